@@ -1,0 +1,1 @@
+//! Signed, expiring override tokens: Ed25519 JWTs.

@@ -1,0 +1,1 @@
+//! The origin-request function of edgeswitch.

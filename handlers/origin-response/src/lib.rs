@@ -1,0 +1,1 @@
+//! The origin-response function of edgeswitch.

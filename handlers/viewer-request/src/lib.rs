@@ -1,0 +1,1 @@
+//! The viewer-request function of edgeswitch.

@@ -1,0 +1,1 @@
+//! Whole journeys and the packages under AWS's runtime clients.
