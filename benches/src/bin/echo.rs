@@ -1,0 +1,15 @@
+//! The least that a function can do on `lambda_runtime`: gives back the request of the event.
+//! The benchmarks compare the real functions with it, the package tests start with it.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    lambda_runtime::run(service_fn(echo)).await
+}
+
+async fn echo(event: LambdaEvent<Value>) -> Result<Value, Error> {
+    let request = event.payload.pointer("/Records/0/cf/request").cloned();
+    request.ok_or_else(|| "the event has no `Records[0].cf.request`".into())
+}
