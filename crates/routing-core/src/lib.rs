@@ -3,13 +3,46 @@
 //! Pure: values in, a value out. No clock, no randomness, no I/O, no async: time and chance are
 //! arguments. Reading the plan's wire format is `plan-store`'s; CloudFront's events are `edge-event`'s.
 //!
-//! Start reading at [`Plan`].
+//! Start reading at [`decide`]; [`Plan`] is what it decides by, [`Shares`] how a weight becomes a
+//! share of viewers.
 
+mod classify;
+mod cookie;
+mod decision;
+mod force;
+mod lookup;
+mod movement;
+mod other;
+mod path;
+mod pattern;
+mod pin;
 mod plan;
 mod release;
+mod request;
+mod roll;
+mod rules;
+mod stamp;
+mod trail;
 
+pub use classify::{Kind, classify};
+pub use decision::{Decision, Reason, Source, active, decide};
+pub use force::{
+    InForce, OverrideClaim, OverrideProblem, OverrideState, TokenProblem, VerifyToken,
+    check_override, override_state,
+};
+pub use lookup::{ForeignId, Refusal};
+pub use movement::Shares;
+pub use other::other_release;
+pub use path::{document_uri, origin_key, s3_path};
+pub use pattern::{MAX_PATTERN_LEN, PathPattern, PatternError};
+pub use pin::{Pins, pins, strip_pin};
 pub use plan::{
     Lease, MAX_DOMAIN_LEN, MAX_PREFIX_LEN, MAX_WEIGHT, MAX_WEIGHTED, Plan, PlanError, PlanParts,
     Stage, StageParts, Timestamp,
 };
 pub use release::{IdError, MAX_ID_LEN, Release, ReleaseId, is_id};
+pub use request::{Request, RequestHeaders};
+pub use roll::{ROLL_ALGORITHM, Roll, roll};
+pub use rules::{DecideAt, OverridePolicy, Route, Rules, SinglePageFallback};
+pub use stamp::{Assignment, Stamp};
+pub use trail::{Drawn, GivenAt, Held, Movement, Step, Trail};

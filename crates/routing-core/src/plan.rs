@@ -86,6 +86,12 @@ impl Stage {
         self.weights.iter().find(|(release, _)| *release == index).map_or(0, |(_, weight)| *weight)
     }
 
+    /// Whether the stage lists the release at `index` of [`Plan::releases`], with weight 0 too.
+    #[must_use]
+    pub fn has_place(&self, index: usize) -> bool {
+        self.weights.iter().any(|(release, _)| *release == index)
+    }
+
     /// The index of the active release: the first that carries weight.
     #[must_use]
     pub fn active(&self) -> usize {
@@ -195,6 +201,11 @@ impl Plan {
     pub fn servable(&self, id: &str) -> Option<(usize, &Release)> {
         let found = self.releases.iter().enumerate().find(|(_, release)| release.id.as_str() == id);
         found.filter(|_| !self.is_withdrawn(id))
+    }
+
+    /// The release at an index that a [`Stage`] of this plan or [`Plan::servable`] gave.
+    pub(crate) fn release_at(&self, index: usize) -> &Release {
+        self.releases.get(index).expect("try_new made every stage of indices into releases")
     }
 
     /// Index and stage that apply at `now`.

@@ -1,0 +1,48 @@
+/// What a decision looks at in a viewer's request, as CloudFront's event has it.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The method in capitals: `GET`.
+    pub method: &'a str,
+    /// The path as received, percent-encoded, starting with `/`, without the query string.
+    pub uri: &'a str,
+    /// The query string without its `?`; empty if there is none.
+    pub querystring: &'a str,
+    /// The viewer's IP address, version 4 or 6, as text.
+    pub client_ip: &'a str,
+    /// The headers.
+    pub headers: &'a dyn RequestHeaders,
+}
+
+/// The headers of a request, wherever they are kept.
+///
+/// ```
+/// use routing_core::RequestHeaders;
+///
+/// let headers = [("cookie", "a=1"), ("host", "shop.example.com"), ("cookie", "b=2")];
+/// let mut cookies = Vec::new();
+/// headers.as_slice().each("cookie", &mut |value| cookies.push(value));
+/// assert_eq!(cookies, ["a=1", "b=2"]);
+/// ```
+pub trait RequestHeaders {
+    /// Visits every value of the header `name`, which is in lower case, in the order received.
+    ///
+    /// A viewer may send a header several times, `Cookie` too (page `lambda-event-structure`).
+    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str));
+}
+
+/// Pairs of a lower-case name and a value: enough for tests and for `explain`.
+impl RequestHeaders for &[(&str, &str)] {
+    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
+        self.iter().filter(|(key, _)| *key == name).for_each(|(_, value)| visit(value));
+    }
+}
+
+impl<'a> Request<'a> {
+    /// The first value of the header `name`, which is in lower case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        let mut first = None;
+        self.headers.each(name, &mut |value| first = first.or(Some(value)));
+        first
+    }
+}

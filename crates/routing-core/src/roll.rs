@@ -1,0 +1,61 @@
+use std::{fmt, hash::Hasher};
+
+use siphasher::sip::SipHasher24;
+
+/// The algorithm of [`roll`] and its version: another name means other draws.
+///
+/// SipHash-2-4 with the 16 ASCII bytes `edgeswitch-roll1` as its key, over these fields in order:
+/// rollout, stage index, client IP, User-Agent. Each text is its length in bytes as a little-endian
+/// u64, then its bytes; the index is a little-endian u64. So no two inputs are the same bytes.
+pub const ROLL_ALGORITHM: &str = "siphash-2-4/edgeswitch-roll1";
+
+const KEY: &[u8; 16] = b"edgeswitch-roll1";
+
+/// The number in [0, 1) that a draw is made with: `bits` / 2^64, exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Roll(u64);
+
+impl Roll {
+    /// The roll `bits` / 2^64.
+    #[must_use]
+    pub fn new(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// The roll times 2^64.
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The roll times `total`, rounded down: below `total`, and each number as likely as the others.
+    pub(crate) fn scaled(self, total: u64) -> u64 {
+        // The high half of the product: always below 2^64.
+        ((u128::from(self.0) * u128::from(total)) >> u64::BITS) as u64
+    }
+}
+
+impl fmt::Display for Roll {
+    /// Four decimal places, rounded down so that no roll reads as 1.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0.{:04}", self.scaled(10_000))
+    }
+}
+
+/// The roll of one viewer in one stage.
+///
+/// The same viewer gets the same roll within a stage, and independent ones across stages and rollouts.
+#[must_use]
+pub fn roll(rollout: &str, stage: usize, client_ip: &str, user_agent: &str) -> Roll {
+    let mut hasher = SipHasher24::new_with_key(KEY);
+    write_text(&mut hasher, rollout);
+    hasher.write(&(stage as u64).to_le_bytes());
+    write_text(&mut hasher, client_ip);
+    write_text(&mut hasher, user_agent);
+    Roll(hasher.finish())
+}
+
+fn write_text(hasher: &mut SipHasher24, text: &str) {
+    hasher.write(&(text.len() as u64).to_le_bytes());
+    hasher.write(text.as_bytes());
+}
