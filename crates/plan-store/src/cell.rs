@@ -1,0 +1,176 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use routing_core::{Plan, Timestamp};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tracing::warn;
+
+use crate::bare::PrefixTemplate;
+use crate::clock::Clock;
+use crate::flight::{self, Failure, Flight};
+use crate::rung::Rung;
+use crate::settings::{Refresh, Settings};
+use crate::state::{Landing, State};
+use crate::store::PlanStore;
+
+/// How often [`PlanCell::load`] reads: a store that failed in one Region answers from another.
+const LOAD_ATTEMPTS: usize = 2;
+
+/// Keeps the last good plan, and refreshes it beside the requests.
+///
+/// A clone is another handle to the same cell. Refreshes run as tokio tasks, so [`load`](Self::load)
+/// and [`current`](Self::current) need a tokio runtime; a current-thread one will do.
+#[derive(Clone)]
+pub struct PlanCell {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Arc<dyn PlanStore>,
+    clock: Arc<dyn Clock>,
+    refresh: Refresh,
+    fallback: Option<Arc<Plan>>,
+    template: PrefixTemplate,
+    state: Mutex<State>,
+}
+
+/// The plan that one request gets, and how good it is.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The plan; none only on [`Rung::None`].
+    pub plan: Option<Arc<Plan>>,
+    /// How good it is.
+    pub rung: Rung,
+    /// The time since its read began; none for a fallback, and while the clock stands before the read.
+    pub age: Option<Duration>,
+    /// The word of the last failed refresh, if none has succeeded since: a store error's kind, or what
+    /// kept the text from being a plan.
+    pub problem: Option<&'static str>,
+    /// How long this request waited for a refresh; at most the budget.
+    pub waited: Duration,
+}
+
+impl Snapshot {
+    /// The plan's revision, for the log.
+    #[must_use]
+    pub fn revision(&self) -> Option<u64> {
+        self.plan.as_ref().map(|plan| plan.revision())
+    }
+}
+
+impl PlanCell {
+    /// An empty cell: nothing is read before [`load`](Self::load) or [`current`](Self::current).
+    #[must_use]
+    pub fn new(store: Arc<dyn PlanStore>, settings: Settings, clock: Arc<dyn Clock>) -> Self {
+        let Settings { refresh, fallback, prefix_template: template, seed } = settings;
+        let state = Mutex::new(State::new(refresh, seed));
+        let fallback = fallback.map(Arc::new);
+        Self { shared: Arc::new(Shared { store, clock, refresh, fallback, template, state }) }
+    }
+
+    /// Reads the plan during init. Waits at most three budgets, and reads a second time when the first
+    /// read fails before that.
+    pub async fn load(&self) -> Snapshot {
+        let start = Instant::now();
+        let end = start + self.shared.refresh.limit();
+        for _ in 0..LOAD_ATTEMPTS {
+            self.shared.begin().wait_until(end).await;
+            let loaded = self.shared.snapshot(start.elapsed());
+            if loaded.rung == Rung::Fresh {
+                return loaded;
+            }
+        }
+        self.shared.snapshot(start.elapsed())
+    }
+
+    /// The plan for one request.
+    ///
+    /// Fresh and stale plans come at once; a stale one starts a refresh beside the request. With an
+    /// expired plan, or none, the request waits for the refresh, at most until the budget since the
+    /// refresh began is used up. After a failure nothing is read, and so nobody waits, for 1 s,
+    /// doubling to 30 s.
+    pub async fn current(&self) -> Snapshot {
+        let waited = match self.shared.due(self.shared.clock.now()) {
+            Some(flight) => {
+                let deadline = flight.deadline;
+                flight.wait_until(deadline).await
+            }
+            None => Duration::ZERO,
+        };
+        self.shared.snapshot(waited)
+    }
+}
+
+impl Shared {
+    /// Starts a refresh even after a failure, or joins the one that is under way.
+    fn begin(self: &Arc<Self>) -> Flight {
+        self.depart(&mut self.state(), self.clock.now())
+    }
+
+    /// Starts the refresh that is due. Returns the flight that a request must wait for.
+    fn due(self: &Arc<Self>, now: Timestamp) -> Option<Flight> {
+        let mut state = self.state();
+        let rung = state.rung(now, Rung::None);
+        if rung == Rung::Fresh || state.backs_off(now) {
+            return None;
+        }
+        let flight = self.depart(&mut state, now);
+        match rung {
+            Rung::Fresh | Rung::Stale => None,
+            Rung::Expired | Rung::Fallback | Rung::None => Some(flight),
+        }
+    }
+
+    /// Joins the flight that is under way, or starts one.
+    fn depart(self: &Arc<Self>, state: &mut State, now: Timestamp) -> Flight {
+        if let Some(flight) = state.flight(now) {
+            return flight.clone();
+        }
+        let (flight, landed) = state.take_off(now);
+        tokio::spawn(Arc::clone(self).fly(flight.clone(), landed));
+        flight
+    }
+
+    /// One refresh. Dropping `landed` at its end wakes whoever waits.
+    async fn fly(self: Arc<Self>, flight: Flight, landed: watch::Sender<()>) {
+        let result = flight::fly(&*self.store, &self.template, self.refresh.limit()).await;
+        let landing = self.state().land(&flight, result, self.clock.now());
+        match landing {
+            Landing::Failed { failure, failures, backoff } => {
+                self.report(&failure, failures, backoff);
+            }
+            Landing::Good | Landing::Late => {}
+        }
+        drop(landed);
+    }
+
+    fn report(&self, failure: &Failure, failures: u32, backoff: Duration) {
+        warn!(
+            plan = self.store.name(),
+            problem = failure.as_str(),
+            failures,
+            retry_ms = backoff.as_millis(),
+            error = %failure,
+            "plan not refreshed"
+        );
+    }
+
+    fn snapshot(&self, waited: Duration) -> Snapshot {
+        let now = self.clock.now();
+        let without = self.fallback.as_ref().map_or(Rung::None, |_| Rung::Fallback);
+        let state = self.state();
+        let (rung, problem) = (state.rung(now, without), state.problem());
+        match state.good(now) {
+            Some((plan, age)) => {
+                Snapshot { plan: Some(Arc::clone(plan)), rung, age, problem, waited }
+            }
+            None => Snapshot { plan: self.fallback.clone(), rung, age: None, problem, waited },
+        }
+    }
+
+    /// Nothing panics while it holds the lock, and every step leaves the state whole: poison is noise.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

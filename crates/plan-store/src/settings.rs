@@ -1,0 +1,48 @@
+use std::time::Duration;
+
+use routing_core::Plan;
+
+use crate::bare::PrefixTemplate;
+
+/// How fresh the plan is kept, and how long a request may wait for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refresh {
+    /// A plan younger than this is fresh (±10 % jitter). Default 15 s.
+    pub soft_ttl: Duration,
+    /// A plan older than this is expired. Above the soft TTL. Default 45 s.
+    pub hard_ttl: Duration,
+    /// The longest that one request waits for a refresh. Default 500 ms.
+    pub budget: Duration,
+}
+
+impl Refresh {
+    /// How long one refresh may take: it goes on beside the requests when its budget is used up, so
+    /// that a far Region still succeeds.
+    #[must_use]
+    pub fn limit(&self) -> Duration {
+        self.budget * 3
+    }
+}
+
+impl Default for Refresh {
+    fn default() -> Self {
+        Self {
+            soft_ttl: Duration::from_secs(15),
+            hard_ttl: Duration::from_secs(45),
+            budget: Duration::from_millis(500),
+        }
+    }
+}
+
+/// What a [`PlanCell`](crate::PlanCell) needs besides store and clock.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// How fresh the plan is kept.
+    pub refresh: Refresh,
+    /// The plan to fall back to while none has been read.
+    pub fallback: Option<Plan>,
+    /// The prefixes of a plan of bare release ids.
+    pub prefix_template: PrefixTemplate,
+    /// The seed of all jitter: [`random_seed`](crate::random_seed) at the edge, a constant in tests.
+    pub seed: u64,
+}

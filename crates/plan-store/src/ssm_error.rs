@@ -1,0 +1,58 @@
+use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_ssm::operation::get_parameter::GetParameterError;
+
+use crate::store::{StoreError, StoreErrorKind};
+
+/// Says what went wrong with a read of parameter `name` in `region`.
+pub(crate) fn describe(
+    error: &SdkError<GetParameterError>,
+    name: &str,
+    region: &str,
+) -> StoreError {
+    let reason = match error.as_service_error() {
+        Some(service) => format!(
+            "{}: {}",
+            service.code().unwrap_or("unknown error"),
+            service.message().unwrap_or("no message")
+        ),
+        None => DisplayErrorContext(error).to_string(),
+    };
+    StoreError::new(kind(error), format!("parameter `{name}` in `{region}`: {reason}"))
+}
+
+fn kind(error: &SdkError<GetParameterError>) -> StoreErrorKind {
+    if let Some(service) = error.as_service_error() {
+        return kind_of_code(service.code().unwrap_or_default());
+    }
+    if let SdkError::DispatchFailure(failure) = error
+        && failure.is_io()
+    {
+        return StoreErrorKind::Refused;
+    }
+    let timed_out = match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        _ => false,
+    };
+    if timed_out { StoreErrorKind::Timeout } else { StoreErrorKind::Other }
+}
+
+/// The codes are those of page `CommonErrors` and of `GetParameter` of the Systems Manager reference.
+fn kind_of_code(code: &str) -> StoreErrorKind {
+    match code {
+        "ThrottlingException"
+        | "Throttling"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded" => StoreErrorKind::Throttled,
+        "AccessDeniedException"
+        | "AccessDenied"
+        | "ExpiredTokenException"
+        | "IncompleteSignature"
+        | "InvalidSignatureException"
+        | "NotAuthorized"
+        | "OptInRequired"
+        | "UnrecognizedClientException" => StoreErrorKind::Denied,
+        "ParameterNotFound" | "ParameterVersionNotFound" => StoreErrorKind::Missing,
+        _ => StoreErrorKind::Other,
+    }
+}

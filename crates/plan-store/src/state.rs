@@ -1,0 +1,154 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use routing_core::{Plan, Timestamp};
+use tokio::sync::watch;
+
+use crate::flight::{Failure, Flight};
+use crate::jitter::Jitter;
+use crate::rung::Rung;
+use crate::settings::Refresh;
+
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+
+/// What a cell knows: every rule of freshness, with the time as an argument.
+#[derive(Debug)]
+pub(crate) struct State {
+    refresh: Refresh,
+    jitter: Jitter,
+    good: Option<Good>,
+    trouble: Option<Trouble>,
+    flight: Option<Flight>,
+    flights: u64,
+}
+
+/// The last good plan.
+#[derive(Debug)]
+struct Good {
+    plan: Arc<Plan>,
+    flight: u64,
+    /// When its read began: what the plan said then, at least, it says.
+    read_at: Timestamp,
+    soft_ttl: Duration,
+}
+
+/// The failures since the last good plan.
+#[derive(Debug, Clone, Copy)]
+struct Trouble {
+    failures: u32,
+    at: Timestamp,
+    backoff: Duration,
+    problem: &'static str,
+}
+
+/// What became of a flight.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Landing {
+    /// It brought the newest plan.
+    Good,
+    /// It failed: how many in a row, and how long until the next.
+    Failed { failure: Failure, failures: u32, backoff: Duration },
+    /// It was overtaken, or frozen on the way: what it says no longer counts.
+    Late,
+}
+
+impl State {
+    pub(crate) fn new(refresh: Refresh, seed: u64) -> Self {
+        let jitter = Jitter::new(seed);
+        Self { refresh, jitter, good: None, trouble: None, flight: None, flights: 0 }
+    }
+
+    /// The last good plan and its age; no age while the clock stands before its read.
+    pub(crate) fn good(&self, now: Timestamp) -> Option<(&Arc<Plan>, Option<Duration>)> {
+        self.good.as_ref().map(|good| (&good.plan, elapsed(good.read_at, now)))
+    }
+
+    /// The word of the last failure, if nothing has succeeded since.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        self.trouble.map(|trouble| trouble.problem)
+    }
+
+    /// How good the plan is now. `without` is the rung while there is none.
+    pub(crate) fn rung(&self, now: Timestamp, without: Rung) -> Rung {
+        let Some(good) = &self.good else { return without };
+        match elapsed(good.read_at, now) {
+            Some(age) if age >= self.refresh.hard_ttl => Rung::Expired,
+            Some(age) if age < good.soft_ttl => Rung::Fresh,
+            // A clock that was set back says nothing about the age.
+            Some(_) | None => Rung::Stale,
+        }
+    }
+
+    /// Whether failures forbid a refresh now.
+    pub(crate) fn backs_off(&self, now: Timestamp) -> bool {
+        self.trouble.is_some_and(|Trouble { at, backoff, .. }| {
+            elapsed(at, now).is_some_and(|since| since < backoff)
+        })
+    }
+
+    /// The flight that is under way.
+    pub(crate) fn flight(&self, now: Timestamp) -> Option<&Flight> {
+        self.flight.as_ref().filter(|flight| self.lives(flight.begun, now))
+    }
+
+    /// Begins a flight. What is returned beside it is dropped when it lands.
+    pub(crate) fn take_off(&mut self, now: Timestamp) -> (Flight, watch::Sender<()>) {
+        self.flights += 1;
+        let (flight, landed) = Flight::new(self.flights, now, self.refresh.budget);
+        self.flight = Some(flight.clone());
+        (flight, landed)
+    }
+
+    /// Takes in what a flight brought.
+    pub(crate) fn land(
+        &mut self,
+        flight: &Flight,
+        result: Result<Plan, Failure>,
+        now: Timestamp,
+    ) -> Landing {
+        let newest = self.flight.as_ref().is_some_and(|latest| latest.number == flight.number);
+        if newest {
+            self.flight = None;
+        }
+        match result {
+            Ok(plan) => self.land_good(flight, plan),
+            Err(failure) if newest && self.lives(flight.begun, now) => self.fail(failure, now),
+            Err(_) => Landing::Late,
+        }
+    }
+
+    fn land_good(&mut self, flight: &Flight, plan: Plan) -> Landing {
+        if self.good.as_ref().is_some_and(|good| good.flight > flight.number) {
+            return Landing::Late;
+        }
+        self.good = Some(Good {
+            plan: Arc::new(plan),
+            flight: flight.number,
+            read_at: flight.begun,
+            soft_ttl: self.jitter.around(self.refresh.soft_ttl),
+        });
+        self.trouble = None;
+        Landing::Good
+    }
+
+    fn fail(&mut self, failure: Failure, now: Timestamp) -> Landing {
+        let failures = self.trouble.map_or(0, |trouble| trouble.failures).saturating_add(1);
+        let doubled = FIRST_BACKOFF.saturating_mul(1 << (failures - 1).min(5));
+        let backoff = self.jitter.around(doubled.min(LONGEST_BACKOFF));
+        self.trouble = Some(Trouble { failures, at: now, backoff, problem: failure.as_str() });
+        Landing::Failed { failure, failures, backoff }
+    }
+
+    /// A flight ends at the refresh's limit. One that is older by the clock was frozen with its
+    /// environment: it may still land, but nobody counts on it. The budget on top is slack.
+    fn lives(&self, begun: Timestamp, now: Timestamp) -> bool {
+        let longest = self.refresh.limit() + self.refresh.budget;
+        elapsed(begun, now).is_some_and(|age| age <= longest)
+    }
+}
+
+/// The time since `then`; none when the clock was set back before it.
+fn elapsed(Timestamp(then): Timestamp, Timestamp(now): Timestamp) -> Option<Duration> {
+    u64::try_from(now.saturating_sub(then)).ok().map(Duration::from_millis)
+}
