@@ -8,6 +8,8 @@
 
 mod classify;
 mod cookie;
+mod current;
+mod decide;
 mod decision;
 mod force;
 mod lookup;
@@ -21,11 +23,14 @@ mod release;
 mod request;
 mod roll;
 mod rules;
+mod stage;
 mod stamp;
 mod trail;
 
 pub use classify::{Kind, classify};
-pub use decision::{Decision, Reason, Source, active, decide};
+pub use decide::{active, decide};
+pub use cookie::each_cookie;
+pub use decision::{Decision, Reason, Source};
 pub use force::{
     InForce, OverrideClaim, OverrideProblem, OverrideState, TokenProblem, VerifyToken,
     check_override, override_state,
@@ -36,13 +41,11 @@ pub use other::other_release;
 pub use path::{document_uri, origin_key, s3_path};
 pub use pattern::{MAX_PATTERN_LEN, PathPattern, PatternError};
 pub use pin::{Pins, pins, strip_pin};
-pub use plan::{
-    Lease, MAX_DOMAIN_LEN, MAX_PREFIX_LEN, MAX_WEIGHT, MAX_WEIGHTED, Plan, PlanError, PlanParts,
-    Stage, StageParts, Timestamp,
-};
+pub use plan::{Lease, MAX_DOMAIN_LEN, MAX_PREFIX_LEN, Plan, PlanError, PlanParts, Timestamp};
 pub use release::{IdError, MAX_ID_LEN, Release, ReleaseId, is_id};
 pub use request::{Request, RequestHeaders};
 pub use roll::{ROLL_ALGORITHM, Roll, roll};
 pub use rules::{DecideAt, OverridePolicy, Route, Rules, SinglePageFallback};
+pub use stage::{MAX_WEIGHT, MAX_WEIGHTED, Stage, StageParts};
 pub use stamp::{Assignment, Stamp};
 pub use trail::{Drawn, GivenAt, Held, Movement, Step, Trail};
