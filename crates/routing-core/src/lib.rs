@@ -28,8 +28,8 @@ mod stamp;
 mod trail;
 
 pub use classify::{Kind, classify};
-pub use decide::{active, decide};
 pub use cookie::each_cookie;
+pub use decide::{active, decide};
 pub use decision::{Decision, Reason, Source};
 pub use force::{
     InForce, OverrideClaim, OverrideProblem, OverrideState, TokenProblem, VerifyToken,

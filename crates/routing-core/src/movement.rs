@@ -1,6 +1,6 @@
 use crate::{
-    plan::{MAX_WEIGHTED, Stage},
     roll::Roll,
+    stage::{MAX_WEIGHTED, Stage},
 };
 
 /// Those that carry weight, and the release a viewer is on.

@@ -1,6 +1,7 @@
 use crate::{
-    plan::{Plan, Stage, Timestamp},
+    plan::{Plan, Timestamp},
     release::Release,
+    stage::Stage,
 };
 
 /// The release that the second origin of an origin group serves for a request of release `id`.

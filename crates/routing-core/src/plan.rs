@@ -1,11 +1,10 @@
 use thiserror::Error;
 
-use crate::release::{Release, ReleaseId, is_id};
+use crate::{
+    release::{IdError, Release, ReleaseId, is_id},
+    stage::{Stage, StageParts},
+};
 
-/// Most releases that may carry weight in one stage.
-pub const MAX_WEIGHTED: usize = 5;
-/// The largest weight.
-pub const MAX_WEIGHT: u16 = 999;
 /// The longest S3 prefix: CloudFront's limit for `origin.path` (page `lambda-event-structure`).
 pub const MAX_PREFIX_LEN: usize = 255;
 /// The longest origin domain (page `lambda-event-structure`).
@@ -14,15 +13,6 @@ pub const MAX_DOMAIN_LEN: usize = 253;
 /// A moment: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
-
-/// The traffic from a moment on, as written: checked by [`Plan::try_new`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StageParts {
-    /// When the stage begins.
-    pub from: Timestamp,
-    /// Release id and weight (0 to 999), in order; the first is the stable one.
-    pub weights: Vec<(String, u32)>,
-}
 
 /// While `now < until` the stages apply; after it stage `otherwise` does, whatever the clock says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,56 +40,6 @@ pub struct PlanParts {
     pub withdrawn: Vec<ReleaseId>,
 }
 
-/// The traffic from a moment on, checked: at least one release has weight.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
-    from: Timestamp,
-    /// Index into the plan's releases, and weight. Withdrawn releases weigh 0.
-    weights: Vec<(usize, u16)>,
-    total: u32,
-}
-
-impl Stage {
-    /// When the stage begins.
-    #[must_use]
-    pub fn from(&self) -> Timestamp {
-        self.from
-    }
-
-    /// Index of the release in [`Plan::releases`] and its weight, in the order of the plan.
-    ///
-    /// A withdrawn release has weight 0, whatever the plan says.
-    #[must_use]
-    pub fn weights(&self) -> &[(usize, u16)] {
-        &self.weights
-    }
-
-    /// The sum of the weights, above 0.
-    #[must_use]
-    pub fn total(&self) -> u32 {
-        self.total
-    }
-
-    /// The weight of the release at `index` of [`Plan::releases`]; 0 if it has none.
-    #[must_use]
-    pub fn weight_of(&self, index: usize) -> u16 {
-        self.weights.iter().find(|(release, _)| *release == index).map_or(0, |(_, weight)| *weight)
-    }
-
-    /// Whether the stage lists the release at `index` of [`Plan::releases`], with weight 0 too.
-    #[must_use]
-    pub fn has_place(&self, index: usize) -> bool {
-        self.weights.iter().any(|(release, _)| *release == index)
-    }
-
-    /// The index of the active release: the first that carries weight.
-    #[must_use]
-    pub fn active(&self) -> usize {
-        let carrying = self.weights.iter().find(|(_, weight)| *weight > 0);
-        carrying.or(self.weights.first()).map_or(0, |(index, _)| *index)
-    }
-}
-
 /// What the parameter holds, checked: after [`Plan::try_new`] nothing checks again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -117,40 +57,13 @@ impl Plan {
     /// # Errors
     /// The first [`PlanError`] found, which names the field, the value and what is allowed.
     pub fn try_new(parts: PlanParts) -> Result<Self, PlanError> {
-        let fail = |field: &str, problem: String| Err(PlanError { field: field.into(), problem });
-        if !is_id(&parts.rollout) {
-            return fail("rollout", crate::release::IdError(parts.rollout).to_string());
+        let PlanParts { revision, releases, rollout, stages, lease, withdrawn } = parts;
+        if !is_id(&rollout) {
+            return Err(PlanError::new("rollout", IdError(rollout)));
         }
-        if parts.releases.is_empty() {
-            return fail("releases", "is empty: a plan names at least one release".into());
-        }
-        for (index, release) in parts.releases.iter().enumerate() {
-            check_release(release)?;
-            if parts.releases.iter().take(index).any(|other| other.id == release.id) {
-                return fail(&format!("releases.{}", release.id), "is there twice".into());
-            }
-        }
-        if parts.stages.is_empty() {
-            return fail("stages", "is empty: a plan has at least one stage".into());
-        }
-        let mut stages: Vec<Stage> = Vec::with_capacity(parts.stages.len());
-        for (index, stage) in parts.stages.iter().enumerate() {
-            if stages.last().is_some_and(|before| before.from >= stage.from) {
-                let field = format!("stages[{index}].from");
-                return fail(
-                    &field,
-                    "is not after the stage before: stages are in time order".into(),
-                );
-            }
-            stages.push(check_stage(index, stage, &parts.releases, &parts.withdrawn)?);
-        }
-        if let Some(lease) = parts.lease
-            && lease.otherwise >= stages.len()
-        {
-            let (found, last) = (lease.otherwise, stages.len() - 1);
-            return fail("lease.else", format!("{found} is no stage: allowed are 0 to {last}"));
-        }
-        let PlanParts { revision, releases, rollout, lease, withdrawn, .. } = parts;
+        check_releases(&releases)?;
+        let stages = check_stages(&stages, &releases, &withdrawn)?;
+        check_lease(lease, stages.len())?;
         Ok(Self { revision, releases, withdrawn, rollout, stages, lease })
     }
 
@@ -216,7 +129,7 @@ impl Plan {
     pub fn stage_at(&self, now: Timestamp) -> (usize, &Stage) {
         let index = match self.lease {
             Some(lease) if now >= lease.until => lease.otherwise,
-            _ => self.stages.iter().rposition(|stage| stage.from <= now).unwrap_or(0),
+            _ => self.stages.iter().rposition(|stage| stage.from() <= now).unwrap_or(0),
         };
         let stage =
             self.stages.get(index).expect("try_new checked the lease and that stages is not empty");
@@ -234,28 +147,73 @@ pub struct PlanError {
     pub problem: String,
 }
 
+impl PlanError {
+    pub(crate) fn new(field: impl Into<String>, problem: impl ToString) -> Self {
+        Self { field: field.into(), problem: problem.to_string() }
+    }
+}
+
+fn check_releases(releases: &[Release]) -> Result<(), PlanError> {
+    if releases.is_empty() {
+        let problem = "is empty: a plan names at least one release";
+        return Err(PlanError::new("releases", problem));
+    }
+    for (index, release) in releases.iter().enumerate() {
+        check_release(release)?;
+        if releases.iter().take(index).any(|other| other.id == release.id) {
+            return Err(PlanError::new(format!("releases.{}", release.id), "is there twice"));
+        }
+    }
+    Ok(())
+}
+
+fn check_stages(
+    parts: &[StageParts],
+    releases: &[Release],
+    withdrawn: &[ReleaseId],
+) -> Result<Vec<Stage>, PlanError> {
+    if parts.is_empty() {
+        return Err(PlanError::new("stages", "is empty: a plan has at least one stage"));
+    }
+    let mut stages: Vec<Stage> = Vec::with_capacity(parts.len());
+    for (index, stage) in parts.iter().enumerate() {
+        if stages.last().is_some_and(|before| before.from() >= stage.from) {
+            let problem = "is not after the stage before: stages are in time order";
+            return Err(PlanError::new(format!("stages[{index}].from"), problem));
+        }
+        stages.push(Stage::try_new(index, stage, releases, withdrawn)?);
+    }
+    Ok(stages)
+}
+
+fn check_lease(lease: Option<Lease>, stages: usize) -> Result<(), PlanError> {
+    match lease {
+        Some(Lease { otherwise, .. }) if otherwise >= stages => {
+            let last = stages - 1;
+            let problem = format!("{otherwise} is no stage: allowed are 0 to {last}");
+            Err(PlanError::new("lease.else", problem))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn check_release(release: &Release) -> Result<(), PlanError> {
-    let fail = |field: &str, problem: String| {
-        Err(PlanError { field: format!("releases.{}.{field}", release.id), problem })
-    };
-    let prefix = &release.prefix;
+    let Release { id, prefix, origins, .. } = release;
     if !is_prefix(prefix) {
         let problem = format!(
             "`{prefix}` is not a prefix: it starts with `/`, does not end with `/`, has no `//`, `.` or \
              `..` segment, only A-Z, a-z, 0-9 and `!-_.*'()/`, and at most {MAX_PREFIX_LEN} characters"
         );
-        return fail("prefix", problem);
+        return Err(PlanError::new(format!("releases.{id}.prefix"), problem));
     }
-    for (key, domain) in &release.origins {
-        if !is_domain(domain) {
-            let problem = format!(
-                "`{domain}` is not a domain name: lower-case letters, digits, `-` and `.`, no port, no \
-                 IP address, at most {MAX_DOMAIN_LEN} characters"
-            );
-            return fail(&format!("origins.{key}"), problem);
-        }
-    }
-    Ok(())
+    let Some((key, domain)) = origins.iter().find(|(_, domain)| !is_domain(domain)) else {
+        return Ok(());
+    };
+    let problem = format!(
+        "`{domain}` is not a domain name: lower-case letters, digits, `-` and `.`, no port, no IP \
+         address, at most {MAX_DOMAIN_LEN} characters"
+    );
+    Err(PlanError::new(format!("releases.{id}.origins.{key}"), problem))
 }
 
 /// S3's safe characters only (page `object-keys` of the S3 guide), so that nothing needs encoding.
@@ -275,46 +233,10 @@ fn is_domain(domain: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     let numeric = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
     domain.len() <= MAX_DOMAIN_LEN
         && domain.split('.').all(label)
         && !domain.rsplit('.').next().is_some_and(numeric)
-}
-
-fn check_stage(
-    index: usize,
-    parts: &StageParts,
-    releases: &[Release],
-    withdrawn: &[ReleaseId],
-) -> Result<Stage, PlanError> {
-    let fail =
-        |problem: String| Err(PlanError { field: format!("stages[{index}].weights"), problem });
-    let mut weights: Vec<(usize, u16)> = Vec::with_capacity(parts.weights.len());
-    for (id, weight) in &parts.weights {
-        let Some(release) = releases.iter().position(|release| release.id.as_str() == id) else {
-            return fail(format!("`{id}` is not one of `releases`"));
-        };
-        let Some(weight) = u16::try_from(*weight).ok().filter(|weight| *weight <= MAX_WEIGHT)
-        else {
-            return fail(format!("weight {weight} of `{id}` is above {MAX_WEIGHT}"));
-        };
-        if weights.iter().any(|(other, _)| *other == release) {
-            return fail(format!("`{id}` is there twice"));
-        }
-        let gone = withdrawn.iter().any(|withdrawn| withdrawn.as_str() == id);
-        weights.push((release, if gone { 0 } else { weight }));
-    }
-    let carrying = weights.iter().filter(|(_, weight)| *weight > 0).count();
-    if carrying > MAX_WEIGHTED {
-        return fail(format!("{carrying} releases carry weight: at most {MAX_WEIGHTED} may"));
-    }
-    if carrying == 0 {
-        return fail("no release that is not withdrawn carries weight: at least one must".into());
-    }
-    let total = weights.iter().map(|(_, weight)| u32::from(*weight)).sum();
-    Ok(Stage { from: parts.from, weights, total })
 }

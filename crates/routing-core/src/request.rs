@@ -18,9 +18,9 @@ pub struct Request<'a> {
 /// ```
 /// use routing_core::RequestHeaders;
 ///
-/// let headers = [("cookie", "a=1"), ("host", "shop.example.com"), ("cookie", "b=2")];
+/// let headers: &[_] = &[("cookie", "a=1"), ("host", "shop.example.com"), ("cookie", "b=2")];
 /// let mut cookies = Vec::new();
-/// headers.as_slice().each("cookie", &mut |value| cookies.push(value));
+/// headers.each("cookie", &mut |value| cookies.push(value));
 /// assert_eq!(cookies, ["a=1", "b=2"]);
 /// ```
 pub trait RequestHeaders {

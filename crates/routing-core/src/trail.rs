@@ -1,13 +1,8 @@
 use std::fmt;
 
 use crate::{
-    decision::Source,
-    force::OverrideState,
-    lookup::Refusal,
-    movement::Shares,
-    plan::{Plan, Stage},
-    release::Release,
-    roll::Roll,
+    decision::Source, force::OverrideState, lookup::Refusal, movement::Shares, plan::Plan,
+    release::Release, roll::Roll, stage::Stage,
 };
 
 /// The plan, the override, three pins, two cookies, the crawler or the movement, the stage.
