@@ -1,1 +1,29 @@
-//! Lambda@Edge (CloudFront) events and results as types that lose nothing, with CloudFront's rules as data.
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod check;
+mod envelope;
+mod error;
+mod event;
+mod field;
+mod headers;
+mod origin;
+mod outcome;
+mod request;
+mod response;
+pub mod rules;
+mod trigger;
+
+pub use body::{Body, BodyAction, BodyEncoding};
+pub use check::{Violation, check};
+pub use error::EventError;
+pub use event::{Config, Event};
+pub use headers::{Header, Headers};
+pub use origin::{CustomOrigin, Origin, S3Origin};
+pub use outcome::Outcome;
+pub use request::Request;
+pub use response::Response;
+pub use trigger::Trigger;
+
+/// Fields that the guide does not name (or not yet), by name. They come back as they came.
+pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -1,0 +1,106 @@
+//! Rules of a request that a request trigger lets go on.
+
+use super::{Findings, headers, headers_len, origin, text};
+use crate::{Body, BodyAction, BodyEncoding, Request, rules};
+
+/// Checks what a function has made of the request of its event.
+pub(super) fn check(before: &Request, after: &Request, findings: &mut Findings) {
+    headers::check(&before.headers, &after.headers, findings);
+    check_read_only(before, after, findings);
+    check_uri(before, after, findings);
+    check_querystring(before, after, findings);
+    findings.at_most(&rules::URI_LENGTH, rules::MAX_URI_CHARS, url_chars(before), url_chars(after));
+    findings.at_most(
+        &rules::HEADERS_SIZE,
+        rules::MAX_HEADERS_BYTES,
+        request_len(before),
+        request_len(after),
+    );
+    if before.body != after.body {
+        check_body(before.body.as_ref(), after.body.as_ref(), findings);
+    }
+    if before.origin != after.origin
+        && let Some(after_origin) = &after.origin
+    {
+        origin::check(before.origin.as_ref(), after_origin, &after.headers, findings);
+    }
+}
+
+fn check_read_only(before: &Request, after: &Request, findings: &mut Findings) {
+    for (field, was, is) in [
+        ("clientIp", &before.client_ip, &after.client_ip),
+        ("method", &before.method, &after.method),
+    ] {
+        if was != is {
+            let found = format!("`{field}` from `{}` to `{}`", was, is.escape_debug());
+            findings.add(&rules::READ_ONLY_FIELD, found);
+        }
+    }
+}
+
+fn check_uri(before: &Request, after: &Request, findings: &mut Findings) {
+    if before.uri == after.uri {
+        return;
+    }
+    let found = format!("`{}`", after.uri.escape_debug());
+    if !after.uri.starts_with('/') {
+        findings.add(&rules::URI_START, found.as_str());
+    }
+    if !text::is_url_part(&after.uri, &['?', '#']) {
+        findings.add(&rules::URI_CHARACTERS, found);
+    }
+}
+
+fn check_querystring(before: &Request, after: &Request, findings: &mut Findings) {
+    let Some(querystring) = &after.querystring else { return };
+    if before.querystring == after.querystring {
+        return;
+    }
+    let found = format!("`{}`", querystring.escape_debug());
+    if querystring.starts_with('?') {
+        findings.add(&rules::QUERYSTRING_START, found.as_str());
+    }
+    if !text::is_url_part(querystring, &['#']) {
+        findings.add(&rules::QUERYSTRING_CHARACTERS, found);
+    }
+}
+
+fn check_body(before: Option<&Body>, after: Option<&Body>, findings: &mut Findings) {
+    let Some(after) = after else { return };
+    let was_truncated = before.and_then(|body| body.input_truncated);
+    if let Some(truncated) = after.input_truncated
+        && was_truncated.is_some_and(|was| was != truncated)
+    {
+        let found = format!("`body.inputTruncated` to `{truncated}`");
+        findings.add(&rules::READ_ONLY_FIELD, found);
+    }
+    if after.action == Some(BodyAction::Replace) {
+        check_replacement(after, findings);
+    }
+}
+
+fn check_replacement(body: &Body, findings: &mut Findings) {
+    let data = body.data.as_deref().unwrap_or_default();
+    let limit = match body.encoding {
+        Some(BodyEncoding::Text) => rules::max_text_body_bytes(findings.trigger),
+        Some(BodyEncoding::Base64) | None => {
+            if !text::is_base64(data) {
+                findings.add(&rules::REQUEST_BODY_BASE64, format!("`{}` bytes", data.len()));
+            }
+            rules::max_base64_body_bytes(findings.trigger)
+        }
+    };
+    findings.at_most(&rules::REQUEST_BODY_SIZE, limit, 0, data.len());
+}
+
+/// The characters of the path and the query string.
+fn url_chars(request: &Request) -> usize {
+    let querystring = request.querystring.as_deref().unwrap_or_default();
+    request.uri.chars().count() + querystring.chars().count()
+}
+
+/// The bytes of the path, the query string and the headers.
+fn request_len(request: &Request) -> usize {
+    let querystring = request.querystring.as_deref().unwrap_or_default();
+    request.uri.len() + querystring.len() + headers_len(&request.headers)
+}

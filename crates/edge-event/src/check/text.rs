@@ -1,0 +1,40 @@
+//! What strings may hold.
+
+use std::net::Ipv4Addr;
+
+/// Whether every character may stand in a header's name; the "token" of HTTP.
+pub(super) fn is_token(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(allowed)
+}
+
+/// Whether a header's value has no control character but the tab.
+pub(super) fn is_header_value(value: &str) -> bool {
+    value.chars().all(|c| c == '\t' || !c.is_control())
+}
+
+/// Whether a path or query string has no space, control character or one of `excluded`.
+pub(super) fn is_url_part(text: &str, excluded: &[char]) -> bool {
+    !text.chars().any(|c| c.is_whitespace() || c.is_control() || excluded.contains(&c))
+}
+
+/// Whether `text` is base64 of the standard alphabet, padded.
+pub(super) fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let digit = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    text.len().is_multiple_of(4) && text.len() - digits.len() <= 2 && digits.bytes().all(digit)
+}
+
+/// Whether `domain` is a host name within the length, and no address.
+pub(super) fn is_domain(domain: &str, max_chars: usize) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    (1..=max_chars).contains(&domain.len())
+        && domain.bytes().all(allowed)
+        && domain.parse::<Ipv4Addr>().is_err()
+}
+
+/// Whether `path` may be put before the path of an origin request.
+pub(super) fn is_origin_path(path: &str, max_chars: usize) -> bool {
+    let framed = path.is_empty() || path.starts_with('/') && !path.ends_with('/');
+    framed && path.len() <= max_chars && path.is_ascii() && is_url_part(path, &['?', '#'])
+}

@@ -1,0 +1,197 @@
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::Extra;
+use crate::field::given;
+
+/// One value of a header, as `{"key": "Accept", "value": "*/*"}`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// The name as the sender wrote it. CloudFront capitalises the map's name when it is absent.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The value, unparsed. One `Cookie` value may hold many cookies, and there may be several.
+    pub value: String,
+    /// Fields that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl Header {
+    /// A value with the name as it goes over the wire.
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Header {
+        Header { key: Some(key.into()), value: value.into(), extra: Extra::new() }
+    }
+}
+
+/// Headers as CloudFront has them: lower-case name to list of values, in the order of the document.
+///
+/// Look-ups ignore the case of ASCII letters. A document without headers is not the same as one with
+/// none (`Headers::default()` is the former), and both come back as they came.
+///
+/// Source: page `lambda-event-structure`.
+///
+/// ```
+/// let mut headers = edge_event::Headers::from_iter([("Accept", "*/*"), ("Cookie", "a=1")]);
+/// headers.append("Cookie", "b=2");
+/// headers.set("accept", "text/html");
+/// assert_eq!(headers.get("ACCEPT"), Some("text/html"));
+/// assert_eq!(headers.values("cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);
+/// ```
+#[derive(Clone, Default, PartialEq)]
+pub struct Headers(Option<Vec<Named>>);
+
+/// A name of the map and its values. A list may be empty, and comes back empty.
+type Named = (String, Vec<Header>);
+
+impl Headers {
+    /// No headers, as an empty map; the default is no map at all.
+    pub fn new() -> Headers {
+        Headers(Some(Vec::new()))
+    }
+
+    /// The first value of a header.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values(name).next()
+    }
+
+    /// All values of a header, in order.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.named().iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).flat_map(values_of)
+    }
+
+    /// Whether a header has a value.
+    pub fn contains(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Makes `value` the only value of a header, in the place of its first one. The name goes over
+    /// the wire as written here; the map's name is its lower-case form.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        let header = Header::new(name, value);
+        let at = self.position(name);
+        self.remove(name);
+        self.named_mut().insert(at, (name.to_ascii_lowercase(), vec![header]));
+    }
+
+    /// Adds a value behind those that a header has.
+    pub fn append(&mut self, name: &str, value: impl Into<String>) {
+        let header = Header::new(name, value);
+        let named = self.named_mut();
+        match named.iter_mut().rfind(|(n, _)| n.eq_ignore_ascii_case(name)) {
+            Some((_, values)) => values.push(header),
+            None => named.push((name.to_ascii_lowercase(), vec![header])),
+        }
+    }
+
+    /// Takes a header away with all its values, and says whether there was one.
+    pub fn remove(&mut self, name: &str) -> bool {
+        let before = self.len();
+        self.retain(|n| !n.eq_ignore_ascii_case(name));
+        self.len() < before
+    }
+
+    /// Keeps the headers whose name, as the map has it, `keep` answers with true.
+    pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
+        if let Some(named) = &mut self.0 {
+            named.retain(|(name, _)| keep(name));
+        }
+    }
+
+    /// Every name of the map with its values, in the order of the document.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[Header])> {
+        self.named().iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// The number of names.
+    pub fn len(&self) -> usize {
+        self.named().len()
+    }
+
+    /// Whether there is no header, be the map empty or absent.
+    pub fn is_empty(&self) -> bool {
+        self.named().is_empty()
+    }
+
+    /// Whether the document has no map at all.
+    pub fn is_absent(&self) -> bool {
+        self.0.is_none()
+    }
+
+    fn position(&self, name: &str) -> usize {
+        let named = self.named();
+        named.iter().position(|(n, _)| n.eq_ignore_ascii_case(name)).unwrap_or(named.len())
+    }
+
+    fn named(&self) -> &[Named] {
+        self.0.as_deref().unwrap_or_default()
+    }
+
+    fn named_mut(&mut self) -> &mut Vec<Named> {
+        self.0.get_or_insert_default()
+    }
+}
+
+fn values_of((_, values): &Named) -> impl Iterator<Item = &str> {
+    values.iter().map(|header| header.value.as_str())
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
+    /// Names in any casing; a name that comes again adds a value.
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Headers {
+        let mut headers = Headers::new();
+        headers.extend(pairs);
+        headers
+    }
+}
+
+impl<N: AsRef<str>, V: Into<String>> Extend<(N, V)> for Headers {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, pairs: I) {
+        for (name, value) in pairs {
+            self.append(name.as_ref(), value);
+        }
+    }
+}
+
+impl Serialize for Headers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.len()))?;
+        for (name, values) in self.named() {
+            map.serialize_entry(name, values)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Headers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Headers, D::Error> {
+        deserializer.deserialize_map(HeadersVisitor)
+    }
+}
+
+struct HeadersVisitor;
+
+impl<'de> Visitor<'de> for HeadersVisitor {
+    type Value = Headers;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of header names to lists of values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Headers, A::Error> {
+        let mut named = Vec::with_capacity(map.size_hint().unwrap_or(16).min(256));
+        while let Some(entry) = map.next_entry()? {
+            named.push(entry);
+        }
+        Ok(Headers(Some(named)))
+    }
+}

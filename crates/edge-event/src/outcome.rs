@@ -1,0 +1,49 @@
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{EventError, Request, Response};
+
+/// What a function returns.
+///
+/// A request trigger returns its request, changed or not, or a response of its own; a response trigger
+/// returns its response. [`check`](crate::check) says whether CloudFront takes it.
+///
+/// Source: page `lambda-generating-http-responses`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// The request goes on.
+    Request(Box<Request>),
+    /// The response goes to the cache or the viewer.
+    Response(Box<Response>),
+}
+
+impl Outcome {
+    /// Reads what a function has returned. An object with a `status` is a response.
+    ///
+    /// # Errors
+    /// Not JSON, or neither a request nor a response; the error names the JSON path.
+    pub fn from_slice(json: &[u8]) -> Result<Outcome, EventError> {
+        match serde_json::from_slice::<Value>(json) {
+            Ok(value) if value.get("status").is_some() => Ok(read::<Response>(json)?.into()),
+            Ok(_) => Ok(read::<Request>(json)?.into()),
+            Err(error) => Err(EventError::locate::<Value>("result", json, &error)),
+        }
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
+    serde_json::from_slice(json).map_err(|error| EventError::locate::<T>("result", json, &error))
+}
+
+impl From<Request> for Outcome {
+    fn from(request: Request) -> Outcome {
+        Outcome::Request(Box::new(request))
+    }
+}
+
+impl From<Response> for Outcome {
+    fn from(response: Response) -> Outcome {
+        Outcome::Response(Box::new(response))
+    }
+}
