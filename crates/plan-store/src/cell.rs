@@ -1,7 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use routing_core::{Plan, Timestamp};
+use routing_core::{Plan, Source, Timestamp};
 use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::warn;
@@ -57,6 +57,17 @@ impl Snapshot {
     pub fn revision(&self) -> Option<u64> {
         self.plan.as_ref().map(|plan| plan.revision())
     }
+
+    /// The plan as the decision takes it.
+    #[must_use]
+    pub fn source(&self) -> Option<Source<'_>> {
+        let plan = self.plan.as_deref()?;
+        match self.rung {
+            Rung::Fresh | Rung::Stale | Rung::Expired => Some(Source::Stored(plan)),
+            Rung::Fallback => Some(Source::Fallback(plan)),
+            Rung::None => None,
+        }
+    }
 }
 
 impl PlanCell {
@@ -91,7 +102,19 @@ impl PlanCell {
     /// refresh began is used up. After a failure nothing is read, and so nobody waits, for 1 s,
     /// doubling to 30 s.
     pub async fn current(&self) -> Snapshot {
-        let waited = match self.shared.due(self.shared.clock.now()) {
+        self.after(self.shared.due(self.shared.clock.now())).await
+    }
+
+    /// The plan for a request that knows of a newer one: reads it again although it is fresh.
+    ///
+    /// Waits as [`current`](Self::current) does. Nothing is read within 1 s of the last read, nor while
+    /// failures forbid it, so that forged requests cannot use up the store's throughput.
+    pub async fn renewed(&self) -> Snapshot {
+        self.after(self.shared.due_again(self.shared.clock.now())).await
+    }
+
+    async fn after(&self, flight: Option<Flight>) -> Snapshot {
+        let waited = match flight {
             Some(flight) => {
                 let deadline = flight.deadline;
                 flight.wait_until(deadline).await
@@ -120,6 +143,13 @@ impl Shared {
             Rung::Fresh | Rung::Stale => None,
             Rung::Expired | Rung::Fallback | Rung::None => Some(flight),
         }
+    }
+
+    /// Starts a refresh although the plan may be fresh, unless it was read just now.
+    fn due_again(self: &Arc<Self>, now: Timestamp) -> Option<Flight> {
+        let mut state = self.state();
+        let forbidden = state.backs_off(now) || state.is_new(now);
+        (!forbidden).then(|| self.depart(&mut state, now))
     }
 
     /// Joins the flight that is under way, or starts one.

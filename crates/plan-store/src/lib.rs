@@ -36,8 +36,8 @@ pub use memory::MemoryStore;
 #[cfg(feature = "ssm")]
 pub use region::nearest_region;
 pub use rung::Rung;
-pub use settings::{Refresh, Settings};
+pub use settings::{Parameter, Refresh, Settings};
 #[cfg(feature = "ssm")]
-pub use ssm::{SsmSettings, SsmStore, running_region};
+pub use ssm::{SsmStore, running_region};
 pub use store::{Fetch, PlanStore, StoreError, StoreErrorKind};
 pub use wire::{parse, to_json};

@@ -34,6 +34,17 @@ impl Default for Refresh {
     }
 }
 
+/// The parameter that holds the plan, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name: `/shop/plan`.
+    pub name: String,
+    /// The Region that the plan is written to.
+    pub home_region: String,
+    /// The Regions that have a copy.
+    pub replica_regions: Vec<String>,
+}
+
 /// What a [`PlanCell`](crate::PlanCell) needs besides store and clock.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {

@@ -9,29 +9,17 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use once_cell::sync::OnceCell;
 
 use crate::region::nearest_region;
-use crate::settings::Refresh;
+use crate::settings::{Parameter, Refresh};
 use crate::ssm_error::describe;
 use crate::store::{Fetch, PlanStore, StoreError, StoreErrorKind};
-
-/// Which parameter is read, and where it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SsmSettings {
-    /// The parameter's name: `/shop/plan`.
-    pub parameter: String,
-    /// The Region that the plan is written to.
-    pub home_region: String,
-    /// The Regions that have a copy.
-    pub replica_regions: Vec<String>,
-    /// The limits of a read come from its budget.
-    pub refresh: Refresh,
-}
 
 /// The plan in a parameter of Systems Manager.
 ///
 /// Reads the Region nearest to where the function runs. When a read there fails, the next one goes to
 /// the home Region, and the other way round. Retries, timeouts and credentials are the SDK's own.
 pub struct SsmStore {
-    settings: SsmSettings,
+    parameter: Parameter,
+    refresh: Refresh,
     sdk: SdkConfig,
     /// The nearest Region, then the home Region if it is another.
     regions: Vec<Source>,
@@ -53,31 +41,32 @@ pub fn running_region() -> Option<String> {
 }
 
 impl SsmStore {
-    /// Endpoint and credentials come from the SDK's standard variables and files.
-    pub async fn from_env(settings: SsmSettings) -> Self {
+    /// Endpoint and credentials come from the SDK's standard variables and files, the limits of a read
+    /// from the budget of `refresh`.
+    pub async fn from_env(parameter: Parameter, refresh: Refresh) -> Self {
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client())
-            .region(Region::new(settings.home_region.clone()))
+            .region(Region::new(parameter.home_region.clone()))
             .load()
             .await;
-        Self::new(settings, running_region().as_deref(), sdk)
+        Self::new(parameter, refresh, running_region().as_deref(), sdk)
     }
 
     /// Reads from `here`'s point of view, with endpoint, credentials and HTTP client of `sdk`.
     ///
     /// The Region of `sdk` is not used. Without an HTTP client in it the store brings its own.
     #[must_use]
-    pub fn new(settings: SsmSettings, here: Option<&str>, sdk: SdkConfig) -> Self {
-        let home = settings.home_region.as_str();
+    pub fn new(parameter: Parameter, refresh: Refresh, here: Option<&str>, sdk: SdkConfig) -> Self {
+        let home = parameter.home_region.as_str();
         let candidates: Vec<&str> = std::iter::once(home)
-            .chain(settings.replica_regions.iter().map(String::as_str))
+            .chain(parameter.replica_regions.iter().map(String::as_str))
             .collect();
         let nearest = here.and_then(|here| nearest_region(here, &candidates)).unwrap_or(home);
         let mut regions = vec![Source::new(nearest)];
         if nearest != home {
             regions.push(Source::new(home));
         }
-        Self { settings, sdk, regions, turn: AtomicUsize::new(0) }
+        Self { parameter, refresh, sdk, regions, turn: AtomicUsize::new(0) }
     }
 
     async fn read(&self) -> Result<String, StoreError> {
@@ -93,7 +82,7 @@ impl SsmStore {
     }
 
     async fn read_from(&self, source: &Source) -> Result<String, StoreError> {
-        let (name, region) = (&self.settings.parameter, &source.region);
+        let (name, region) = (&self.parameter.name, &source.region);
         let client = source.client.get_or_init(|| self.client(region));
         let answer = client.get_parameter().name(name).send().await;
         let output = answer.map_err(|error| describe(&error, name, region))?;
@@ -105,7 +94,7 @@ impl SsmStore {
     }
 
     fn client(&self, region: &str) -> Client {
-        let refresh = self.settings.refresh;
+        let refresh = self.refresh;
         let mut builder = Builder::from(&self.sdk)
             .region(Region::new(region.to_owned()))
             .timeout_config(timeouts(refresh))
@@ -119,7 +108,7 @@ impl SsmStore {
 
 impl PlanStore for SsmStore {
     fn name(&self) -> &str {
-        &self.settings.parameter
+        &self.parameter.name
     }
 
     fn fetch(&self) -> Fetch<'_> {
@@ -159,6 +148,6 @@ fn retries(refresh: Refresh) -> RetryConfig {
 
 impl std::fmt::Debug for SsmStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SsmStore").field("settings", &self.settings).finish_non_exhaustive()
+        f.debug_struct("SsmStore").field("parameter", &self.parameter).finish_non_exhaustive()
     }
 }

@@ -24,17 +24,16 @@ fn kind(error: &SdkError<GetParameterError>) -> StoreErrorKind {
     if let Some(service) = error.as_service_error() {
         return kind_of_code(service.code().unwrap_or_default());
     }
-    if let SdkError::DispatchFailure(failure) = error
-        && failure.is_io()
-    {
-        return StoreErrorKind::Refused;
-    }
-    let timed_out = match error {
-        SdkError::TimeoutError(_) => true,
-        SdkError::DispatchFailure(failure) => failure.is_timeout(),
-        _ => false,
+    let (timed_out, refused) = if let SdkError::DispatchFailure(failure) = error {
+        (failure.is_timeout(), failure.is_io())
+    } else {
+        (matches!(error, SdkError::TimeoutError(_)), false)
     };
-    if timed_out { StoreErrorKind::Timeout } else { StoreErrorKind::Other }
+    match (timed_out, refused) {
+        (true, _) => StoreErrorKind::Timeout,
+        (false, true) => StoreErrorKind::Refused,
+        (false, false) => StoreErrorKind::Other,
+    }
 }
 
 /// The codes are those of page `CommonErrors` and of `GetParameter` of the Systems Manager reference.

@@ -11,6 +11,8 @@ use crate::settings::Refresh;
 
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(30);
+/// A plan that was read less than this ago is not read again, whoever asks.
+const NEW: Duration = Duration::from_secs(1);
 
 /// What a cell knows: every rule of freshness, with the time as an argument.
 #[derive(Debug)]
@@ -85,6 +87,11 @@ impl State {
         self.trouble.is_some_and(|Trouble { at, backoff, .. }| {
             elapsed(at, now).is_some_and(|since| since < backoff)
         })
+    }
+
+    /// Whether the plan was read less than [`NEW`] ago.
+    pub(crate) fn is_new(&self, now: Timestamp) -> bool {
+        self.good(now).is_some_and(|(_, age)| age.is_some_and(|age| age < NEW))
     }
 
     /// The flight that is under way.

@@ -1,0 +1,82 @@
+use serde_json::Value;
+
+use crate::error::ConfigError;
+
+type Table = (&'static str, &'static [&'static str]);
+
+const TOP: Table = (
+    "",
+    &[
+        "name",
+        "distribution_id",
+        "decide_at",
+        "release_header",
+        "crawlers",
+        "prefix_template",
+        "parameter",
+        "refresh",
+        "cookies",
+        "documents",
+        "routes",
+        "override",
+        "slots",
+        "fallback",
+    ],
+);
+
+/// The tables below the top whose keys are known. `slots` has names of people's choice, and `fallback`
+/// is a plan, whose unknown fields mean nothing.
+const TABLES: &[Table] = &[
+    ("parameter", &["name", "home_region", "replica_regions"]),
+    ("refresh", &["soft_ttl_seconds", "hard_ttl_seconds", "budget_milliseconds"]),
+    ("cookies", &["release", "override", "max_age_seconds"]),
+    ("documents", &["index", "single_page_fallback", "exclude"]),
+    ("routes", &["path", "origin"]),
+    ("override", &["policy", "public_keys"]),
+];
+
+/// Refuses the first key that nothing reads.
+pub(crate) fn check(document: &Value) -> Result<(), ConfigError> {
+    check_table(&TOP, document)?;
+    for table in TABLES {
+        match document.get(table.0) {
+            Some(Value::Array(items)) => {
+                items.iter().try_for_each(|item| check_table(table, item))?;
+            }
+            Some(item) => check_table(table, item)?,
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_table(table: &Table, value: &Value) -> Result<(), ConfigError> {
+    let keys = value.as_object().into_iter().flat_map(|object| object.keys());
+    match keys.into_iter().find(|key| !table.1.contains(&key.as_str())) {
+        Some(key) => Err(unknown(key, table)),
+        None => Ok(()),
+    }
+}
+
+fn unknown(key: &str, table: &Table) -> ConfigError {
+    let home = std::iter::once(&TOP).chain(TABLES).find(|(_, keys)| keys.contains(&key));
+    let advice = match home {
+        Some(home) => format!("it belongs {}", place(home)),
+        None => format!("did you mean `{}`?", nearest(key, table.1)),
+    };
+    ConfigError::UnknownKey { key: key.into(), place: place(table), advice }
+}
+
+fn place(table: &Table) -> String {
+    match table.0 {
+        "" => "at the top of the file".into(),
+        "routes" => "in [[routes]]".into(),
+        name => format!("in [{name}]"),
+    }
+}
+
+/// The known name that is most like `name`; all tables have names.
+pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> &'a str {
+    let likeness = |known: &&&str| strsim::jaro_winkler(name, known);
+    known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).copied().unwrap_or_default()
+}

@@ -1,0 +1,98 @@
+//! The patterns of names that AWS and browsers give meaning to.
+
+use routing_core::is_id;
+
+use crate::error::ConfigError;
+
+type Checked = Result<String, ConfigError>;
+
+/// A name of people's choice: the pattern of ids.
+pub(crate) fn name(key: &str, text: String) -> Checked {
+    let allowed = "1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit first";
+    check(key, text, "a name", allowed, is_id)
+}
+
+/// A parameter's name (page `sysman-paramstore-su-create` of the Systems Manager guide).
+pub(crate) fn parameter(key: &str, text: String) -> Checked {
+    let allowed = "up to 1011 of A-Z, a-z, 0-9, `_`, `.`, `-` and `/`, at most 15 levels, none empty, \
+                   the first not beginning with `aws` or `ssm`";
+    check(key, text, "a parameter's name", allowed, |text| {
+        let path = text.strip_prefix('/').unwrap_or(text);
+        // Without a leading `/` it has one level.
+        let levels_end = if path.len() < text.len() { 15 } else { 1 };
+        let reserved = path.get(..3).is_some_and(|start| {
+            start.eq_ignore_ascii_case("aws") || start.eq_ignore_ascii_case("ssm")
+        });
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-/".contains(&byte);
+        text.len() <= 1011
+            && !reserved
+            && path.bytes().all(good)
+            && path.split('/').all(|level| !level.is_empty())
+            && path.split('/').count() <= levels_end
+    })
+}
+
+/// A Region's name: `eu-central-1`.
+pub(crate) fn region(key: &str, text: String) -> Checked {
+    check(key, text, "a Region", "a Region's code, such as `eu-central-1`", |text| {
+        let mut parts: Vec<&str> = text.split('-').collect();
+        let number = parts.pop().unwrap_or_default();
+        let letters =
+            |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase());
+        parts.len() >= 2 && parts.iter().all(letters) && matches!(number.as_bytes(), [b'1'..=b'9'])
+    })
+}
+
+/// A cookie's name: a token (RFC 6265 section 4.1.1) that CloudFront does not drop for its `$` (page
+/// `Cookies`).
+pub(crate) fn cookie(key: &str, text: String) -> Checked {
+    let allowed = "up to 64 letters, digits and `!#%&'*+-.^_`|~`";
+    check(key, text, "a cookie's name", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"!#%&'*+-.^_`|~".contains(&byte);
+        (1..=64).contains(&text.len()) && text.bytes().all(good)
+    })
+}
+
+/// The name of an object below a release's prefix, in S3's safe characters (page `object-keys` of the S3
+/// guide).
+pub(crate) fn index_document(key: &str, text: String) -> Checked {
+    let allowed = "a path below the release's prefix, such as `index.html`, without a leading `/`, of \
+                   A-Z, a-z, 0-9 and `!-_.*'()/`";
+    check(key, text, "an index document", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"!-_.*'()/".contains(&byte);
+        text.len() <= 255
+            && text.bytes().all(good)
+            && text.split('/').all(|segment| !matches!(segment, "" | "." | ".."))
+    })
+}
+
+/// A distribution's id: `E2QWRUHAPOMQZL`.
+pub(crate) fn distribution(key: &str, text: String) -> Checked {
+    let allowed = "its id, such as `E2QWRUHAPOMQZL`";
+    check(key, text, "a distribution's id", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        (2..=32).contains(&text.len()) && text.starts_with('E') && text.bytes().all(good)
+    })
+}
+
+/// A part of a User-Agent.
+pub(crate) fn crawler(key: &str, text: String) -> Checked {
+    let allowed = "1 to 128 printable ASCII characters";
+    check(key, text, "a part of a User-Agent", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        text.len() <= 128 && !text.trim().is_empty() && text.bytes().all(good)
+    })
+}
+
+fn check(
+    key: &str,
+    text: String,
+    what: &str,
+    allowed: &str,
+    is_good: impl FnOnce(&str) -> bool,
+) -> Checked {
+    if is_good(&text) {
+        return Ok(text);
+    }
+    Err(ConfigError::value(key, format!("`{text}` is not {what}: allowed are {allowed}")))
+}
