@@ -59,7 +59,7 @@ impl Plan {
     pub fn try_new(parts: PlanParts) -> Result<Self, PlanError> {
         let PlanParts { revision, releases, rollout, stages, lease, withdrawn } = parts;
         if !is_id(&rollout) {
-            return Err(PlanError::new("rollout", IdError(rollout)));
+            return Err(PlanError::new("rollout", IdError(rollout).to_string()));
         }
         check_releases(&releases)?;
         let stages = check_stages(&stages, &releases, &withdrawn)?;
@@ -148,8 +148,8 @@ pub struct PlanError {
 }
 
 impl PlanError {
-    pub(crate) fn new(field: impl Into<String>, problem: impl ToString) -> Self {
-        Self { field: field.into(), problem: problem.to_string() }
+    pub(crate) fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
     }
 }
 

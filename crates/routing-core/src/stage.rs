@@ -8,7 +8,7 @@ pub const MAX_WEIGHTED: usize = 5;
 /// The largest weight.
 pub const MAX_WEIGHT: u16 = 999;
 
-/// The traffic from a moment on, as written: checked by [`Plan::try_new`].
+/// The traffic from a moment on, as written: checked by [`crate::Plan::try_new`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageParts {
     /// When the stage begins.
@@ -56,7 +56,7 @@ impl Stage {
         self.from
     }
 
-    /// Index of the release in [`Plan::releases`] and its weight, in the order of the plan.
+    /// Index of the release in [`crate::Plan::releases`] and its weight, in the order of the plan.
     ///
     /// A withdrawn release has weight 0, whatever the plan says.
     #[must_use]
@@ -70,13 +70,13 @@ impl Stage {
         self.total
     }
 
-    /// The weight of the release at `index` of [`Plan::releases`]; 0 if it has none.
+    /// The weight of the release at `index` of [`crate::Plan::releases`]; 0 if it has none.
     #[must_use]
     pub fn weight_of(&self, index: usize) -> u16 {
         self.weights.iter().find(|(release, _)| *release == index).map_or(0, |(_, weight)| *weight)
     }
 
-    /// Whether the stage lists the release at `index` of [`Plan::releases`], with weight 0 too.
+    /// Whether the stage lists the release at `index` of [`crate::Plan::releases`], with weight 0 too.
     #[must_use]
     pub fn has_place(&self, index: usize) -> bool {
         self.weights.iter().any(|(release, _)| *release == index)

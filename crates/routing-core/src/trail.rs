@@ -71,7 +71,7 @@ pub struct Held<'p> {
     pub release: &'p Release,
     /// Its index in [`Plan::releases`].
     pub index: usize,
-    /// The stage of the current rollout it was given at; `None` for another rollout's.
+    /// The stage of the current rollout it was given at; `None` if it names none.
     pub given_at: Option<GivenAt<'p>>,
 }
 
@@ -148,7 +148,7 @@ impl fmt::Display for Held<'_> {
             Some(GivenAt { rollout, index, .. }) => {
                 write!(f, "{} from stage {index} of {rollout}", self.release.id)
             }
-            None => write!(f, "{} from another rollout", self.release.id),
+            None => write!(f, "{} from no stage of this rollout", self.release.id),
         }
     }
 }
