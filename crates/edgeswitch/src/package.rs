@@ -1,0 +1,144 @@
+mod archive;
+mod bootstrap;
+mod error;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use archive::archive;
+pub use bootstrap::Fault;
+use bootstrap::check;
+pub use error::PackageError;
+
+/// The largest zip that CloudFront takes for any trigger, in bytes (page `cloudfront-limits`).
+pub(crate) const LIMIT: u64 = 50 * 1024 * 1024;
+
+/// What goes into the packages, and where they go.
+#[derive(Debug, Args)]
+pub struct Packaging {
+    /// The project's configuration.
+    #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
+    pub config: PathBuf,
+    /// The folder with the three function binaries: DIR/viewer-request, as cargo builds it, or
+    /// DIR/viewer-request/bootstrap, as cargo-lambda does; the same for the other two.
+    #[arg(long, value_name = "DIR", default_value = "target/x86_64-unknown-linux-musl/release")]
+    pub bin_dir: PathBuf,
+    /// The folder that the zips are written to.
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub out: PathBuf,
+}
+
+/// Our functions, one per trigger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Function {
+    /// Before CloudFront looks into its cache.
+    ViewerRequest,
+    /// Before CloudFront asks the origin.
+    OriginRequest,
+    /// Before CloudFront caches what the origin said.
+    OriginResponse,
+}
+
+impl Function {
+    /// All of them, in the order in which CloudFront runs them.
+    pub const ALL: [Self; 3] = [Self::ViewerRequest, Self::OriginRequest, Self::OriginResponse];
+
+    /// The name as CloudFront spells it; the function's binary and its zip are called so too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ViewerRequest => "viewer-request",
+            Self::OriginRequest => "origin-request",
+            Self::OriginResponse => "origin-response",
+        }
+    }
+}
+
+/// A package that was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Built {
+    /// The zip.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub size: u64,
+    /// The SHA-256 of its bytes in hexadecimal.
+    pub sha256: String,
+}
+
+/// Builds the three packages and writes them; either all are written or none.
+///
+/// The same inputs give the same bytes.
+///
+/// # Errors
+/// When the configuration is not valid, a binary is missing or cannot run at the edge, a zip is
+/// above CloudFront's limit, or a file cannot be read or written.
+pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
+    let config = edge_configuration(&packaging.config)?;
+    let mut packages = Vec::new();
+    for function in Function::ALL {
+        let bootstrap = read_bootstrap(&packaging.bin_dir, function)?;
+        let path = packaging.out.join(format!("{}.zip", function.name()));
+        let zip = archive(&bootstrap, &config)?;
+        check_size(&path, zip.len() as u64)?;
+        packages.push((path, zip));
+    }
+    fs::create_dir_all(&packaging.out).map_err(|error| write_error(&packaging.out, error))?;
+    packages.into_iter().map(|(path, zip)| write(path, &zip)).collect()
+}
+
+/// The configuration as the functions read it.
+fn edge_configuration(path: &Path) -> Result<String, PackageError> {
+    let text = fs::read_to_string(path).map_err(|error| read_error(path, error))?;
+    let config: toml::Value = toml::from_str(&text)
+        .map_err(|error| PackageError::Config { path: path.into(), reason: error.to_string() })?;
+    Ok(serde_json::json!(config).to_string())
+}
+
+fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageError> {
+    let mut path = folder.join(function.name());
+    if path.is_dir() {
+        path.push("bootstrap");
+    }
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(PackageError::NoBinary { path, function });
+        }
+        Err(error) => return Err(read_error(&path, error)),
+    };
+    check(&bytes).map_err(|fault| PackageError::Binary { path, function, fault })?;
+    Ok(bytes)
+}
+
+fn check_size(path: &Path, size: u64) -> Result<(), PackageError> {
+    if size > LIMIT { Err(PackageError::TooLarge { path: path.into(), size }) } else { Ok(()) }
+}
+
+fn write(path: PathBuf, zip: &[u8]) -> Result<Built, PackageError> {
+    fs::write(&path, zip).map_err(|error| write_error(&path, error))?;
+    let sha256 = Sha256::digest(zip).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Built { path, size: zip.len() as u64, sha256 })
+}
+
+fn read_error(path: &Path, source: std::io::Error) -> PackageError {
+    PackageError::Read { path: path.into(), source }
+}
+
+fn write_error(path: &Path, source: std::io::Error) -> PackageError {
+    PackageError::Write { path: path.into(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LIMIT, check_size};
+
+    #[test]
+    fn zip_up_to_the_limit_of_cloudfront_is_taken() {
+        for (size, taken) in [(LIMIT - 1, true), (LIMIT, true), (LIMIT + 1, false)] {
+            assert_eq!(check_size("a.zip".as_ref(), size).is_ok(), taken, "{size}");
+        }
+    }
+}

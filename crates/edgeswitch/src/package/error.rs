@@ -1,0 +1,88 @@
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::bootstrap::Fault;
+use super::{Function, LIMIT};
+
+/// Why no package was built.
+#[derive(Debug, Error)]
+pub enum PackageError {
+    /// The configuration breaks a rule.
+    #[error("configuration `{}`: {reason}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A function was not built.
+    #[error("no binary of the {} function at `{}`", function.name(), path.display())]
+    NoBinary {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// Which one it should be.
+        function: Function,
+    },
+    /// A function was built for something else than Lambda@Edge.
+    #[error("binary `{}` {fault}", path.display())]
+    Binary {
+        /// The file.
+        path: PathBuf,
+        /// Which one it should be.
+        function: Function,
+        /// What keeps it from running there.
+        fault: Fault,
+    },
+    /// CloudFront would refuse the zip.
+    #[error("package `{}` has {size} bytes, at most {LIMIT} are allowed", path.display())]
+    TooLarge {
+        /// Where the zip would have been written.
+        path: PathBuf,
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// The zip's format refused an entry.
+    #[error("zip")]
+    Zip(#[from] zip::result::ZipError),
+    /// A file could not be put into the zip.
+    #[error("zip")]
+    Entry(#[from] io::Error),
+    /// A file could not be read.
+    #[error("read `{}`: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file could not be written.
+    #[error("write `{}`: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl PackageError {
+    /// The command that repairs it, if there is one.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::NoBinary { function, .. } | Self::Binary { function, .. } => Some(format!(
+                "build it with `cargo build --release --target x86_64-unknown-linux-musl -p {}`",
+                function.name()
+            )),
+            Self::TooLarge { .. } => {
+                Some("build the functions with `--release`, which strips them".into())
+            }
+            Self::Config { .. }
+            | Self::Zip(_)
+            | Self::Entry(_)
+            | Self::Read { .. }
+            | Self::Write { .. } => None,
+        }
+    }
+}
