@@ -1,1 +1,25 @@
 //! Whole journeys and the packages under AWS's runtime clients.
+//!
+//! This library plays what surrounds a function: [`Sandbox`] is Lambda's side of the Runtime API
+//! with the function's process, [`RuntimeClient`] loads a package as Lambda's managed runtimes do,
+//! [`TaskRoot`] is an unpacked package, [`Ministack`] is AWS's APIs. Everything is on loopback and
+//! ends with the value that started it. The tests themselves are in `tests/tests`.
+
+mod deadline;
+mod http;
+mod ministack;
+mod process;
+mod runtime_api;
+mod runtime_client;
+mod sandbox;
+mod task_root;
+mod tools;
+
+pub use http::{Connection, HttpRequest};
+pub use ministack::Ministack;
+pub use process::{Pipes, Process};
+pub use runtime_api::{Answer, RuntimeError};
+pub use runtime_client::RuntimeClient;
+pub use sandbox::Sandbox;
+pub use task_root::{TaskRoot, built};
+pub use tools::{Tools, repository};
