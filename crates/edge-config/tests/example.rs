@@ -1,0 +1,35 @@
+//! The shipped example says what is true.
+
+use edge_config::Config;
+
+const EXAMPLE: &str = include_str!("../../../edgeswitch.toml");
+
+#[test]
+fn the_example_is_a_configuration() {
+    let config = Config::from_toml(EXAMPLE).unwrap();
+    assert_eq!((config.name.as_str(), config.slots.len()), ("shop", 2));
+    assert_eq!(config.rules.routes[0].origin, "api");
+}
+
+/// Every commented-out key of the example but `fallback` is the default: with the comment marks gone
+/// nothing changes.
+#[test]
+fn the_defaults_in_the_example_are_the_defaults() {
+    let mut inside = false;
+    let uncommented: Vec<&str> = EXAMPLE
+        .lines()
+        .map(|line| {
+            let bare = line.strip_prefix("# ").unwrap_or_default();
+            let key = bare.split(" = ").next().unwrap_or_default();
+            let is_key =
+                bare.contains(" = ") && key.bytes().all(|b| b == b'_' || b.is_ascii_lowercase());
+            let shown = (is_key && key != "fallback") || inside;
+            inside = if bare.ends_with('[') { shown } else { inside && bare != "]" };
+            if shown { bare } else { line }
+        })
+        .collect();
+    let changed = uncommented.iter().zip(EXAMPLE.lines()).filter(|(now, then)| *now != then);
+    assert_eq!(changed.count(), 18, "one line a default, and four more for the crawlers");
+    let defaults = Config::from_toml(&uncommented.join("\n"));
+    assert_eq!(defaults, Config::from_toml(EXAMPLE));
+}
