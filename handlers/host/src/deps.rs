@@ -1,0 +1,119 @@
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use edge_config::Config;
+use override_token::Keys;
+#[cfg(feature = "ssm")]
+use plan_store::SsmStore;
+use plan_store::{Clock, PlanCell, PlanStore, Rung, Snapshot, SystemClock, random_seed};
+use routing_core::{Timestamp, VerifyToken};
+
+use crate::config_file;
+use crate::run::Plans;
+
+/// What a handler needs besides the event.
+pub struct Deps {
+    config: Option<Config>,
+    keys: Keys,
+    plans: Option<PlanCell>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Deps {
+    /// For a handler that reads its plan from `store`.
+    #[must_use]
+    pub fn new(config: Config, store: Arc<dyn PlanStore>, clock: Arc<dyn Clock>) -> Self {
+        let settings = config.settings(random_seed());
+        let plans = Some(PlanCell::new(store, settings, Arc::clone(&clock)));
+        Self { plans, ..Self::without_plan(config, clock) }
+    }
+
+    /// For a handler that never reads the plan.
+    #[must_use]
+    pub fn without_plan(config: Config, clock: Arc<dyn Clock>) -> Self {
+        let keys = config.keys.clone();
+        Self { config: Some(config), keys, plans: None, clock }
+    }
+
+    /// What a Lambda process has: the packaged configuration and the parameter it names, read once.
+    ///
+    /// A package whose configuration is missing or broken passes everything through: better the site
+    /// without edgeswitch than no site.
+    pub(crate) async fn from_environment(plans: Plans) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let config = match config_file::load() {
+            Ok(config) => config,
+            Err(error) => {
+                tracing::error!(%error, "no usable configuration: everything passes through");
+                return Self { config: None, keys: Keys::default(), plans: None, clock };
+            }
+        };
+        match plans {
+            Plans::Ignored => Self::without_plan(config, clock),
+            #[cfg(feature = "ssm")]
+            Plans::Read => {
+                let store = SsmStore::from_env(config.parameter.clone(), config.refresh).await;
+                let deps = Self::new(config, Arc::new(store), clock);
+                deps.load().await;
+                deps
+            }
+        }
+    }
+
+    /// The configuration; `None` passes everything through.
+    #[must_use]
+    pub fn config(&self) -> Option<&Config> {
+        self.config.as_ref()
+    }
+
+    /// What checks signed tokens.
+    #[must_use]
+    pub fn keys(&self) -> &dyn VerifyToken {
+        &self.keys
+    }
+
+    /// The time that a decision is made at.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Reads the plan before the first event.
+    pub async fn load(&self) {
+        if let Some(plans) = &self.plans {
+            plans.load().await;
+        }
+    }
+
+    /// The plan for one request.
+    pub async fn plan(&self) -> Snapshot {
+        match &self.plans {
+            Some(plans) => plans.current().await,
+            None => NO_PLAN,
+        }
+    }
+
+    /// The plan for a request that is stamped with `release`: a newer one than [`plan`](Self::plan)'s
+    /// if that does not know it.
+    pub async fn plan_with(&self, release: &str) -> Snapshot {
+        let snapshot = self.plan().await;
+        let knows = snapshot
+            .plan
+            .as_ref()
+            .is_none_or(|plan| plan.servable(release).is_some() || plan.is_withdrawn(release));
+        match &self.plans {
+            Some(plans) if !knows => plans.renewed().await,
+            Some(_) | None => snapshot,
+        }
+    }
+}
+
+impl fmt::Debug for Deps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deps").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+const NO_PLAN: Snapshot =
+    Snapshot { plan: None, rung: Rung::None, age: None, problem: None, waited: Duration::ZERO };

@@ -1,0 +1,53 @@
+use edge_event::{Headers, Request};
+use plan_store::{Rung, Snapshot};
+use routing_core::{Decision, RequestHeaders, Source};
+
+/// A CloudFront request as the decision reads it.
+#[derive(Debug)]
+pub struct RequestView<'a>(&'a Headers);
+
+impl<'a> RequestView<'a> {
+    /// Looks at `request`'s headers.
+    #[must_use]
+    pub fn new(request: &'a Request) -> Self {
+        Self(&request.headers)
+    }
+
+    /// `request` in the decision's terms.
+    #[must_use]
+    pub fn request(&'a self, request: &'a Request) -> routing_core::Request<'a> {
+        routing_core::Request {
+            method: &request.method,
+            uri: &request.uri,
+            querystring: request.querystring.as_deref().unwrap_or_default(),
+            client_ip: &request.client_ip,
+            headers: self,
+        }
+    }
+}
+
+impl RequestHeaders for RequestView<'_> {
+    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
+        self.0.values(name).for_each(visit);
+    }
+}
+
+/// The plan of a snapshot as the decision takes it.
+#[must_use]
+pub fn source(snapshot: &Snapshot) -> Option<Source<'_>> {
+    let plan = snapshot.plan.as_deref()?;
+    Some(match snapshot.rung {
+        Rung::Fresh | Rung::Stale | Rung::Expired => Source::Stored(plan),
+        Rung::Fallback | Rung::None => Source::Fallback(plan),
+    })
+}
+
+/// The reason of a decision as the `x-release` response header has it: `sticky, ignored pin feedbee`.
+#[must_use]
+pub fn reason_text(decision: &Decision<'_>) -> String {
+    let reason = decision.reason.as_str();
+    match &decision.ignored_pin {
+        Some(refusal) => format!("{reason}, ignored pin {}", refusal.as_str()),
+        None => reason.to_owned(),
+    }
+}

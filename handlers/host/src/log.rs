@@ -1,0 +1,119 @@
+use std::time::Instant;
+
+use edge_event::{Outcome, Trigger};
+use plan_store::{Rung, Snapshot};
+use routing_core::Decision;
+use tracing::Level;
+use tracing_subscriber::fmt;
+
+/// What a handler answers, and what its log line says.
+#[derive(Debug)]
+pub struct Handled {
+    /// The result that goes back to CloudFront.
+    pub outcome: Outcome,
+    /// The log line's fields.
+    pub note: Note,
+}
+
+/// The fields of one invocation's log line. Never cookies, addresses or query strings.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Note {
+    /// The release that was chosen; empty for none.
+    pub release: String,
+    /// One word: why.
+    pub reason: &'static str,
+    /// The revision of the plan that was used.
+    pub plan_revision: Option<u64>,
+    /// One word: how old that plan was (`fresh`, `stale`, `expired`, `fallback`, `none`).
+    pub plan: &'static str,
+    /// Something that somebody should look at: makes the line a warning.
+    pub warning: Option<&'static str>,
+}
+
+/// Sends every log line to stdout as one JSON object, from Lambda's own level (`INFO` without one) on.
+pub(crate) fn init() {
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok().and_then(|level| level.parse().ok());
+    let subscriber = fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_current_span(false)
+        .with_span_list(false)
+        .with_max_level(level.unwrap_or(Level::INFO))
+        .log_internal_errors(false)
+        .with_writer(std::io::stdout)
+        .finish();
+    // A second call in one process keeps the first subscriber, which is as good.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panicked");
+    }));
+}
+
+impl Note {
+    /// A decision and the plan that it was made by.
+    #[must_use]
+    pub fn decided(decision: &Decision<'_>, snapshot: &Snapshot) -> Self {
+        let release = decision.release.map(|release| release.id.to_string()).unwrap_or_default();
+        Self { release, ..Self::answered(decision.reason.as_str(), snapshot) }
+    }
+
+    /// An answer of ours, for the `reason`.
+    #[must_use]
+    pub fn answered(reason: &'static str, snapshot: &Snapshot) -> Self {
+        Self {
+            reason,
+            plan_revision: snapshot.revision(),
+            plan: snapshot.rung.as_str(),
+            warning: stale_warning(snapshot.rung),
+            ..Self::default()
+        }
+    }
+
+    /// There is no configuration to decide by.
+    #[must_use]
+    pub fn without_config() -> Self {
+        let warning = Some("there is no usable configuration");
+        Self { reason: "pass-through", warning, ..Self::default() }
+    }
+
+    /// Writes the invocation's line.
+    pub(crate) fn write(&self, trigger: Trigger, request_id: &str, began: Instant) {
+        let Self { release, reason, plan_revision, plan, warning } = self;
+        let trigger = trigger.as_str();
+        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        match warning {
+            None => tracing::info!(
+                request_id,
+                trigger,
+                release,
+                reason,
+                plan_revision,
+                plan,
+                micros,
+                "handled"
+            ),
+            Some(warning) => tracing::warn!(
+                request_id,
+                trigger,
+                release,
+                reason,
+                plan_revision,
+                plan,
+                micros,
+                warning,
+                "handled"
+            ),
+        }
+    }
+}
+
+fn stale_warning(rung: Rung) -> Option<&'static str> {
+    match rung {
+        Rung::Fresh | Rung::Stale => None,
+        Rung::Expired => Some("the plan is older than its hard TTL"),
+        Rung::Fallback => Some("no plan was read: the fallback decides"),
+        Rung::None => Some("no plan was read, and there is no fallback"),
+    }
+}

@@ -1,0 +1,122 @@
+use edge_config::{Config, ReleaseHeader};
+use edge_event::{Origin, Request};
+use edge_host::{
+    DECIDED_AT_HEADER, Deps, Note, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, RequestView,
+    reason_text, source,
+};
+use plan_store::Snapshot;
+use routing_core::{
+    Assignment, DecideAt, OverrideState, Plan, Release, Rules, Source, Stamp, Timestamp, classify,
+    decide, other_release,
+};
+
+use crate::aim::aim;
+
+/// Chooses a release for `request`, points it there, and stamps it for the origin's log and for
+/// origin-response.
+pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps: &Deps) -> Note {
+    let stamped = request.headers.get(RELEASE_HEADER).and_then(Stamp::parse);
+    let snapshot = match stamped {
+        // viewer-request runs elsewhere: its plan may be newer than ours.
+        Some(stamp) => deps.plan_with(stamp.release()).await,
+        None => deps.plan().await,
+    };
+    let Some(choice) = Choice::make(request, stamped, &snapshot, &config.rules, deps.now()) else {
+        return Note::answered("pass-through", &snapshot);
+    };
+    let note = choice.note(&snapshot);
+    if let Err(warning) = aim(request, choice.release, &config.rules) {
+        return Note { warning: Some(warning), reason: "pass-through", ..note };
+    }
+    for (name, value) in choice.headers(config.release_header) {
+        request.headers.set(name, &value);
+    }
+    note
+}
+
+/// Whether this is an origin group's second member, which serves what the first one did not have.
+fn is_second_attempt(request: &Request) -> bool {
+    let headers = request.origin.as_ref().map(Origin::custom_headers);
+    headers.and_then(|headers| headers.get(ROLE_HEADER)) == Some("fallback")
+}
+
+/// The release that a cache miss is sent to.
+struct Choice<'p> {
+    release: &'p Release,
+    stamp: String,
+    reason: &'static str,
+    /// The reason in full, when it was not viewer-request that decided.
+    decided_here: Option<String>,
+}
+
+impl<'p> Choice<'p> {
+    /// The stamped release or the one decided now; the other one on an origin group's second attempt.
+    /// `None` without a plan.
+    fn make(
+        request: &Request,
+        stamped: Option<Stamp<'_>>,
+        snapshot: &'p Snapshot,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let source = source(snapshot)?;
+        let plan = source.plan();
+        let choice =
+            Self::stamped(stamped, plan).or_else(|| Self::decided(request, source, rules, now))?;
+        Some(if is_second_attempt(request) { choice.other(plan, now) } else { choice })
+    }
+
+    /// What viewer-request stamped, if the plan serves it.
+    fn stamped(stamp: Option<Stamp<'_>>, plan: &'p Plan) -> Option<Self> {
+        let stamp = stamp?;
+        let (_, release) = plan.servable(stamp.release())?;
+        Some(Self { release, stamp: stamp.to_string(), reason: "stamp", decided_here: None })
+    }
+
+    /// Decided now, without a draw: nothing that tells viewers apart is in the cache key here.
+    fn decided(
+        request: &Request,
+        source: Source<'p>,
+        rules: &Rules,
+        now: Timestamp,
+    ) -> Option<Self> {
+        let rules = Rules { decide_at: DecideAt::OriginRequest, ..rules.clone() };
+        let view = RequestView::new(request);
+        let request = view.request(request);
+        let kind = classify(&request, &rules);
+        let decision = decide(&request, kind, Some(source), &rules, OverrideState::None, now);
+        Some(Self {
+            release: decision.release?,
+            stamp: decision.stamp()?.to_string(),
+            reason: decision.reason.as_str(),
+            decided_here: Some(reason_text(&decision)),
+        })
+    }
+
+    /// The other release, so that a page of an older release still finds its chunk.
+    fn other(self, plan: &'p Plan, now: Timestamp) -> Self {
+        let Some(release) = other_release(plan, self.release.id.as_str(), now) else { return self };
+        let assignment = Stamp::parse(&self.stamp).and_then(|stamp| stamp.assignment());
+        let stamp = match assignment {
+            Some(given) => Assignment { release: release.id.as_str(), ..given }.to_string(),
+            None => release.id.to_string(),
+        };
+        Self { release, stamp, reason: "second-origin", ..self }
+    }
+
+    fn note(&self, snapshot: &Snapshot) -> Note {
+        Note { release: self.release.id.to_string(), ..Note::answered(self.reason, snapshot) }
+    }
+
+    fn headers(self, release_header: ReleaseHeader) -> Vec<(&'static str, String)> {
+        let mut headers = vec![(RELEASE_HEADER, self.stamp)];
+        if let Some(reason) = self.decided_here {
+            headers.push((DECIDED_AT_HEADER, "origin-request".to_owned()));
+            match release_header {
+                ReleaseHeader::On => headers.push((REASON_HEADER, reason)),
+                ReleaseHeader::Off => {}
+            }
+        }
+        headers
+    }
+}

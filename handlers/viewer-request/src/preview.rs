@@ -1,0 +1,140 @@
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use edge_host::set_cookie;
+use routing_core::{
+    OverridePolicy, OverrideState, Plan, Request, Rules, Timestamp, VerifyToken, check_override,
+    each_cookie,
+};
+
+use crate::answer::{Answer, Body};
+
+/// The query parameter of a preview link.
+const PARAMETER: &str = "__release";
+/// Its value that clears the override.
+const OFF: &str = "off";
+/// How long a browser remembers that we tried to clear an override, in seconds.
+const CLEARED_FOR: u32 = 60;
+/// How long a bare release id lasts as an override, in seconds: two hours.
+const BARE_ID_LASTS: u32 = 7200;
+
+/// What would change the meaning of a `Location`, on top of what is not printable. Browsers read `\`
+/// as `/`.
+const UNSAFE: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'#');
+
+/// A document request, as preview links and overrides look at it.
+pub(crate) struct Preview<'a> {
+    pub(crate) request: &'a Request<'a>,
+    pub(crate) plan: Option<&'a Plan>,
+    pub(crate) rules: &'a Rules,
+    pub(crate) now: Timestamp,
+}
+
+impl Preview<'_> {
+    /// The answer to a preview link: `?__release=<token>` or `?__release=off`.
+    ///
+    /// A valid token: 302 to the same URL without the parameter, with the override cookie. Another one:
+    /// a page that says what is wrong. `None` for a request without the parameter, or when the policy
+    /// takes no overrides.
+    pub(crate) fn follow_link(&self, verify: &dyn VerifyToken) -> Option<Answer> {
+        let (name, policy) = (&self.rules.override_cookie, self.rules.override_policy);
+        let token =
+            parameter(self.request.querystring).filter(|_| policy != OverridePolicy::Off)?;
+        if token == OFF {
+            return Some(self.redirect("preview-off", vec![set_cookie(name, "", Some(0))]));
+        }
+        let Some(plan) = self.plan else {
+            return Some(refusal("the plan cannot be read at the moment".into()));
+        };
+        let host = self.request.header("host");
+        Some(match check_override(token, host, plan, self.rules, verify, self.now) {
+            Ok(force) => {
+                let lasts = force.expires.map_or(BARE_ID_LASTS, |end| seconds_until(end, self.now));
+                self.redirect("preview-link", vec![set_cookie(name, token, Some(lasts))])
+            }
+            Err(problem) => refusal(problem.to_string().replace('`', "")),
+        })
+    }
+
+    /// The answer to a document request whose override is no longer valid: 302 to the same URL, which
+    /// clears the cookie.
+    ///
+    /// Only once a minute: a cookie that our `Path=/` does not reach would otherwise redirect for ever.
+    pub(crate) fn clear(&self, forced: OverrideState<'_>) -> Option<Answer> {
+        let OverrideState::Invalid(_) = forced else { return None };
+        let name = &self.rules.override_cookie;
+        let tried = format!("{name}-cleared");
+        let mut was_tried = false;
+        each_cookie(self.request, &tried, &mut |_| was_tried = true);
+        let cookies =
+            vec![set_cookie(name, "", Some(0)), set_cookie(&tried, "1", Some(CLEARED_FOR))];
+        (!was_tried).then(|| self.redirect("override-cleared", cookies))
+    }
+
+    /// 302 to the same URL without the parameter.
+    fn redirect(&self, reason: &'static str, cookies: Vec<String>) -> Answer {
+        let location = location(self.request.uri, self.request.querystring);
+        Answer { reason, cookies, body: Body::Redirect(location) }
+    }
+}
+
+fn refusal(why: String) -> Answer {
+    Answer { reason: "preview-refused", cookies: Vec::new(), body: Body::Refusal(why) }
+}
+
+/// The value of a preview link's parameter. Tokens and ids need no percent-encoding.
+fn parameter(querystring: &str) -> Option<&str> {
+    let mut pairs = querystring.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.find(|(name, _)| *name == PARAMETER).map(|(_, value)| value)
+}
+
+/// A path of this host: `uri` with one leading `/`, and `querystring` without the parameter.
+fn location(uri: &str, querystring: &str) -> String {
+    let path = uri.trim_start_matches(['/', '\\']);
+    let is_ours = |pair: &&str| pair.split('=').next() == Some(PARAMETER);
+    let kept: Vec<&str> = querystring.split('&').filter(|pair| !is_ours(pair)).collect();
+    let query = kept.join("&");
+    let mark = if query.is_empty() { "" } else { "?" };
+    let path = utf8_percent_encode(path, UNSAFE).to_string().replace('?', "%3F");
+    format!("/{path}{mark}{}", utf8_percent_encode(&query, UNSAFE))
+}
+
+fn seconds_until(end: Timestamp, now: Timestamp) -> u32 {
+    u32::try_from((end.0 - now.0) / 1000).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_location_is_always_a_path_of_this_host() {
+        let table = [
+            ("plain", "/cart", "", "/cart"),
+            ("query without the parameter", "/cart", "a=1&__release=x&b=2", "/cart?a=1&b=2"),
+            ("only the parameter", "/", "__release=x", "/"),
+            ("parameter without a value", "/", "__release&a", "/?a"),
+            (
+                "look-alike parameter stays",
+                "/",
+                "x__release=1&__releases=2",
+                "/?x__release=1&__releases=2",
+            ),
+            ("leading slashes collapse", "///evil.example/", "", "/evil.example/"),
+            ("backslashes collapse", "/\\evil.example", "", "/evil.example"),
+            ("slash, backslash, slash", "/\\/evil.example", "", "/evil.example"),
+            ("backslash inside", "/a\\b", "", "/a%5Cb"),
+            (
+                "line break",
+                "/a\r\nSet-Cookie: x=1",
+                "a=\r\nb",
+                "/a%0D%0ASet-Cookie:%20x=1?a=%0D%0Ab",
+            ),
+            ("not ASCII", "/caf\u{e9}", "", "/caf%C3%A9"),
+            ("encoded stays encoded", "/a%20b%2F", "q=%26", "/a%20b%2F?q=%26"),
+        ];
+        for (name, uri, querystring, expected) in table {
+            assert_eq!(location(uri, querystring), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use edge_event::Trigger;
+use serde_json::Value;
+
+/// The JSON pointers at which a result differs from its event although nothing there is ours.
+///
+/// A generated response has nothing of the event in it and so cannot differ.
+pub(crate) fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<String> {
+    let cf = &document["Records"][0]["cf"];
+    let before = match trigger {
+        Trigger::ViewerRequest | Trigger::OriginRequest => &cf["request"],
+        Trigger::OriginResponse | Trigger::ViewerResponse => &cf["response"],
+    };
+    let is_generated = trigger.is_request() && result.get("status").is_some();
+    let mut found = Vec::new();
+    if !is_generated {
+        walk("", before, result, &mut found);
+        found.retain(|pointer| !is_ours(trigger, pointer));
+        found.extend(lost_cookies(before, result));
+    }
+    found
+}
+
+/// We add cookies; the origin's own ones stay in front as they are.
+fn lost_cookies(before: &Value, after: &Value) -> Option<String> {
+    let cookies = |response: &Value| response.pointer("/headers/set-cookie").cloned();
+    let before = cookies(before)?;
+    let kept = cookies(after).is_some_and(|after| {
+        after
+            .as_array()
+            .zip(before.as_array())
+            .is_some_and(|(after, before)| after.starts_with(before))
+    });
+    (!kept).then(|| "/headers/set-cookie".to_owned())
+}
+
+fn walk(pointer: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            let keys = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key)));
+            for key in keys {
+                let at = format!("{pointer}/{key}");
+                match (before.get(key), after.get(key)) {
+                    (Some(before), Some(after)) => walk(&at, before, after, found),
+                    (Some(_), None) | (None, Some(_)) | (None, None) => found.push(at),
+                }
+            }
+        }
+        (before, after) if before != after => found.push(pointer.to_owned()),
+        _ => {}
+    }
+}
+
+/// What design lets each function change.
+fn is_ours(trigger: Trigger, pointer: &str) -> bool {
+    let exact: &[&str] = match trigger {
+        Trigger::ViewerRequest => &["/headers/if-none-match", "/headers/if-modified-since"],
+        Trigger::OriginRequest => {
+            &["/uri", "/origin/s3/path", "/origin/custom/domainName", "/headers/host"]
+        }
+        Trigger::OriginResponse => &[
+            "/headers/set-cookie",
+            "/headers/cache-control",
+            "/headers/x-robots-tag",
+            "/headers/x-release",
+        ],
+        Trigger::ViewerResponse => &[],
+    };
+    exact.contains(&pointer)
+        || (trigger.is_request() && pointer.starts_with("/headers/x-bluegreen-"))
+}
