@@ -1,4 +1,5 @@
 use cookie::Cookie;
+use memchr::memmem;
 
 use crate::request::Request;
 
@@ -7,11 +8,20 @@ use crate::request::Request;
 /// Spaces around a value and one pair of quotes are not part of it; what follows its first `=` is.
 pub fn each_cookie(request: &Request<'_>, name: &str, visit: &mut dyn FnMut(&str)) {
     request.headers.each("cookie", &mut |header| {
-        let named = header.split(';').filter(|pair| pair.trim_start().starts_with(name));
-        for cookie in named.filter_map(|pair| Cookie::parse(pair).ok()) {
+        for cookie in pairs_from(header, name).filter_map(|pair| Cookie::parse(pair).ok()) {
             if cookie.name() == name {
                 visit(cookie.value_trimmed());
             }
         }
     });
+}
+
+/// The pairs of `header` that begin with `name`; no other is taken apart.
+fn pairs_from<'h>(header: &'h str, name: &str) -> impl Iterator<Item = &'h str> {
+    memmem::find_iter(header.as_bytes(), name).filter_map(|at| {
+        let (before, from) = header.split_at_checked(at)?;
+        let before = before.trim_ascii_end();
+        let pair = from.split_once(';').map_or(from, |(pair, _)| pair);
+        (before.is_empty() || before.ends_with(';')).then_some(pair)
+    })
 }

@@ -1,6 +1,7 @@
 use crate::{
     classify::Kind,
     cookie::each_cookie,
+    crawler::is_crawler,
     current::Current,
     decision::{Decision, Finding, Reason, Source},
     force::OverrideState,
@@ -102,7 +103,7 @@ impl<'p> Case<'_, 'p> {
     fn staged(&self, kind: Kind, trail: &mut Trail<'p>) -> Finding<'p> {
         let current = Current::of(self.plan, self.now);
         let user_agent = self.request.header("user-agent").unwrap_or_default();
-        if self.rules.is_crawler(user_agent) {
+        if is_crawler(user_agent, &self.rules.crawlers) {
             trail.push(Step::Crawler);
             return Finding::unassigned(current.active(trail), Reason::Crawler);
         }
@@ -127,7 +128,8 @@ impl<'p> Case<'_, 'p> {
             return Shares::of(current.stage);
         };
         let shares = Shares::moved(given_at.stage, current.stage, index);
-        trail.push(Step::Movement(Movement { release, index, shares }));
+        let (stay, total) = (shares.part(index), shares.total());
+        trail.push(Step::Movement(Movement { release, stay, total }));
         shares
     }
 

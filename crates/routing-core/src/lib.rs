@@ -8,6 +8,7 @@
 
 mod classify;
 mod cookie;
+mod crawler;
 mod current;
 mod decide;
 mod decision;

@@ -13,7 +13,7 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ForeignId {
     bytes: [u8; MAX_ID_LEN],
-    len: usize,
+    len: u8,
 }
 
 impl ForeignId {
@@ -21,13 +21,14 @@ impl ForeignId {
     fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; MAX_ID_LEN];
         bytes.get_mut(..text.len()).filter(|_| is_id(text))?.copy_from_slice(text.as_bytes());
-        Some(Self { bytes, len: text.len() })
+        Some(Self { bytes, len: u8::try_from(text.len()).ok()? })
     }
 
     /// The id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let id = self.bytes.get(..self.len).and_then(|bytes| str::from_utf8(bytes).ok());
+        let id =
+            self.bytes.get(..usize::from(self.len)).and_then(|bytes| str::from_utf8(bytes).ok());
         id.expect("parse took as many bytes from an ASCII text")
     }
 }

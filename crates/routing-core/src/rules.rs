@@ -17,7 +17,7 @@ pub struct Rules {
     pub exclude: Vec<PathPattern>,
     /// Which paths go to which origin key; the first match counts.
     pub routes: Vec<Route>,
-    /// Parts of the User-Agent that mark a crawler; case does not matter.
+    /// Parts of the User-Agent that mark a crawler, two characters or longer; case does not matter.
     pub crawlers: Vec<String>,
     /// What an override cookie may hold.
     pub override_policy: OverridePolicy,
@@ -100,14 +100,4 @@ impl Rules {
     pub(crate) fn excludes(&self, path: &str) -> bool {
         self.exclude.iter().any(|pattern| pattern.matches(path))
     }
-
-    /// Whether `user_agent` has a crawler's mark.
-    pub(crate) fn is_crawler(&self, user_agent: &str) -> bool {
-        self.crawlers.iter().any(|mark| contains_ignoring_case(user_agent, mark))
-    }
-}
-
-fn contains_ignoring_case(text: &str, part: &str) -> bool {
-    let (text, part) = (text.as_bytes(), part.as_bytes());
-    !part.is_empty() && text.windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))
 }

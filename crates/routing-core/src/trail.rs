@@ -1,8 +1,8 @@
 use std::fmt;
 
 use crate::{
-    decision::Source, force::OverrideState, lookup::Refusal, movement::Shares, plan::Plan,
-    release::Release, roll::Roll, stage::Stage,
+    decision::Source, force::OverrideState, lookup::Refusal, plan::Plan, release::Release,
+    roll::Roll, stage::Stage,
 };
 
 /// The plan, the override, three pins, two cookies, the crawler or the movement, the stage.
@@ -91,10 +91,10 @@ pub struct GivenAt<'p> {
 pub struct Movement<'p> {
     /// The release the viewer is on.
     pub release: &'p Release,
-    /// Its index in [`Plan::releases`].
-    pub index: usize,
-    /// Where each roll leads.
-    pub shares: Shares,
+    /// The part of `total` that stays.
+    pub stay: u64,
+    /// See [`crate::Shares::total`].
+    pub total: u64,
 }
 
 /// A release taken from the weights of a stage.
@@ -155,7 +155,7 @@ impl fmt::Display for Held<'_> {
 
 impl fmt::Display for Movement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let stays = self.shares.part(self.index) as f64 / self.shares.total() as f64;
+        let stays = self.stay as f64 / self.total as f64;
         write!(f, "stay on {} with probability {stays:.4}", self.release.id)
     }
 }
