@@ -26,9 +26,8 @@ impl EventError {
         &self.reason
     }
 
-    /// Looks for the place of `error`. Reading fast keeps no path, so that only a document that
-    /// could not be read is read again.
-    pub(crate) fn locate<T: DeserializeOwned>(
+    /// Looks for the place of `error`.
+    fn locate<T: DeserializeOwned>(
         document: &'static str,
         json: &[u8],
         error: &serde_json::Error,
@@ -49,6 +48,22 @@ impl EventError {
         };
         EventError { document, path, reason: error.inner().to_string() }
     }
+}
+
+/// Reads a document.
+///
+/// One look at the whole is faster than one at each string for whether it is UTF-8, and reading without
+/// keeping the path is faster than with it: only a document that could not be read is read again.
+pub(crate) fn read<T: DeserializeOwned>(
+    document: &'static str,
+    json: &[u8],
+) -> Result<T, EventError> {
+    let text = str::from_utf8(json).map_err(|error| EventError {
+        document,
+        path: String::new(),
+        reason: error.to_string(),
+    })?;
+    serde_json::from_str(text).map_err(|error| EventError::locate::<T>(document, json, &error))
 }
 
 /// A path in backquotes with a colon, or nothing.

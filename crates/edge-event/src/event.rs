@@ -2,6 +2,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::envelope::Envelope;
+use crate::error::read;
 use crate::field::given;
 use crate::{EventError, Extra, Outcome, Request, Response, Trigger};
 
@@ -68,8 +69,7 @@ impl Event {
     /// Not JSON, not exactly one record, a required field missing, or a value of the wrong type
     /// (`null` included); the error names the JSON path.
     pub fn from_slice(json: &[u8]) -> Result<Event, EventError> {
-        serde_json::from_slice(json)
-            .map_err(|error| EventError::locate::<Event>("event", json, &error))
+        read("event", json)
     }
 
     /// Reads an event from its JSON text.

@@ -4,28 +4,8 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::Extra;
-use crate::field::given;
-
-/// One value of a header, as `{"key": "Accept", "value": "*/*"}`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Header {
-    /// The name as the sender wrote it. CloudFront capitalises the map's name when it is absent.
-    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// The value, unparsed. One `Cookie` value may hold many cookies, and there may be several.
-    pub value: String,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-impl Header {
-    /// A value with the name as it goes over the wire.
-    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Header {
-        Header { key: Some(key.into()), value: value.into(), extra: Extra::new() }
-    }
-}
+use crate::Header;
+use crate::header::Values;
 
 /// Headers as CloudFront has them: lower-case name to list of values, in the order of the document.
 ///
@@ -189,8 +169,8 @@ impl<'de> Visitor<'de> for HeadersVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Headers, A::Error> {
         let mut named = Vec::with_capacity(map.size_hint().unwrap_or(16).min(256));
-        while let Some(entry) = map.next_entry()? {
-            named.push(entry);
+        while let Some((name, Values(values))) = map.next_entry()? {
+            named.push((name, values));
         }
         Ok(Headers(Some(named)))
     }

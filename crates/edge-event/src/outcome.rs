@@ -1,6 +1,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::error::read;
 use crate::{EventError, Request, Response};
 
 /// What a function returns.
@@ -24,16 +25,12 @@ impl Outcome {
     /// # Errors
     /// Not JSON, or neither a request nor a response; the error names the JSON path.
     pub fn from_slice(json: &[u8]) -> Result<Outcome, EventError> {
-        match serde_json::from_slice::<Value>(json) {
-            Ok(value) if value.get("status").is_some() => Ok(read::<Response>(json)?.into()),
-            Ok(_) => Ok(read::<Request>(json)?.into()),
-            Err(error) => Err(EventError::locate::<Value>("result", json, &error)),
-        }
+        let value: Value = read("result", json)?;
+        Ok(match value.get("status") {
+            Some(_) => read::<Response>("result", json)?.into(),
+            None => read::<Request>("result", json)?.into(),
+        })
     }
-}
-
-fn read<T: serde::de::DeserializeOwned>(json: &[u8]) -> Result<T, EventError> {
-    serde_json::from_slice(json).map_err(|error| EventError::locate::<T>("result", json, &error))
 }
 
 impl From<Request> for Outcome {

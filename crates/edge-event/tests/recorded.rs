@@ -16,7 +16,9 @@ const FOLDERS: [&str; 2] = ["../../../shared/events", "../../fixtures/events"];
 fn every_event_comes_back_equal_and_its_passthrough_breaks_no_rule() {
     for folder in FOLDERS {
         let files = event_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
-        println!("{folder}: {} events", files.len());
+        if files.is_empty() {
+            println!("skipped: no events in {folder}");
+        }
         for file in files {
             let json = fs::read(&file).unwrap();
             let event = Event::from_slice(&json).unwrap_or_else(|e| panic!("{file:?}: {e}"));
@@ -35,14 +37,14 @@ fn named_trigger(file: &Path) -> Trigger {
         return Trigger::ViewerRequest;
     }
     let named = |part: &str| Trigger::ALL.into_iter().find(|t| part.starts_with(t.as_str()));
-    path.rsplit('/').find_map(named).unwrap_or_else(|| panic!("{file:?} names no trigger"))
+    path.rsplit('/').find_map(named).expect("an event's path names its trigger")
 }
 
 /// The JSON files under a folder that hold events, none if there is no folder.
 fn event_files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut files = Vec::new();
-    for path in entries.map(|entry| entry.unwrap().path()) {
+    for path in entries.map(|entry| entry.expect("a readable folder").path()) {
         if path.is_dir() && !path.ends_with("wire") {
             files.extend(event_files(&path));
         } else if is_event(&path) {

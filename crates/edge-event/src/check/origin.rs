@@ -8,12 +8,7 @@ use crate::{CustomOrigin, Headers, Origin, S3Origin, Trigger};
 
 /// Checks an origin that differs from the event's. A field that the event has with the same value, in
 /// an origin of the same kind, is not judged.
-pub(super) fn check(
-    before: Option<&Origin>,
-    after: &Origin,
-    request_headers: &Headers,
-    findings: &mut Findings,
-) {
+pub(super) fn check(before: Option<&Origin>, after: &Origin, findings: &mut Findings) {
     if findings.trigger != Trigger::OriginRequest {
         findings.add(&rules::VIEWER_ORIGIN, format!("`{}`", after.domain_name().escape_debug()));
     }
@@ -23,7 +18,7 @@ pub(super) fn check(
         }
         Origin::S3(after) => check_s3(Fields { before: before.and_then(s3), after, findings }),
     }
-    check_custom_headers(before, after, request_headers, findings);
+    check_custom_headers(before, after, findings);
 }
 
 fn check_custom(mut fields: Fields<'_, CustomOrigin>) {
@@ -58,21 +53,13 @@ fn check_s3(mut fields: Fields<'_, S3Origin>) {
     );
 }
 
-fn check_custom_headers(
-    before: Option<&Origin>,
-    after: &Origin,
-    request_headers: &Headers,
-    findings: &mut Findings,
-) {
+fn check_custom_headers(before: Option<&Origin>, after: &Origin, findings: &mut Findings) {
     let none = Headers::default();
     let before = before.map_or(&none, Origin::custom_headers);
     let after = after.custom_headers();
     headers::check_form(before, after, findings);
-    for names in [rules::FORBIDDEN_CUSTOM_HEADERS, rules::DISALLOWED_HEADERS] {
-        headers::check_added(before, after, names, &rules::ORIGIN_CUSTOM_HEADER, findings);
-    }
-    let in_request: Vec<&str> = request_headers.iter().map(|(name, _)| name).collect();
-    headers::check_added(before, after, &in_request, &rules::ORIGIN_CUSTOM_HEADER_TWICE, findings);
+    let names = [rules::FORBIDDEN_CUSTOM_HEADERS, rules::DISALLOWED_HEADERS].concat();
+    headers::check_added(before, after, &names, &rules::ORIGIN_CUSTOM_HEADER, findings);
 }
 
 /// An origin of one kind, as it came and as it goes.

@@ -1,7 +1,7 @@
 //! Rules of a request that a request trigger lets go on.
 
 use super::{Findings, headers, headers_len, origin, text};
-use crate::{Body, BodyAction, BodyEncoding, Request, rules};
+use crate::{Body, BodyAction, BodyEncoding, Origin, Request, rules};
 
 /// Checks what a function has made of the request of its event.
 pub(super) fn check(before: &Request, after: &Request, findings: &mut Findings) {
@@ -22,8 +22,24 @@ pub(super) fn check(before: &Request, after: &Request, findings: &mut Findings) 
     if before.origin != after.origin
         && let Some(after_origin) = &after.origin
     {
-        origin::check(before.origin.as_ref(), after_origin, &after.headers, findings);
+        origin::check(before.origin.as_ref(), after_origin, findings);
     }
+    check_sent_twice(before, after, findings);
+}
+
+/// Reports headers that both the request and its origin now have.
+fn check_sent_twice(before: &Request, after: &Request, findings: &mut Findings) {
+    let Some(origin) = &after.origin else { return };
+    for (name, _) in origin.custom_headers().iter() {
+        if is_sent_twice(after, name) && !is_sent_twice(before, name) {
+            findings.add(&rules::ORIGIN_CUSTOM_HEADER_TWICE, format!("`{}`", name.escape_debug()));
+        }
+    }
+}
+
+fn is_sent_twice(request: &Request, name: &str) -> bool {
+    let custom = request.origin.as_ref().map(Origin::custom_headers);
+    request.headers.contains(name) && custom.is_some_and(|headers| headers.contains(name))
 }
 
 fn check_read_only(before: &Request, after: &Request, findings: &mut Findings) {

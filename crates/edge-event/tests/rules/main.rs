@@ -1,0 +1,83 @@
+//! Every rule of CloudFront for what a function returns: kept, just kept, broken.
+
+mod headers;
+mod origin;
+mod request;
+mod response;
+
+use std::collections::BTreeSet;
+
+use edge_event::rules::{self, Rule};
+use edge_event::{Event, Origin, Outcome, Request, Response, Trigger, check};
+
+/// A result and the rules that it breaks, in the order of their reports.
+struct Case {
+    name: &'static str,
+    event: Event,
+    outcome: Outcome,
+    broken: Vec<&'static Rule>,
+}
+
+#[test]
+fn every_result_breaks_exactly_the_rules_of_its_row() {
+    for Case { name, event, outcome, broken } in cases() {
+        let found = check(&event, &outcome);
+        let ids: Vec<_> = found.iter().map(|violation| violation.rule.id).collect();
+        let expected: Vec<_> = broken.iter().map(|rule| rule.id).collect();
+        assert_eq!(ids, expected, "{name}: {found:?}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_row_that_breaks_it() {
+    let broken: BTreeSet<_> = cases().iter().flat_map(|c| &c.broken).map(|rule| rule.id).collect();
+    let all: BTreeSet<_> = rules::ALL.iter().map(|rule| rule.id).collect();
+    assert_eq!(broken, all);
+    assert_eq!(all.len(), rules::ALL.len(), "an id is there twice");
+}
+
+#[test]
+fn what_came_with_the_event_may_go_back_whatever_it_holds() {
+    let odd =
+        Request::new("BREW", "no slash#?é").header("X-Edge-Location", "a\r\nb").client_ip("?");
+    let odd =
+        odd.header("Host", "").origin(Origin::custom("127.0.0.1:80")).body(Default::default());
+    let response = Response::status(99).header("X-Cache", "Hit").header("via", "x".repeat(40_000));
+    for event in [
+        Event::viewer_request(odd.clone()),
+        Event::origin_request(odd.clone()),
+        Event::origin_response(odd.clone(), response.clone()),
+        Event::viewer_response(odd, response),
+    ] {
+        assert_eq!(check(&event, &event.passthrough()), []);
+    }
+}
+
+#[test]
+fn violations_read_as_a_sentence_with_the_page() {
+    let case = request::viewer("", |r| r.uri = "index.html".into(), &[]);
+    let found = check(&case.event, &case.outcome);
+    let expected = "the path must begin with `/`: `index.html` (page `lambda-event-structure`)";
+    assert_eq!(found[0].to_string(), expected);
+}
+
+fn cases() -> Vec<Case> {
+    let tables = [headers::cases(), request::cases(), response::cases(), origin::cases()];
+    tables.into_iter().flatten().collect()
+}
+
+/// An event of a trigger with a request and, for response triggers, a response.
+fn event(trigger: Trigger) -> Event {
+    let request = Request::get("/index.html?a=b")
+        .header("Host", "example.org")
+        .header("Accept", "*/*")
+        .header("Via", "2.0 edge");
+    let to_origin = || request.clone().origin(Origin::custom("alb.example.org"));
+    let response = Response::status(200).header("Content-Type", "text/html").header("Via", "1.1 o");
+    match trigger {
+        Trigger::ViewerRequest => Event::viewer_request(request),
+        Trigger::OriginRequest => Event::origin_request(to_origin()),
+        Trigger::OriginResponse => Event::origin_response(to_origin(), response),
+        Trigger::ViewerResponse => Event::viewer_response(request, response),
+    }
+}
