@@ -2,7 +2,7 @@
 
 use routing_core::{Kind, PathPattern, Request, Rules, classify};
 
-type Headers<'a> = &'a [(&'a str, &'a str)];
+use crate::support::Headers;
 
 const BROWSER: Headers<'_> = &[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")];
 const HTML: Headers<'_> = &[("accept", "text/html,application/xhtml+xml,*/*;q=0.8")];

@@ -1,242 +1,129 @@
-//! The rules in their order, each with its trail.
+//! The rules in their order.
 
 use routing_core::{
-    DecideAt, Decision, InForce, Kind, OverrideProblem, OverrideState, Plan, Reason, Request,
+    DecideAt, InForce, Kind, OverrideProblem, OverrideState, Plan, Reason, Refusal, Request, Roll,
     Rules, Shares, Source, Timestamp, TokenProblem, active, decide, roll,
 };
 
-use crate::support::{decide_at, get, id, plan, plan_without, release};
+use crate::support::{Headers, NONE, canary, dark, decide_at, get, id};
 
 use Kind::{Document, Subresource};
 
-type Headers<'a> = &'a [(&'a str, &'a str)];
+/// Name, kind, URL, headers, and the expected reason and release.
+type Row<'a> = (&'a str, Kind, &'a str, Headers<'a>, &'a str);
 
-/// Stable `old`, candidate `new`, staged `dark`, withdrawn `gone`; half and half from the moment 1.
-fn canary() -> Plan {
-    plan_without(
-        &["gone"],
-        &["gone", "old", "new", "dark"],
-        &[&[("old", 100)], &[("old", 50), ("new", 50)], &[("old", 0), ("new", 100)]],
-    )
+/// Decides each row at the moment 0.
+fn check(plan: &Plan, state: OverrideState<'_>, rows: &[Row<'_>]) {
+    for (name, kind, url, headers, expected) in rows {
+        let (request, source) = (get(url, headers), Some(Source::Stored(plan)));
+        let decision = decide(&request, *kind, source, &Rules::default(), state, Timestamp(0));
+        assert_eq!(format!("{} {}", decision.reason.as_str(), id(&decision)), *expected, "{name}");
+    }
 }
 
 #[test]
-fn the_first_rule_that_matches_wins() {
-    let (plan, forced) = (canary(), release("dark"));
-    let table: &[(&str, Kind, bool, &str, &str, Headers<'_>, &str, Reason)] = &[
-        (
-            "an override beats all",
-            Subresource,
-            true,
-            "/_r/new/a.js",
-            "",
-            &[("cookie", "release=old")],
-            "dark",
-            Reason::Override,
-        ),
-        (
-            "an override is for documents too",
-            Document,
-            true,
-            "/",
-            "",
-            &[],
-            "dark",
-            Reason::Override,
-        ),
-        (
-            "an override is for crawlers too",
-            Document,
-            true,
-            "/",
-            "",
-            &[("user-agent", "Googlebot")],
-            "dark",
-            Reason::Override,
-        ),
-        ("a path's pin", Subresource, false, "/_r/new/a.js", "", &[], "new", Reason::Pin),
-        (
-            "a path's pin beats the query's",
-            Subresource,
-            false,
-            "/_r/new/a.js",
-            "dpl=dark",
-            &[],
-            "new",
-            Reason::Pin,
-        ),
-        ("a query's pin", Subresource, false, "/a.js", "v=1&dpl=new", &[], "new", Reason::Pin),
-        (
-            "a query's pin beats the header's",
-            Subresource,
-            false,
-            "/a.js",
-            "dpl=new",
-            &[("x-deployment-id", "dark")],
-            "new",
-            Reason::Pin,
-        ),
-        (
-            "a header's pin",
-            Subresource,
-            false,
-            "/a.js",
-            "",
-            &[("x-deployment-id", "new")],
-            "new",
-            Reason::Pin,
-        ),
-        (
-            "a pin beats the cookie",
-            Subresource,
-            false,
-            "/a.js",
-            "dpl=new",
-            &[("cookie", "release=old.r12-0")],
-            "new",
-            Reason::Pin,
-        ),
-        (
-            "a pin reaches a staged release",
-            Subresource,
-            false,
-            "/a.js",
-            "dpl=dark",
-            &[],
-            "dark",
-            Reason::Pin,
-        ),
-        (
-            "a pin is for subresources",
-            Document,
-            false,
-            "/_r/new/",
-            "dpl=new",
-            &[("x-deployment-id", "new")],
-            "old",
-            Reason::Stage,
-        ),
-        (
-            "a weaker pin counts when the stronger is unknown",
-            Subresource,
-            false,
-            "/_r/nope/a.js",
-            "dpl=new",
-            &[],
-            "new",
-            Reason::Pin,
-        ),
-        (
-            "an unknown pin does not count",
-            Subresource,
-            false,
-            "/a.js",
-            "dpl=nope",
-            &[("cookie", "release=new")],
-            "new",
-            Reason::Sticky,
-        ),
-        (
-            "a withdrawn pin does not count",
-            Subresource,
-            false,
-            "/_r/gone/a.js",
-            "",
-            &[],
-            "old",
-            Reason::Stage,
-        ),
-        (
-            "a malformed pin does not count",
-            Subresource,
-            false,
-            "/a.js",
-            "dpl=../new",
-            &[],
-            "old",
-            Reason::Stage,
-        ),
-        (
-            "the cookie keeps",
-            Subresource,
-            false,
-            "/a.js",
-            "",
-            &[("cookie", "release=new.r12-1")],
-            "new",
-            Reason::Sticky,
-        ),
-        (
-            "the cookie keeps on a staged release",
-            Subresource,
-            false,
-            "/a.js",
-            "",
-            &[("cookie", "release=dark.r11-0")],
-            "dark",
-            Reason::Sticky,
-        ),
-        (
-            "the cookie keeps a crawler's page",
-            Subresource,
-            false,
-            "/a.js",
-            "",
-            &[("cookie", "release=new.r12-1"), ("user-agent", "bingbot")],
-            "new",
-            Reason::Sticky,
-        ),
-        (
-            "a reload moves to the active release",
-            Document,
-            false,
-            "/",
-            "",
-            &[("cookie", "release=new.r11-4")],
-            "old",
-            Reason::Stage,
-        ),
-        (
-            "a withdrawn cookie does not count",
-            Subresource,
-            false,
-            "/a.js",
-            "",
-            &[("cookie", "release=gone.r12-0")],
-            "old",
-            Reason::Stage,
-        ),
-        ("no cookie", Subresource, false, "/a.js", "", &[], "old", Reason::Stage),
-        (
-            "a crawler",
-            Document,
-            false,
-            "/",
-            "",
-            &[("user-agent", "Mozilla/5.0 (compatible; GoogleBot/2.1)")],
-            "old",
-            Reason::Crawler,
-        ),
-        (
-            "a crawler's subresource",
-            Subresource,
-            false,
-            "/a.js",
-            "",
-            &[("user-agent", "bingbot")],
-            "old",
-            Reason::Crawler,
-        ),
+fn an_override_beats_every_other_rule() {
+    let plan = canary();
+    let forced = OverrideState::InForce(InForce { release: dark(&plan), expires: None });
+    let all: Headers<'_> = &[("cookie", "release=old"), ("x-deployment-id", "old")];
+    let crawler: Headers<'_> = &[("user-agent", "Googlebot")];
+    let rows = [
+        ("a subresource with all pins", Subresource, "/_r/new/a.js?dpl=old", all, "override dark"),
+        ("a document", Document, "/", NONE, "override dark"),
+        ("a document with a cookie", Document, "/", all, "override dark"),
+        ("a crawler", Document, "/", crawler, "override dark"),
     ];
-    for (name, kind, force, uri, querystring, headers, expected, reason) in table {
-        let request = Request { querystring, ..get(uri, headers) };
-        let state = match force {
-            true => OverrideState::InForce(InForce { release: &forced, expires: None }),
-            false => OverrideState::None,
-        };
-        let source = Some(Source::Stored(&plan));
-        let decision = decide(&request, *kind, source, &Rules::default(), state, Timestamp(0));
-        assert_eq!((id(&decision), decision.reason), (*expected, *reason), "{name}");
+    check(&plan, forced, &rows);
+    let problem = OverrideProblem::Token(TokenProblem::Expired);
+    check(&plan, OverrideState::Invalid(problem), &[("invalid", Document, "/", NONE, "stage old")]);
+}
+
+#[test]
+fn a_subresource_gets_the_release_that_it_names() {
+    let kept: Headers<'_> = &[("cookie", "release=old.r12-0")];
+    let header: Headers<'_> = &[("x-deployment-id", "new")];
+    let other: Headers<'_> = &[("x-deployment-id", "dark")];
+    let rows = [
+        ("in its path", Subresource, "/_r/new/a.js", NONE, "pin new"),
+        ("path before query", Subresource, "/_r/new/a.js?dpl=dark", NONE, "pin new"),
+        ("in its query", Subresource, "/a.js?v=1&dpl=new", NONE, "pin new"),
+        ("query before header", Subresource, "/a.js?dpl=new", other, "pin new"),
+        ("in a header", Subresource, "/a.js", header, "pin new"),
+        ("a pin before the cookie", Subresource, "/a.js?dpl=new", kept, "pin new"),
+        ("a staged release", Subresource, "/a.js?dpl=dark", NONE, "pin dark"),
+        ("the next, if one is unknown", Subresource, "/_r/nope/a.js?dpl=new", NONE, "pin new"),
+        ("unknown", Subresource, "/a.js?dpl=nope", kept, "sticky old"),
+        ("withdrawn", Subresource, "/_r/gone/a.js", NONE, "stage old"),
+        ("malformed", Subresource, "/a.js?dpl=../new", NONE, "stage old"),
+        ("a document's pin does not count", Document, "/_r/new/?dpl=new", header, "stage old"),
+    ];
+    check(&canary(), OverrideState::None, &rows);
+}
+
+#[test]
+fn a_running_page_stays_and_a_reload_moves() {
+    let kept: Headers<'_> = &[("cookie", "release=new.r12-1")];
+    let staged: Headers<'_> = &[("cookie", "release=dark.r11-0")];
+    let gone: Headers<'_> = &[("cookie", "release=gone.r12-0")];
+    let crawler: Headers<'_> = &[("cookie", "release=new.r12-1"), ("user-agent", "bingbot")];
+    let rows = [
+        ("a running page", Subresource, "/a.js", kept, "sticky new"),
+        ("a running page of a staged release", Subresource, "/a.js", staged, "sticky dark"),
+        ("a running page of a withdrawn release", Subresource, "/a.js", gone, "stage old"),
+        ("a running page in a crawler", Subresource, "/a.js", crawler, "sticky new"),
+        ("a reload", Document, "/", kept, "stage old"),
+        ("a reload of a staged release", Document, "/", staged, "stage old"),
+        ("a reload of a withdrawn release", Document, "/", gone, "stage old"),
+        ("a first visit", Document, "/", NONE, "stage old"),
+        ("a subresource without a page", Subresource, "/a.js", NONE, "stage old"),
+    ];
+    check(&canary(), OverrideState::None, &rows);
+}
+
+#[test]
+fn a_crawler_gets_the_active_release() {
+    let plan = canary();
+    let agents = [
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", true),
+        ("GOOGLEBOT", true),
+        ("Twitterbot/1.0", true),
+        ("x Chrome-Lighthouse", true),
+        ("Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50)", false),
+        ("googlebo", false),
+        ("google bot", false),
+        ("g", false),
+        ("", false),
+    ];
+    for (agent, expected) in agents {
+        let headers: Headers<'_> = &[("user-agent", agent)];
+        for kind in [Document, Subresource] {
+            let decision = decide_at(&plan, &get("/", &headers), kind, 1);
+            assert_eq!(decision.reason == Reason::Crawler, expected, "{agent}");
+            assert!(!expected || id(&decision) == "old", "{agent}");
+        }
+    }
+}
+
+#[test]
+fn crawlers_are_those_of_the_configuration() {
+    let plan = canary();
+    let agents: [(&str, &[&str], bool); 7] = [
+        ("LinkChecker", &["linkchecker"], true),
+        ("our linkCHECKER/2", &["linkchecker"], true),
+        ("Mozilla/5.0 ab", &["AB"], true),
+        ("Googlebot", &["linkchecker"], false),
+        ("Googlebot", &[], false),
+        ("anything", &[""], false),
+        ("anything", &["y"], false),
+    ];
+    for (agent, marks, expected) in agents {
+        let crawlers = marks.iter().map(|mark| (*mark).to_owned()).collect();
+        let rules = Rules { crawlers, ..Rules::default() };
+        let headers: Headers<'_> = &[("user-agent", agent)];
+        let (request, source) = (get("/", &headers), Some(Source::Stored(&plan)));
+        let decision =
+            decide(&request, Document, source, &rules, OverrideState::None, Timestamp(1));
+        assert_eq!(decision.reason == Reason::Crawler, expected, "{agent} {marks:?}");
     }
 }
 
@@ -254,11 +141,10 @@ fn only_a_drawn_document_assigns_its_release() {
         let decision = decide_at(&plan, &get("/", headers), *kind, 0);
         assert_eq!(decision.stamp().unwrap().to_string(), *stamp, "{name}");
     }
-    let forced = OverrideState::InForce(InForce { release: &plan.releases()[3], expires: None });
+    let forced = OverrideState::InForce(InForce { release: dark(&plan), expires: None });
     let source = Some(Source::Stored(&plan));
-    let none: Headers<'_> = &[];
     let decision =
-        decide(&get("/", &none), Document, source, &Rules::default(), forced, Timestamp(0));
+        decide(&get("/", &NONE), Document, source, &Rules::default(), forced, Timestamp(0));
     assert_eq!(decision.stamp().unwrap().to_string(), "dark", "an override");
 }
 
@@ -266,20 +152,18 @@ fn only_a_drawn_document_assigns_its_release() {
 fn the_strongest_ignored_pin_is_reported() {
     let plan = canary();
     let table = [
-        ("none", "/a.js", "", None),
-        ("a good one", "/a.js", "dpl=new", None),
-        ("unknown", "/a.js", "dpl=nope", Some("nope")),
-        ("withdrawn", "/_r/gone/a.js", "", Some("gone")),
-        ("malformed", "/a.js", "dpl=%0d%0aset-cookie:a", Some("malformed")),
-        ("the first of two", "/_r/nope/a.js", "dpl=gone", Some("nope")),
-        ("beside a good one", "/_r/nope/a.js", "dpl=new", Some("nope")),
+        ("none", "/a.js", None),
+        ("a good one", "/a.js?dpl=new", None),
+        ("unknown", "/a.js?dpl=nope", Some("nope")),
+        ("withdrawn", "/_r/gone/a.js", Some("gone")),
+        ("malformed", "/a.js?dpl=%0d%0aset-cookie:a", Some("malformed")),
+        ("the first of two", "/_r/nope/a.js?dpl=gone", Some("nope")),
+        ("beside a good one", "/_r/nope/a.js?dpl=new", Some("nope")),
     ];
-    for (name, uri, querystring, expected) in table {
-        let none: Headers<'_> = &[];
-        let request = Request { querystring, ..get(uri, &none) };
-        let decision = decide_at(&plan, &request, Subresource, 0);
+    for (name, url, expected) in table {
+        let decision = decide_at(&plan, &get(url, &NONE), Subresource, 0);
         let ignored = decision.ignored_pin;
-        assert_eq!(ignored.as_ref().map(|refusal| refusal.as_str()), expected, "{name}");
+        assert_eq!(ignored.as_ref().map(Refusal::as_str), expected, "{name}");
     }
 }
 
@@ -341,8 +225,8 @@ fn a_draw_is_that_of_its_viewer_and_stage() {
 #[test]
 fn a_viewer_without_a_user_agent_is_drawn_too() {
     let plan = canary();
-    let (none, empty): (Headers<'_>, Headers<'_>) = (&[], &[("user-agent", "")]);
-    let without = decide_at(&plan, &get("/", &none), Document, 1);
+    let empty: Headers<'_> = &[("user-agent", "")];
+    let without = decide_at(&plan, &get("/", &NONE), Document, 1);
     let with = decide_at(&plan, &get("/", &empty), Document, 1);
     assert_eq!(without, with);
 }
@@ -351,7 +235,7 @@ fn a_viewer_without_a_user_agent_is_drawn_too() {
 fn decided_at_origin_request_nobody_is_drawn() {
     let plan = canary();
     let rules = Rules { decide_at: DecideAt::OriginRequest, ..Rules::default() };
-    let dark = OverrideState::InForce(InForce { release: &plan.releases()[3], expires: None });
+    let dark = OverrideState::InForce(InForce { release: dark(&plan), expires: None });
     let none = OverrideState::None;
     let kept: Headers<'_> = &[("cookie", "release=new.r12-1")];
     let table: &[(&str, Kind, &str, Headers<'_>, OverrideState<'_>, &str)] = &[
@@ -362,13 +246,12 @@ fn decided_at_origin_request_nobody_is_drawn() {
         ("a subresource with a cookie", Subresource, "", kept, none, "new"),
         ("a pinned subresource", Subresource, "dpl=dark", kept, none, "dark"),
     ];
+    let (client_ip, source) = ("203.0.113.1", Some(Source::Stored(&plan)));
+    assert!(roll("r12", 1, client_ip, "") >= Roll::new(1 << 63), "a draw would give `new`");
     for (name, kind, querystring, headers, state, stamp) in table {
-        for ip in ["203.0.113.1", "203.0.113.2", "203.0.113.3", "203.0.113.4"] {
-            let request = Request { querystring, client_ip: ip, ..get("/", headers) };
-            let source = Some(Source::Stored(&plan));
-            let decision = decide(&request, *kind, source, &rules, *state, Timestamp(1));
-            assert_eq!(decision.stamp().unwrap().to_string(), *stamp, "{name}");
-        }
+        let request = Request { querystring, client_ip, ..get("/", headers) };
+        let decision = decide(&request, *kind, source, &rules, *state, Timestamp(1));
+        assert_eq!(decision.stamp().unwrap().to_string(), *stamp, "{name}");
     }
 }
 
@@ -386,97 +269,4 @@ fn the_active_release_needs_no_viewer() {
         assert_eq!(decision.stamp().unwrap().to_string(), stamp);
         assert_eq!(decision.reason, Reason::Stage);
     }
-}
-
-/// The trail of a decision at the moment 1.
-fn trail(kind: Kind, uri: &str, headers: Headers<'_>) -> String {
-    decide_at(&canary(), &get(uri, &headers), kind, 1).trail.to_string()
-}
-
-#[test]
-fn the_trail_tells_every_rule_that_was_tried() {
-    let table = [
-        (
-            "a first visit",
-            trail(Document, "/", &[]),
-            "plan: revision 17\noverride: none\ncookie: none\n\
-             stage 1 of r12: old 50, new 50, roll 0.1597 -> old",
-        ),
-        (
-            "a return",
-            trail(Document, "/", &[("cookie", "release=old.r12-0")]),
-            "plan: revision 17\noverride: none\ncookie: old from stage 0 of r12\n\
-             movement: stay on old with probability 0.5000\n\
-             stage 1 of r12: old 50, new 50, roll 0.1597 -> old",
-        ),
-        (
-            "a return under the same stage",
-            trail(Document, "/", &[("cookie", "release=new.r12-1")]),
-            "plan: revision 17\noverride: none\ncookie: new from stage 1 of r12\n\
-             movement: stay on new with probability 1.0000\n\
-             stage 1 of r12: old 50, new 50, no draw -> new",
-        ),
-        (
-            "a return from another rollout",
-            trail(Document, "/", &[("cookie", "release=old.r11-0")]),
-            "plan: revision 17\noverride: none\ncookie: old from no stage of this rollout\n\
-             stage 1 of r12: old 50, new 50, roll 0.1597 -> old",
-        ),
-        (
-            "a kept subresource",
-            trail(Subresource, "/a.js", &[("cookie", "release=gone; release=new.r12-1")]),
-            "plan: revision 17\noverride: none\npin: none\ncookie: `gone` is withdrawn\n\
-             cookie: new from stage 1 of r12",
-        ),
-        (
-            "three pins and two cookies",
-            decide_at(
-                &canary(),
-                &Request {
-                    querystring: "dpl=..",
-                    ..get(
-                        "/_r/nope/a.js",
-                        &(&[("x-deployment-id", "gone"), ("cookie", "release=..")] as Headers<'_>),
-                    )
-                },
-                Subresource,
-                1,
-            )
-            .trail
-            .to_string(),
-            "plan: revision 17\noverride: none\npin: `nope` is not in the plan\npin: malformed\n\
-             pin: `gone` is withdrawn\ncookie: malformed\n\
-             stage 1 of r12: old 50, new 50, roll 0.1597 -> old",
-        ),
-        (
-            "a pinned subresource",
-            trail(Subresource, "/_r/dark/a.js", &[]),
-            "plan: revision 17\noverride: none\npin: dark",
-        ),
-        (
-            "a crawler",
-            trail(Document, "/", &[("user-agent", "Applebot")]),
-            "plan: revision 17\noverride: none\ncrawler: gets the active release\n\
-             stage 1 of r12: old 50, new 50, no draw -> old",
-        ),
-    ];
-    for (name, trail, expected) in table {
-        assert_eq!(trail, expected, "{name}");
-    }
-}
-
-#[test]
-fn the_trail_tells_why_an_override_does_not_count() {
-    let plan = plan(&["old"], &[&[("old", 1)]]);
-    let none: Headers<'_> = &[];
-    let trail = |state| {
-        let source = Some(Source::Stored(&plan));
-        let decision: Decision<'_> =
-            decide(&get("/", &none), Document, source, &Rules::default(), state, Timestamp(0));
-        decision.trail.iter().nth(1).unwrap().to_string()
-    };
-    let expired = OverrideProblem::Token(TokenProblem::Expired);
-    assert_eq!(trail(OverrideState::Invalid(expired)), "override: invalid, the token has expired");
-    let force = InForce { release: &plan.releases()[0], expires: None };
-    assert_eq!(trail(OverrideState::InForce(force)), "override: old");
 }

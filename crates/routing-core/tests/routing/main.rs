@@ -14,3 +14,4 @@ mod properties;
 mod roll;
 mod stamp;
 mod support;
+mod trail;

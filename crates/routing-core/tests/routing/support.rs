@@ -41,8 +41,26 @@ pub(crate) fn plan_without(withdrawn: &[&str], releases: &[&str], stages: &[Weig
     Plan::try_new(PlanParts { withdrawn, ..parts(releases, stages) }).unwrap()
 }
 
-pub(crate) fn get<'a>(uri: &'a str, headers: &'a &'a [(&'a str, &'a str)]) -> Request<'a> {
-    Request { method: "GET", uri, querystring: "", client_ip: "203.0.113.7", headers }
+/// Stable `old`, candidate `new`, staged `dark`, withdrawn `gone`; half and half at the moment 1.
+pub(crate) fn canary() -> Plan {
+    plan_without(
+        &["gone"],
+        &["gone", "old", "new", "dark"],
+        &[&[("old", 100)], &[("old", 50), ("new", 50)], &[("old", 0), ("new", 100)]],
+    )
+}
+
+/// The staged release of [`canary`].
+pub(crate) fn dark(plan: &Plan) -> &Release {
+    plan.servable("dark").unwrap().1
+}
+
+pub(crate) type Headers<'a> = &'a [(&'a str, &'a str)];
+pub(crate) const NONE: Headers<'_> = &[];
+
+pub(crate) fn get<'a>(url: &'a str, headers: &'a Headers<'a>) -> Request<'a> {
+    let (uri, querystring) = url.split_once('?').unwrap_or((url, ""));
+    Request { method: "GET", uri, querystring, client_ip: "203.0.113.7", headers }
 }
 
 /// Decides by the default rules, without an override.
