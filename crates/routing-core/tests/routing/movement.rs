@@ -195,6 +195,9 @@ impl Fraction {
     const ZERO: Self = Self { over: 0, under: 1 };
 
     fn new(over: u128, under: u128) -> Self {
+        if over == 0 {
+            return Self::ZERO;
+        }
         let divisor = gcd(over, under);
         Self { over: over / divisor, under: under / divisor }
     }
@@ -214,6 +217,9 @@ impl Add for Fraction {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
+        if self == Self::ZERO {
+            return other;
+        }
         Self::new(self.over * other.under + other.over * self.under, self.under * other.under)
     }
 }
@@ -222,6 +228,9 @@ impl std::ops::Mul for Fraction {
     type Output = Self;
 
     fn mul(self, other: Self) -> Self {
+        if self == Self::ZERO || other == Self::ZERO {
+            return Self::ZERO;
+        }
         Self::new(self.over * other.over, self.under * other.under)
     }
 }
