@@ -26,7 +26,7 @@ pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps:
     };
     let note = choice.note(&snapshot);
     if let Err(warning) = aim(request, choice.release, &config.rules) {
-        return Note { warning: Some(warning), reason: "pass-through", ..note };
+        return Note { warning: Some(warning), ..Note::answered("pass-through", &snapshot) };
     }
     for (name, value) in choice.headers(config.release_header) {
         request.headers.set(name, &value);

@@ -1,0 +1,214 @@
+//! The packages under AWS's own runtime clients, as Lambda's managed runtimes load them.
+//!
+//! Needs `make setup` and `make package`.
+
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use edgeswitch_tests::{
+    Answer, Pipes, RuntimeClient, RuntimeError, Sandbox, TaskRoot, Tools, built, repository,
+};
+use rustix::process::Signal;
+use serde_json::Value;
+
+const TRIGGERS: [&str; 3] = ["viewer-request", "origin-request", "origin-response"];
+const INVOCATIONS: usize = 1_000;
+const SOON: Duration = Duration::from_secs(10);
+const AARCH64: u16 = 183;
+
+/// A function whose plan cannot be read: nothing listens where the store should be.
+fn launch(command: Command, pipes: Pipes) -> Result<Sandbox> {
+    let mut command = command;
+    command.env("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:9");
+    Ok(Sandbox::start(command, pipes)?)
+}
+
+fn start(client: RuntimeClient, root: &TaskRoot) -> Result<Sandbox> {
+    launch(client.command(&Tools::find()?, root.path()), Pipes::Kept)
+}
+
+/// The first of the trigger's event fixtures.
+fn event(trigger: &str) -> Result<Vec<u8>> {
+    let folder = repository().join("fixtures/events").join(trigger);
+    let files = fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
+    let is_event = |name: &str| name.ends_with(".json") && !name.ends_with(".expect.json");
+    let events = files.into_iter().filter(|path| path.to_str().is_some_and(is_event));
+    Ok(fs::read(events.min().with_context(|| format!("no event in `{}`", folder.display()))?)?)
+}
+
+fn returned(sandbox: &mut Sandbox, event: &[u8]) -> Result<Value> {
+    match sandbox.invoke(event)?.0 {
+        Answer::Returned(value) => Ok(value),
+        Answer::Failed(error) => anyhow::bail!("the function failed: {error}"),
+    }
+}
+
+/// What the function answers without any runtime client.
+fn expected(trigger: &str, event: &[u8]) -> Result<Value> {
+    returned(&mut start(RuntimeClient::Bare, &TaskRoot::unpack(trigger)?)?, event)
+}
+
+#[test]
+fn every_runtime_client_serves_a_thousand_events_as_the_bare_binary_does() -> Result<()> {
+    for trigger in TRIGGERS {
+        let event = event(trigger)?;
+        let expected = expected(trigger, &event)?;
+        for client in RuntimeClient::MANAGED {
+            let root = TaskRoot::unpack(trigger)?;
+            let mut sandbox = start(client, &root)?;
+            for invocation in 0..INVOCATIONS {
+                let answer = returned(&mut sandbox, &event)?;
+                assert_eq!(answer, expected, "{trigger} under {client:?}, {invocation}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn binary_that_cannot_start_is_an_init_error_that_names_the_file_and_the_repair() -> Result<()> {
+    type Spoil = fn(&TaskRoot) -> Result<()>;
+    let rows: [(&str, Spoil, &str); 3] = [
+        ("missing", |root| Ok(fs::remove_file(root.bootstrap())?), "cannot be read"),
+        (
+            "arm64",
+            |root| root.set_machine(AARCH64),
+            "is built for ELF machine 183, not 62 (x86_64)",
+        ),
+        (
+            "a script",
+            |root| Ok(fs::write(root.bootstrap(), "#!/bin/sh\nexit\n")?),
+            "is not an ELF binary",
+        ),
+    ];
+    for (name, spoil, fault) in rows {
+        for client in RuntimeClient::MANAGED {
+            let root = TaskRoot::unpack("viewer-request")?;
+            spoil(&root)?;
+            let mut sandbox = start(client, &root)?;
+            let Err(RuntimeError::Init(error)) = sandbox.ready() else {
+                panic!("{name} under {client:?}: not an init error");
+            };
+            let message = error["errorMessage"].as_str().unwrap_or_default();
+            let file = format!("`{}` {fault}", root.bootstrap().display());
+            assert!(message.starts_with(&file), "{name} under {client:?}: {error}");
+            assert!(message.contains(": build "), "{name} under {client:?}: {error}");
+            let (status, _) = sandbox.into_process().finish(SOON)?;
+            assert_eq!(status.signal(), None, "{name} under {client:?}: no abort");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn lost_mode_bits_on_a_read_only_task_folder_are_repaired() -> Result<()> {
+    let event = event("viewer-request")?;
+    let expected = expected("viewer-request", &event)?;
+    for client in RuntimeClient::MANAGED {
+        let root = TaskRoot::unpack("viewer-request")?;
+        root.set_mode(0o644)?;
+        root.seal()?;
+        let before = root.files()?;
+        let mut sandbox = start(client, &root)?;
+        for attempt in ["first start", "after a crash"] {
+            assert_eq!(returned(&mut sandbox, &event)?, expected, "{client:?}, {attempt}");
+            sandbox.restart()?;
+        }
+        assert_eq!(root.files()?, before, "{client:?}: the task folder stays as it was");
+    }
+    Ok(())
+}
+
+#[test]
+fn killed_function_is_noticed_and_its_successor_serves() -> Result<()> {
+    let event = event("viewer-request")?;
+    for client in RuntimeClient::MANAGED {
+        let root = TaskRoot::unpack("viewer-request")?;
+        let mut sandbox = start(client, &root)?;
+        let first = returned(&mut sandbox, &event)?;
+        sandbox.process().signal(Signal::KILL)?;
+        assert!(sandbox.process().ends_within(SOON)?, "{client:?}");
+        assert!(matches!(sandbox.invoke(&event), Err(RuntimeError::Ended)), "{client:?}");
+        sandbox.restart()?;
+        assert_eq!(returned(&mut sandbox, &event)?, first, "{client:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn sigterm_ends_an_idle_function_cleanly() -> Result<()> {
+    for trigger in TRIGGERS {
+        for client in RuntimeClient::MANAGED {
+            let root = TaskRoot::unpack(trigger)?;
+            let mut sandbox = start(client, &root)?;
+            sandbox.ready()?;
+            sandbox.process().signal(Signal::TERM)?;
+            let (status, output) = sandbox.into_process().finish(SOON)?;
+            assert_eq!(status.code(), Some(0), "{trigger} under {client:?}: {output}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn function_that_floods_its_output_still_answers() -> Result<()> {
+    const FLOODS: usize = 3;
+    let event = event("viewer-request")?;
+    for pipes in [Pipes::Kept, Pipes::KeptNonBlocking] {
+        for client in RuntimeClient::MANAGED {
+            let root = TaskRoot::unpack("viewer-request")?;
+            root.replace_bootstrap(&built("flood"))?;
+            let mut sandbox = launch(client.command(&Tools::find()?, root.path()), pipes)?;
+            for _ in 0..FLOODS {
+                returned(&mut sandbox, &event)?;
+            }
+            let process = sandbox.into_process();
+            process.signal(Signal::KILL)?;
+            let (_, output) = process.finish(SOON)?;
+            let lines = output.lines().filter(|line| line.starts_with("every line")).count();
+            assert_eq!(lines, FLOODS * 2 * 66_576, "{client:?}, {pipes:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn function_makes_the_pipes_blocking_that_it_inherits() -> Result<()> {
+    const NONBLOCK: u32 = 0o4000;
+    for trigger in TRIGGERS {
+        let root = TaskRoot::unpack(trigger)?;
+        let command = RuntimeClient::Bare.command(&Tools::find()?, root.path());
+        let mut sandbox = launch(command, Pipes::KeptNonBlocking)?;
+        sandbox.ready()?;
+        for descriptor in [1, 2] {
+            let info = format!("/proc/{}/fdinfo/{descriptor}", sandbox.process().id());
+            let info = fs::read_to_string(info)?;
+            let flags =
+                info.lines().find_map(|line| line.strip_prefix("flags:")).context("flags")?;
+            let flags = u32::from_str_radix(flags.trim(), 8)?;
+            assert_eq!(flags & NONBLOCK, 0, "{trigger}, descriptor {descriptor}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn node_without_execve_waits_for_a_child() -> Result<()> {
+    let event = event("viewer-request")?;
+    let expected = expected("viewer-request", &event)?;
+    let root = TaskRoot::unpack("viewer-request")?;
+    let tools = Tools::find()?;
+    let mut command = RuntimeClient::Node22.command(&tools, root.path());
+    let script = format!("delete process.execve; import({:?})", root.path().join("index.mjs"));
+    let arguments = ["--eval", &script];
+    let mut node = Command::new(command.get_program());
+    node.args(arguments).current_dir(root.path()).env_clear();
+    node.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command = node;
+    let mut sandbox = launch(command, Pipes::Kept)?;
+    assert_eq!(returned(&mut sandbox, &event)?, expected);
+    Ok(())
+}
