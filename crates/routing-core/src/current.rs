@@ -23,15 +23,16 @@ impl<'p> Current<'p> {
         Self { plan, index, stage }
     }
 
+    /// The active release, without a draw.
     pub(crate) fn active(&self, trail: &mut Trail<'p>) -> &'p Release {
         self.record(self.stage.active(), None, trail)
     }
 
-    /// A draw with one outcome needs no roll.
+    /// The release that `roll` leads to; a draw with one outcome needs no roll.
     pub(crate) fn draw(
         &self,
         shares: &Shares,
-        roll: impl Fn() -> Roll,
+        roll: impl FnOnce() -> Roll,
         trail: &mut Trail<'p>,
     ) -> &'p Release {
         match shares.certain() {
@@ -50,13 +51,13 @@ impl<'p> Current<'p> {
         release
     }
 
-    /// A document assigns its release to the viewer.
-    pub(crate) fn give(&self, reason: Reason, kind: Kind, release: &'p Release) -> Finding<'p> {
+    /// What the stage rule comes to: a document assigns its release to the viewer.
+    pub(crate) fn give(&self, kind: Kind, release: &'p Release) -> Finding<'p> {
         let (rollout, stage) = (self.plan.rollout(), self.index);
         let assignment = match kind {
             Kind::Document => Some(Assignment { release: release.id.as_str(), rollout, stage }),
             Kind::Subresource => None,
         };
-        Finding { release, assignment, reason }
+        Finding { release, assignment, reason: Reason::Stage }
     }
 }

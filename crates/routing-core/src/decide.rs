@@ -56,7 +56,7 @@ pub fn active<'p>(plan: Option<Source<'p>>, kind: Kind, now: Timestamp) -> Decis
     let mut decision = Decision::open(plan);
     let Some(source) = plan else { return decision };
     let current = Current::of(source.plan(), now);
-    let finding = current.give(Reason::Stage, kind, current.active(&mut decision.trail));
+    let finding = current.give(kind, current.active(&mut decision.trail));
     decision.settle(finding)
 }
 
@@ -115,7 +115,7 @@ impl<'p> Case<'_, 'p> {
                 current.draw(&shares, roll, trail)
             }
         };
-        current.give(Reason::Stage, kind, release)
+        current.give(kind, release)
     }
 
     /// What a viewer is drawn from: a document's cookie of the current rollout counts.

@@ -3,7 +3,7 @@
 //! Pure: values in, a value out. No clock, no randomness, no I/O, no async: time and chance are
 //! arguments. Reading the plan's wire format is `plan-store`'s; CloudFront's events are `edge-event`'s.
 //!
-//! Start reading at [`decide`]; [`Plan`] is what it decides by, [`Shares`] how a weight becomes a
+//! Start reading at [`decide()`]; [`Plan`] is what it decides by, [`Shares`] how a weight becomes a
 //! share of viewers.
 
 mod classify;

@@ -1,5 +1,3 @@
-use std::{fmt, str::FromStr};
-
 use thiserror::Error;
 
 /// The longest path pattern (page `distribution-web-values-specify`).
@@ -57,20 +55,6 @@ impl PathPattern {
         let (head, tail) = path.as_bytes().split_at(first.len());
         let (body, tail) = tail.split_at(inner);
         starts(head, first) && starts(tail, last) && has_in_order(body, middle)
-    }
-}
-
-impl FromStr for PathPattern {
-    type Err = PatternError;
-
-    fn from_str(text: &str) -> Result<Self, PatternError> {
-        Self::parse(text)
-    }
-}
-
-impl fmt::Display for PathPattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 
