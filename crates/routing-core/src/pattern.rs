@@ -1,3 +1,5 @@
+use std::fmt;
+
 use thiserror::Error;
 
 /// The longest path pattern (page `distribution-web-values-specify`).
@@ -55,6 +57,12 @@ impl PathPattern {
         let (head, tail) = path.as_bytes().split_at(first.len());
         let (body, tail) = tail.split_at(inner);
         starts(head, first) && starts(tail, last) && has_in_order(body, middle)
+    }
+}
+
+impl fmt::Display for PathPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
