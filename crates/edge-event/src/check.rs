@@ -14,7 +14,8 @@ mod text;
 pub struct Violation {
     /// The rule.
     pub rule: &'static Rule,
-    /// What was found, values in backquotes.
+    /// What was found, in backquotes. Never a viewer's address, cookie or query string, so that it may
+    /// be logged.
     pub found: String,
 }
 

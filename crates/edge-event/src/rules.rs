@@ -54,7 +54,7 @@ rules! {
     URI_START: "uri-start", "lambda-event-structure",
         "the path must begin with `/`";
     URI_CHARACTERS: "uri-characters", "edge-function-restrictions-all",
-        "the path must not contain spaces, control characters, `?` or `#`";
+        "the path must not contain spaces, control characters or `#`";
     QUERYSTRING_START: "querystring-start", "lambda-event-structure",
         "the query string must not begin with `?`";
     QUERYSTRING_CHARACTERS: "querystring-characters", "edge-function-restrictions-all",

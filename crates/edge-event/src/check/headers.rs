@@ -48,8 +48,7 @@ fn check_header(name: &str, header: &Header, findings: &mut Findings) {
         findings.add(&rules::HEADER_KEY, found);
     }
     if !text::is_header_value(&header.value) {
-        let found = format!("`{}` of `{name}`", header.value.escape_debug());
-        findings.add(&rules::HEADER_VALUE, found);
+        findings.add(&rules::HEADER_VALUE, format!("that of `{}`", name.escape_debug()));
     }
 }
 

@@ -43,14 +43,12 @@ fn is_sent_twice(request: &Request, name: &str) -> bool {
 }
 
 fn check_read_only(before: &Request, after: &Request, findings: &mut Findings) {
-    for (field, was, is) in [
-        ("clientIp", &before.client_ip, &after.client_ip),
-        ("method", &before.method, &after.method),
-    ] {
-        if was != is {
-            let found = format!("`{field}` from `{}` to `{}`", was, is.escape_debug());
-            findings.add(&rules::READ_ONLY_FIELD, found);
-        }
+    if before.client_ip != after.client_ip {
+        findings.add(&rules::READ_ONLY_FIELD, "`clientIp`");
+    }
+    if before.method != after.method {
+        findings
+            .add(&rules::READ_ONLY_FIELD, format!("`method` to `{}`", after.method.escape_debug()));
     }
 }
 
@@ -58,12 +56,11 @@ fn check_uri(before: &Request, after: &Request, findings: &mut Findings) {
     if before.uri == after.uri {
         return;
     }
-    let found = format!("`{}`", after.uri.escape_debug());
     if !after.uri.starts_with('/') {
-        findings.add(&rules::URI_START, found.as_str());
+        findings.add(&rules::URI_START, format!("`{}`", after.uri.escape_debug()));
     }
-    if !text::is_url_part(&after.uri, &['?', '#']) {
-        findings.add(&rules::URI_CHARACTERS, found);
+    if let Some(unfit) = text::unfit_for_url(&after.uri) {
+        findings.add(&rules::URI_CHARACTERS, format!("`{}`", unfit.escape_debug()));
     }
 }
 
@@ -72,12 +69,11 @@ fn check_querystring(before: &Request, after: &Request, findings: &mut Findings)
     if before.querystring == after.querystring {
         return;
     }
-    let found = format!("`{}`", querystring.escape_debug());
     if querystring.starts_with('?') {
-        findings.add(&rules::QUERYSTRING_START, found.as_str());
+        findings.add(&rules::QUERYSTRING_START, "`?`");
     }
-    if !text::is_url_part(querystring, &['#']) {
-        findings.add(&rules::QUERYSTRING_CHARACTERS, found);
+    if let Some(unfit) = text::unfit_for_url(querystring) {
+        findings.add(&rules::QUERYSTRING_CHARACTERS, format!("`{}`", unfit.escape_debug()));
     }
 }
 

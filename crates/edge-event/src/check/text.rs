@@ -13,9 +13,10 @@ pub(super) fn is_header_value(value: &str) -> bool {
     value.chars().all(|c| c == '\t' || !c.is_control())
 }
 
-/// Whether a path or query string has no space, control character or one of `excluded`.
-pub(super) fn is_url_part(text: &str, excluded: &[char]) -> bool {
-    !text.chars().any(|c| c.is_whitespace() || c.is_control() || excluded.contains(&c))
+/// The first character that neither a path nor a query string may hold: a space, a control
+/// character or `#`.
+pub(super) fn unfit_for_url(text: &str) -> Option<char> {
+    text.chars().find(|&c| c == ' ' || c == '#' || c.is_control())
 }
 
 /// Whether `text` is base64 of the standard alphabet, padded.
@@ -36,5 +37,5 @@ pub(super) fn is_domain(domain: &str, max_chars: usize) -> bool {
 /// Whether `path` may be put before the path of an origin request.
 pub(super) fn is_origin_path(path: &str, max_chars: usize) -> bool {
     let framed = path.is_empty() || path.starts_with('/') && !path.ends_with('/');
-    framed && path.len() <= max_chars && path.is_ascii() && is_url_part(path, &['?', '#'])
+    framed && path.len() <= max_chars && path.is_ascii() && unfit_for_url(path).is_none()
 }

@@ -15,7 +15,6 @@ pub(crate) fn cases() -> Vec<Case> {
         viewer("a space in the path", |r| r.uri = "/a b".into(), &[&URI_CHARACTERS]),
         viewer("a line break in the path", |r| r.uri = "/a\r\nb".into(), &[&URI_CHARACTERS]),
         viewer("a fragment in the path", |r| r.uri = "/a#b".into(), &[&URI_CHARACTERS]),
-        viewer("a query string in the path", |r| r.uri = "/a?b".into(), &[&URI_CHARACTERS]),
         viewer("another query string", |r| query(r, "c=%20&d=?"), &[]),
         viewer("no query string", |r| r.querystring = None, &[]),
         viewer("a question mark before it", |r| query(r, "?c"), &[&QUERYSTRING_START]),
