@@ -31,6 +31,7 @@ pub fn to_json(plan: &Plan) -> String {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a plan: a JSON object")]
 struct Head {
     schema: u64,
 }
@@ -50,6 +51,7 @@ struct Wire {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "a release: an object with a `prefix`")]
 struct WireRelease {
     prefix: String,
     #[serde(default, skip_serializing_if = "Ordered::is_empty")]
@@ -59,12 +61,14 @@ struct WireRelease {
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "a stage: an object with `from` and `weights`")]
 struct WireStage {
     from: String,
     weights: Vec<(String, Weight)>,
 }
 
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "a lease: an object with `until` and `else`")]
 struct WireLease {
     until: String,
     #[serde(rename = "else")]

@@ -1,0 +1,277 @@
+//! What a request gets from the cell, whatever the store does. All time is virtual.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what surrounds a test fails it as well")]
+
+mod support;
+
+use std::time::Duration;
+
+use plan_store::{Rung, StoreErrorKind};
+use support::{Answer, BUDGET, HARD, LIMIT, SOFT, World, plan, plan_text};
+
+const MS: Duration = Duration::from_millis(1);
+const HOUR_MS: i64 = 3_600_000;
+
+#[tokio::test(start_paused = true)]
+async fn the_rung_follows_the_age() {
+    let rows = [
+        ("just read", 0, Rung::Fresh, 1),
+        ("before the earliest soft TTL", 8_999, Rung::Fresh, 1),
+        ("after the latest soft TTL", 11_000, Rung::Stale, 1),
+        ("before the hard TTL", 29_999, Rung::Stale, 1),
+        // The refresh that an expired plan waits for succeeds here.
+        ("at the hard TTL", 30_000, Rung::Fresh, 2),
+        ("a day later", 86_400_000, Rung::Fresh, 2),
+    ];
+    for (name, age, rung, revision) in rows {
+        let world = World::loaded().await;
+        world.answer(Answer::Text(plan_text(2)));
+        world.pass(MS * age).await;
+        let snapshot = world.cell.current().await;
+        assert_eq!((snapshot.rung, snapshot.revision()), (rung, Some(revision)), "{name}");
+        assert_eq!(snapshot.waited, Duration::ZERO, "{name}");
+        assert_eq!(snapshot.problem, None, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stale_plan_is_refreshed_beside_the_request() {
+    let world = World::loaded().await;
+    world.answer(Answer::Text(plan_text(2)));
+    world.pass(SOFT * 2).await;
+    let served = world.cell.current().await;
+    assert_eq!((served.revision(), served.age), (Some(1), Some(SOFT * 2)));
+    assert_eq!(world.reads(), 1, "nothing was read or parsed before the plan was there");
+    tokio::task::yield_now().await;
+    let next = world.cell.current().await;
+    assert_eq!((next.rung, next.revision(), world.reads()), (Rung::Fresh, Some(2), 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_flight_serves_all_requests() {
+    let world = World::loaded().await;
+    world.answer(Answer::Slow(MS * 100, plan_text(2)));
+    world.pass(HARD).await;
+    let requests = futures_util::future::join_all((0..10).map(|_| world.cell.current())).await;
+    assert_eq!(world.reads(), 2);
+    for snapshot in requests {
+        assert_eq!((snapshot.revision(), snapshot.rung), (Some(2), Rung::Fresh));
+        assert_eq!(snapshot.waited, MS * 100);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hanging_store_costs_one_budget_in_a_flight() {
+    let world = World::loaded().await;
+    world.answer(Answer::Hang);
+    world.pass(HARD).await;
+    let first = world.cell.current().await;
+    assert_eq!((first.rung, first.waited, first.revision()), (Rung::Expired, BUDGET, Some(1)));
+    for _ in 0..9 {
+        let next = world.cell.current().await;
+        assert_eq!((next.rung, next.waited), (Rung::Expired, Duration::ZERO));
+        world.pass(MS * 100).await;
+    }
+    world.pass(MS * 101).await;
+    let after = world.cell.current().await;
+    assert_eq!((after.problem, after.waited), (Some("timeout"), Duration::ZERO), "backs off");
+    assert_eq!(world.reads(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flight_that_a_stale_request_began_is_waited_for_only_for_the_rest_of_its_budget() {
+    let world = World::loaded().await;
+    world.answer(Answer::Hang);
+    world.pass(HARD - MS * 200).await;
+    assert_eq!(world.cell.current().await.rung, Rung::Stale);
+    world.pass(MS * 200).await;
+    let expired = world.cell.current().await;
+    assert_eq!((expired.rung, expired.waited), (Rung::Expired, MS * 300));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_store_refreshes_beside_the_requests() {
+    let world = World::loaded().await;
+    world.answer(Answer::Slow(BUDGET * 2, plan_text(2)));
+    world.pass(HARD).await;
+    let first = world.cell.current().await;
+    assert_eq!((first.rung, first.waited, first.revision()), (Rung::Expired, BUDGET, Some(1)));
+    world.pass(BUDGET + MS).await;
+    let next = world.cell.current().await;
+    assert_eq!((next.rung, next.waited, next.revision()), (Rung::Fresh, Duration::ZERO, Some(2)));
+    assert_eq!((next.problem, world.reads()), (None, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_back_off_from_1_to_30_seconds() {
+    let world = World::loaded().await;
+    world.answer(Answer::Fail(StoreErrorKind::Throttled));
+    world.pass(HARD).await;
+    for (failure, seconds) in [1_u32, 2, 4, 8, 16, 30, 30, 30].into_iter().enumerate() {
+        let reads = world.reads();
+        let served = world.cell.current().await;
+        assert_eq!((served.rung, served.problem), (Rung::Expired, Some("throttled")));
+        assert_eq!(world.reads(), reads + 1, "failure {failure}");
+        world.pass(MS * 899 * seconds).await;
+        world.cell.current().await;
+        assert_eq!(world.reads(), reads + 1, "no read within the back-off of failure {failure}");
+        world.pass(MS * 202 * seconds).await;
+    }
+    world.answer(Answer::Text(plan_text(2)));
+    let served = world.cell.current().await;
+    assert_eq!((served.rung, served.revision(), served.problem), (Rung::Fresh, Some(2), None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_after_a_success_backs_off_from_the_start() {
+    let world = World::loaded().await;
+    for round in 0..3 {
+        world.answer(Answer::Fail(StoreErrorKind::Other));
+        world.pass(HARD).await;
+        world.cell.current().await;
+        world.answer(Answer::Text(plan_text(2)));
+        world.pass(MS * 1101).await;
+        assert_eq!(world.cell.current().await.rung, Rung::Fresh, "round {round}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_plan_the_fallback_is_served() {
+    let rows = [
+        ("failed", Answer::Fail(StoreErrorKind::Denied), Duration::ZERO, "denied"),
+        ("no plan", Answer::Text("{}".into()), Duration::ZERO, "unreadable"),
+        ("nothing", Answer::Text(" ".into()), Duration::ZERO, "empty"),
+        ("too much", Answer::Text("x".repeat(4097)), Duration::ZERO, "large"),
+        ("a later schema", Answer::Text("{\"schema\":2}".into()), Duration::ZERO, "schema"),
+        ("a broken rule", Answer::Text("a a".into()), Duration::ZERO, "rule"),
+        ("broken", Answer::Panic, Duration::ZERO, "panicked"),
+    ];
+    for (name, answer, waited, problem) in rows {
+        for (fallback, rung) in [(Some(plan(99)), Rung::Fallback), (None, Rung::None)] {
+            let world = World::new(fallback.clone(), answer.clone());
+            let first = world.cell.current().await;
+            assert_eq!((first.rung, first.waited), (rung, waited), "{name}");
+            assert_eq!(first.plan.as_deref(), fallback.as_ref(), "{name}");
+            assert_eq!((first.problem, first.age), (Some(problem), None), "{name}");
+            world.answer(Answer::Text(plan_text(2)));
+            assert_eq!(world.cell.current().await.rung, rung, "{name}: backs off");
+            world.pass(MS * 1101).await;
+            let next = world.cell.current().await;
+            assert_eq!((next.rung, next.revision()), (Rung::Fresh, Some(2)), "{name}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_plan_that_is_none_never_replaces_a_good_one() {
+    for text in ["", "{}", "{\"schema\":2}", "a a", &"x".repeat(4097)] {
+        let world = World::loaded().await;
+        world.answer(Answer::Text(text.into()));
+        world.pass(HARD).await;
+        let served = world.cell.current().await;
+        assert_eq!((served.rung, served.revision()), (Rung::Expired, Some(1)), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn loading_waits_for_the_limit_and_reads_twice() {
+    let rows = [
+        ("at once", Answer::Text(plan_text(1)), Rung::Fresh, Duration::ZERO, 1),
+        ("slow", Answer::Slow(BUDGET * 2, plan_text(1)), Rung::Fresh, BUDGET * 2, 1),
+        ("hanging", Answer::Hang, Rung::Fallback, LIMIT, 1),
+        ("failing", Answer::Fail(StoreErrorKind::Refused), Rung::Fallback, Duration::ZERO, 2),
+    ];
+    for (name, answer, rung, waited, reads) in rows {
+        let world = World::new(Some(plan(99)), answer);
+        let loaded = world.cell.load().await;
+        assert_eq!((loaded.rung, loaded.waited), (rung, waited), "{name}");
+        assert_eq!(world.reads(), reads, "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flight_that_was_frozen_does_not_hold_up_the_next() {
+    let world = World::loaded().await;
+    world.answer(Answer::Hang);
+    world.pass(SOFT * 2).await;
+    world.cell.current().await;
+    tokio::task::yield_now().await;
+    world.freeze(HOUR_MS);
+    world.answer(Answer::Text(plan_text(2)));
+    let thawed = world.cell.current().await;
+    assert_eq!((thawed.rung, thawed.revision()), (Rung::Fresh, Some(2)));
+    world.pass(LIMIT * 2).await;
+    let later = world.cell.current().await;
+    assert_eq!(
+        (later.rung, later.problem),
+        (Rung::Fresh, None),
+        "the old flight's end is no failure"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_frozen_flight_brings_is_as_old_as_its_read() {
+    let world = World::loaded().await;
+    world.answer(Answer::Slow(MS * 100, plan_text(2)));
+    world.pass(SOFT * 2).await;
+    world.cell.current().await;
+    tokio::task::yield_now().await;
+    world.freeze(HOUR_MS);
+    world.answer(Answer::Fail(StoreErrorKind::Refused));
+    world.pass(MS * 200).await;
+    let thawed = world.cell.current().await;
+    assert_eq!((thawed.rung, thawed.revision()), (Rung::Expired, Some(2)));
+    assert_eq!(thawed.age, Some(Duration::from_secs(3600) + MS * 200));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_overtaken_flight_changes_nothing() {
+    let world = World::loaded().await;
+    world.answer(Answer::Slow(MS * 400, plan_text(2)));
+    world.pass(SOFT * 2).await;
+    world.cell.current().await;
+    tokio::task::yield_now().await;
+    world.freeze(HOUR_MS);
+    world.answer(Answer::Text(plan_text(3)));
+    assert_eq!(world.cell.current().await.revision(), Some(3));
+    world.pass(MS * 500).await;
+    assert_eq!(world.cell.current().await.revision(), Some(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_does_not_keep_a_plan_fresh() {
+    let world = World::loaded().await;
+    world.answer(Answer::Text(plan_text(2)));
+    world.freeze(-HOUR_MS);
+    let first = world.cell.current().await;
+    assert_eq!((first.rung, first.age, first.revision()), (Rung::Stale, None, Some(1)));
+    tokio::task::yield_now().await;
+    let next = world.cell.current().await;
+    assert_eq!((next.rung, next.revision()), (Rung::Fresh, Some(2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_ends_the_back_off() {
+    let world = World::loaded().await;
+    world.answer(Answer::Fail(StoreErrorKind::Other));
+    world.pass(HARD).await;
+    world.cell.current().await;
+    world.answer(Answer::Text(plan_text(2)));
+    world.freeze(-HOUR_MS);
+    world.cell.current().await;
+    tokio::task::yield_now().await;
+    assert_eq!(world.cell.current().await.revision(), Some(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_panics_is_read_again() {
+    let world = World::loaded().await;
+    world.answer(Answer::Panic);
+    world.pass(HARD).await;
+    for _ in 0..3 {
+        let served = world.cell.current().await;
+        assert_eq!((served.rung, served.problem), (Rung::Expired, Some("panicked")));
+        world.pass(Duration::from_secs(33)).await;
+    }
+    world.answer(Answer::Text(plan_text(2)));
+    assert_eq!(world.cell.current().await.rung, Rung::Fresh);
+}

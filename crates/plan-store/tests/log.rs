@@ -1,0 +1,60 @@
+//! What the operator reads of a refresh that failed.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what surrounds a test fails it as well")]
+
+mod support;
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use support::{Answer, HARD, World};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .without_time()
+        .flatten_event(true)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let world = World::loaded().await;
+    world.answer(Answer::Text("9f2c1e7 9f2c1e7".into()));
+    world.pass(HARD).await;
+    for _ in 0..5 {
+        world.cell.current().await;
+        world.pass(Duration::from_millis(100)).await;
+    }
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let mut line: serde_json::Value = serde_json::from_str(&text).expect("one line of JSON");
+    let retry = line["retry_ms"].take().as_u64().unwrap();
+    assert!((900..=1100).contains(&retry));
+    assert_eq!(
+        line,
+        serde_json::json!({
+            "level": "WARN",
+            "target": "plan_store::cell",
+            "message": "plan not refreshed",
+            "plan": "/shop/plan",
+            "problem": "rule",
+            "failures": 1,
+            "retry_ms": null,
+            "error": "releases.9f2c1e7: is there twice",
+        })
+    );
+}
