@@ -72,12 +72,6 @@ impl RuntimeApi {
         self.listener.local_addr()
     }
 
-    /// Drops what the last process left behind.
-    pub(crate) fn forget(&mut self) {
-        self.connections.clear();
-        self.idle = None;
-    }
-
     /// Waits until the function has initialised and asks for an event.
     pub(crate) fn ready(
         &mut self,
@@ -140,7 +134,8 @@ impl RuntimeApi {
         let idle = self.idle.take().and_then(|connection| self.connections.get_mut(&connection));
         let connection = idle.ok_or(RuntimeError::Ended)?;
         let sent = Instant::now();
-        connection.write(200, &headers, event)?;
+        // A connection that takes nothing any more has lost its process.
+        connection.write(200, &headers, event).map_err(|_| RuntimeError::Ended)?;
         Ok(sent)
     }
 
@@ -196,9 +191,11 @@ impl RuntimeApi {
         Ok(())
     }
 
+    /// The next request on a connection; `None` when its process closed it or was killed.
     fn read(&mut self, id: u64) -> io::Result<Option<HttpRequest>> {
-        match self.connections.get_mut(&id) {
-            Some(connection) => connection.read(),
+        match self.connections.get_mut(&id).map(Connection::read) {
+            Some(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => Ok(None),
+            Some(read) => read,
             None => Ok(None),
         }
     }

@@ -23,16 +23,12 @@ impl RuntimeClient {
     /// The command that Lambda would run for the package unpacked in `task_root`.
     pub fn command(self, tools: &Tools, task_root: &Path) -> Command {
         let mut command = match self {
-            Self::Bare => Command::new(task_root.join("bootstrap")),
+            Self::Bare => clean(&task_root.join("bootstrap")),
             Self::Python => python(tools),
             Self::Node22 => node(tools, "node22/bin/node"),
             Self::Node24 => node(tools, "node24/bin/node"),
         };
-        command
-            .current_dir(task_root)
-            .env_clear()
-            .envs(VARIABLES)
-            .env("LAMBDA_TASK_ROOT", task_root);
+        command.current_dir(task_root).envs(VARIABLES).env("LAMBDA_TASK_ROOT", task_root);
         command
     }
 }
@@ -59,13 +55,25 @@ const VARIABLES: [(&str, &str); 16] = [
 ];
 
 fn python(tools: &Tools) -> Command {
-    let mut command = Command::new(tools.python("python"));
-    command.args(["-m", "awslambdaric", "lambda_function.lambda_handler"]);
+    let handler = "lambda_function.lambda_handler";
+    let mut command = clean(&tools.python("python"));
+    command.args(["-m", "awslambdaric", handler]).env("_HANDLER", handler);
     command
 }
 
 fn node(tools: &Tools, program: &str) -> Command {
-    let mut command = Command::new(tools.node_module(program));
-    command.arg(tools.node_module("aws-lambda-ric/index.mjs")).arg("index.handler");
+    let handler = "index.handler";
+    let mut command = clean(&tools.node_module(program));
+    command
+        .arg(tools.node_module("aws-lambda-ric/index.mjs"))
+        .arg(handler)
+        .env("_HANDLER", handler);
+    command
+}
+
+/// A command that inherits no variable.
+fn clean(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear();
     command
 }

@@ -29,11 +29,9 @@ impl Sandbox {
     /// # Errors
     /// When the operating system refuses.
     pub fn start(mut command: Command, pipes: Pipes) -> io::Result<Self> {
-        let api = RuntimeApi::start()?;
         let temporary = TempDir::new()?;
-        command.env("AWS_LAMBDA_RUNTIME_API", api.address()?.to_string());
         command.env("TMPDIR", temporary.path());
-        let process = Process::spawn(&mut command, pipes)?;
+        let (api, process) = start(&mut command, pipes)?;
         Ok(Self { api, command, pipes, process, _temporary: temporary })
     }
 
@@ -42,8 +40,7 @@ impl Sandbox {
     /// # Errors
     /// When the operating system refuses.
     pub fn restart(&mut self) -> io::Result<()> {
-        self.api.forget();
-        self.process = Process::spawn(&mut self.command, self.pipes)?;
+        (self.api, self.process) = start(&mut self.command, self.pipes)?;
         Ok(())
     }
 
@@ -72,4 +69,11 @@ impl Sandbox {
     pub fn invoke(&mut self, event: &[u8]) -> Result<(Answer, Duration), RuntimeError> {
         self.api.invoke(&self.process, event, Deadline::within(PATIENCE))
     }
+}
+
+fn start(command: &mut Command, pipes: Pipes) -> io::Result<(RuntimeApi, Process)> {
+    let api = RuntimeApi::start()?;
+    command.env("AWS_LAMBDA_RUNTIME_API", api.address()?.to_string());
+    let process = Process::spawn(command, pipes)?;
+    Ok((api, process))
 }

@@ -161,6 +161,5 @@ fn missing_binary_is_named_with_the_command_that_builds_it() {
 fn missing_configuration_is_named() {
     let folder = project();
     fs::remove_file(folder.path().join("edgeswitch.toml")).unwrap();
-    let message = message(folder.path(), &refused(folder.path()));
-    assert!(message.starts_with("read `edgeswitch.toml`: No such file"), "{message}");
+    assert_eq!(message(folder.path(), &refused(folder.path())), "read `edgeswitch.toml` | ");
 }

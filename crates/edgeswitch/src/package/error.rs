@@ -50,7 +50,7 @@ pub enum PackageError {
     #[error("zip")]
     Entry(#[from] io::Error),
     /// A file could not be read.
-    #[error("read `{}`: {source}", path.display())]
+    #[error("read `{}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -58,7 +58,7 @@ pub enum PackageError {
         source: io::Error,
     },
     /// A file could not be written.
-    #[error("write `{}`: {source}", path.display())]
+    #[error("write `{}`", path.display())]
     Write {
         /// The file.
         path: PathBuf,
