@@ -36,12 +36,6 @@ impl PathPattern {
         }
     }
 
-    /// The pattern as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Whether the whole of `path` matches.
     ///
     /// Never goes back over what an earlier part took: the time is at most the path's length times

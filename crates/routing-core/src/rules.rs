@@ -80,7 +80,7 @@ const CRAWLERS: [&str; 12] = [
 impl Default for Rules {
     /// The documented defaults, without routes.
     fn default() -> Self {
-        let well_known = PathPattern::parse("/.well-known/*").expect("a literal that a test reads");
+        let well_known = PathPattern::parse("/.well-known/*").expect("the text is printable ASCII");
         Self {
             decide_at: DecideAt::ViewerRequest,
             release_cookie: "release".into(),
