@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use edge_config::Config;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -92,9 +93,10 @@ pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
 /// The configuration as the functions read it.
 fn edge_configuration(path: &Path) -> Result<String, PackageError> {
     let text = fs::read_to_string(path).map_err(|error| read_error(path, error))?;
-    let config: toml::Value = toml::from_str(&text)
-        .map_err(|error| PackageError::Config { path: path.into(), reason: error.to_string() })?;
-    Ok(serde_json::json!(config).to_string())
+    match Config::from_toml(&text) {
+        Ok(config) => Ok(config.to_json()),
+        Err(source) => Err(PackageError::Config { path: path.into(), source }),
+    }
 }
 
 fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageError> {

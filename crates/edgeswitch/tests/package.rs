@@ -1,9 +1,15 @@
 //! What `edgeswitch package` builds, and what it refuses.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what surrounds a test fails it as well"
+)]
 
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+use edge_config::Config;
 use edgeswitch::{Built, PackageError, Packaging, package};
 use tempfile::TempDir;
 use zip::ZipArchive;
@@ -39,7 +45,7 @@ fn project() -> TempDir {
     folder
 }
 
-const CONFIG: &str = "application = \"shop\"\n";
+const CONFIG: &str = include_str!("../../../edgeswitch.toml");
 
 fn packaging(folder: &Path, out: &str) -> Packaging {
     Packaging {
@@ -162,4 +168,26 @@ fn missing_configuration_is_named() {
     let folder = project();
     fs::remove_file(folder.path().join("edgeswitch.toml")).unwrap();
     assert_eq!(message(folder.path(), &refused(folder.path())), "read `edgeswitch.toml` | ");
+}
+
+#[test]
+fn configuration_with_a_mistake_is_refused_with_the_reason() {
+    let folder = project();
+    let mistaken = CONFIG.replacen("name =", "nmae =", 1);
+    fs::write(folder.path().join("edgeswitch.toml"), mistaken).unwrap();
+    let error = refused(folder.path());
+    assert_eq!(message(folder.path(), &error), "configuration `edgeswitch.toml` | ");
+    let reason = std::error::Error::source(&error).unwrap().to_string();
+    assert!(reason.contains("`nmae`") && reason.contains("`name`"), "{reason}");
+}
+
+#[test]
+fn packaged_configuration_is_the_checked_one_that_the_functions_read() {
+    let folder = project();
+    let built = packaged(folder.path(), "dist");
+    let mut zip = ZipArchive::new(Cursor::new(fs::read(&built[0].path).unwrap())).unwrap();
+    let mut json = String::new();
+    zip.by_name("edgeswitch.json").unwrap().read_to_string(&mut json).unwrap();
+    assert_eq!(json, Config::from_json(&json).unwrap().to_json());
+    assert_eq!(json, Config::from_toml(CONFIG).unwrap().to_json());
 }

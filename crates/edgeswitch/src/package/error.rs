@@ -1,6 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use edge_config::ConfigError;
 use thiserror::Error;
 
 use super::bootstrap::Fault;
@@ -10,12 +11,12 @@ use super::{Function, LIMIT};
 #[derive(Debug, Error)]
 pub enum PackageError {
     /// The configuration breaks a rule.
-    #[error("configuration `{}`: {reason}", path.display())]
+    #[error("configuration `{}`", path.display())]
     Config {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        reason: String,
+        source: ConfigError,
     },
     /// A function was not built.
     #[error("no binary of the {} function at `{}`", function.name(), path.display())]

@@ -1,0 +1,44 @@
+# What there is to do here. `make help` lists it; every target is a few cargo calls.
+
+CONFIG ?= edgeswitch.toml
+
+MUSL := x86_64-unknown-linux-musl
+FUNCTIONS := viewer-request origin-request origin-response
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+RELEASE := $(TARGET_DIR)/$(MUSL)/release
+CARGO_HOME ?= $(HOME)/.cargo
+
+# The packages must not depend on the folder they are built in.
+REMAPPED := RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/edgeswitch --remap-path-prefix=$(CARGO_HOME)=/cargo" \
+	CFLAGS_$(subst -,_,$(MUSL))="-ffile-prefix-map=$(CARGO_HOME)=/cargo"
+
+.PHONY: help setup build functions package test test-packages lint ci
+
+help: ## print this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: ## install what is not Rust into target/tools: runtime clients, AWS on loopback, cargo-lambda
+	scripts/setup
+
+build: ## build the control program
+	cargo build --release -p edgeswitch
+
+functions:
+	$(REMAPPED) cargo build --release --target $(MUSL) $(FUNCTIONS:%=-p %)
+
+package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
+	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
+
+test: ## run all tests that need nothing but Rust
+	cargo test --workspace
+
+test-packages: setup package ## run the packages under AWS's own runtime clients
+	$(REMAPPED) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin flood
+	EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo test -p edgeswitch-tests --features packages --test packages
+
+lint: ## check formatting, lints and documentation
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --features edgeswitch-tests/packages -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+ci: lint test test-packages ## all of it
