@@ -101,11 +101,12 @@ fn what_is_fetched_ahead_is_no_document() {
 
 #[test]
 fn the_configuration_can_exclude_any_path() {
-    let exclude = vec![PathPattern::parse("/docs/*").unwrap()];
+    let exclude = ["/docs/*", "*/raw"].map(|text| PathPattern::parse(text).unwrap()).to_vec();
     let rules = Rules { exclude, ..Rules::default() };
     let table = [
         ("/docs/", Kind::Subresource),
         ("/docs/a/b", Kind::Subresource),
+        ("/a/raw", Kind::Subresource),
         ("/docs", Kind::Document),
         ("/Docs/a", Kind::Document),
         ("/.well-known/a", Kind::Document),

@@ -96,6 +96,9 @@ fn patterns_match_as_cloudfront_does() {
         ("/a*?b*c", "/axbc", true),
         ("*ab*ab", "/ab", false),
         ("*ab*ab", "/abab", true),
+        ("*ab*ab*", "/ab", false),
+        ("*ab*ab*", "/abxab/", true),
+        ("/a*b*b*", "/ab", false),
         ("/%20", "/%20", true),
         ("/a%2Fb", "/a/b", false),
     ];
