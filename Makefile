@@ -12,7 +12,7 @@ CARGO_HOME ?= $(HOME)/.cargo
 REMAPPED := RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/edgeswitch --remap-path-prefix=$(CARGO_HOME)=/cargo" \
 	CFLAGS_$(subst -,_,$(MUSL))="-ffile-prefix-map=$(CARGO_HOME)=/cargo"
 
-.PHONY: help setup build functions package test test-packages lint ci
+.PHONY: help setup build functions package test test-packages bench lint ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -35,6 +35,10 @@ test: ## run all tests that need nothing but Rust
 test-packages: setup package ## run the packages under AWS's own runtime clients
 	$(REMAPPED) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin flood
 	EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo test -p edgeswitch-tests --features packages --test packages
+
+bench: setup package ## compare the functions with a Node.js one under AWS's runtime clients
+	$(REMAPPED) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin echo
+	EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo bench -p edgeswitch-benches --bench invocations
 
 lint: ## check formatting, lints and documentation
 	cargo fmt --all --check

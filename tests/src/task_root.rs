@@ -21,12 +21,20 @@ impl TaskRoot {
     /// # Errors
     /// When the package was not built.
     pub fn unpack(trigger: &str) -> Result<Self> {
-        let path = crate::tools::folder("EDGESWITCH_DIST", "dist").join(format!("{trigger}.zip"));
+        let path = folder("EDGESWITCH_DIST", "dist").join(format!("{trigger}.zip"));
         let hint = || format!("no package `{}`: run `make package`", path.display());
         let zip = File::open(&path).with_context(hint)?;
-        let folder = TempDir::new()?;
-        ZipArchive::new(zip)?.extract(folder.path())?;
-        Ok(Self { folder })
+        let root = Self::empty()?;
+        ZipArchive::new(zip)?.extract(root.path())?;
+        Ok(root)
+    }
+
+    /// A folder with nothing in it.
+    ///
+    /// # Errors
+    /// When the operating system refuses.
+    pub fn empty() -> Result<Self> {
+        Ok(Self { folder: TempDir::new()? })
     }
 
     /// Where it is.

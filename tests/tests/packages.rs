@@ -5,11 +5,13 @@
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use edge_config::Config;
 use edgeswitch_tests::{
-    Answer, Pipes, RuntimeClient, RuntimeError, Sandbox, TaskRoot, Tools, built, repository,
+    Answer, Ministack, Pipes, RuntimeClient, RuntimeError, Sandbox, TaskRoot, Tools, built,
+    repository,
 };
 use rustix::process::Signal;
 use serde_json::Value;
@@ -20,8 +22,7 @@ const SOON: Duration = Duration::from_secs(10);
 const AARCH64: u16 = 183;
 
 /// A function whose plan cannot be read: nothing listens where the store should be.
-fn launch(command: Command, pipes: Pipes) -> Result<Sandbox> {
-    let mut command = command;
+fn launch(mut command: Command, pipes: Pipes) -> Result<Sandbox> {
     command.env("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:9");
     Ok(Sandbox::start(command, pipes)?)
 }
@@ -30,13 +31,15 @@ fn start(client: RuntimeClient, root: &TaskRoot) -> Result<Sandbox> {
     launch(client.command(&Tools::find()?, root.path()), Pipes::Kept)
 }
 
-/// The first of the trigger's event fixtures.
+/// An event fixture of the trigger in which a document passes.
 fn event(trigger: &str) -> Result<Vec<u8>> {
-    let folder = repository().join("fixtures/events").join(trigger);
-    let files = fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<Result<Vec<_>>>()?;
-    let is_event = |name: &str| name.ends_with(".json") && !name.ends_with(".expect.json");
-    let events = files.into_iter().filter(|path| path.to_str().is_some_and(is_event));
-    Ok(fs::read(events.min().with_context(|| format!("no event in `{}`", folder.display()))?)?)
+    let case = match trigger {
+        "viewer-request" => "viewer-request/document-first-visit.json",
+        "origin-request" => "origin-request/bucket-document.json",
+        "origin-response" => "origin-response/document.json",
+        unknown => anyhow::bail!("`{unknown}` has no function"),
+    };
+    Ok(fs::read(repository().join("fixtures/events").join(case))?)
 }
 
 fn returned(sandbox: &mut Sandbox, event: &[u8]) -> Result<Value> {
@@ -196,19 +199,60 @@ fn function_makes_the_pipes_blocking_that_it_inherits() -> Result<()> {
 }
 
 #[test]
+fn changed_plan_is_in_force_within_the_hard_ttl() -> Result<()> {
+    const HARD_TTL: Duration = Duration::from_secs(2);
+    let ministack = Ministack::start(&Tools::find()?)?;
+    let put = |value| ministack.put_parameter("eu-central-1", "/shop/plan", value);
+    let event = event("viewer-request")?;
+    for client in RuntimeClient::MANAGED {
+        put("41ab03d")?;
+        let root = TaskRoot::unpack("viewer-request")?;
+        fs::write(root.path().join("edgeswitch.json"), short_lived_plan()?)?;
+        let mut command = client.command(&Tools::find()?, root.path());
+        command.env("AWS_ENDPOINT_URL_SSM", ministack.endpoint());
+        let mut sandbox = Sandbox::start(command, Pipes::Kept)?;
+        assert_eq!(release(&mut sandbox, &event)?, "41ab03d", "{client:?} at first");
+
+        put("9f2c1e7 41ab03d")?;
+        let changed = Instant::now();
+        while release(&mut sandbox, &event)? != "9f2c1e7" {
+            assert!(changed.elapsed() < HARD_TTL, "{client:?} under load");
+        }
+        put("41ab03d 9f2c1e7")?;
+        assert!(!sandbox.process().ends_within(HARD_TTL)?, "{client:?} stays");
+        assert_eq!(release(&mut sandbox, &event)?, "41ab03d", "{client:?} after idling");
+    }
+    Ok(())
+}
+
+/// The shipped configuration with a soft TTL of one second and a hard TTL of two.
+fn short_lived_plan() -> Result<String> {
+    let text = fs::read_to_string(repository().join("edgeswitch.toml"))?;
+    let text = text.replace("# soft_ttl_seconds = 15", "soft_ttl_seconds = 1");
+    let config =
+        Config::from_toml(&text.replace("# hard_ttl_seconds = 45", "hard_ttl_seconds = 2"))?;
+    Ok(config.to_json())
+}
+
+/// The release that a document is stamped with, which is `<release>.<rollout>-<stage>`.
+fn release(sandbox: &mut Sandbox, event: &[u8]) -> Result<String> {
+    let request = returned(sandbox, event)?;
+    let stamp = request.pointer("/headers/x-bluegreen-release/0/value").and_then(Value::as_str);
+    let (release, _) = stamp.and_then(|stamp| stamp.split_once('.')).context("no stamp")?;
+    Ok(release.to_owned())
+}
+
+#[test]
 fn node_without_execve_waits_for_a_child() -> Result<()> {
     let event = event("viewer-request")?;
     let expected = expected("viewer-request", &event)?;
     let root = TaskRoot::unpack("viewer-request")?;
     let tools = Tools::find()?;
-    let mut command = RuntimeClient::Node22.command(&tools, root.path());
+    let lambda = RuntimeClient::Node22.command(&tools, root.path());
     let script = format!("delete process.execve; import({:?})", root.path().join("index.mjs"));
-    let arguments = ["--eval", &script];
-    let mut node = Command::new(command.get_program());
-    node.args(arguments).current_dir(root.path()).env_clear();
-    node.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    command = node;
-    let mut sandbox = launch(command, Pipes::Kept)?;
-    assert_eq!(returned(&mut sandbox, &event)?, expected);
+    let mut command = Command::new(lambda.get_program());
+    command.args(["--eval", &script]).current_dir(root.path()).env_clear();
+    command.envs(lambda.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    assert_eq!(returned(&mut launch(command, Pipes::Kept)?, &event)?, expected);
     Ok(())
 }

@@ -1,0 +1,59 @@
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use edgeswitch_tests::{RuntimeClient, TaskRoot, Tools, built, repository};
+
+/// A function under the runtime client that loads it.
+#[derive(Debug)]
+pub(crate) struct Contender {
+    pub(crate) name: &'static str,
+    pub(crate) event: Vec<u8>,
+    client: RuntimeClient,
+    root: TaskRoot,
+    tools: Tools,
+}
+
+impl Contender {
+    /// All of them; the first is what the others are compared with.
+    pub(crate) fn all() -> Result<Vec<Self>> {
+        let viewer = "viewer-request/document-first-visit";
+        Ok(vec![
+            Self::new("Node.js 22, the usual switch", RuntimeClient::Node22, node()?, viewer)?,
+            Self::packaged("viewer-request", "document-first-visit")?,
+            Self::packaged("origin-request", "bucket-document")?,
+            Self::packaged("origin-response", "document")?,
+            Self::new("echo on lambda_runtime", RuntimeClient::Python, echo()?, viewer)?,
+        ])
+    }
+
+    fn packaged(trigger: &'static str, case: &str) -> Result<Self> {
+        let root = TaskRoot::unpack(trigger)?;
+        Self::new(trigger, RuntimeClient::Python, root, &format!("{trigger}/{case}"))
+    }
+
+    fn new(name: &'static str, client: RuntimeClient, root: TaskRoot, event: &str) -> Result<Self> {
+        let path = repository().join("fixtures/events").join(event).with_extension("json");
+        let event = fs::read(&path).with_context(|| format!("`{}`", path.display()))?;
+        Ok(Self { name, event, client, root, tools: Tools::find()? })
+    }
+
+    pub(crate) fn command(&self) -> Command {
+        self.client.command(&self.tools, self.root.path())
+    }
+}
+
+/// The comparison handler with the SDK beside it, as Lambda's runtime has it.
+fn node() -> Result<TaskRoot> {
+    let root = TaskRoot::empty()?;
+    fs::copy(repository().join("benches/node/index.mjs"), root.path().join("index.mjs"))?;
+    symlink(Tools::find()?.node_module(""), root.path().join("node_modules"))?;
+    Ok(root)
+}
+
+fn echo() -> Result<TaskRoot> {
+    let root = TaskRoot::unpack("viewer-request")?;
+    root.replace_bootstrap(&built("echo"))?;
+    Ok(root)
+}

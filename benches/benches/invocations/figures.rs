@@ -1,0 +1,107 @@
+use std::fs;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use edgeswitch_tests::{Answer, Pipes, Sandbox};
+
+use crate::contender::Contender;
+use crate::parameter_store::ParameterStore;
+
+/// Events before the measured ones, so that a just-in-time compiler has compiled.
+const WARM_UP: usize = 500;
+
+/// What one process cost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Figures {
+    /// From the start of the process to its first `/next`.
+    init: Duration,
+    /// From the event's last byte to the answer's.
+    p50: Duration,
+    p99: Duration,
+    /// Of all threads, per invocation.
+    cpu: Duration,
+    /// Largest resident set since the last exec, in bytes.
+    peak: u64,
+}
+
+impl Figures {
+    /// Starts a process and invokes it `events` times.
+    pub(crate) fn measure(
+        contender: &Contender,
+        store: &ParameterStore,
+        events: usize,
+    ) -> Result<Self> {
+        let mut command = contender.command();
+        command.envs(store.variables());
+        let started = Instant::now();
+        let mut sandbox = Sandbox::start(command, Pipes::Discarded)?;
+        sandbox.ready().context(contender.name)?;
+        let init = started.elapsed();
+        for _ in 0..WARM_UP {
+            invoke(&mut sandbox, &contender.event)?;
+        }
+        let before = cpu(sandbox.process().id())?;
+        let times = (0..events).map(|_| invoke(&mut sandbox, &contender.event));
+        let mut times = times.collect::<Result<Vec<_>>>()?;
+        let id = sandbox.process().id();
+        let cpu = (cpu(id)? - before) / u32::try_from(events)?;
+        times.sort_unstable();
+        Ok(Self { init, p50: rank(&times, 50)?, p99: rank(&times, 99)?, cpu, peak: peak(id)? })
+    }
+
+    /// In the units of the table.
+    pub(crate) fn columns(&self) -> [f64; 5] {
+        let microseconds = |time: Duration| time.as_secs_f64() * 1e6;
+        [
+            microseconds(self.init) / 1e3,
+            microseconds(self.p50),
+            microseconds(self.p99),
+            microseconds(self.cpu),
+            self.peak as f64 / 1e6,
+        ]
+    }
+}
+
+/// The median of each figure.
+pub(crate) fn median(rounds: &[Figures]) -> Figures {
+    fn middle<T: Ord + Copy + Default>(rounds: &[Figures], figure: fn(&Figures) -> T) -> T {
+        let mut values = rounds.iter().map(figure).collect::<Vec<_>>();
+        values.sort_unstable();
+        values.get(values.len() / 2).copied().unwrap_or_default()
+    }
+    Figures {
+        init: middle(rounds, |figures| figures.init),
+        p50: middle(rounds, |figures| figures.p50),
+        p99: middle(rounds, |figures| figures.p99),
+        cpu: middle(rounds, |figures| figures.cpu),
+        peak: middle(rounds, |figures| figures.peak),
+    }
+}
+
+fn invoke(sandbox: &mut Sandbox, event: &[u8]) -> Result<Duration> {
+    match sandbox.invoke(event)? {
+        (Answer::Returned(_), took) => Ok(took),
+        (Answer::Failed(error), _) => bail!("the function failed: {error}"),
+    }
+}
+
+fn rank(sorted: &[Duration], percent: usize) -> Result<Duration> {
+    sorted.get(sorted.len() * percent / 100).copied().context("no event was measured")
+}
+
+/// What all threads of a process have run, by the scheduler's own count.
+fn cpu(process: u32) -> Result<Duration> {
+    let mut nanoseconds = 0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        let stat = fs::read_to_string(thread?.path().join("schedstat"))?;
+        nanoseconds += stat.split(' ').next().context("schedstat")?.parse::<u64>()?;
+    }
+    Ok(Duration::from_nanos(nanoseconds))
+}
+
+fn peak(process: u32) -> Result<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
+    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
+    Ok(kibibytes * 1024)
+}

@@ -1,0 +1,62 @@
+//! The functions beside a Node.js function that does the usual blue/green switch, each under AWS's
+//! own runtime client, on one CPU, against a Parameter Store on loopback over TLS.
+//!
+//! Needs `make setup` and `make package`. Figures of different runs do not compare; the ratios of
+//! one run do. `ROUNDS` and `EVENTS` set how much is measured.
+
+mod contender;
+mod figures;
+mod parameter_store;
+
+use std::env;
+
+use anyhow::Result;
+use rustix::thread::{CpuSet, sched_setaffinity};
+
+use contender::Contender;
+use figures::{Figures, median};
+use parameter_store::ParameterStore;
+
+fn main() -> Result<()> {
+    let (rounds, events) = (number("ROUNDS", 5)?, number("EVENTS", 3_000)?);
+    let store = ParameterStore::start("41ab03d 9f2c1e7")?;
+    // The driver, and so every process that it starts; the store's threads stay where they are.
+    pin_to_cpu(1)?;
+    let contenders = Contender::all()?;
+    let mut figures = contenders.iter().map(|_| Vec::new()).collect::<Vec<Vec<Figures>>>();
+    for round in 1..=rounds {
+        eprintln!("round {round} of {rounds}");
+        for (contender, figures) in contenders.iter().zip(&mut figures) {
+            figures.push(Figures::measure(contender, &store, events)?);
+        }
+    }
+    let medians = figures.iter().map(|rounds| median(rounds)).collect::<Vec<_>>();
+    print(&contenders, &medians);
+    Ok(())
+}
+
+fn number(variable: &str, default: usize) -> Result<usize> {
+    env::var(variable).map_or(Ok(default), |value| Ok(value.parse()?))
+}
+
+fn pin_to_cpu(cpu: usize) -> Result<()> {
+    let mut set = CpuSet::new();
+    set.set(cpu);
+    Ok(sched_setaffinity(None, &set)?)
+}
+
+/// Each figure, and how many times smaller it is than the first contender's.
+fn print(contenders: &[Contender], medians: &[Figures]) {
+    println!(
+        "{:<34} {:>15} {:>15} {:>15} {:>15} {:>15}",
+        "", "init, ms", "p50, µs", "p99, µs", "CPU, µs", "peak, MB"
+    );
+    let Some(baseline) = medians.first().map(Figures::columns) else { return };
+    for (contender, figures) in contenders.iter().zip(medians) {
+        print!("{:<34}", contender.name);
+        for (figure, baseline) in figures.columns().iter().zip(baseline) {
+            print!(" {figure:>8.1} {:>5.1}x", baseline / figure);
+        }
+        println!();
+    }
+}
