@@ -6,6 +6,7 @@ use routing_core::{PathPattern, Plan, Route, Rules, SinglePageFallback};
 
 use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 use crate::error::ConfigError;
+use crate::whole::Whole;
 use crate::wire::{Wire, WireCookies, WireParameter, WireRefresh, WireRoute};
 use crate::{names, origins};
 
@@ -143,7 +144,7 @@ fn each<T, U>(
     items.into_iter().enumerate().map(checked).collect()
 }
 
-fn within(key: &str, number: i64, least: u32, most: u32) -> Result<u32, ConfigError> {
+fn within(key: &str, Whole(number): Whole, least: u32, most: u32) -> Result<u32, ConfigError> {
     let found = u32::try_from(number).ok().filter(|found| (least..=most).contains(found));
     found.ok_or_else(|| {
         ConfigError::value(key, format!("{number} is out of range: allowed are {least} to {most}"))

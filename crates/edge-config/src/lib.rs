@@ -12,6 +12,7 @@ mod known_keys;
 mod names;
 mod origins;
 mod toml_as_json;
+mod whole;
 mod wire;
 mod write;
 

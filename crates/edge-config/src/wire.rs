@@ -7,11 +7,12 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::ConfigError;
+use crate::whole::Whole;
 
 /// One day, in seconds.
 const DEFAULT_COOKIE_AGE: u32 = 86_400;
 
-/// The file as written. Numbers are wide, so that the checks can name what is allowed.
+/// The file as written.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Wire {
     pub(crate) name: String,
@@ -54,9 +55,9 @@ pub(crate) struct WireParameter {
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct WireRefresh {
-    pub(crate) soft_ttl_seconds: i64,
-    pub(crate) hard_ttl_seconds: i64,
-    pub(crate) budget_milliseconds: i64,
+    pub(crate) soft_ttl_seconds: Whole,
+    pub(crate) hard_ttl_seconds: Whole,
+    pub(crate) budget_milliseconds: Whole,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,7 +66,7 @@ pub(crate) struct WireCookies {
     pub(crate) release: String,
     #[serde(rename = "override")]
     pub(crate) override_: String,
-    pub(crate) max_age_seconds: i64,
+    pub(crate) max_age_seconds: Whole,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -146,9 +147,9 @@ impl From<Refresh> for WireRefresh {
     fn from(refresh: Refresh) -> Self {
         let Refresh { soft_ttl, hard_ttl, budget } = refresh;
         Self {
-            soft_ttl_seconds: soft_ttl.as_secs().cast_signed(),
-            hard_ttl_seconds: hard_ttl.as_secs().cast_signed(),
-            budget_milliseconds: i64::try_from(budget.as_millis()).unwrap_or(i64::MAX),
+            soft_ttl_seconds: Whole(soft_ttl.as_secs().cast_signed()),
+            hard_ttl_seconds: Whole(hard_ttl.as_secs().cast_signed()),
+            budget_milliseconds: Whole(i64::try_from(budget.as_millis()).unwrap_or(i64::MAX)),
         }
     }
 }
@@ -156,7 +157,7 @@ impl From<Refresh> for WireRefresh {
 impl Default for WireCookies {
     fn default() -> Self {
         let Rules { release_cookie, override_cookie, .. } = Rules::default();
-        let max_age_seconds = i64::from(DEFAULT_COOKIE_AGE);
+        let max_age_seconds = Whole(i64::from(DEFAULT_COOKIE_AGE));
         Self { release: release_cookie, override_: override_cookie, max_age_seconds }
     }
 }

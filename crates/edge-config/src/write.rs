@@ -5,6 +5,7 @@ use routing_core::{DecideAt, OverridePolicy, Plan, Rules};
 use serde_json::value::RawValue;
 
 use crate::config::{Config, ReleaseHeader, Slot};
+use crate::whole::Whole;
 use crate::wire::{
     Wire, WireCookies, WireDecideAt, WireDocuments, WireOverride, WireParameter, WirePolicy,
     WireRefresh, WireRoute,
@@ -62,7 +63,7 @@ fn cookies(config: &Config) -> WireCookies {
     WireCookies {
         release: config.rules.release_cookie.clone(),
         override_: config.rules.override_cookie.clone(),
-        max_age_seconds: i64::from(config.cookie_max_age),
+        max_age_seconds: Whole(i64::from(config.cookie_max_age)),
     }
 }
 

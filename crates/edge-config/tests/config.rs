@@ -170,7 +170,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "wrong type",
         "soft_ttl_seconds = 5",
         "soft_ttl_seconds = \"5\"",
-        "refresh.soft_ttl_seconds: invalid type: string \"5\", expected i64",
+        "refresh.soft_ttl_seconds: invalid type: string \"5\", expected a whole number",
     ),
     (
         "soft TTL of nothing",

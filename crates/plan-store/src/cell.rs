@@ -180,7 +180,7 @@ impl Shared {
             plan = self.store.name(),
             problem = failure.as_str(),
             failures,
-            retry_ms = backoff.as_millis(),
+            retry_seconds = backoff.as_secs_f64(),
             error = %failure,
             "plan not refreshed"
         );

@@ -42,8 +42,8 @@ async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
     }
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let mut line: serde_json::Value = serde_json::from_str(&text).expect("one line of JSON");
-    let retry = line["retry_ms"].take().as_u64().unwrap();
-    assert!((900..=1100).contains(&retry));
+    let retry = line["retry_seconds"].take().as_f64().unwrap();
+    assert!((0.9..=1.1).contains(&retry));
     assert_eq!(
         line,
         serde_json::json!({
@@ -53,7 +53,7 @@ async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
             "plan": "/shop/plan",
             "problem": "rule",
             "failures": 1,
-            "retry_ms": null,
+            "retry_seconds": null,
             "error": "releases.9f2c1e7: is there twice",
         })
     );

@@ -32,7 +32,6 @@ pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .endpoint_url(endpoint)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .sleep_impl(aws_config::default_provider::sleep_impl())
         .build()
 }
 

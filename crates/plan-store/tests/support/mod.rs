@@ -61,7 +61,7 @@ impl PlanStore for Scripted {
                 }
                 Answer::Fail(kind) => Err(StoreError::new(kind, "as told")),
                 Answer::Hang => std::future::pending().await,
-                Answer::Panic => panic!("as told"),
+                Answer::Panic => std::panic::resume_unwind(Box::new("as told")),
             }
         })
     }
