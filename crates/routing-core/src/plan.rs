@@ -54,6 +54,10 @@ pub struct Plan {
 impl Plan {
     /// Checks every rule of the plan.
     ///
+    /// A withdrawn release carries no weight. A stage that is left without any goes to its first release
+    /// that is served; one that has none of those has the traffic of the nearest stage before it that
+    /// is served, or else after it.
+    ///
     /// # Errors
     /// The first [`PlanError`] found, which names the field, the value and what is allowed.
     pub fn try_new(parts: PlanParts) -> Result<Self, PlanError> {
@@ -183,7 +187,23 @@ fn check_stages(
         }
         stages.push(Stage::try_new(index, stage, releases, withdrawn)?);
     }
-    Ok(stages)
+    fill_withdrawn_stages(stages)
+}
+
+/// A stage all of whose releases are withdrawn has the traffic of the nearest one before it that is
+/// served, or else after it.
+fn fill_withdrawn_stages(stages: Vec<Stage>) -> Result<Vec<Stage>, PlanError> {
+    let is_served = |stage: &&Stage| stage.total() > 0;
+    let Some(mut nearest) = stages.iter().find(is_served).cloned() else {
+        let problem = "every release in them is withdrawn: at least one must be served";
+        return Err(PlanError::new("stages", problem));
+    };
+    let fill = |stage: Stage| {
+        let filled = if stage.total() > 0 { stage } else { stage.with_traffic_of(&nearest) };
+        nearest.clone_from(&filled);
+        filled
+    };
+    Ok(stages.into_iter().map(fill).collect())
 }
 
 fn check_lease(lease: Option<Lease>, stages: usize) -> Result<(), PlanError> {

@@ -40,14 +40,18 @@ impl Stage {
             let entry = check_weight(id, *weight, releases, &weights).map_err(fail)?;
             weights.push(entry);
         }
-        for (release, weight) in &mut weights {
-            if releases.get(*release).is_some_and(|release| withdrawn.contains(&release.id)) {
-                *weight = 0;
-            }
-        }
         check_carrying(&weights).map_err(fail)?;
+        let served = |index: usize| {
+            releases.get(index).is_some_and(|release| !withdrawn.contains(&release.id))
+        };
+        leave_withdrawn(&mut weights, served);
         let total = weights.iter().map(|(_, weight)| u32::from(*weight)).sum();
         Ok(Self { from: parts.from, weights, total })
+    }
+
+    /// This stage with the traffic of `other`.
+    pub(crate) fn with_traffic_of(&self, other: &Self) -> Self {
+        Self { from: self.from, ..other.clone() }
     }
 
     /// When the stage begins.
@@ -58,7 +62,8 @@ impl Stage {
 
     /// Index of the release in [`crate::Plan::releases`] and its weight, in the order of the plan.
     ///
-    /// A withdrawn release has weight 0, whatever the plan says.
+    /// A withdrawn release has weight 0, whatever the plan says; see [`crate::Plan::try_new`] for what
+    /// then becomes of a stage without weight.
     #[must_use]
     pub fn weights(&self) -> &[(usize, u16)] {
         &self.weights
@@ -109,9 +114,24 @@ fn check_weight(
     Ok((release, weight))
 }
 
+/// Takes the weight of withdrawn releases. If none is left, the first release that is served gets all of
+/// it: whoever withdraws a release in a hurry goes back to the stable one.
+fn leave_withdrawn(weights: &mut [(usize, u16)], served: impl Fn(usize) -> bool) {
+    for (release, weight) in weights.iter_mut() {
+        if !served(*release) {
+            *weight = 0;
+        }
+    }
+    if weights.iter().all(|(_, weight)| *weight == 0)
+        && let Some((_, weight)) = weights.iter_mut().find(|(release, _)| served(*release))
+    {
+        *weight = 1;
+    }
+}
+
 fn check_carrying(weights: &[(usize, u16)]) -> Result<(), String> {
     match weights.iter().filter(|(_, weight)| *weight > 0).count() {
-        0 => Err("no release that is not withdrawn carries weight: at least one must".into()),
+        0 => Err("no release carries weight: at least one must".into()),
         1..=MAX_WEIGHTED => Ok(()),
         many => Err(format!("{many} releases carry weight: at most {MAX_WEIGHTED} may")),
     }

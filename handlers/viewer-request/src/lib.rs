@@ -9,7 +9,7 @@ use edge_config::Config;
 use edge_event::{Event, Outcome, Request};
 use edge_host::{Deps, Handled, INTERNAL_PREFIX, Note, RequestView, source};
 use plan_store::Snapshot;
-use routing_core::{Kind, classify, decide, override_state};
+use routing_core::{Kind, Source, classify, decide, override_state};
 
 use crate::answer::Answer;
 use crate::preview::Preview;
@@ -52,7 +52,12 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> (V
     let forced = override_state(&request, plan, rules, deps.keys(), now);
     if kind == Kind::Document {
         let preview = Preview { request: &request, plan, rules, now };
-        let answer = preview.follow_link(deps.keys()).or_else(|| preview.clear(forced));
+        let clear = || match source {
+            Some(Source::Stored(_)) => preview.clear(forced),
+            // The fallback may be older than the release that the override names.
+            Some(Source::Fallback(_)) | None => None,
+        };
+        let answer = preview.follow_link(deps.keys()).or_else(clear);
         if let Some(answer) = answer {
             let note = Note::answered(answer.reason, snapshot);
             return (Verdict::Answer(answer), note);

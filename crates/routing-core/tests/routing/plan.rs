@@ -2,7 +2,7 @@
 
 use routing_core::{Lease, Plan, PlanParts, Release, ReleaseId, Timestamp};
 
-use crate::support::{parts, plan, plan_without, release};
+use crate::support::{Weights, parts, plan, plan_without, release};
 
 /// The problem of a plan with one stage, after `change`.
 fn problem(change: impl FnOnce(&mut PlanParts)) -> String {
@@ -63,17 +63,17 @@ fn a_broken_rule_is_named_with_its_field() {
         (
             "all 0",
             weights(&[("a", 0)]),
-            "stages[0].weights: no release that is not withdrawn carries weight: at least one must",
+            "stages[0].weights: no release carries weight: at least one must",
         ),
         (
             "no weight",
             weights(&[]),
-            "stages[0].weights: no release that is not withdrawn carries weight: at least one must",
+            "stages[0].weights: no release carries weight: at least one must",
         ),
         (
             "all withdrawn",
             problem(|p| p.withdrawn = vec![id("a"), id("b")]),
-            "stages[0].weights: no release that is not withdrawn carries weight: at least one must",
+            "stages: every release in them is withdrawn: at least one must be served",
         ),
         ("one withdrawn", problem(|p| p.withdrawn = vec![id("a"), id("other")]), "none"),
     ];
@@ -182,6 +182,22 @@ fn a_withdrawn_release_carries_no_weight() {
     assert_eq!(stage.active(), 1);
     assert!(stage.has_place(0));
     assert_eq!(plan.servable("a"), None);
+}
+
+/// Whoever withdraws a release in a hurry writes its id into the plan and nothing else.
+#[test]
+fn a_stage_whose_weight_is_withdrawn_still_has_traffic() {
+    let stages: &[Weights<'_>] = &[&[("old", 9)], &[("old", 0), ("new", 9)], &[("new", 9)]];
+    let table: &[(&str, &[&str], [&str; 3])] = &[
+        ("nothing withdrawn", &[], ["old", "new", "new"]),
+        ("the listed one, then the stage before", &["new"], ["old", "old", "old"]),
+        ("the stage after", &["old"], ["new", "new", "new"]),
+    ];
+    for (name, withdrawn, expected) in table {
+        let plan = plan_without(withdrawn, &["old", "new", "dark"], stages);
+        let active = plan.stages().iter().map(|stage| plan.releases()[stage.active()].id.as_str());
+        assert_eq!(active.collect::<Vec<_>>(), expected, "{name}");
+    }
 }
 
 #[test]
