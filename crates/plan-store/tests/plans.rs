@@ -116,7 +116,7 @@ fn a_prefix_template_names_the_release_once_and_gives_prefixes() {
         match (&result, expected) {
             (Ok(template), None) => assert_eq!(template.to_string(), text, "{name}"),
             (Err(error), Some(part)) => {
-                assert!(error.to_string().contains(part), "{name}: {error}")
+                assert!(error.to_string().contains(part), "{name}: {error}");
             }
             _ => panic!("{name}: {result:?}"),
         }

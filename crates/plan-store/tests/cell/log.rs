@@ -1,13 +1,10 @@
 //! What the operator reads of a refresh that failed.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what surrounds a test fails it as well")]
-
-mod support;
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use support::{Answer, HARD, World};
+use crate::world::{Answer, HARD, World};
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);

@@ -113,6 +113,11 @@ impl World {
         self.store.reads.load(Ordering::Relaxed)
     }
 
+    /// The time, as the cell is told.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     /// Lets time pass, and with it whatever runs beside.
     pub(crate) async fn pass(&self, time: Duration) {
         sleep(time).await;

@@ -1,12 +1,9 @@
 //! What a request gets from the cell, whatever the store does. All time is virtual.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "what surrounds a test fails it as well")]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::world::{Answer, BUDGET, HARD, LIMIT, SOFT, World, plan, plan_text};
 use plan_store::{Rung, StoreErrorKind};
-use support::{Answer, BUDGET, HARD, LIMIT, SOFT, World, plan, plan_text};
 
 const MS: Duration = Duration::from_millis(1);
 const HOUR_MS: i64 = 3_600_000;
