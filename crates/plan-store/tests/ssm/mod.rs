@@ -149,7 +149,7 @@ fn note(seen: &mut Seen, headers: &HeaderMap, body: &str) {
     let region = signed_for.split('/').nth(2).unwrap();
     seen.regions.push(region.to_owned());
     let request: Value = serde_json::from_str(body).unwrap();
-    seen.parameter = request["Name"].as_str().unwrap().to_owned();
+    seen.parameter = request.get("Name").and_then(Value::as_str).unwrap().to_owned();
 }
 
 fn value(text: &str) -> Response {
