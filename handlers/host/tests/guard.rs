@@ -1,5 +1,12 @@
 //! Whatever fails inside a handler, the event's own request or response goes back as it came.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 use edge_event::{Event, Outcome, Request, Response};
 use edge_host::{Handled, Note, guard};
 use serde_json::value::{RawValue, to_raw_value};

@@ -48,7 +48,7 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> (V
     let view = RequestView::new(&event.request);
     let request = view.request(&event.request);
     let (rules, now, source) = (&config.rules, deps.now(), source(snapshot));
-    let (kind, plan) = (classify(&request, rules), source.map(|source| source.plan()));
+    let (kind, plan) = (classify(&request, rules), source.map(Source::plan));
     let forced = override_state(&request, plan, rules, deps.keys(), now);
     if kind == Kind::Document {
         let preview = Preview { request: &request, plan, rules, now };

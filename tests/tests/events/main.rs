@@ -3,6 +3,13 @@
 //!
 //! `UPDATE_EXPECT=1` rewrites the expectations; read the difference before you commit it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
 mod case;
 mod foreign;
 
