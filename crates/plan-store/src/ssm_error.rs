@@ -1,4 +1,6 @@
-use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use std::error::Error;
+
+use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 
 use crate::store::{StoreError, StoreErrorKind};
@@ -15,9 +17,17 @@ pub(crate) fn describe(
             service.code().unwrap_or("unknown error"),
             service.message().unwrap_or("no message")
         ),
-        None => DisplayErrorContext(error).to_string(),
+        None => chain(error),
     };
     StoreError::new(kind(error), format!("parameter `{name}` in `{region}`: {reason}"))
+}
+
+/// The error and what caused it, outermost first.
+fn chain(error: &dyn Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", chain(cause)),
+        None => error.to_string(),
+    }
 }
 
 fn kind(error: &SdkError<GetParameterError>) -> StoreErrorKind {

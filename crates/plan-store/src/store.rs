@@ -41,13 +41,13 @@ pub enum StoreErrorKind {
     Timeout,
     /// Too many reads in this account and Region.
     Throttled,
-    /// No permission, or no credentials.
+    /// No permission.
     Denied,
     /// The place exists and holds no plan, or does not exist.
     Missing,
     /// The store broke off: a panic, caught.
     Panicked,
-    /// Anything else.
+    /// Anything else; no credentials, for one.
     Other,
 }
 
