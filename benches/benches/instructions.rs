@@ -1,0 +1,19 @@
+//! Instructions of one decision, counted by callgrind: the same in every run of the same binary.
+
+use std::hint::black_box;
+
+use edgeswitch_benches::Scenario;
+use gungraun::{library_benchmark, library_benchmark_group, main};
+
+#[library_benchmark]
+#[bench::document_sticky(Scenario::named("document, sticky"))]
+#[bench::document_first_visit(Scenario::named("document, first visit"))]
+#[bench::asset_sticky(Scenario::named("asset, sticky"))]
+#[bench::asset_pinned(Scenario::named("asset, pinned"))]
+fn decide(scenario: Scenario) -> (bool, Scenario) {
+    // Handed back, so that dropping it is not counted.
+    (black_box(&scenario).decide(|decision| black_box(decision.stamp().is_some())), scenario)
+}
+
+library_benchmark_group!(name = decision, benchmarks = decide);
+main!(library_benchmark_groups = decision);
