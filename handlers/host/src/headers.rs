@@ -1,6 +1,5 @@
 use edge_event::{Headers, Request};
-use plan_store::{Rung, Snapshot};
-use routing_core::{Decision, RequestHeaders, Source};
+use routing_core::{Decision, RequestHeaders};
 
 /// A CloudFront request as the decision reads it.
 #[derive(Debug)]
@@ -30,16 +29,6 @@ impl RequestHeaders for RequestView<'_> {
     fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
         self.0.values(name).for_each(visit);
     }
-}
-
-/// The plan of a snapshot as the decision takes it.
-#[must_use]
-pub fn source(snapshot: &Snapshot) -> Option<Source<'_>> {
-    let plan = snapshot.plan.as_deref()?;
-    Some(match snapshot.rung {
-        Rung::Fresh | Rung::Stale | Rung::Expired => Source::Stored(plan),
-        Rung::Fallback | Rung::None => Source::Fallback(plan),
-    })
 }
 
 /// The reason of a decision as the `x-release` response header has it: `sticky, ignored pin feedbee`.

@@ -17,7 +17,7 @@ mod run;
 pub use cookies::set_cookie;
 pub use deps::Deps;
 pub use guard::{NotAnEvent, Reply, guard};
-pub use headers::{RequestView, reason_text, source};
+pub use headers::{RequestView, reason_text};
 pub use log::{Handled, Note};
 pub use run::{Plans, run};
 

@@ -2,7 +2,7 @@ use edge_config::{Config, ReleaseHeader};
 use edge_event::{Origin, Request};
 use edge_host::{
     DECIDED_AT_HEADER, Deps, Note, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, RequestView,
-    reason_text, source,
+    reason_text,
 };
 use plan_store::Snapshot;
 use routing_core::{
@@ -59,7 +59,7 @@ impl<'p> Choice<'p> {
         rules: &Rules,
         now: Timestamp,
     ) -> Option<Self> {
-        let source = source(snapshot)?;
+        let source = snapshot.source()?;
         let plan = source.plan();
         let choice =
             Self::stamped(stamped, plan).or_else(|| Self::decided(request, source, rules, now))?;

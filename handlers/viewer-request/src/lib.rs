@@ -7,7 +7,7 @@ mod stamp;
 
 use edge_config::Config;
 use edge_event::{Event, Outcome, Request};
-use edge_host::{Deps, Handled, INTERNAL_PREFIX, Note, RequestView, source};
+use edge_host::{Deps, Handled, INTERNAL_PREFIX, Note, RequestView};
 use plan_store::Snapshot;
 use routing_core::{Kind, Source, classify, decide, override_state};
 
@@ -47,7 +47,7 @@ enum Verdict {
 fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> (Verdict, Note) {
     let view = RequestView::new(&event.request);
     let request = view.request(&event.request);
-    let (rules, now, source) = (&config.rules, deps.now(), source(snapshot));
+    let (rules, now, source) = (&config.rules, deps.now(), snapshot.source());
     let (kind, plan) = (classify(&request, rules), source.map(Source::plan));
     let forced = override_state(&request, plan, rules, deps.keys(), now);
     if kind == Kind::Document {

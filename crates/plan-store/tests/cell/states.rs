@@ -272,3 +272,27 @@ async fn a_store_that_panics_is_read_again() {
     world.answer(Answer::Text(plan_text(2)));
     assert_eq!(world.cell.current().await.rung, Rung::Fresh);
 }
+
+/// origin-request meets a stamp that its fresh plan does not know: viewer-request's plan is newer.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_knows_of_a_newer_plan_gets_it() {
+    let world = World::loaded().await;
+    world.answer(Answer::Text(plan_text(2)));
+    world.pass(MS * 999).await;
+    assert_eq!(world.cell.renewed().await.revision(), Some(1), "read less than a second ago");
+    world.pass(MS).await;
+    assert_eq!(world.cell.renewed().await.revision(), Some(2));
+    assert_eq!(world.cell.renewed().await.revision(), Some(2));
+    assert_eq!(world.reads(), 2, "forged requests cannot use up the store's throughput");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_knows_of_a_newer_plan_waits_for_the_budget_at_most() {
+    let world = World::loaded().await;
+    world.answer(Answer::Hang);
+    world.pass(MS * 1_000).await;
+    let snapshot = world.cell.renewed().await;
+    assert_eq!((snapshot.waited, snapshot.revision()), (BUDGET, Some(1)));
+    world.pass(LIMIT).await;
+    assert_eq!(world.cell.renewed().await.waited, Duration::ZERO, "failures back off here too");
+}
