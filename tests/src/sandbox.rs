@@ -1,5 +1,5 @@
 use std::io;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -49,9 +49,13 @@ impl Sandbox {
         &self.process
     }
 
-    /// Gives the process back and ends the rest.
-    pub fn into_process(self) -> Process {
-        self.process
+    /// Waits for the process to end by itself: how it ended, and what it wrote.
+    ///
+    /// # Errors
+    /// `TimedOut` when it does not.
+    pub fn finish(self) -> io::Result<(ExitStatus, String)> {
+        // Until then the Runtime API stays, as it does in Lambda.
+        self.process.finish(PATIENCE)
     }
 
     /// Waits until the function has initialised and asks for an event.

@@ -99,7 +99,7 @@ fn binary_that_cannot_start_is_an_init_error_that_names_the_file_and_the_repair(
             let file = format!("`{}` {fault}", root.bootstrap().display());
             assert!(message.starts_with(&file), "{name} under {client:?}: {error}");
             assert!(message.contains(": build "), "{name} under {client:?}: {error}");
-            let (status, _) = sandbox.into_process().finish(SOON)?;
+            let (status, _) = sandbox.finish()?;
             assert_eq!(status.signal(), None, "{name} under {client:?}: no abort");
         }
     }
@@ -149,7 +149,7 @@ fn sigterm_ends_an_idle_function_cleanly() -> Result<()> {
             let mut sandbox = start(client, &root)?;
             sandbox.ready()?;
             sandbox.process().signal(Signal::TERM)?;
-            let (status, output) = sandbox.into_process().finish(SOON)?;
+            let (status, output) = sandbox.finish()?;
             assert_eq!(status.code(), Some(0), "{trigger} under {client:?}: {output}");
         }
     }
@@ -168,9 +168,8 @@ fn function_that_floods_its_output_still_answers() -> Result<()> {
             for _ in 0..FLOODS {
                 returned(&mut sandbox, &event)?;
             }
-            let process = sandbox.into_process();
-            process.signal(Signal::KILL)?;
-            let (_, output) = process.finish(SOON)?;
+            sandbox.process().signal(Signal::KILL)?;
+            let (_, output) = sandbox.finish()?;
             let lines = output.lines().filter(|line| line.starts_with("every line")).count();
             assert_eq!(lines, FLOODS * 2 * 66_576, "{client:?}, {pipes:?}");
         }
