@@ -25,7 +25,7 @@ pub struct Note {
     /// The revision of the plan that was used.
     pub plan_revision: Option<u64>,
     /// One word: how old that plan was (`fresh`, `stale`, `expired`, `fallback`, `none`).
-    pub plan: &'static str,
+    pub plan: Option<&'static str>,
     /// Something that somebody should look at: makes the line a warning.
     pub warning: Option<&'static str>,
 }
@@ -65,7 +65,7 @@ impl Note {
         Self {
             reason,
             plan_revision: snapshot.revision(),
-            plan: snapshot.rung.as_str(),
+            plan: Some(snapshot.rung.as_str()),
             warning: stale_warning(snapshot.rung),
             ..Self::default()
         }

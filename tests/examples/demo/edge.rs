@@ -5,6 +5,7 @@ use edge_event::{Event, Outcome, Request, Response};
 use edgeswitch_tests::{Answer, Ministack, Pipes, RuntimeClient, Sandbox, TaskRoot, Tools};
 use override_token::{Claims, SigningKey};
 use routing_core::{ReleaseId, Timestamp};
+use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -103,11 +104,10 @@ impl Edge {
     /// Ends the functions and prints what they logged.
     pub(crate) fn finish(self) -> Result<()> {
         for Function { sandbox, .. } in self.functions {
-            let process = sandbox.into_process();
-            process.signal(rustix::process::Signal::TERM)?;
-            let (_, log) = process.finish(PATIENCE)?;
+            sandbox.process().signal(Signal::TERM)?;
+            let (_, log) = sandbox.finish()?;
             // The probes of the plan change are many and alike: the first lines tell enough.
-            log.lines().take(6).for_each(|line| println!("   {line}"));
+            log.lines().take(3).for_each(|line| println!("   {line}"));
         }
         Ok(())
     }
