@@ -38,7 +38,7 @@ test-packages: setup package ## run the packages under AWS's own runtime clients
 
 bench: setup package ## compare the functions with a Node.js one under AWS's runtime clients
 	$(REMAPPED) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin echo
-	EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo bench -p edgeswitch-benches --bench invocations
+	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo bench -p edgeswitch-benches --bench invocations
 
 lint: ## check formatting, lints and documentation
 	cargo fmt --all --check

@@ -36,7 +36,8 @@ pub struct Scenario {
 }
 
 /// Names of the scenarios, see [`Scenario::named`].
-pub const SCENARIOS: [&str; 4] = ["document, sticky", "document, first visit", "asset, sticky", "asset, pinned"];
+pub const SCENARIOS: [&str; 4] =
+    ["document, sticky", "document, first visit", "asset, sticky", "asset, pinned"];
 
 impl Scenario {
     /// The scenario of one of [`SCENARIOS`]; any other name is a first visit.
@@ -45,7 +46,8 @@ impl Scenario {
     /// Never: the plan is a constant that reads.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        let plan = plan_store::parse(PLAN, &PrefixTemplate::default()).expect("the plan is a constant");
+        let plan =
+            plan_store::parse(PLAN, &PrefixTemplate::default()).expect("the plan is a constant");
         let is_document = name.starts_with("document");
         let uri = match name {
             "asset, pinned" => "/_r/9f2c1e7/assets/app.3f9a.js",

@@ -2,7 +2,12 @@
 //! The benchmarks compare the real functions with it, the package tests start with it.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use mimalloc::MiMalloc;
 use serde_json::Value;
+
+/// The functions' own, so that the comparison is about their work.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
