@@ -49,17 +49,6 @@ pub fn decide<'p>(
     decision.settle(finding)
 }
 
-/// The active release of the current stage, without a look at the viewer: for requests that reach
-/// origin-request without a stamp, where nothing that tells viewers apart is in the cache key.
-#[must_use]
-pub fn active<'p>(plan: Option<Source<'p>>, kind: Kind, now: Timestamp) -> Decision<'p> {
-    let mut decision = Decision::open(plan);
-    let Some(source) = plan else { return decision };
-    let current = Current::of(source.plan(), now);
-    let finding = current.give(kind, current.active(&mut decision.trail));
-    decision.settle(finding)
-}
-
 fn forced<'p>(state: OverrideState<'p>, trail: &mut Trail<'p>) -> Option<Finding<'p>> {
     trail.push(Step::Override(state));
     match state {

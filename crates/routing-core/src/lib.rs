@@ -30,7 +30,7 @@ mod trail;
 
 pub use classify::{Kind, classify};
 pub use cookie::each_cookie;
-pub use decide::{active, decide};
+pub use decide::decide;
 pub use decision::{Decision, Reason, Source};
 pub use force::{
     InForce, OverrideClaim, OverrideProblem, OverrideState, TokenProblem, VerifyToken,

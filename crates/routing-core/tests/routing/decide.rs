@@ -2,7 +2,7 @@
 
 use routing_core::{
     DecideAt, InForce, Kind, OverrideProblem, OverrideState, Plan, Reason, Refusal, Request, Roll,
-    Rules, Shares, Source, Timestamp, TokenProblem, active, decide, roll,
+    Rules, Shares, Source, Timestamp, TokenProblem, decide, roll,
 };
 
 use crate::support::{Headers, NONE, canary, dark, decide_at, get, id};
@@ -174,11 +174,9 @@ fn without_a_plan_the_request_passes_through() {
     for kind in [Document, Subresource] {
         let request = get("/", &headers);
         let decision = decide(&request, kind, None, &rules, OverrideState::None, Timestamp(0));
-        for decision in [decision, active(None, kind, Timestamp(0))] {
-            assert_eq!((decision.release, decision.stamp()), (None, None));
-            assert_eq!(decision.reason.as_str(), "pass-through");
-            assert_eq!(decision.trail.to_string(), "plan: none is readable, pass-through");
-        }
+        assert_eq!((decision.release, decision.stamp()), (None, None));
+        assert_eq!(decision.reason.as_str(), "pass-through");
+        assert_eq!(decision.trail.to_string(), "plan: none is readable, pass-through");
     }
 }
 
@@ -252,21 +250,5 @@ fn decided_at_origin_request_nobody_is_drawn() {
         let request = Request { querystring, client_ip, ..get("/", headers) };
         let decision = decide(&request, *kind, source, &rules, *state, Timestamp(1));
         assert_eq!(decision.stamp().unwrap().to_string(), *stamp, "{name}");
-    }
-}
-
-#[test]
-fn the_active_release_needs_no_viewer() {
-    let plan = canary();
-    let table = [
-        (Document, 0, "old.r12-0"),
-        (Document, 1, "old.r12-1"),
-        (Document, 2, "new.r12-2"),
-        (Subresource, 2, "new"),
-    ];
-    for (kind, now, stamp) in table {
-        let decision = active(Some(Source::Stored(&plan)), kind, Timestamp(now));
-        assert_eq!(decision.stamp().unwrap().to_string(), stamp);
-        assert_eq!(decision.reason, Reason::Stage);
     }
 }
