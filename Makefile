@@ -8,8 +8,8 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RELEASE := $(TARGET_DIR)/$(MUSL)/release
 CARGO_HOME ?= $(HOME)/.cargo
 
-# The packages must not depend on the folder they are built in.
-REMAPPED := RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/edgeswitch --remap-path-prefix=$(CARGO_HOME)=/cargo" \
+# The packages must depend neither on the folder nor on the time they are built in (C code may print both).
+REPRODUCIBLY := SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/edgeswitch --remap-path-prefix=$(CARGO_HOME)=/cargo" \
 	CFLAGS_$(subst -,_,$(MUSL))="-ffile-prefix-map=$(CARGO_HOME)=/cargo"
 
 .PHONY: help setup build functions package test test-packages bench lint ci
@@ -24,7 +24,7 @@ build: ## build the control program
 	cargo build --release -p edgeswitch
 
 functions:
-	$(REMAPPED) cargo build --release --target $(MUSL) $(FUNCTIONS:%=-p %)
+	$(REPRODUCIBLY) cargo build --release --target $(MUSL) $(FUNCTIONS:%=-p %)
 
 package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
 	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
@@ -33,11 +33,11 @@ test: ## run all tests that need nothing but Rust
 	cargo test --workspace
 
 test-packages: setup package ## run the packages under AWS's own runtime clients
-	$(REMAPPED) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin flood
+	$(REPRODUCIBLY) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin flood
 	EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo test -p edgeswitch-tests --features packages --test packages
 
 bench: setup package ## compare the functions with a Node.js one under AWS's runtime clients
-	$(REMAPPED) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin echo
+	$(REPRODUCIBLY) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin echo
 	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo bench -p edgeswitch-benches --bench invocations
 
 lint: ## check formatting, lints and documentation
