@@ -1,48 +1,71 @@
 # What there is to do here. `make help` lists it; every target is a few cargo calls.
 
 CONFIG ?= edgeswitch.toml
+# Seconds that each fuzz target runs.
+FUZZ_SECONDS ?= 20
 
 MUSL := x86_64-unknown-linux-musl
-FUNCTIONS := viewer-request origin-request origin-response
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RELEASE := $(TARGET_DIR)/$(MUSL)/release
 CARGO_HOME ?= $(HOME)/.cargo
+TOOLS := target/tools/cargo/bin
+FUZZ_TARGETS := event cookie plan config token
 
 # The packages must depend neither on the folder nor on the time they are built in (C code may print both).
 REPRODUCIBLY := SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/edgeswitch --remap-path-prefix=$(CARGO_HOME)=/cargo" \
 	CFLAGS_$(subst -,_,$(MUSL))="-ffile-prefix-map=$(CARGO_HOME)=/cargo"
+BUILD := $(REPRODUCIBLY) cargo build --release --target $(MUSL)
 
-.PHONY: help setup build functions package test test-packages bench lint ci
+export EDGESWITCH_BIN := $(abspath $(RELEASE))
+
+.PHONY: help setup functions package demo test check bench fuzz lint ci
 
 help: ## print this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 setup: ## install what is not Rust into target/tools: runtime clients, AWS on loopback, cargo-lambda
 	scripts/setup
 
-build: ## build the control program
-	cargo build --release -p edgeswitch
-
-functions:
-	$(REPRODUCIBLY) cargo build --release --target $(MUSL) $(FUNCTIONS:%=-p %)
+# origin-response by itself: beside the others cargo would link their SDK into it.
+functions: setup
+	$(BUILD) -p viewer-request -p origin-request
+	$(BUILD) -p origin-response
 
 package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
 	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
 
-test: ## run all tests that need nothing but Rust
+demo: package ## send one viewer's visit through the three packages, and say what happens
+	cargo run --quiet -p edgeswitch-tests --example demo
+
+test: package ## run all tests, the packages under AWS's own runtime clients included
+	$(BUILD) -p edgeswitch-benches --bin flood
+	cargo test --workspace --features edgeswitch-tests/packages
+
+check: ## run the tests that need nothing but Rust
 	cargo test --workspace
 
-test-packages: setup package ## run the packages under AWS's own runtime clients
-	$(REPRODUCIBLY) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin flood
-	EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo test -p edgeswitch-tests --features packages --test packages
+bench: package $(TOOLS)/gungraun-runner ## measure a decision, and the functions beside a Node.js one
+	scripts/setup valgrind
+	$(BUILD) -p edgeswitch-benches --bin echo
+	cargo bench -p edgeswitch-benches --bench decision
+	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
+	CARGO_PROFILE_BENCH_LTO=off cargo bench -p edgeswitch-benches --bench invocations
 
-bench: setup package ## compare the functions with a Node.js one under AWS's runtime clients
-	$(REPRODUCIBLY) cargo build --release --target $(MUSL) -p edgeswitch-benches --bin echo
-	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH_BIN=$(abspath $(RELEASE)) cargo bench -p edgeswitch-benches --bench invocations
+fuzz: $(TOOLS)/cargo-fuzz ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each
+	fuzz/seed
+	for target in $(FUZZ_TARGETS); do \
+		$(TOOLS)/cargo-fuzz fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit 1; \
+	done
+
+$(TOOLS)/cargo-fuzz:
+	cargo install --locked --root target/tools/cargo cargo-fuzz@0.13.2
+
+$(TOOLS)/gungraun-runner:
+	cargo install --locked --root target/tools/cargo gungraun-runner@0.20.0
 
 lint: ## check formatting, lints and documentation
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --features edgeswitch-tests/packages -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-ci: lint test test-packages ## all of it
+ci: lint test ## what must pass before a change lands
