@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::rules::{self, Rule};
-use crate::{Event, Headers, Outcome, Trigger};
+use crate::{Event, Outcome, Trigger};
 
 mod headers;
 mod origin;
@@ -70,12 +70,4 @@ impl Findings {
             self.add(rule, format!("`{after}`, allowed are `{limit}`"));
         }
     }
-}
-
-/// The bytes of all names and values.
-fn headers_len(headers: &Headers) -> usize {
-    headers
-        .iter()
-        .flat_map(|(name, values)| values.iter().map(move |header| name.len() + header.value.len()))
-        .sum()
 }

@@ -91,6 +91,14 @@ impl Headers {
         self.named().len()
     }
 
+    /// The bytes of all names and values, a name counted with each of its values.
+    pub fn size(&self) -> usize {
+        let bytes = |(name, values): &Named| {
+            values.iter().map(|header| name.len() + header.value.len()).sum::<usize>()
+        };
+        self.named().iter().map(bytes).sum()
+    }
+
     /// Whether there is no header, be the map empty or absent.
     pub fn is_empty(&self) -> bool {
         self.named().is_empty()

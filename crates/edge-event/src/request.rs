@@ -93,6 +93,18 @@ impl Request {
         self
     }
 
+    /// The characters of the path and the query string: at most [`MAX_URI_CHARS`](crate::rules::MAX_URI_CHARS).
+    pub fn url_chars(&self) -> usize {
+        self.uri.chars().count() + self.querystring.as_deref().unwrap_or_default().chars().count()
+    }
+
+    /// The bytes of the path, the query string and the headers: at most
+    /// [`MAX_HEADERS_BYTES`](crate::rules::MAX_HEADERS_BYTES).
+    pub fn size(&self) -> usize {
+        let querystring = self.querystring.as_deref().unwrap_or_default();
+        self.uri.len() + querystring.len() + self.headers.size()
+    }
+
     /// Whether this stands for a request that the document does not have: it has no method.
     pub(crate) fn is_absent(&self) -> bool {
         self.method.is_empty()

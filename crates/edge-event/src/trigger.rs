@@ -28,7 +28,7 @@ impl Trigger {
     ];
 
     /// The name that `config.eventType` and the CloudFront API use, such as `viewer-request`.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Trigger::ViewerRequest => "viewer-request",
             Trigger::OriginRequest => "origin-request",

@@ -9,6 +9,12 @@ use crate::{
     rules::{OverridePolicy, Rules},
 };
 
+/// The most override cookies of a request that are checked.
+///
+/// A browser sends one for each path and domain that set it, which is rarely two; every token costs
+/// checking its signature.
+pub const MAX_OVERRIDE_COOKIES: usize = 3;
+
 /// Checks the signed tokens of preview links and override cookies.
 pub trait VerifyToken {
     /// The claim of `token`, which came for `host` at `now`.
@@ -79,11 +85,11 @@ pub enum OverrideState<'p> {
     None,
     /// One is valid.
     InForce(InForce<'p>),
-    /// None is valid; this is why the first is not.
+    /// None that is checked is valid; this is why the first is not.
     Invalid(OverrideProblem),
 }
 
-/// Reads the override cookies; any valid one wins.
+/// Reads the override cookies; any valid one of the first [`MAX_OVERRIDE_COOKIES`] wins.
 #[must_use]
 pub fn override_state<'p>(
     request: &Request<'_>,
@@ -99,8 +105,11 @@ pub fn override_state<'p>(
         return state;
     };
     let host = request.header("host");
+    let mut places = 0..MAX_OVERRIDE_COOKIES;
     each_cookie(request, &rules.override_cookie, &mut |value| {
-        state = state.or_else(|| check_override(value, host, plan, rules, verify, now));
+        if places.next().is_some() {
+            state = state.or_else(|| check_override(value, host, plan, rules, verify, now));
+        }
     });
     state
 }
@@ -132,6 +141,15 @@ pub fn check_override<'p>(
 }
 
 impl<'p> OverrideState<'p> {
+    /// Why no override cookie is valid, if there are any.
+    #[must_use]
+    pub fn problem(self) -> Option<OverrideProblem> {
+        match self {
+            Self::Invalid(problem) => Some(problem),
+            Self::None | Self::InForce(_) => None,
+        }
+    }
+
     /// `self` if it is in force; else what `check` comes to, an earlier problem first.
     fn or_else(self, check: impl FnOnce() -> Result<InForce<'p>, OverrideProblem>) -> Self {
         match self {

@@ -94,17 +94,11 @@ impl Deps {
         }
     }
 
-    /// The plan for a request that is stamped with `release`: a newer one than [`plan`](Self::plan)'s
-    /// if that does not know it.
-    pub async fn plan_with(&self, release: &str) -> Snapshot {
-        let snapshot = self.plan().await;
-        let knows = snapshot
-            .plan
-            .as_ref()
-            .is_none_or(|plan| plan.servable(release).is_some() || plan.is_withdrawn(release));
+    /// The plan for a request that knows of a newer one than `snapshot`.
+    pub async fn renewed(&self, snapshot: Snapshot) -> Snapshot {
         match &self.plans {
-            Some(plans) if !knows => plans.renewed().await,
-            Some(_) | None => snapshot,
+            Some(plans) => plans.renewed().await,
+            None => snapshot,
         }
     }
 }

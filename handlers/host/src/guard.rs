@@ -1,7 +1,8 @@
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use edge_event::{Event, Outcome};
+use edge_event::rules::{MAX_HEADERS_BYTES, MAX_URI_CHARS};
+use edge_event::{Event, Outcome, Trigger};
 use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -59,27 +60,52 @@ where
     let began = Instant::now();
     let event = match Event::from_json(payload.get()) {
         Ok(event) => event,
-        Err(error) => return untouched(payload, &error.to_string()),
+        Err(error) => return untouched(payload, None, "", &error.to_string()),
     };
     let trigger = event.trigger();
     let request_id = event.config.request_id.clone().unwrap_or_default();
     match AssertUnwindSafe(handler(event)).catch_unwind().await {
-        Ok(Handled { outcome, note }) => {
+        Ok(Handled { outcome, note }) if fits(&outcome) => {
             note.write(trigger, &request_id, began);
             Ok(Reply::Handled(Box::new(outcome)))
         }
-        Err(_) => untouched(payload, &format!("{} panicked", trigger.as_str())),
+        Ok(_) => {
+            untouched(payload, Some(trigger), &request_id, "the result is over CloudFront's limits")
+        }
+        Err(_) => untouched(payload, Some(trigger), &request_id, "the handler panicked"),
     }
 }
 
-fn untouched(payload: &RawValue, problem: &str) -> Result<Reply, NotAnEvent> {
+/// Whether what we added leaves a request or response within the limits: one above is a 502.
+fn fits(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Request(request) => {
+            request.size() <= MAX_HEADERS_BYTES && request.url_chars() <= MAX_URI_CHARS
+        }
+        Outcome::Response(response) => response.headers.size() <= MAX_HEADERS_BYTES,
+    }
+}
+
+fn untouched(
+    payload: &RawValue,
+    trigger: Option<Trigger>,
+    request_id: &str,
+    problem: &str,
+) -> Result<Reply, NotAnEvent> {
+    let trigger = trigger.map(Trigger::as_str);
     let kept = serde_json::from_str::<Envelope<'_>>(payload.get()).ok().and_then(|envelope| {
         let [Record { cf }] = envelope.records;
         cf.response.or(cf.request).map(ToOwned::to_owned)
     });
     match kept {
         Some(kept) => {
-            tracing::error!(reason = "pass-through", problem, "passed on untouched");
+            tracing::error!(
+                request_id,
+                trigger,
+                reason = "pass-through",
+                problem,
+                "passed on untouched"
+            );
             Ok(Reply::Untouched(kept))
         }
         None => Err(NotAnEvent(problem.to_owned())),

@@ -25,6 +25,35 @@ impl<'a> RequestView<'a> {
     }
 }
 
+/// A request by what is in the cache key when the decision is made on a miss: its path and its cookies.
+///
+/// Whatever else a viewer sends must not decide there: the first one's answer is kept for everybody.
+#[derive(Debug)]
+pub struct KeyedView<'a>(&'a Headers);
+
+impl<'a> KeyedView<'a> {
+    /// Looks at `request`'s cookies.
+    #[must_use]
+    pub fn new(request: &'a Request) -> Self {
+        Self(&request.headers)
+    }
+
+    /// `request` in the decision's terms.
+    #[must_use]
+    pub fn request(&'a self, request: &'a Request) -> routing_core::Request<'a> {
+        let (method, uri) = (&request.method, &request.uri);
+        routing_core::Request { method, uri, querystring: "", client_ip: "", headers: self }
+    }
+}
+
+impl RequestHeaders for KeyedView<'_> {
+    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
+        if name == "cookie" {
+            self.0.values(name).for_each(visit);
+        }
+    }
+}
+
 impl RequestHeaders for RequestView<'_> {
     fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
         self.0.values(name).for_each(visit);

@@ -17,7 +17,7 @@ mod run;
 pub use cookies::set_cookie;
 pub use deps::Deps;
 pub use guard::{NotAnEvent, Reply, guard};
-pub use headers::{RequestView, reason_text};
+pub use headers::{KeyedView, RequestView, reason_text};
 pub use log::{Handled, Note};
 pub use run::{Plans, run};
 
@@ -31,7 +31,8 @@ pub const RELEASE_HEADER: &str = "x-bluegreen-release";
 pub const PREVIEW_HEADER: &str = "x-bluegreen-preview";
 /// Why the release was chosen; stamped only when the `x-release` response header is on.
 pub const REASON_HEADER: &str = "x-bluegreen-reason";
-/// Names the trigger that decided, when that was not viewer-request.
+/// Names the trigger that chose the release. origin-request writes it once it has aimed the request, so a
+/// stamp without it was never followed.
 pub const DECIDED_AT_HEADER: &str = "x-bluegreen-decided-at";
 /// The origin's custom header that marks an origin group's second member: `fallback`.
 pub const ROLE_HEADER: &str = "x-bluegreen-role";

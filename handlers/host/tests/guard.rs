@@ -84,3 +84,21 @@ async fn an_event_that_is_not_one_gets_a_message_that_says_so() {
         assert!(starts && message.contains(part), "{name}: {message}");
     }
 }
+
+#[tokio::test]
+async fn a_result_that_our_additions_made_too_large_is_not_ours_to_return() {
+    let stamps = async |mut event: Event| {
+        event.request.headers.set("x-bluegreen-release", "9f2c1e7.r12-1");
+        event.request.uri = "/index.html".into();
+        Handled { outcome: event.passthrough(), note: Note::default() }
+    };
+    let table = [
+        ("headers", Request::get("/").header("Cookie", "c".repeat(32_740))),
+        ("path and query", Request::get(&format!("/?{}", "q".repeat(8_185)))),
+    ];
+    for (name, request) in table {
+        let document = Event::viewer_request(request).to_value();
+        let untouched = &document["Records"][0]["cf"]["request"];
+        assert_eq!(&guarded(&document, stamps).await.unwrap(), untouched, "{name}");
+    }
+}

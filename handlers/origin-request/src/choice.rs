@@ -1,7 +1,7 @@
 use edge_config::{Config, ReleaseHeader};
-use edge_event::{Origin, Request};
+use edge_event::{Origin, Request, Trigger};
 use edge_host::{
-    DECIDED_AT_HEADER, Deps, Note, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, RequestView,
+    DECIDED_AT_HEADER, Deps, KeyedView, Note, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER,
     reason_text,
 };
 use plan_store::Snapshot;
@@ -16,11 +16,11 @@ use crate::aim::aim;
 /// origin-response.
 pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps: &Deps) -> Note {
     let stamped = request.headers.get(RELEASE_HEADER).and_then(Stamp::parse);
-    let snapshot = match stamped {
-        // viewer-request runs elsewhere: its plan may be newer than ours.
-        Some(stamp) => deps.plan_with(stamp.release()).await,
-        None => deps.plan().await,
-    };
+    let mut snapshot = deps.plan().await;
+    if stamped.is_some_and(|stamp| !knows(&snapshot, stamp.release())) {
+        // viewer-request runs elsewhere: its plan is newer than ours.
+        snapshot = deps.renewed(snapshot).await;
+    }
     let Some(choice) = Choice::make(request, stamped, &snapshot, &config.rules, deps.now()) else {
         return Note::answered("pass-through", &snapshot);
     };
@@ -34,6 +34,11 @@ pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps:
     note
 }
 
+fn knows(snapshot: &Snapshot, release: &str) -> bool {
+    let plan = snapshot.plan.as_ref();
+    plan.is_none_or(|plan| plan.servable(release).is_some() || plan.is_withdrawn(release))
+}
+
 /// Whether this is an origin group's second member, which serves what the first one did not have.
 fn is_second_attempt(request: &Request) -> bool {
     let headers = request.origin.as_ref().map(Origin::custom_headers);
@@ -45,8 +50,10 @@ struct Choice<'p> {
     release: &'p Release,
     stamp: String,
     reason: &'static str,
+    /// The trigger that chose it.
+    decided_at: Trigger,
     /// The reason in full, when it was not viewer-request that decided.
-    decided_here: Option<String>,
+    reason_text: Option<String>,
 }
 
 impl<'p> Choice<'p> {
@@ -70,7 +77,14 @@ impl<'p> Choice<'p> {
     fn stamped(stamp: Option<Stamp<'_>>, plan: &'p Plan) -> Option<Self> {
         let stamp = stamp?;
         let (_, release) = plan.servable(stamp.release())?;
-        Some(Self { release, stamp: stamp.to_string(), reason: "stamp", decided_here: None })
+        let decided_at = Trigger::ViewerRequest;
+        Some(Self {
+            release,
+            stamp: stamp.to_string(),
+            reason: "stamp",
+            decided_at,
+            reason_text: None,
+        })
     }
 
     /// Decided now, without a draw: nothing that tells viewers apart is in the cache key here.
@@ -81,7 +95,7 @@ impl<'p> Choice<'p> {
         now: Timestamp,
     ) -> Option<Self> {
         let rules = Rules { decide_at: DecideAt::OriginRequest, ..rules.clone() };
-        let view = RequestView::new(request);
+        let view = KeyedView::new(request);
         let request = view.request(request);
         let kind = classify(&request, &rules);
         let decision = decide(&request, kind, Some(source), &rules, OverrideState::None, now);
@@ -89,11 +103,14 @@ impl<'p> Choice<'p> {
             release: decision.release?,
             stamp: decision.stamp()?.to_string(),
             reason: decision.reason.as_str(),
-            decided_here: Some(reason_text(&decision)),
+            decided_at: Trigger::OriginRequest,
+            reason_text: Some(reason_text(&decision)),
         })
     }
 
     /// The other release, so that a page of an older release still finds its chunk.
+    ///
+    /// It is not the one in the cache key, so this counts as decided here.
     fn other(self, plan: &'p Plan, now: Timestamp) -> Self {
         let Some(release) = other_release(plan, self.release.id.as_str(), now) else { return self };
         let assignment = Stamp::parse(&self.stamp).and_then(|stamp| stamp.assignment());
@@ -101,7 +118,8 @@ impl<'p> Choice<'p> {
             Some(given) => Assignment { release: release.id.as_str(), ..given }.to_string(),
             None => release.id.to_string(),
         };
-        Self { release, stamp, reason: "second-origin", ..self }
+        let decided_at = Trigger::OriginRequest;
+        Self { release, stamp, reason: "second-origin", decided_at, ..self }
     }
 
     fn note(&self, snapshot: &Snapshot) -> Note {
@@ -109,13 +127,11 @@ impl<'p> Choice<'p> {
     }
 
     fn headers(self, release_header: ReleaseHeader) -> Vec<(&'static str, String)> {
-        let mut headers = vec![(RELEASE_HEADER, self.stamp)];
-        if let Some(reason) = self.decided_here {
-            headers.push((DECIDED_AT_HEADER, "origin-request".to_owned()));
-            match release_header {
-                ReleaseHeader::On => headers.push((REASON_HEADER, reason)),
-                ReleaseHeader::Off => {}
-            }
+        let decided_at = self.decided_at.as_str().to_owned();
+        let mut headers = vec![(RELEASE_HEADER, self.stamp), (DECIDED_AT_HEADER, decided_at)];
+        match release_header {
+            ReleaseHeader::On => headers.extend(self.reason_text.map(|text| (REASON_HEADER, text))),
+            ReleaseHeader::Off => {}
         }
         headers
     }

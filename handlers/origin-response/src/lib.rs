@@ -4,7 +4,7 @@
 //! reads the plan, so the cookie can only name the release that was served.
 
 use edge_config::ReleaseHeader;
-use edge_event::{Event, Headers, Origin, Outcome, Request, Response};
+use edge_event::{Event, Headers, Origin, Outcome, Request, Response, Trigger};
 use edge_host::{
     DECIDED_AT_HEADER, Deps, Handled, Note, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER,
     set_cookie,
@@ -16,6 +16,8 @@ const KEPT_BY_RELEASE: &str = "public, max-age=0, s-maxage=31536000, must-revali
 /// For a minute: decided on the miss, so that only an invalidation or its age ends it.
 const KEPT_BRIEFLY: &str = "public, max-age=0, s-maxage=60, must-revalidate";
 const NOT_KEPT: &str = "no-store";
+/// What [`DECIDED_AT_HEADER`] says when it was not viewer-request that decided.
+const ON_MISS: &str = Trigger::OriginRequest.as_str();
 
 /// Answers an origin-response event: the response, with the cookie and cache rules of what was served.
 ///
@@ -39,16 +41,21 @@ fn dress(request: &Request, response: &mut Response, deps: &Deps) -> Note {
     let (Some(stamp), Some(config)) = (stamp, deps.config()) else {
         return Note { reason: "pass-through", ..Note::default() };
     };
-    let is_document = stamp.assignment().is_some();
+    if !request.headers.contains(DECIDED_AT_HEADER) {
+        // origin-request failed: whatever this is, it is not the release in the cache key.
+        response.headers.set("Cache-Control", NOT_KEPT);
+        let warning = Some("the stamp was not followed");
+        return Note { reason: "pass-through", warning, ..Note::default() };
+    }
     let reason = if request.headers.contains(PREVIEW_HEADER) {
         hide(&mut response.headers);
         "override"
     } else {
+        let is_document = stamp.assignment().is_some();
         let answer = Answer::of(request, response);
         if answer.carries_cookie() && is_document {
-            let rules = &config.rules;
             let lives = Some(config.cookie_max_age).filter(|seconds| *seconds > 0);
-            let cookie = set_cookie(&rules.release_cookie, &stamp.to_string(), lives);
+            let cookie = set_cookie(&config.rules.release_cookie, &stamp.to_string(), lives);
             response.headers.append("Set-Cookie", cookie);
         }
         if let Some(kept) = answer.kept(config.rules.decide_at, is_document) {
@@ -91,7 +98,7 @@ impl Answer {
             is_get: request.method == "GET",
             from_bucket: matches!(request.origin, Some(Origin::S3(_))),
             has_cache_control: response.headers.contains("cache-control"),
-            decided_on_miss: request.headers.contains(DECIDED_AT_HEADER),
+            decided_on_miss: request.headers.get(DECIDED_AT_HEADER) == Some(ON_MISS),
         }
     }
 
@@ -107,7 +114,7 @@ impl Answer {
             (self.is_html && matches!(self.status, 200..=399)) || (is_document && revalidated);
         let is_missing_asset = !is_document && matches!(self.status, 403 | 404);
         match decide_at {
-            // viewer-request failed to stamp, so the release is not in the cache key.
+            // The release that was served is not the one in the cache key.
             DecideAt::ViewerRequest if self.decided_on_miss => Some(NOT_KEPT),
             // An application server's page may be personal: only the bucket's pages are everybody's.
             _ if !self.from_bucket => None,

@@ -1,9 +1,12 @@
 use edge_event::Response;
+use routing_core::OverrideProblem;
 
 /// A response that is generated here.
 pub(crate) struct Answer {
     /// One word for the log.
     pub(crate) reason: &'static str,
+    /// What is wrong with the link or override that this answers.
+    pub(crate) problem: Option<OverrideProblem>,
     /// The `Set-Cookie` headers.
     pub(crate) cookies: Vec<String>,
     pub(crate) body: Body,

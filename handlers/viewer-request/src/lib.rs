@@ -9,7 +9,9 @@ use edge_config::Config;
 use edge_event::{Event, Outcome, Request};
 use edge_host::{Deps, Handled, INTERNAL_PREFIX, Note, RequestView};
 use plan_store::Snapshot;
-use routing_core::{Kind, Source, classify, decide, override_state};
+use routing_core::{
+    Kind, OverridePolicy, OverrideProblem, Refusal, Source, classify, decide, override_state,
+};
 
 use crate::answer::Answer;
 use crate::preview::Preview;
@@ -19,12 +21,18 @@ use crate::stamp::Stamps;
 ///
 /// Without a configuration or a plan the request goes on without a stamp.
 pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
-    event.request.headers.retain(|name| !name.starts_with(INTERNAL_PREFIX));
+    event.request.headers.retain(|name| !is_internal(name));
     let Some(config) = deps.config() else {
         return pass(event.request, Note::without_config());
     };
     let snapshot = deps.plan().await;
-    let (verdict, note) = judge(&event, &snapshot, config, deps);
+    let mut judgement = judge(&event, &snapshot, config, deps);
+    if judgement.names_unknown_release {
+        // Signed by one of our keys, so it exists: our plan is the older one.
+        let snapshot = deps.renewed(snapshot).await;
+        judgement = judge(&event, &snapshot, config, deps);
+    }
+    let Judgement { verdict, note, .. } = judgement;
     match verdict {
         Verdict::Answer(answer) => {
             Handled { outcome: Outcome::Response(Box::new(answer.into_response())), note }
@@ -44,31 +52,45 @@ enum Verdict {
     Forward(Stamps),
 }
 
-fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> (Verdict, Note) {
+/// A verdict, and what the log says of it.
+struct Judgement {
+    verdict: Verdict,
+    note: Note,
+    /// A signed token names a release that the plan does not have.
+    names_unknown_release: bool,
+}
+
+fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Judgement {
     let view = RequestView::new(&event.request);
     let request = view.request(&event.request);
     let (rules, now, source) = (&config.rules, deps.now(), snapshot.source());
     let (kind, plan) = (classify(&request, rules), source.map(Source::plan));
     let forced = override_state(&request, plan, rules, deps.keys(), now);
-    if kind == Kind::Document {
-        let preview = Preview { request: &request, plan, rules, now };
-        let clear = || match source {
-            Some(Source::Stored(_)) => preview.clear(forced),
-            // The fallback may be older than the release that the override names.
-            Some(Source::Fallback(_)) | None => None,
-        };
-        let answer = preview.follow_link(deps.keys()).or_else(clear);
-        if let Some(answer) = answer {
-            let note = Note::answered(answer.reason, snapshot);
-            return (Verdict::Answer(answer), note);
+    let answer = match kind {
+        Kind::Document => {
+            Preview { request: &request, source, rules, now }.answer(forced, deps.keys())
         }
+        Kind::Subresource => None,
+    };
+    let problem = answer.as_ref().and_then(|answer| answer.problem).or(forced.problem());
+    let names_unknown_release = rules.override_policy == OverridePolicy::Signed
+        && matches!(problem, Some(OverrideProblem::Release(Refusal::Unknown(_))));
+    if let Some(answer) = answer {
+        let note = Note::answered(answer.reason, snapshot);
+        return Judgement { verdict: Verdict::Answer(answer), note, names_unknown_release };
     }
     let decision = decide(&request, kind, source, rules, forced, now);
     let unique = event.config.request_id.as_deref().unwrap_or(request.client_ip);
     let note = Note::decided(&decision, snapshot);
-    (Verdict::Forward(Stamps::new(&request, &decision, config, unique)), note)
+    let verdict = Verdict::Forward(Stamps::new(&request, &decision, config, unique));
+    Judgement { verdict, note, names_unknown_release }
 }
 
 fn pass(request: Request, note: Note) -> Handled {
     Handled { outcome: Outcome::Request(Box::new(request)), note }
+}
+
+fn is_internal(name: &str) -> bool {
+    let start = name.as_bytes().get(..INTERNAL_PREFIX.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(INTERNAL_PREFIX.as_bytes()))
 }

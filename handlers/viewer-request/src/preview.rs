@@ -2,8 +2,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use edge_host::set_cookie;
 use routing_core::{
-    OverridePolicy, OverrideState, Plan, Request, Rules, Timestamp, VerifyToken, check_override,
-    each_cookie,
+    OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source, Timestamp, VerifyToken,
+    check_override, each_cookie,
 };
 
 use crate::answer::{Answer, Body};
@@ -25,26 +25,40 @@ const UNSAFE: &AsciiSet =
 /// A document request, as preview links and overrides look at it.
 pub(crate) struct Preview<'a> {
     pub(crate) request: &'a Request<'a>,
-    pub(crate) plan: Option<&'a Plan>,
+    pub(crate) source: Option<Source<'a>>,
     pub(crate) rules: &'a Rules,
     pub(crate) now: Timestamp,
 }
 
 impl Preview<'_> {
+    /// The answer to a preview link, or to an override that is no longer valid; `None` for any other
+    /// request.
+    pub(crate) fn answer(
+        &self,
+        forced: OverrideState<'_>,
+        verify: &dyn VerifyToken,
+    ) -> Option<Answer> {
+        self.follow_link(verify).or_else(|| match self.source {
+            Some(Source::Stored(_)) => self.clear(forced.problem()?),
+            // The fallback may be older than the release that the override names.
+            Some(Source::Fallback(_)) | None => None,
+        })
+    }
+
     /// The answer to a preview link: `?__release=<token>` or `?__release=off`.
     ///
     /// A valid token: 302 to the same URL without the parameter, with the override cookie. Another one:
     /// a page that says what is wrong. `None` for a request without the parameter, or when the policy
     /// takes no overrides.
-    pub(crate) fn follow_link(&self, verify: &dyn VerifyToken) -> Option<Answer> {
+    fn follow_link(&self, verify: &dyn VerifyToken) -> Option<Answer> {
         let (name, policy) = (&self.rules.override_cookie, self.rules.override_policy);
         let token =
             parameter(self.request.querystring).filter(|_| policy != OverridePolicy::Off)?;
         if token == OFF {
             return Some(self.redirect("preview-off", vec![set_cookie(name, "", Some(0))]));
         }
-        let Some(plan) = self.plan else {
-            return Some(refusal("the plan cannot be read at the moment".into()));
+        let Some(plan) = self.source.map(Source::plan) else {
+            return Some(refusal("the plan cannot be read at the moment".into(), None));
         };
         let host = self.request.header("host");
         Some(match check_override(token, host, plan, self.rules, verify, self.now) {
@@ -52,7 +66,7 @@ impl Preview<'_> {
                 let lasts = force.expires.map_or(BARE_ID_LASTS, |end| seconds_until(end, self.now));
                 self.redirect("preview-link", vec![set_cookie(name, token, Some(lasts))])
             }
-            Err(problem) => refusal(problem.to_string().replace('`', "")),
+            Err(problem) => refusal(problem.to_string().replace('`', ""), Some(problem)),
         })
     }
 
@@ -60,26 +74,26 @@ impl Preview<'_> {
     /// clears the cookie.
     ///
     /// Only once a minute: a cookie that our `Path=/` does not reach would otherwise redirect for ever.
-    pub(crate) fn clear(&self, forced: OverrideState<'_>) -> Option<Answer> {
-        let OverrideState::Invalid(_) = forced else { return None };
+    fn clear(&self, problem: OverrideProblem) -> Option<Answer> {
         let name = &self.rules.override_cookie;
         let tried = format!("{name}-cleared");
         let mut was_tried = false;
         each_cookie(self.request, &tried, &mut |_| was_tried = true);
         let cookies =
             vec![set_cookie(name, "", Some(0)), set_cookie(&tried, "1", Some(CLEARED_FOR))];
-        (!was_tried).then(|| self.redirect("override-cleared", cookies))
+        let answer = self.redirect("override-cleared", cookies);
+        (!was_tried).then_some(Answer { problem: Some(problem), ..answer })
     }
 
     /// 302 to the same URL without the parameter.
     fn redirect(&self, reason: &'static str, cookies: Vec<String>) -> Answer {
         let location = location(self.request.uri, self.request.querystring);
-        Answer { reason, cookies, body: Body::Redirect(location) }
+        Answer { reason, problem: None, cookies, body: Body::Redirect(location) }
     }
 }
 
-fn refusal(why: String) -> Answer {
-    Answer { reason: "preview-refused", cookies: Vec::new(), body: Body::Refusal(why) }
+fn refusal(why: String, problem: Option<OverrideProblem>) -> Answer {
+    Answer { reason: "preview-refused", problem, cookies: Vec::new(), body: Body::Refusal(why) }
 }
 
 /// The value of a preview link's parameter. Tokens and ids need no percent-encoding.
@@ -99,8 +113,9 @@ fn location(uri: &str, querystring: &str) -> String {
     format!("/{path}{mark}{}", utf8_percent_encode(&query, UNSAFE))
 }
 
+/// Of a time that is still to come; more than a `u32` holds is for ever.
 fn seconds_until(end: Timestamp, now: Timestamp) -> u32 {
-    u32::try_from((end.0 - now.0) / 1000).unwrap_or(0)
+    u32::try_from((end.0 - now.0) / 1000).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub(crate) fn cases() -> Vec<Case> {
         .filter_map(|entry| Case::at(&entry.unwrap().path()))
         .collect();
     cases.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(cases.len() > 150, "only {} fixtures", cases.len());
     cases
 }
 

@@ -50,7 +50,7 @@ fn walk(pointer: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What design lets each function change.
+/// What each function may change.
 fn is_ours(trigger: Trigger, pointer: &str) -> bool {
     let exact: &[&str] = match trigger {
         Trigger::ViewerRequest => &["/headers/if-none-match", "/headers/if-modified-since"],

