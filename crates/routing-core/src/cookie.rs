@@ -21,7 +21,8 @@ fn pairs_from<'h>(header: &'h str, name: &str) -> impl Iterator<Item = &'h str> 
     memmem::find_iter(header.as_bytes(), name).filter_map(|at| {
         let (before, from) = header.split_at_checked(at)?;
         let before = before.trim_ascii_end();
-        let pair = from.split_once(';').map_or(from, |(pair, _)| pair);
-        (before.is_empty() || before.ends_with(';')).then_some(pair)
+        // Looking for the end only then keeps the time linear, however often the name is there.
+        let begins = before.is_empty() || before.ends_with(';');
+        begins.then(|| from.split_once(';').map_or(from, |(pair, _)| pair))
     })
 }

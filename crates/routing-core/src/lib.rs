@@ -33,8 +33,8 @@ pub use cookie::each_cookie;
 pub use decide::decide;
 pub use decision::{Decision, Reason, Source};
 pub use force::{
-    InForce, OverrideClaim, OverrideProblem, OverrideState, TokenProblem, VerifyToken,
-    check_override, override_state,
+    InForce, MAX_OVERRIDE_COOKIES, OverrideClaim, OverrideProblem, OverrideState, TokenProblem,
+    VerifyToken, check_override, override_state,
 };
 pub use lookup::{ForeignId, Refusal};
 pub use movement::Shares;

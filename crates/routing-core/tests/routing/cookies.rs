@@ -16,6 +16,7 @@ fn release_of(cookies: &[&str]) -> String {
 
 #[test]
 fn the_release_cookie_is_found() {
+    let often = format!("{}=c; release=b", "release".repeat(2_900));
     let table: &[(&str, &[&str])] = &[
         ("alone", &["release=b.r12-0"]),
         ("without a stage", &["release=b"]),
@@ -32,6 +33,7 @@ fn the_release_cookie_is_found() {
         ("after a value with `=`", &["x=release=c; release=b.r12-0"]),
         ("after names that end like it", &["xrelease=c; my-release=c; release=b.r12-0"]),
         ("after names that begin like it", &["release2=c; release-override=c; release=b.r12-0"]),
+        ("after its name 2,900 times over", &[&often]),
         ("after a name in other case", &["Release=c; RELEASE=c; release=b.r12-0"]),
         ("in the second header", &["x=1", "release=b.r12-0"]),
         ("the first of two", &["release=b.r12-0; release=c.r12-0"]),

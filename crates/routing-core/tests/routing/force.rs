@@ -78,6 +78,18 @@ fn an_override_is_in_force_if_its_policy_takes_it() {
             "release-override=dark@*@1; release-override=x",
             "the token has expired",
         ),
+        (
+            "the third",
+            Signed,
+            "release-override=x; release-override=x; release-override=dark@*@101",
+            "dark until Some(101)",
+        ),
+        (
+            "the fourth is not checked",
+            Signed,
+            "release-override=x; release-override=x; release-override=x; release-override=dark@*@101",
+            "the token is malformed",
+        ),
         ("a known release", KnownRelease, "release-override=dark", "dark until None"),
         ("a known token", KnownRelease, "release-override=dark@*@101", "dark until Some(101)"),
         (
