@@ -1,5 +1,7 @@
 //! Instructions of one decision, counted by callgrind: the same in every run of the same binary.
 
+#![allow(missing_docs, reason = "gungraun's macros make public items without docs")]
+
 use std::hint::black_box;
 
 use edgeswitch_benches::Scenario;
