@@ -27,17 +27,18 @@ setup: ## install what is not Rust into target/tools: runtime clients, AWS on lo
 	scripts/setup
 
 # origin-response by itself: beside the others cargo would link their SDK into it.
-functions: setup
+functions:
+	scripts/setup build
 	$(BUILD) -p viewer-request -p origin-request
 	$(BUILD) -p origin-response
 
 package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
 	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
 
-demo: package ## send one viewer's visit through the three packages, and say what happens
+demo: setup package ## send one viewer's visit through the three packages, and say what happens
 	cargo run --quiet -p edgeswitch-tests --example demo
 
-test: package ## run all tests, the packages under AWS's own runtime clients included
+test: setup package ## run all tests, the packages under AWS's own runtime clients included
 	$(BUILD) -p edgeswitch-benches --bin flood
 	cargo test --workspace --features edgeswitch-tests/packages
 
@@ -45,7 +46,7 @@ check: ## run the tests that need nothing but Rust
 	cargo test --workspace
 
 bench: package $(TOOLS)/gungraun-runner ## measure a decision, and the functions beside a Node.js one
-	scripts/setup valgrind
+	scripts/setup bench
 	$(BUILD) -p edgeswitch-benches --bin echo
 	cargo bench -p edgeswitch-benches --bench decision
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions

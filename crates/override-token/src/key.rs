@@ -11,7 +11,7 @@ pub(crate) const KEY_LEN: usize = 32;
 pub struct PublicKey(pub(crate) [u8; KEY_LEN]);
 
 impl PublicKey {
-    /// Reads a key as `edgeswitch preview keygen` prints it.
+    /// Reads the base64url of its 32 bytes, without padding.
     ///
     /// # Errors
     /// [`KeyError`] unless it is the base64url of 32 bytes.

@@ -21,7 +21,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that is moved by hand, for the simulator and tests.
+/// A clock that is moved by hand, for tests.
 #[derive(Debug)]
 pub struct ManualClock {
     now: AtomicI64,

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use crate::store::{Fetch, PlanStore, StoreError, StoreErrorKind};
 
-/// A file that holds the text of the plan, for the simulator and local runs.
+/// A file that holds the text of the plan, for local runs.
 #[derive(Debug)]
 pub struct FileStore {
     path: PathBuf,

@@ -2,7 +2,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::store::{Fetch, PlanStore, StoreError};
 
-/// A store in memory, for the simulator and tests.
+/// A store in memory, for tests.
 #[derive(Debug)]
 pub struct MemoryStore {
     answer: Mutex<Result<String, StoreError>>,

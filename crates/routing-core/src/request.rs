@@ -30,7 +30,7 @@ pub trait RequestHeaders {
     fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str));
 }
 
-/// Pairs of a lower-case name and a value: enough for tests and for `explain`.
+/// Pairs of a lower-case name and a value: enough for tests.
 impl RequestHeaders for &[(&str, &str)] {
     fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
         self.iter().filter(|(key, _)| *key == name).for_each(|(_, value)| visit(value));
