@@ -8,10 +8,10 @@ use tracing::warn;
 
 use crate::bare::PrefixTemplate;
 use crate::clock::Clock;
-use crate::flight::{self, Failure, Flight};
+use crate::flight::{self, Flight};
 use crate::rung::Rung;
 use crate::settings::{Refresh, Settings};
-use crate::state::{Landing, State};
+use crate::state::{Landing, Setback, State};
 use crate::store::PlanStore;
 
 /// How often [`PlanCell::load`] reads: a store that failed in one Region answers from another.
@@ -47,7 +47,7 @@ pub struct Snapshot {
     /// The word of the last failed refresh, if none has succeeded since: a store error's kind, or what
     /// kept the text from being a plan.
     pub problem: Option<&'static str>,
-    /// How long this request waited for a refresh; at most the budget.
+    /// How long this request waited for a refresh; [`Refresh::budget`] says how long it may.
     pub waited: Duration,
 }
 
@@ -101,6 +101,9 @@ impl PlanCell {
     /// expired plan, or none, the request waits for the refresh, at most until the budget since the
     /// refresh began is used up. After a failure nothing is read, and so nobody waits, for 1 s,
     /// doubling to 30 s.
+    ///
+    /// A refresh that a request waited for in vain, and that was then frozen with its environment, is a
+    /// failure too. The next refresh is waited for longer, once: see [`Refresh::budget`].
     pub async fn current(&self) -> Snapshot {
         self.after(self.shared.due(self.shared.clock.now())).await
     }
@@ -116,8 +119,9 @@ impl PlanCell {
     async fn after(&self, flight: Option<Flight>) -> Snapshot {
         let waited = match flight {
             Some(flight) => {
-                let deadline = flight.deadline;
-                flight.wait_until(deadline).await
+                let waited = flight.clone().wait_until(flight.deadline).await;
+                self.shared.state().miss(&flight);
+                waited
             }
             None => Duration::ZERO,
         };
@@ -128,12 +132,13 @@ impl PlanCell {
 impl Shared {
     /// Starts a refresh even after a failure, or joins the one that is under way.
     fn begin(self: &Arc<Self>) -> Flight {
-        self.depart(&mut self.state(), self.clock.now())
+        let now = self.clock.now();
+        self.depart(&mut self.state_at(now), now)
     }
 
     /// Starts the refresh that is due. Returns the flight that a request must wait for.
     fn due(self: &Arc<Self>, now: Timestamp) -> Option<Flight> {
-        let mut state = self.state();
+        let mut state = self.state_at(now);
         let rung = state.rung(now, Rung::None);
         if rung == Rung::Fresh || state.backs_off(now) {
             return None;
@@ -147,14 +152,14 @@ impl Shared {
 
     /// Starts a refresh although the plan may be fresh, unless it was read just now.
     fn due_again(self: &Arc<Self>, now: Timestamp) -> Option<Flight> {
-        let mut state = self.state();
+        let mut state = self.state_at(now);
         let forbidden = state.backs_off(now) || state.is_new(now);
         (!forbidden).then(|| self.depart(&mut state, now))
     }
 
     /// Joins the flight that is under way, or starts one.
     fn depart(self: &Arc<Self>, state: &mut State, now: Timestamp) -> Flight {
-        if let Some(flight) = state.flight(now) {
+        if let Some(flight) = state.flight() {
             return flight.clone();
         }
         let (flight, landed) = state.take_off(now);
@@ -167,15 +172,13 @@ impl Shared {
         let result = flight::fly(&*self.store, &self.template, self.refresh.limit()).await;
         let landing = self.state().land(&flight, result, self.clock.now());
         match landing {
-            Landing::Failed { failure, failures, backoff } => {
-                self.report(&failure, failures, backoff);
-            }
+            Landing::Failed(setback) => self.report(&setback),
             Landing::Good | Landing::Late => {}
         }
         drop(landed);
     }
 
-    fn report(&self, failure: &Failure, failures: u32, backoff: Duration) {
+    fn report(&self, Setback { failure, failures, backoff }: &Setback) {
         warn!(
             plan = self.store.name(),
             problem = failure.as_str(),
@@ -197,6 +200,15 @@ impl Shared {
             }
             None => Snapshot { plan: self.fallback.clone(), rung, age: None, problem, waited },
         }
+    }
+
+    /// The state at `now`, by when a flight may have been lost.
+    fn state_at(&self, now: Timestamp) -> MutexGuard<'_, State> {
+        let mut state = self.state();
+        if let Some(setback) = state.give_up_lost(now) {
+            self.report(&setback);
+        }
+        state
     }
 
     /// Nothing panics while it holds the lock, and every step leaves the state whole: poison is noise.

@@ -19,7 +19,9 @@ pub(crate) struct Flight {
     pub(crate) number: u64,
     /// When it began, by the clock.
     pub(crate) begun: Timestamp,
-    /// Until when requests wait for it.
+    /// How long requests wait for it, from its beginning.
+    pub(crate) patience: Duration,
+    /// Until when that is.
     pub(crate) deadline: Instant,
     landed: watch::Receiver<()>,
 }
@@ -29,10 +31,11 @@ impl Flight {
     pub(crate) fn new(
         number: u64,
         begun: Timestamp,
-        budget: Duration,
+        patience: Duration,
     ) -> (Self, watch::Sender<()>) {
         let (sender, landed) = watch::channel(());
-        (Self { number, begun, deadline: Instant::now() + budget, landed }, sender)
+        let deadline = Instant::now() + patience;
+        (Self { number, begun, patience, deadline, landed }, sender)
     }
 
     /// Waits until it lands, at most until `deadline`. Returns how long that took.
@@ -54,6 +57,11 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// What is said of a refresh that was frozen with its environment before an answer came.
+    pub(crate) fn lost() -> Self {
+        broken(StoreErrorKind::Timeout, "no answer before the environment was frozen")
+    }
+
     /// One word for the log.
     pub(crate) fn as_str(&self) -> &'static str {
         match self {

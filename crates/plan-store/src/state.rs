@@ -23,6 +23,10 @@ pub(crate) struct State {
     trouble: Option<Trouble>,
     flight: Option<Flight>,
     flights: u64,
+    /// The number of the last flight that a request waited for in vain.
+    missed: Option<u64>,
+    /// How long requests wait for the next flight.
+    patience: Duration,
 }
 
 /// The last good plan.
@@ -49,16 +53,33 @@ struct Trouble {
 pub(crate) enum Landing {
     /// It brought the newest plan.
     Good,
-    /// It failed: how many in a row, and how long until the next.
-    Failed { failure: Failure, failures: u32, backoff: Duration },
+    /// It failed.
+    Failed(Setback),
     /// It was overtaken, or frozen on the way: what it says no longer counts.
     Late,
+}
+
+/// A failed flight: why, how many in a row, and how long until the next may begin.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Setback {
+    pub(crate) failure: Failure,
+    pub(crate) failures: u32,
+    pub(crate) backoff: Duration,
 }
 
 impl State {
     pub(crate) fn new(refresh: Refresh, seed: u64) -> Self {
         let jitter = Jitter::new(seed);
-        Self { refresh, jitter, good: None, trouble: None, flight: None, flights: 0 }
+        Self {
+            refresh,
+            jitter,
+            good: None,
+            trouble: None,
+            flight: None,
+            flights: 0,
+            missed: None,
+            patience: refresh.budget,
+        }
     }
 
     /// The last good plan and its age; no age while the clock stands before its read.
@@ -95,14 +116,31 @@ impl State {
     }
 
     /// The flight that is under way.
-    pub(crate) fn flight(&self, now: Timestamp) -> Option<&Flight> {
-        self.flight.as_ref().filter(|flight| self.lives(flight.begun, now))
+    pub(crate) fn flight(&self) -> Option<&Flight> {
+        self.flight.as_ref()
+    }
+
+    /// Gives up a flight that was frozen with its environment.
+    ///
+    /// If a request waited for it in vain, it failed. If none did, nothing speaks against the store.
+    pub(crate) fn give_up_lost(&mut self, now: Timestamp) -> Option<Setback> {
+        let longest = self.longest();
+        let lost = self.flight.take_if(|flight| !is_within(longest, flight.begun, now))?;
+        self.is_missed(&lost).then(|| self.lose(&lost, Failure::lost()))
+    }
+
+    /// Takes note that a request waited for a flight until its patience ran out, unless it has landed.
+    pub(crate) fn miss(&mut self, flight: &Flight) {
+        if self.is_latest(flight) {
+            self.missed = Some(flight.number);
+        }
     }
 
     /// Begins a flight. What is returned beside it is dropped when it lands.
     pub(crate) fn take_off(&mut self, now: Timestamp) -> (Flight, watch::Sender<()>) {
         self.flights += 1;
-        let (flight, landed) = Flight::new(self.flights, now, self.refresh.budget);
+        let patience = std::mem::replace(&mut self.patience, self.refresh.budget);
+        let (flight, landed) = Flight::new(self.flights, now, patience);
         self.flight = Some(flight.clone());
         (flight, landed)
     }
@@ -114,13 +152,17 @@ impl State {
         result: Result<Plan, Failure>,
         now: Timestamp,
     ) -> Landing {
-        let newest = self.flight.as_ref().is_some_and(|latest| latest.number == flight.number);
-        if newest {
+        let latest = self.is_latest(flight);
+        if latest {
             self.flight = None;
         }
         match result {
             Ok(plan) => self.land_good(flight, plan),
-            Err(failure) if newest && self.lives(flight.begun, now) => self.fail(failure, now),
+            Err(_) if !latest => Landing::Late,
+            Err(failure) if is_within(self.longest(), flight.begun, now) => {
+                Landing::Failed(self.fail(failure, now))
+            }
+            Err(failure) if self.is_missed(flight) => Landing::Failed(self.lose(flight, failure)),
             Err(_) => Landing::Late,
         }
     }
@@ -136,23 +178,49 @@ impl State {
             soft_ttl: self.jitter.around(self.refresh.soft_ttl),
         });
         self.trouble = None;
+        self.patience = self.refresh.budget;
         Landing::Good
     }
 
-    fn fail(&mut self, failure: Failure, now: Timestamp) -> Landing {
+    /// A lost flight failed when its time was up, however long the environment was frozen.
+    ///
+    /// A far Region may need more than the budget, so the next flight is waited for longer; not the one
+    /// after that, or an outage would cost that much at every attempt.
+    fn lose(&mut self, flight: &Flight, failure: Failure) -> Setback {
+        if flight.patience == self.refresh.budget {
+            self.patience = self.refresh.patience();
+        }
+        let Timestamp(begun) = flight.begun;
+        let limit = i64::try_from(self.refresh.limit().as_millis()).unwrap_or(i64::MAX);
+        self.fail(failure, Timestamp(begun.saturating_add(limit)))
+    }
+
+    fn fail(&mut self, failure: Failure, at: Timestamp) -> Setback {
         let failures = self.trouble.map_or(0, |trouble| trouble.failures).saturating_add(1);
         let doubled = FIRST_BACKOFF.saturating_mul(1 << (failures - 1).min(5));
         let backoff = self.jitter.around(doubled.min(LONGEST_BACKOFF));
-        self.trouble = Some(Trouble { failures, at: now, backoff, problem: failure.as_str() });
-        Landing::Failed { failure, failures, backoff }
+        self.trouble = Some(Trouble { failures, at, backoff, problem: failure.as_str() });
+        Setback { failure, failures, backoff }
+    }
+
+    fn is_latest(&self, flight: &Flight) -> bool {
+        self.flight.as_ref().is_some_and(|latest| latest.number == flight.number)
+    }
+
+    fn is_missed(&self, flight: &Flight) -> bool {
+        self.missed == Some(flight.number)
     }
 
     /// A flight ends at the refresh's limit. One that is older by the clock was frozen with its
     /// environment: it may still land, but nobody counts on it. The budget on top is slack.
-    fn lives(&self, begun: Timestamp, now: Timestamp) -> bool {
-        let longest = self.refresh.limit() + self.refresh.budget;
-        elapsed(begun, now).is_some_and(|age| age <= longest)
+    fn longest(&self) -> Duration {
+        self.refresh.limit() + self.refresh.budget
     }
+}
+
+/// Whether at most `longest` has passed; not when the clock was set back.
+fn is_within(longest: Duration, begun: Timestamp, now: Timestamp) -> bool {
+    elapsed(begun, now).is_some_and(|age| age <= longest)
 }
 
 /// The time since `then`; none when the clock was set back before it.

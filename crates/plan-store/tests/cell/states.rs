@@ -186,55 +186,6 @@ async fn loading_waits_for_the_limit_and_reads_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flight_that_was_frozen_does_not_hold_up_the_next() {
-    let world = World::loaded().await;
-    world.answer(Answer::Hang);
-    world.pass(SOFT * 2).await;
-    world.cell.current().await;
-    tokio::task::yield_now().await;
-    world.freeze(HOUR_MS);
-    world.answer(Answer::Text(plan_text(2)));
-    let thawed = world.cell.current().await;
-    assert_eq!((thawed.rung, thawed.revision()), (Rung::Fresh, Some(2)));
-    world.pass(LIMIT * 2).await;
-    let later = world.cell.current().await;
-    assert_eq!(
-        (later.rung, later.problem),
-        (Rung::Fresh, None),
-        "the old flight's end is no failure"
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_a_frozen_flight_brings_is_as_old_as_its_read() {
-    let world = World::loaded().await;
-    world.answer(Answer::Slow(MS * 100, plan_text(2)));
-    world.pass(SOFT * 2).await;
-    world.cell.current().await;
-    tokio::task::yield_now().await;
-    world.freeze(HOUR_MS);
-    world.answer(Answer::Fail(StoreErrorKind::Refused));
-    world.pass(MS * 200).await;
-    let thawed = world.cell.current().await;
-    assert_eq!((thawed.rung, thawed.revision()), (Rung::Expired, Some(2)));
-    assert_eq!(thawed.age, Some(Duration::from_secs(3600) + MS * 200));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_overtaken_flight_changes_nothing() {
-    let world = World::loaded().await;
-    world.answer(Answer::Slow(MS * 400, plan_text(2)));
-    world.pass(SOFT * 2).await;
-    world.cell.current().await;
-    tokio::task::yield_now().await;
-    world.freeze(HOUR_MS);
-    world.answer(Answer::Text(plan_text(3)));
-    assert_eq!(world.cell.current().await.revision(), Some(3));
-    world.pass(MS * 500).await;
-    assert_eq!(world.cell.current().await.revision(), Some(3));
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_clock_that_is_set_back_does_not_keep_a_plan_fresh() {
     let world = World::loaded().await;
     world.answer(Answer::Text(plan_text(2)));
