@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use override_token::{Keys, PublicKey};
 use plan_store::{Parameter, PrefixTemplate, Refresh};
-use routing_core::{PathPattern, Plan, Route, Rules, SinglePageFallback};
+use routing_core::{Crawlers, PathPattern, Plan, Route, Rules, SinglePageFallback};
 
 use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 use crate::error::ConfigError;
@@ -90,7 +90,7 @@ fn prefix_template(text: &str) -> Result<PrefixTemplate, ConfigError> {
 }
 
 fn plan(text: &str, template: &PrefixTemplate) -> Result<Plan, ConfigError> {
-    plan_store::parse(text, template)
+    plan_store::parse_any_size(text, template)
         .map_err(|error| ConfigError::value("fallback", error.to_string()))
 }
 
@@ -110,7 +110,7 @@ fn rules(wire: Wire) -> Result<Rules, ConfigError> {
             pattern(key, &text)
         })?,
         routes: each("routes", wire.routes, route)?,
-        crawlers: each("crawlers", wire.crawlers, names::crawler)?,
+        crawlers: Crawlers::new(each("crawlers", wire.crawlers, names::crawler)?),
         override_policy: wire.override_.policy.into(),
     })
 }

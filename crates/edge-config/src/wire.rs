@@ -130,7 +130,7 @@ pub(crate) fn fallback_text(text: &str) -> Option<String> {
 }
 
 fn default_crawlers() -> Vec<String> {
-    Rules::default().crawlers
+    Rules::default().crawlers.marks().to_vec()
 }
 
 fn default_prefix_template() -> String {

@@ -22,7 +22,7 @@ impl From<&Config> for Wire {
                 ReleaseHeader::On => true,
                 ReleaseHeader::Off => false,
             },
-            crawlers: rules.crawlers.clone(),
+            crawlers: rules.crawlers.marks().to_vec(),
             prefix_template: config.prefix_template.to_string(),
             parameter: parameter(&config.parameter),
             refresh: WireRefresh::from(config.refresh),

@@ -120,6 +120,16 @@ fn toml_to_json_and_back_is_the_same_configuration() {
     }
 }
 
+/// Fifty commit hashes fit into a parameter, their JSON does not.
+#[test]
+fn a_fallback_of_many_bare_ids_can_be_packaged() {
+    let ids: Vec<String> = (0..50).map(|number| format!("{number:040x}")).collect();
+    let config = Config::from_toml(&format!("fallback = \"{}\"{SMALLEST}", ids.join(" "))).unwrap();
+    let fallback = plan_store::to_json(config.fallback.as_ref().unwrap());
+    assert!(fallback.len() > plan_store::MAX_PLAN_BYTES);
+    assert_eq!(Config::from_json(&config.to_json()), Ok(config));
+}
+
 /// Name, a line of the smallest file or of everything that is replaced, by what, the message.
 const REFUSED: &[(&str, &str, &str, &str)] = &[
     (

@@ -93,10 +93,17 @@ pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
 /// The configuration as the functions read it.
 fn edge_configuration(path: &Path) -> Result<String, PackageError> {
     let text = fs::read_to_string(path).map_err(|error| read_error(path, error))?;
-    match Config::from_toml(&text) {
-        Ok(config) => Ok(config.to_json()),
-        Err(source) => Err(PackageError::Config { path: path.into(), source }),
-    }
+    let config = Config::from_toml(&text)
+        .map_err(|source| PackageError::Config { path: path.into(), source })?;
+    let json = config.to_json();
+    check_packaged(path, &json)?;
+    Ok(json)
+}
+
+/// Reads the configuration once more, as the functions will.
+fn check_packaged(path: &Path, json: &str) -> Result<(), PackageError> {
+    let refused = |source| PackageError::Packaged { path: path.into(), source };
+    Config::from_json(json).map(|_| ()).map_err(refused)
 }
 
 fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageError> {
@@ -135,12 +142,20 @@ fn write_error(path: &Path, source: std::io::Error) -> PackageError {
 
 #[cfg(test)]
 mod tests {
-    use super::{LIMIT, check_size};
+    use super::{LIMIT, check_packaged, check_size};
 
     #[test]
     fn zip_up_to_the_limit_of_cloudfront_is_taken() {
         for (size, taken) in [(LIMIT - 1, true), (LIMIT, true), (LIMIT + 1, false)] {
             assert_eq!(check_size("a.zip".as_ref(), size).is_ok(), taken, "{size}");
         }
+    }
+
+    #[test]
+    fn configuration_that_the_functions_would_refuse_is_not_packaged() {
+        let error = check_packaged("edgeswitch.toml".as_ref(), "{}").unwrap_err();
+        let reason = std::error::Error::source(&error).map(ToString::to_string);
+        assert_eq!(error.to_string(), "configuration `edgeswitch.toml` as the functions read it");
+        assert_eq!(reason.as_deref(), Some("the file: missing field `name`"));
     }
 }

@@ -40,4 +40,4 @@ pub use settings::{Parameter, Refresh, Settings};
 #[cfg(feature = "ssm")]
 pub use ssm::{SsmStore, running_region};
 pub use store::{Fetch, PlanStore, StoreError, StoreErrorKind};
-pub use wire::{parse, to_json};
+pub use wire::{parse, parse_any_size, to_json};

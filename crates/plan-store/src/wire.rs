@@ -9,7 +9,7 @@ use crate::weight::Weight;
 
 const SCHEMA: u64 = 1;
 
-/// Reads what the parameter holds: the plan as JSON, or bare release ids.
+/// Reads what the parameter holds: the plan as JSON, or bare release ids, at most [`MAX_PLAN_BYTES`].
 ///
 /// Unknown fields are ignored here; whoever rewrites a plan keeps them. `template` gives the prefixes
 /// of a bare plan; its rollout is `0`, its revision 0, its only stage began in 1970.
@@ -20,11 +20,21 @@ pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem>
     if text.len() > MAX_PLAN_BYTES {
         return Err(PlanProblem::TooLarge(text.len()));
     }
+    parse_any_size(text, template)
+}
+
+/// Reads a plan that no parameter holds, such as the configuration's fallback: as [`parse`], whatever its
+/// size.
+///
+/// # Errors
+/// Those of [`parse`], except [`PlanProblem::TooLarge`].
+pub fn parse_any_size(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem> {
     let first = text.trim_start().chars().next().ok_or(PlanProblem::Empty)?;
     if first.is_ascii_alphanumeric() { bare::parse(text, template) } else { parse_json(text) }
 }
 
-/// Writes a plan as JSON, always in the same order.
+/// Writes a plan as JSON, always in the same order. One of bare ids grows by that, perhaps beyond what a
+/// parameter holds.
 #[must_use]
 pub fn to_json(plan: &Plan) -> String {
     serde_json::to_string(&Wire::of(plan)).expect("strings, numbers and lists are always JSON")

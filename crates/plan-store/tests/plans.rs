@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plan_store::{MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, parse, to_json};
+use plan_store::{MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, parse, parse_any_size, to_json};
 use proptest::prelude::*;
 use routing_core::{Plan, Timestamp};
 
@@ -96,6 +96,8 @@ fn a_plan_has_at_most_as_many_bytes_as_a_standard_parameter() {
         assert!(read(&padded(MAX_PLAN_BYTES)).is_ok(), "{folder}");
         let problem = read(&padded(MAX_PLAN_BYTES + 1)).unwrap_err();
         assert_eq!(problem.to_string(), "the plan has 4097 bytes: at most 4096 are allowed");
+        let beyond = parse_any_size(&padded(MAX_PLAN_BYTES + 1), &PrefixTemplate::default());
+        assert!(beyond.is_ok(), "{folder}: a fallback is no parameter");
     }
 }
 

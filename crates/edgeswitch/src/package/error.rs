@@ -18,6 +18,14 @@ pub enum PackageError {
         /// What is wrong with it.
         source: ConfigError,
     },
+    /// The functions would refuse the configuration, although it is valid as people wrote it.
+    #[error("configuration `{}` as the functions read it", path.display())]
+    Packaged {
+        /// The file that people wrote.
+        path: PathBuf,
+        /// What the functions would say.
+        source: ConfigError,
+    },
     /// A function was not built.
     #[error("no binary of the {} function at `{}`", function.name(), path.display())]
     NoBinary {
@@ -80,6 +88,7 @@ impl PackageError {
                 Some("build the functions with `--release`, which strips them".into())
             }
             Self::Config { .. }
+            | Self::Packaged { .. }
             | Self::Zip(_)
             | Self::Entry(_)
             | Self::Read { .. }
