@@ -4,6 +4,8 @@ use thiserror::Error;
 use crate::error::PlanProblem;
 
 const PLACEHOLDER: &str = "{release}";
+/// As many digits as git abbreviates a commit's hash to. A shorter number was not meant as a release.
+const FEWEST_DIGITS: usize = 7;
 
 /// Gives the S3 prefix of a release that a plan names by its id alone: `/{release}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,10 +76,20 @@ pub(crate) fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanP
 }
 
 fn release(id: &str, template: &PrefixTemplate) -> Result<Release, PlanProblem> {
-    let id = ReleaseId::parse(id).map_err(|problem| PlanProblem::Unreadable {
-        path: "plan".into(),
-        message: problem.to_string(),
-    })?;
+    let unreadable = |message| PlanProblem::Unreadable { path: "plan".into(), message };
+    if is_json_value(id) {
+        return Err(unreadable(format!(
+            "`{id}` is a JSON value, not a release: allowed are a JSON object, or release ids, those that \
+             are numbers with {FEWEST_DIGITS} digits or more"
+        )));
+    }
+    let id = ReleaseId::parse(id).map_err(|problem| unreadable(problem.to_string()))?;
     let prefix = template.prefix(&id);
     Ok(Release { id, prefix, origins: Vec::new(), slot: None })
+}
+
+/// Whether a program that lost the plan wrote this: an empty result, a status, a count.
+fn is_json_value(id: &str) -> bool {
+    let short_number = id.len() < FEWEST_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit());
+    short_number || matches!(id, "null" | "true" | "false")
 }

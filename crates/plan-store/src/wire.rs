@@ -12,7 +12,8 @@ const SCHEMA: u64 = 1;
 /// Reads what the parameter holds: the plan as JSON, or bare release ids, at most [`MAX_PLAN_BYTES`].
 ///
 /// Unknown fields are ignored here; whoever rewrites a plan keeps them. `template` gives the prefixes
-/// of a bare plan; its rollout is `0`, its revision 0, its only stage began in 1970.
+/// of a bare plan; its rollout is `0`, its revision 0, its only stage began in 1970. A bare id is not
+/// `null`, `true`, `false` or a number of fewer than 7 digits: such a text was not meant as a plan.
 ///
 /// # Errors
 /// The first [`PlanProblem`] found, which names the field, the value and what is allowed.
