@@ -25,6 +25,7 @@ mod ssm_error;
 mod state;
 mod store;
 mod weight;
+mod whole;
 mod wire;
 
 pub use bare::{PrefixTemplate, PrefixTemplateError};

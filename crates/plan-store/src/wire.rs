@@ -6,6 +6,7 @@ use crate::bare::{self, PrefixTemplate};
 use crate::error::{MAX_PLAN_BYTES, PlanProblem};
 use crate::ordered::Ordered;
 use crate::weight::Weight;
+use crate::whole;
 
 const SCHEMA: u64 = 1;
 
@@ -44,13 +45,15 @@ pub fn to_json(plan: &Plan) -> String {
 #[derive(Deserialize)]
 #[serde(expecting = "a plan: a JSON object")]
 struct Head {
+    #[serde(deserialize_with = "whole::number")]
     schema: u64,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Wire {
+    #[serde(deserialize_with = "whole::number")]
     schema: u64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole::number")]
     revision: u64,
     releases: Ordered<WireRelease>,
     rollout: String,
@@ -82,7 +85,7 @@ struct WireStage {
 #[serde(expecting = "a lease: an object with `until` and `else`")]
 struct WireLease {
     until: String,
-    #[serde(rename = "else")]
+    #[serde(rename = "else", deserialize_with = "whole::number")]
     otherwise: usize,
 }
 
