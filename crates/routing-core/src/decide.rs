@@ -1,7 +1,6 @@
 use crate::{
     classify::Kind,
     cookie::each_cookie,
-    crawler::is_crawler,
     current::Current,
     decision::{Decision, Finding, Reason, Source},
     force::OverrideState,
@@ -92,7 +91,7 @@ impl<'p> Case<'_, 'p> {
     fn staged(&self, kind: Kind, trail: &mut Trail<'p>) -> Finding<'p> {
         let current = Current::of(self.plan, self.now);
         let user_agent = self.request.header("user-agent").unwrap_or_default();
-        if is_crawler(user_agent, &self.rules.crawlers) {
+        if self.rules.crawlers.include(user_agent) {
             trail.push(Step::Crawler);
             return Finding::unassigned(current.active(trail), Reason::Crawler);
         }

@@ -30,6 +30,7 @@ mod trail;
 
 pub use classify::{Kind, classify};
 pub use cookie::each_cookie;
+pub use crawler::Crawlers;
 pub use decide::decide;
 pub use decision::{Decision, Reason, Source};
 pub use force::{

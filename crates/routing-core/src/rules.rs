@@ -1,4 +1,4 @@
-use crate::pattern::PathPattern;
+use crate::{crawler::Crawlers, pattern::PathPattern};
 
 /// What the configuration says about decisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct Rules {
     pub exclude: Vec<PathPattern>,
     /// Which paths go to which origin key; the first match counts.
     pub routes: Vec<Route>,
-    /// Parts of the User-Agent that mark a crawler, two characters or longer; case does not matter.
-    pub crawlers: Vec<String>,
+    /// Who gets the active release, whatever the weights.
+    pub crawlers: Crawlers,
     /// What an override cookie may hold.
     pub override_policy: OverridePolicy,
 }
@@ -89,7 +89,7 @@ impl Default for Rules {
             single_page_fallback: SinglePageFallback::On,
             exclude: vec![well_known],
             routes: Vec::new(),
-            crawlers: CRAWLERS.map(String::from).to_vec(),
+            crawlers: Crawlers::new(CRAWLERS.map(String::from).to_vec()),
             override_policy: OverridePolicy::Signed,
         }
     }

@@ -1,8 +1,8 @@
 //! The rules in their order.
 
 use routing_core::{
-    DecideAt, InForce, Kind, OverrideProblem, OverrideState, Plan, Reason, Refusal, Request, Roll,
-    Rules, Shares, Source, Timestamp, TokenProblem, decide, roll,
+    Crawlers, DecideAt, InForce, Kind, OverrideProblem, OverrideState, Plan, Reason, Refusal,
+    Request, Roll, Rules, Shares, Source, Timestamp, TokenProblem, decide, roll,
 };
 
 use crate::support::{Headers, NONE, canary, dark, decide_at, get, id};
@@ -117,7 +117,7 @@ fn crawlers_are_those_of_the_configuration() {
         ("anything", &["y"], false),
     ];
     for (agent, marks, expected) in agents {
-        let crawlers = marks.iter().map(|mark| (*mark).to_owned()).collect();
+        let crawlers = Crawlers::new(marks.iter().map(|mark| (*mark).to_owned()).collect());
         let rules = Rules { crawlers, ..Rules::default() };
         let headers: Headers<'_> = &[("user-agent", agent)];
         let (request, source) = (get("/", &headers), Some(Source::Stored(&plan)));

@@ -2,11 +2,12 @@
 
 use proptest::prelude::*;
 use routing_core::{
-    DecideAt, OverridePolicy, OverrideState, PathPattern, Request, Rules, Source, Stamp, Timestamp,
-    classify, decide, document_uri, override_state, pins, s3_path, strip_pin,
+    Crawlers, DecideAt, Kind, OverridePolicy, OverrideState, PathPattern, Reason, Request, Rules,
+    Source, Stamp, Timestamp, classify, decide, document_uri, override_state, pins, s3_path,
+    strip_pin,
 };
 
-use crate::support::{PlainTokens, get, id, plan_without};
+use crate::support::{PlainTokens, canary, get, id, plan_without};
 
 /// Texts that are nearly what they are taken for.
 fn text() -> impl Strategy<Value = String> {
@@ -126,6 +127,22 @@ proptest! {
         let twice = once.as_deref().and_then(|path| s3_path(path, &prefix));
         prop_assert_eq!(&twice, &once);
         prop_assert!(once.is_some_and(|path| path.ends_with(&prefix)));
+    }
+
+    #[test]
+    fn crawlers_are_those_that_have_a_mark_in_them(
+        marks in prop::collection::vec("[abAB@`]{0,5}", 0..4), agent in "[abAB@`]{0,12}"
+    ) {
+        let lower = agent.to_ascii_lowercase();
+        let mut long = marks.iter().filter(|mark| mark.len() >= 2);
+        let expected = long.any(|mark| lower.contains(&mark.to_ascii_lowercase()));
+        let rules = Rules { crawlers: Crawlers::new(marks), ..Rules::default() };
+        let (plan, headers) = (canary(), [("user-agent", agent.as_str())]);
+        let (headers, source) = (headers.as_slice(), Some(Source::Stored(&plan)));
+        let request = get("/", &headers);
+        let decision =
+            decide(&request, Kind::Document, source, &rules, OverrideState::None, Timestamp(0));
+        prop_assert_eq!(decision.reason == Reason::Crawler, expected);
     }
 
     #[test]
