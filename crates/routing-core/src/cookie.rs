@@ -1,4 +1,3 @@
-use cookie::Cookie;
 use memchr::memmem;
 
 use crate::request::Request;
@@ -7,22 +6,25 @@ use crate::request::Request;
 ///
 /// Spaces around a value and one pair of quotes are not part of it; what follows its first `=` is.
 pub fn each_cookie(request: &Request<'_>, name: &str, visit: &mut dyn FnMut(&str)) {
-    request.headers.each("cookie", &mut |header| {
-        for cookie in pairs_from(header, name).filter_map(|pair| Cookie::parse(pair).ok()) {
-            if cookie.name() == name {
-                visit(cookie.value_trimmed());
-            }
-        }
-    });
+    request.headers.each("cookie", &mut |header| values_in(header, name).for_each(&mut *visit));
 }
 
-/// The pairs of `header` that begin with `name`; no other is taken apart.
-fn pairs_from<'h>(header: &'h str, name: &str) -> impl Iterator<Item = &'h str> {
-    memmem::find_iter(header.as_bytes(), name).filter_map(|at| {
-        let (before, from) = header.split_at_checked(at)?;
-        let before = before.trim_ascii_end();
-        // Looking for the end only then keeps the time linear, however often the name is there.
-        let begins = before.is_empty() || before.ends_with(';');
-        begins.then(|| from.split_once(';').map_or(from, |(pair, _)| pair))
+/// The values of `name` in `header`; no other pair is taken apart.
+fn values_in<'h>(header: &'h str, name: &str) -> impl Iterator<Item = &'h str> {
+    memmem::find_iter(header.as_bytes(), name).filter_map(move |at| {
+        let before = header.get(..at)?.trim_ascii_end();
+        let begins_a_pair = before.is_empty() || before.ends_with(';');
+        // The end of a pair is looked for in those alone: the time is linear, however often the name
+        // is there.
+        if begins_a_pair { value(header.get(at + name.len()..)?) } else { None }
     })
+}
+
+/// The value of a cookie whose name ends before `text`.
+fn value(text: &str) -> Option<&str> {
+    let text = text.trim_ascii_start().strip_prefix('=')?;
+    let end = memchr::memchr(b';', text.as_bytes()).unwrap_or(text.len());
+    let value = text.get(..end)?.trim_ascii();
+    let unquoted = value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    Some(unquoted.unwrap_or(value))
 }
