@@ -75,12 +75,12 @@ pub(crate) fn distribution(key: &str, text: String) -> Checked {
     })
 }
 
-/// A part of a User-Agent.
+/// A part of a User-Agent; fewer than two characters mark no crawler.
 pub(crate) fn crawler(key: &str, text: String) -> Checked {
-    let allowed = "1 to 128 printable ASCII characters";
+    let allowed = "2 to 128 printable ASCII characters";
     check(key, text, "a part of a User-Agent", allowed, |text| {
         let good = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
-        text.len() <= 128 && !text.trim().is_empty() && text.bytes().all(good)
+        (2..=128).contains(&text.len()) && !text.trim().is_empty() && text.bytes().all(good)
     })
 }
 

@@ -170,6 +170,12 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ),
     ("key left out", "name = \"shop\"\n", "", "the file: missing field `name`"),
     (
+        "crawler's mark that marks none",
+        "\"examplebot\"",
+        "\"b\"",
+        "crawlers[0]: `b` is not a part of a User-Agent: allowed are 2 to 128 printable ASCII characters",
+    ),
+    (
         "name",
         "name = \"shop\"",
         "name = \"the shop\"",
