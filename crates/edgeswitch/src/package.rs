@@ -1,6 +1,7 @@
 mod archive;
 mod bootstrap;
 mod error;
+mod staged;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +9,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use edge_config::Config;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use archive::archive;
 pub use bootstrap::Fault;
 use bootstrap::check;
 pub use error::PackageError;
+use staged::Staged;
 
 /// The largest zip that CloudFront takes for any trigger, in bytes (page `cloudfront-limits`).
 pub(crate) const LIMIT: u64 = 50 * 1024 * 1024;
@@ -69,9 +70,10 @@ pub struct Built {
     pub sha256: String,
 }
 
-/// Builds the three packages and writes them; either all are written or none.
+/// Builds the three packages and writes them.
 ///
-/// The same inputs give the same bytes.
+/// The same inputs give the same bytes. No zip is replaced before all three are on the disk under other
+/// names, so a full disk leaves the old ones.
 ///
 /// # Errors
 /// When the configuration is not valid, a binary is missing or cannot run at the edge, a zip is
@@ -87,7 +89,9 @@ pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
         packages.push((path, zip));
     }
     fs::create_dir_all(&packaging.out).map_err(|error| write_error(&packaging.out, error))?;
-    packages.into_iter().map(|(path, zip)| write(path, &zip)).collect()
+    let staged = packages.into_iter().map(|(path, zip)| Staged::write(path, &zip));
+    let staged = staged.collect::<Result<Vec<_>, _>>()?;
+    staged.into_iter().map(Staged::publish).collect()
 }
 
 /// The configuration as the functions read it.
@@ -124,12 +128,6 @@ fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageE
 
 fn check_size(path: &Path, size: u64) -> Result<(), PackageError> {
     if size > LIMIT { Err(PackageError::TooLarge { path: path.into(), size }) } else { Ok(()) }
-}
-
-fn write(path: PathBuf, zip: &[u8]) -> Result<Built, PackageError> {
-    fs::write(&path, zip).map_err(|error| write_error(&path, error))?;
-    let sha256 = Sha256::digest(zip).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Built { path, size: zip.len() as u64, sha256 })
 }
 
 fn read_error(path: &Path, source: std::io::Error) -> PackageError {

@@ -191,3 +191,34 @@ fn packaged_configuration_is_the_checked_one_that_the_functions_read() {
     assert_eq!(json, Config::from_json(&json).unwrap().to_json());
     assert_eq!(json, Config::from_toml(CONFIG).unwrap().to_json());
 }
+
+/// The names and bytes of what is in a folder, folders aside.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut files: Vec<_> = entries
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn all_old_zips_stay_when_the_last_new_one_cannot_be_written() {
+    let folder = project();
+    let dist = folder.path().join("dist");
+    packaged(folder.path(), "dist");
+    let old = files(&dist);
+    let changed = CONFIG.replacen("name =", "crawlers = []\nname =", 1);
+    fs::write(folder.path().join("edgeswitch.toml"), changed).unwrap();
+    let in_the_way = dist.join("origin-response.zip.part");
+    fs::create_dir(&in_the_way).unwrap();
+    let error = refused(folder.path());
+    assert_eq!(message(folder.path(), &error), "write `dist/origin-response.zip` | ");
+    assert_eq!(files(&dist), old);
+    fs::remove_dir(in_the_way).unwrap();
+    packaged(folder.path(), "dist");
+    let new = files(&dist);
+    assert_eq!(new.len(), FUNCTIONS.len(), "nothing else is left");
+    assert!(new.iter().zip(&old).all(|(new, old)| new != old));
+}

@@ -1,0 +1,39 @@
+use std::fs;
+use std::path::PathBuf;
+
+use sha2::{Digest, Sha256};
+
+use super::{Built, PackageError, write_error};
+
+/// A zip that is on the disk under a temporary name, which goes with it unless it is published.
+pub(super) struct Staged {
+    temporary: Temporary,
+    built: Built,
+}
+
+impl Staged {
+    /// Writes a zip that is to be at `path`.
+    pub(super) fn write(path: PathBuf, zip: &[u8]) -> Result<Self, PackageError> {
+        let temporary = Temporary(path.with_extension("zip.part"));
+        fs::write(&temporary.0, zip).map_err(|error| write_error(&path, error))?;
+        let sha256 = Sha256::digest(zip).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { temporary, built: Built { path, size: zip.len() as u64, sha256 } })
+    }
+
+    /// Gives the zip its name, in place of an older one.
+    pub(super) fn publish(self) -> Result<Built, PackageError> {
+        let Self { temporary, built } = self;
+        fs::rename(&temporary.0, &built.path).map_err(|error| write_error(&built.path, error))?;
+        Ok(built)
+    }
+}
+
+/// A file that is deleted when it is no longer needed, if it is still there.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        // After a rename there is nothing to delete, and a file that cannot be deleted harms nobody.
+        let _ = fs::remove_file(&self.0);
+    }
+}
