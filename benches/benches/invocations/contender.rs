@@ -5,6 +5,8 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use edgeswitch_tests::{RuntimeClient, TaskRoot, Tools, built, repository};
 
+const CONFIGURATION: &str = "edgeswitch.json";
+
 /// A function under the runtime client that loads it.
 #[derive(Debug)]
 pub(crate) struct Contender {
@@ -28,7 +30,7 @@ impl Contender {
         ])
     }
 
-    fn packaged(trigger: &'static str, case: &str) -> Result<Self> {
+    pub(crate) fn packaged(trigger: &'static str, case: &str) -> Result<Self> {
         let root = TaskRoot::unpack(trigger)?;
         Self::new(trigger, RuntimeClient::Python, root, &format!("{trigger}/{case}"))
     }
@@ -37,6 +39,16 @@ impl Contender {
         let path = repository().join("fixtures/events").join(event).with_extension("json");
         let event = fs::read(&path).with_context(|| format!("`{}`", path.display()))?;
         Ok(Self { name, event, client, root, tools: Tools::find()? })
+    }
+
+    /// The configuration in the package.
+    pub(crate) fn configuration(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.root.path().join(CONFIGURATION))?)
+    }
+
+    /// Puts another configuration into the package.
+    pub(crate) fn configure(&self, json: &str) -> Result<()> {
+        Ok(fs::write(self.root.path().join(CONFIGURATION), json)?)
     }
 
     pub(crate) fn command(&self) -> Command {

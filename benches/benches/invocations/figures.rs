@@ -78,14 +78,15 @@ pub(crate) fn median(rounds: &[Figures]) -> Figures {
     }
 }
 
-fn invoke(sandbox: &mut Sandbox, event: &[u8]) -> Result<Duration> {
+pub(crate) fn invoke(sandbox: &mut Sandbox, event: &[u8]) -> Result<Duration> {
     match sandbox.invoke(event)? {
         (Answer::Returned(_), took) => Ok(took),
         (Answer::Failed(error), _) => bail!("the function failed: {error}"),
     }
 }
 
-fn rank(sorted: &[Duration], percent: usize) -> Result<Duration> {
+/// The value at `percent` of a sorted list.
+pub(crate) fn rank(sorted: &[Duration], percent: usize) -> Result<Duration> {
     sorted.get(sorted.len() * percent / 100).copied().context("no event was measured")
 }
 

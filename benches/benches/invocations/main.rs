@@ -7,6 +7,7 @@
 mod contender;
 mod figures;
 mod parameter_store;
+mod refresh;
 
 use std::env;
 
@@ -32,7 +33,7 @@ fn main() -> Result<()> {
     }
     let medians = figures.iter().map(|rounds| median(rounds)).collect::<Vec<_>>();
     print(&contenders, &medians);
-    Ok(())
+    refresh::compare(&store)
 }
 
 fn number(variable: &str, default: usize) -> Result<usize> {

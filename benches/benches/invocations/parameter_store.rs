@@ -1,8 +1,9 @@
 use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use anyhow::Result;
 use edgeswitch_tests::Connection;
@@ -15,8 +16,12 @@ use tempfile::TempDir;
 pub(crate) struct ParameterStore {
     port: u16,
     certificate: PathBuf,
+    reads: Reads,
     _folder: TempDir,
 }
+
+/// When the parameter was read.
+type Reads = Arc<Mutex<Vec<Instant>>>;
 
 impl ParameterStore {
     /// Starts it on a free port; its threads end with the program.
@@ -31,9 +36,16 @@ impl ParameterStore {
             .with_single_cert(vec![identity.cert.der().clone()], key)?;
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let port = listener.local_addr()?.port();
-        let (config, answer) = (Arc::new(config), Arc::new(answer(value)));
-        thread::spawn(move || accept(&listener, &config, &answer));
-        Ok(Self { port, certificate, _folder: folder })
+        let (config, answer, reads) = (Arc::new(config), Arc::new(answer(value)), Reads::default());
+        let noted = Arc::clone(&reads);
+        thread::spawn(move || accept(&listener, &config, &answer, &noted));
+        Ok(Self { port, certificate, reads, _folder: folder })
+    }
+
+    /// When it was read since `start`.
+    pub(crate) fn reads_since(&self, start: Instant) -> Vec<Instant> {
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.iter().copied().filter(|read| *read >= start).collect()
     }
 
     /// What leads a function to it.
@@ -53,19 +65,25 @@ fn answer(value: &str) -> String {
     serde_json::json!({ "Parameter": parameter }).to_string()
 }
 
-fn accept(listener: &TcpListener, config: &Arc<ServerConfig>, answer: &Arc<String>) {
+fn accept(listener: &TcpListener, config: &Arc<ServerConfig>, answer: &Arc<String>, reads: &Reads) {
     for stream in listener.incoming().flatten() {
-        let (config, answer) = (Arc::clone(config), Arc::clone(answer));
+        let (config, answer, reads) = (Arc::clone(config), Arc::clone(answer), Arc::clone(reads));
         // A connection that breaks belongs to a function that has ended.
-        thread::spawn(move || serve(stream, config, &answer));
+        thread::spawn(move || serve(stream, config, &answer, &reads));
     }
 }
 
-fn serve(stream: TcpStream, config: Arc<ServerConfig>, answer: &str) -> io::Result<()> {
+fn serve(
+    stream: TcpStream,
+    config: Arc<ServerConfig>,
+    answer: &str,
+    reads: &Reads,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let tls = ServerConnection::new(config).map_err(io::Error::other)?;
     let mut connection = Connection::new(StreamOwned::new(tls, stream));
     while connection.read()?.is_some() {
+        reads.lock().unwrap_or_else(PoisonError::into_inner).push(Instant::now());
         let headers = [("content-type", "application/x-amz-json-1.1")];
         connection.write(200, &headers, answer.as_bytes())?;
     }
