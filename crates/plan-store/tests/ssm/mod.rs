@@ -1,7 +1,6 @@
 //! A parameter store on loopback that fails as told (AWS JSON 1.1).
 
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
 
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
@@ -13,6 +12,7 @@ use axum::routing::post;
 use plan_store::Parameter;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI";
@@ -39,8 +39,8 @@ pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
 pub(crate) enum Fault {
     /// None: the parameter holds this.
     Text(String),
-    /// None, after a while.
-    Slow(Duration, String),
+    /// None, but the answer waits until it is released.
+    Held(Arc<Notify>, String),
     /// None, after one throttled read.
     ThrottledOnce(String),
     /// The parameter has no value.
@@ -126,8 +126,8 @@ async fn answer(State(shared): State<Shared>, headers: HeaderMap, body: String) 
     let fault = lock(&shared.fault).clone();
     match fault {
         Fault::Text(text) => value(&text),
-        Fault::Slow(time, text) => {
-            tokio::time::sleep(time).await;
+        Fault::Held(release, text) => {
+            release.notified().await;
             value(&text)
         }
         Fault::ThrottledOnce(text) => {
