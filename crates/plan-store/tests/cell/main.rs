@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
 mod frozen;
-mod log;
 mod states;
 mod weather;
 mod world;

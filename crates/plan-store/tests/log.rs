@@ -1,10 +1,14 @@
 //! What the operator reads of a refresh that failed.
+//!
+//! A process of its own: tracing settles once per process whether anybody listens to a line.
+#![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::world::{Answer, HARD, World};
+use plan_store::{ManualClock, MemoryStore, PlanCell, Rung, Settings};
+use routing_core::Timestamp;
 
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -19,7 +23,7 @@ impl Write for Lines {
     }
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
     let lines = Lines::default();
     let writer = lines.clone();
@@ -30,12 +34,16 @@ async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
         .with_writer(move || writer.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let world = World::loaded().await;
-    world.answer(Answer::Text("9f2c1e7 9f2c1e7".into()));
-    world.pass(HARD).await;
+    let store = Arc::new(MemoryStore::new("9f2c1e7"));
+    let clock = Arc::new(ManualClock::new(Timestamp(1_795_341_600_000)));
+    let settings = Settings { seed: 7, ..Settings::default() };
+    let cell = PlanCell::new(Arc::clone(&store) as _, settings, Arc::clone(&clock) as _);
+    assert_eq!(cell.load().await.rung, Rung::Fresh);
+    store.set("9f2c1e7 9f2c1e7");
+    clock.advance(Duration::from_secs(60));
     for _ in 0..5 {
-        world.cell.current().await;
-        world.pass(Duration::from_millis(100)).await;
+        cell.current().await;
+        clock.advance(Duration::from_millis(100));
     }
     let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
     let mut line: serde_json::Value = serde_json::from_str(&text).expect("one line of JSON");
@@ -47,7 +55,7 @@ async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
             "level": "WARN",
             "target": "plan_store::cell",
             "message": "plan not refreshed",
-            "plan": "/shop/plan",
+            "plan": "memory",
             "problem": "rule",
             "failures": 1,
             "retry_seconds": null,
