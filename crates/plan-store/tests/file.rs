@@ -1,5 +1,4 @@
 //! A plan in a file, as the simulator and local runs have it.
-#![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
 use std::fs;
 
