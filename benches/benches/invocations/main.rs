@@ -19,7 +19,7 @@ use figures::{Figures, median};
 use parameter_store::ParameterStore;
 
 fn main() -> Result<()> {
-    let (rounds, events) = (number("ROUNDS", 5)?, number("EVENTS", 3_000)?);
+    let (rounds, events) = (number("ROUNDS", 5)?, number("EVENTS", 10_000)?);
     let store = ParameterStore::start("41ab03d 9f2c1e7")?;
     // The driver, and so every process that it starts; the store's threads stay where they are.
     pin_to_cpu(1)?;
