@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use edge_config::{Config, ReleaseHeader};
 use edge_event::{Origin, Request, Trigger};
 use edge_host::{
@@ -29,7 +31,7 @@ pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps:
         return Note { warning: Some(warning), ..Note::answered("pass-through", &snapshot) };
     }
     for (name, value) in choice.headers(config.release_header) {
-        request.headers.set(name, &value);
+        request.headers.set(name, value);
     }
     note
 }
@@ -94,7 +96,12 @@ impl<'p> Choice<'p> {
         rules: &Rules,
         now: Timestamp,
     ) -> Option<Self> {
-        let rules = Rules { decide_at: DecideAt::OriginRequest, ..rules.clone() };
+        let rules = match rules.decide_at {
+            DecideAt::OriginRequest => Cow::Borrowed(rules),
+            DecideAt::ViewerRequest => {
+                Cow::Owned(Rules { decide_at: DecideAt::OriginRequest, ..rules.clone() })
+            }
+        };
         let view = KeyedView::new(request);
         let request = view.request(request);
         let kind = classify(&request, &rules);

@@ -46,7 +46,7 @@ impl Stamps {
             [(RELEASE_HEADER, release), (PREVIEW_HEADER, preview), (REASON_HEADER, reason)];
         for (name, value) in stamps {
             if let Some(value) = value {
-                request.headers.set(name, &value);
+                request.headers.set(name, value);
             }
         }
         if changes_cookie {
