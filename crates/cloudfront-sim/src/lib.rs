@@ -1,0 +1,23 @@
+//! A CloudFront distribution on loopback.
+//!
+//! Turns a viewer's request into a response as CloudFront does: behavior, triggers, cache key, cache per edge
+//! location, origin. It checks what functions return as CloudFront checks it, and never decides a
+//! release itself. `DIFFERENCES.md` lists what differs from CloudFront.
+//!
+//! Start reading at [`CloudFront::send`].
+
+mod distribution;
+mod engine;
+mod exchange;
+mod function;
+mod origin;
+mod policy;
+
+pub use distribution::{
+    Behavior, Distribution, DistributionError, EdgeLocation, Methods, OriginGroup, OriginSettings,
+};
+pub use engine::CloudFront;
+pub use exchange::{CacheResult, Exchange, Step};
+pub use function::{Function, FunctionError, FunctionHost, Invocation};
+pub use origin::{Network, OriginError, OriginServer, Served};
+pub use policy::{CachePolicy, Names, OriginRequestPolicy};

@@ -1,0 +1,44 @@
+use std::time::Duration;
+
+/// Which of a request's headers, cookies or query strings a policy means.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Names {
+    /// None of them.
+    #[default]
+    None,
+    /// These.
+    Only(Vec<String>),
+    /// All but these.
+    AllExcept(Vec<String>),
+    /// All of them.
+    All,
+}
+
+/// What makes two requests the same object, and how long it is kept (page `controlling-the-cache-key`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CachePolicy {
+    /// The shortest time an object is kept, whatever the origin says. Above zero it overrides `no-store`
+    /// (page `Expiration`).
+    pub min_ttl: Duration,
+    /// How long an object is kept when the origin says nothing.
+    pub default_ttl: Duration,
+    /// The longest time an object is kept.
+    pub max_ttl: Duration,
+    /// Request headers in the key: `None` or `Only`.
+    pub headers: Names,
+    /// Cookies in the key.
+    pub cookies: Names,
+    /// Query strings in the key.
+    pub query_strings: Names,
+}
+
+/// What reaches the origin beside what is in the cache key (page `controlling-origin-requests`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OriginRequestPolicy {
+    /// Viewer headers.
+    pub headers: Names,
+    /// Cookies.
+    pub cookies: Names,
+    /// Query strings.
+    pub query_strings: Names,
+}
