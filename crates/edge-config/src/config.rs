@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::error::ConfigError;
 use crate::toml_as_json::toml_as_json;
-use crate::wire::{Wire, fallback_text};
+use crate::wire::{self, Wire, fallback_text};
 use crate::{check, known_keys};
 
 /// The longest that the release cookie may live: 30 days, in seconds.
@@ -73,7 +73,7 @@ impl Config {
         let syntax = |error: serde_json::Error| ConfigError::Syntax(error.to_string());
         let value: Value = serde_json::from_str(text).map_err(syntax)?;
         known_keys::check(&value)?;
-        let wire = Wire::read(value)?;
+        let wire = wire::read(value)?;
         check::config(wire, fallback_text(text).as_deref())
     }
 

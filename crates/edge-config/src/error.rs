@@ -16,6 +16,9 @@ pub enum ConfigError {
         /// The nearest known key, or the place where this one belongs.
         advice: String,
     },
+    /// A setting of CloudFront in `[dev]` that the local one does not have.
+    #[error("`{0}` is not modelled by the local CloudFront: see DIFFERENCES.md of cloudfront-sim")]
+    NotModelled(String),
     /// A value that is not allowed.
     #[error("{key}: {problem}")]
     Value {

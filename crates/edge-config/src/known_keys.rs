@@ -21,11 +21,12 @@ const TOP: Table = (
         "override",
         "slots",
         "fallback",
+        "dev",
     ],
 );
 
-/// The tables below the top whose keys are known. `slots` has names of people's choice, and `fallback`
-/// is a plan, whose unknown fields mean nothing.
+/// The tables below the top whose keys are known. `slots` and `dev.origins` have names of people's choice,
+/// and `fallback` is a plan, whose unknown fields mean nothing.
 const TABLES: &[Table] = &[
     ("parameter", &["name", "home_region", "replica_regions"]),
     ("refresh", &["soft_ttl_seconds", "hard_ttl_seconds", "budget_milliseconds"]),
@@ -33,6 +34,41 @@ const TABLES: &[Table] = &[
     ("documents", &["index", "single_page_fallback", "exclude"]),
     ("routes", &["path", "origin"]),
     ("override", &["policy", "public_keys"]),
+    ("dev", &["bucket", "origins", "port", "edges", "plan", "state", "missing_object"]),
+];
+
+/// Settings of distributions, behaviors and origins that the local CloudFront does not have (pages
+/// `distribution-web-values-specify` and `DownloadDistValuesOrigin`).
+const NOT_MODELLED: &[&str] = &[
+    "cloudfront_functions",
+    "compress",
+    "continuous_deployment",
+    "custom_error_responses",
+    "default_root_object",
+    "field_level_encryption",
+    "geo_restriction",
+    "grpc",
+    "http3",
+    "include_body",
+    "ipv6",
+    "key_value_store",
+    "logging",
+    "origin_access_control",
+    "origin_shield",
+    "price_class",
+    "realtime_logs",
+    "response_headers_policy",
+    "signed_cookies",
+    "signed_urls",
+    "smooth_streaming",
+    "ssl_certificate",
+    "trusted_key_groups",
+    "trusted_signers",
+    "viewer_protocol_policy",
+    "vpc_origins",
+    "waf",
+    "web_acl",
+    "websockets",
 ];
 
 /// Refuses the first key that nothing reads.
@@ -53,9 +89,18 @@ pub(crate) fn check(document: &Value) -> Result<(), ConfigError> {
 fn check_table(table: &Table, value: &Value) -> Result<(), ConfigError> {
     let keys = value.as_object().into_iter().flat_map(|object| object.keys());
     match keys.into_iter().find(|key| !table.1.contains(&key.as_str())) {
+        Some(key) if table.0 == "dev" && is_not_modelled(key) => {
+            Err(ConfigError::NotModelled(key.clone()))
+        }
         Some(key) => Err(unknown(key, table)),
         None => Ok(()),
     }
+}
+
+/// `Compress`, `GeoRestriction` and `web-acl` too: people copy from templates.
+fn is_not_modelled(key: &str) -> bool {
+    let letters = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
+    NOT_MODELLED.iter().any(|setting| letters(setting) == letters(key))
 }
 
 fn unknown(key: &str, table: &Table) -> ConfigError {

@@ -7,6 +7,7 @@
 
 mod check;
 mod config;
+mod dev;
 mod error;
 mod known_keys;
 mod names;
@@ -17,4 +18,5 @@ mod wire;
 mod write;
 
 pub use config::{Config, MAX_COOKIE_AGE, ReleaseHeader, Slot};
+pub use dev::{Dev, MAX_EDGES, MissingObject};
 pub use error::ConfigError;

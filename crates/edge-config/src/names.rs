@@ -75,6 +75,33 @@ pub(crate) fn distribution(key: &str, text: String) -> Checked {
     })
 }
 
+/// An edge location's code: `FRA50`, `FRA50-C1`.
+pub(crate) fn edge_location(key: &str, text: String) -> Checked {
+    let allowed = "an airport's three letters and a number, such as `FRA50` or `FRA50-C1`";
+    check(key, text, "an edge location", allowed, |text| {
+        let Some((airport, rest)) = text.split_at_checked(3) else { return false };
+        let (number, part) = rest.split_once('-').unwrap_or((rest, "C1"));
+        let digits =
+            |text: &str| matches!(text.len(), 1..=3) && text.bytes().all(|b| b.is_ascii_digit());
+        let letter = part.bytes().next().is_some_and(|b| b.is_ascii_uppercase());
+        airport.bytes().all(|b| b.is_ascii_uppercase())
+            && digits(number)
+            && letter
+            && part.get(1..).is_some_and(digits)
+    })
+}
+
+/// Where a server of this machine listens: `http://127.0.0.1:4001`.
+pub(crate) fn local_address(key: &str, text: String) -> Checked {
+    let allowed = "`http://` or `https://`, a host and a port, without a path";
+    check(key, text, "a local address", allowed, |text| {
+        let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+        let Some((host, port)) = rest.and_then(|rest| rest.rsplit_once(':')) else { return false };
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte);
+        !host.is_empty() && host.bytes().all(good) && port.parse::<u16>().is_ok()
+    })
+}
+
 /// A part of a User-Agent; fewer than two characters mark no crawler.
 pub(crate) fn crawler(key: &str, text: String) -> Checked {
     let allowed = "2 to 128 printable ASCII characters";

@@ -39,7 +39,7 @@ pub(crate) fn check_routes(routes: &[Route], slots: &[Slot]) -> Result<(), Confi
 }
 
 /// A slot's domain becomes a release's, so the plan's own rule is asked.
-fn check_domain(key: &str, domain: &str) -> Result<(), ConfigError> {
+pub(crate) fn check_domain(key: &str, domain: &str) -> Result<(), ConfigError> {
     let id = ReleaseId::parse("r").expect("a letter is an id");
     let origins = vec![("origin".into(), domain.into())];
     let release = Release { id, prefix: "/r".into(), origins, slot: None };

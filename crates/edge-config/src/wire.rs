@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use plan_store::{PrefixTemplate, Refresh};
 use routing_core::{DecideAt, OverridePolicy, Rules, SinglePageFallback};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -107,15 +108,13 @@ pub(crate) enum WirePolicy {
     Signed,
 }
 
-impl Wire {
-    /// Reads a document whose keys are known; an error names the key.
-    pub(crate) fn read(document: Value) -> Result<Self, ConfigError> {
-        serde_path_to_error::deserialize(document).map_err(|error| {
-            let path = error.path().to_string();
-            let key = if path == "." { "the file" } else { &path };
-            ConfigError::value(key, error.inner().to_string())
-        })
-    }
+/// Reads a document whose keys are known; an error names the key.
+pub(crate) fn read<T: DeserializeOwned>(document: Value) -> Result<T, ConfigError> {
+    serde_path_to_error::deserialize(document).map_err(|error| {
+        let path = error.path().to_string();
+        let key = if path == "." { "the file" } else { &path };
+        ConfigError::value(key, error.inner().to_string())
+    })
 }
 
 /// The text of the fallback plan: its JSON, or the bare release ids of a string.

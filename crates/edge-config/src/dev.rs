@@ -1,0 +1,138 @@
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::error::ConfigError;
+use crate::toml_as_json::toml_as_json;
+use crate::whole::Whole;
+use crate::{known_keys, names, origins, wire};
+
+/// Most edge locations that `edgeswitch dev` runs: each has a port of its own.
+pub const MAX_EDGES: usize = 8;
+
+/// The table `[dev]`: what `edgeswitch dev` runs the project with. The packages do not have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dev {
+    /// The folder that holds what the bucket holds: `releases/<id>/index.html` and so on.
+    pub bucket: Option<PathBuf>,
+    /// Domain name of an origin to the local address that answers for it: `http://127.0.0.1:4001`.
+    pub origins: Vec<(String, String)>,
+    /// The port of the first edge location, the others follow; 0 takes any that are free.
+    pub port: u16,
+    /// The codes of the edge locations, 1 to [`MAX_EDGES`].
+    pub edges: Vec<String>,
+    /// The file with the first plan, for a parameter that has none yet.
+    pub plan: Option<PathBuf>,
+    /// The file that keeps the parameters between two runs; without one they are kept in memory.
+    pub state: Option<PathBuf>,
+    /// What the bucket answers for an object that it does not have.
+    pub missing_object: MissingObject,
+}
+
+/// What a bucket answers for an object that it does not have (page `API_GetObject` of the S3 guide).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MissingObject {
+    /// 403, to who may not list the bucket: so is CloudFront under origin access control, as a rule.
+    #[default]
+    Forbidden,
+    /// 404, to who may.
+    NotFound,
+}
+
+impl Dev {
+    /// Reads the table `[dev]` of `edgeswitch.toml`; without one, its defaults.
+    ///
+    /// # Errors
+    /// The first [`ConfigError`] found: it names the key, the value and what is allowed. A setting of
+    /// CloudFront that the local one does not have is [`ConfigError::NotModelled`].
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        let syntax = |error: serde_json::Error| ConfigError::Syntax(error.to_string());
+        let document: Value = serde_json::from_str(&toml_as_json(text)?).map_err(syntax)?;
+        known_keys::check(&document)?;
+        wire::read::<WireFile>(document)?.dev.check()
+    }
+}
+
+impl Default for Dev {
+    fn default() -> Self {
+        WireDev::default().check().expect("the defaults keep their own rules")
+    }
+}
+
+/// The file as written, `[dev]` alone.
+#[derive(Deserialize)]
+struct WireFile {
+    #[serde(default)]
+    dev: WireDev,
+}
+
+#[derive(Deserialize)]
+#[serde(default)]
+struct WireDev {
+    bucket: Option<PathBuf>,
+    origins: BTreeMap<String, String>,
+    port: Whole,
+    edges: Vec<String>,
+    plan: Option<PathBuf>,
+    state: Option<PathBuf>,
+    missing_object: MissingObject,
+}
+
+impl Default for WireDev {
+    fn default() -> Self {
+        Self {
+            bucket: None,
+            origins: BTreeMap::new(),
+            port: Whole(8080),
+            edges: vec!["FRA50".into(), "IAD89".into()],
+            plan: None,
+            state: None,
+            missing_object: MissingObject::default(),
+        }
+    }
+}
+
+impl WireDev {
+    fn check(self) -> Result<Dev, ConfigError> {
+        let Self { bucket, origins, port, edges, plan, state, missing_object } = self;
+        let edges = check_edges(edges)?;
+        let port = check_port(port, edges.len())?;
+        let origins = origins.into_iter().map(check_origin).collect::<Result<_, _>>()?;
+        Ok(Dev { bucket, origins, port, edges, plan, state, missing_object })
+    }
+}
+
+fn check_edges(texts: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    if !(1..=MAX_EDGES).contains(&texts.len()) {
+        let problem = format!("{} edge locations: allowed are 1 to {MAX_EDGES}", texts.len());
+        return Err(ConfigError::value("dev.edges", problem));
+    }
+    let mut edges = Vec::new();
+    for (index, text) in texts.into_iter().enumerate() {
+        let key = format!("dev.edges[{index}]");
+        let edge = names::edge_location(&key, text)?;
+        if edges.contains(&edge) {
+            return Err(ConfigError::value(key, format!("`{edge}` is there twice")));
+        }
+        edges.push(edge);
+    }
+    Ok(edges)
+}
+
+fn check_port(Whole(number): Whole, edges: usize) -> Result<u16, ConfigError> {
+    let last = usize::from(u16::MAX) - (edges - 1);
+    let port = u16::try_from(number).ok().filter(|port| usize::from(*port) <= last);
+    port.ok_or_else(|| {
+        let problem = format!("{number} is out of range: allowed are 0 to {last}");
+        ConfigError::value("dev.port", problem)
+    })
+}
+
+fn check_origin((domain, address): (String, String)) -> Result<(String, String), ConfigError> {
+    let key = format!("dev.origins.\"{domain}\"");
+    origins::check_domain(&key, &domain)?;
+    Ok((domain, names::local_address(&key, address)?))
+}
