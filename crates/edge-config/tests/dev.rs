@@ -1,5 +1,4 @@
 //! The table `[dev]`: what `edgeswitch dev` is told, and what it refuses.
-#![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
 use edge_config::{Config, Dev, MissingObject};
 

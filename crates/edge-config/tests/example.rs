@@ -1,6 +1,6 @@
 //! The shipped example says what is true.
 
-use edge_config::Config;
+use edge_config::{Config, Dev};
 
 const EXAMPLE: &str = include_str!("../../../edgeswitch.toml");
 
@@ -11,8 +11,11 @@ fn the_example_is_a_configuration() {
     assert_eq!(config.rules.routes[0].origin, "api");
 }
 
-/// Every commented-out key of the example but `fallback` is the default: with the comment marks gone
-/// nothing changes.
+/// Keys without a default: the example shows a possible value.
+const WITHOUT_DEFAULT: [&str; 4] = ["fallback", "bucket", "plan", "state"];
+
+/// Every other commented-out key of the example is the default: with the comment marks gone nothing
+/// changes.
 #[test]
 fn the_defaults_in_the_example_are_the_defaults() {
     let mut inside = false;
@@ -23,13 +26,14 @@ fn the_defaults_in_the_example_are_the_defaults() {
             let key = bare.split(" = ").next().unwrap_or_default();
             let is_key =
                 bare.contains(" = ") && key.bytes().all(|b| b == b'_' || b.is_ascii_lowercase());
-            let shown = (is_key && key != "fallback") || inside;
+            let shown = (is_key && !WITHOUT_DEFAULT.contains(&key)) || inside;
             inside = if bare.ends_with('[') { shown } else { inside && bare != "]" };
             if shown { bare } else { line }
         })
         .collect();
     let changed = uncommented.iter().zip(EXAMPLE.lines()).filter(|(now, then)| *now != then);
-    assert_eq!(changed.count(), 18, "one line a default, and four more for the crawlers");
-    let defaults = Config::from_toml(&uncommented.join("\n"));
-    assert_eq!(defaults, Config::from_toml(EXAMPLE));
+    assert_eq!(changed.count(), 21, "one line a default, and four more for the crawlers");
+    let uncommented = uncommented.join("\n");
+    assert_eq!(Config::from_toml(&uncommented), Config::from_toml(EXAMPLE));
+    assert_eq!(Dev::from_toml(&uncommented), Ok(Dev::default()));
 }
