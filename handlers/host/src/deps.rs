@@ -24,7 +24,18 @@ impl Deps {
     /// For a handler that reads its plan from `store`.
     #[must_use]
     pub fn new(config: Config, store: Arc<dyn PlanStore>, clock: Arc<dyn Clock>) -> Self {
-        let settings = config.settings(random_seed());
+        Self::seeded(config, store, clock, random_seed())
+    }
+
+    /// As [`new`](Self::new); the same `seed` gives the same jitter.
+    #[must_use]
+    pub fn seeded(
+        config: Config,
+        store: Arc<dyn PlanStore>,
+        clock: Arc<dyn Clock>,
+        seed: u64,
+    ) -> Self {
+        let settings = config.settings(seed);
         let plans = Some(PlanCell::new(store, settings, Arc::clone(&clock)));
         Self { plans, ..Self::without_plan(config, clock) }
     }

@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cloudfront_sim::{EdgeLocation, Function, FunctionHost};
+use edge_config::Config;
+use edge_event::Trigger;
+
+use crate::environment::{EdgeFunction, Environment, Handler};
+
+type Start = dyn Fn(&EdgeLocation, Trigger) -> Environment + Send + Sync;
+
+/// The three functions in this process.
+///
+/// Each edge location has one execution environment for each trigger: a plan cell of its own, loaded before its first
+/// event. Other than in Lambda it takes several events at once. The log lines go to this process's `tracing`
+/// subscriber.
+pub struct InProcess {
+    config: Config,
+    start: Arc<Start>,
+    functions: Mutex<BTreeMap<(EdgeLocation, Trigger), Arc<EdgeFunction>>>,
+}
+
+impl InProcess {
+    /// Runs the functions as packaged with `config`; `environment` says what each one finds around it.
+    #[must_use]
+    pub fn new(
+        config: Config,
+        environment: impl Fn(&EdgeLocation, Trigger) -> Environment + Send + Sync + 'static,
+    ) -> Self {
+        Self { config, start: Arc::new(environment), functions: Mutex::default() }
+    }
+
+    /// Ends the environment of `trigger` at `edge`, as Lambda does from time to time: the next event
+    /// starts another one.
+    pub fn recycle(&self, edge: &EdgeLocation, trigger: Trigger) {
+        if let Some(function) = self.at(edge, trigger) {
+            function.recycle();
+        }
+    }
+
+    fn at(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Arc<EdgeFunction>> {
+        let handler = Handler::of(trigger)?;
+        let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
+        let function = functions.entry((edge.clone(), trigger)).or_insert_with(|| {
+            let (config, start, edge) =
+                (self.config.clone(), Arc::clone(&self.start), edge.clone());
+            let environment = move || (config.clone(), start(&edge, trigger));
+            Arc::new(EdgeFunction::new(handler, environment))
+        });
+        Some(Arc::clone(function))
+    }
+}
+
+impl FunctionHost for InProcess {
+    fn function(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Arc<dyn Function>> {
+        let function = self.at(edge, trigger)?;
+        Some(function)
+    }
+}
+
+impl fmt::Debug for InProcess {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InProcess").field("config", &self.config).finish_non_exhaustive()
+    }
+}
