@@ -14,6 +14,27 @@ pub enum Names {
     All,
 }
 
+impl Names {
+    /// Whether a cookie or query string of this name is meant; case matters.
+    pub(crate) fn mean(&self, name: &str) -> bool {
+        self.mean_by(|listed| listed == name)
+    }
+
+    /// Whether a header of this name is meant, in any casing.
+    pub(crate) fn mean_header(&self, name: &str) -> bool {
+        self.mean_by(|listed| listed.eq_ignore_ascii_case(name))
+    }
+
+    fn mean_by(&self, is: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Names::None => false,
+            Names::Only(names) => names.iter().any(|listed| is(listed)),
+            Names::AllExcept(names) => !names.iter().any(|listed| is(listed)),
+            Names::All => true,
+        }
+    }
+}
+
 /// What makes two requests the same object, and how long it is kept (page `controlling-the-cache-key`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CachePolicy {
