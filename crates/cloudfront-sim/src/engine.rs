@@ -39,7 +39,15 @@ impl CloudFront {
         viewer: IpAddr,
         request: Request<Bytes>,
     ) -> (Response<Bytes>, Exchange) {
-        let _ = (edge, viewer, request, &self.distribution, &self.network, &self.functions, &self.clock);
+        let _ = (
+            edge,
+            viewer,
+            request,
+            &self.distribution,
+            &self.network,
+            &self.functions,
+            &self.clock,
+        );
         todo!()
     }
 

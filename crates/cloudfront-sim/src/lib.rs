@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`CloudFront::send`].
 
+mod cache;
 mod distribution;
 mod engine;
 mod exchange;
@@ -13,6 +14,7 @@ mod function;
 mod origin;
 mod policy;
 
+pub use cache::{InvalidationPath, InvalidationPathError, ObjectSummary};
 pub use distribution::{
     Behavior, Distribution, DistributionError, EdgeLocation, Methods, OriginGroup, OriginSettings,
 };

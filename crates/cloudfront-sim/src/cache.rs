@@ -1,0 +1,20 @@
+//! One edge location's cache: what is the same object, how long it is kept, and what a viewer gets of it.
+//!
+//! Nothing here waits, asks an origin or reads a clock.
+
+mod answer;
+mod directives;
+mod edge;
+mod invalidation;
+mod key;
+mod range;
+mod stored;
+mod ttl;
+
+pub(crate) use answer::answer;
+pub use edge::ObjectSummary;
+pub(crate) use edge::{EdgeCache, Lookup};
+pub use invalidation::{InvalidationPath, InvalidationPathError};
+pub(crate) use key::CacheKey;
+pub(crate) use stored::Stored;
+pub(crate) use ttl::{OriginKind, Ttl};

@@ -1,0 +1,71 @@
+use bytes::Bytes;
+use headers::{ContentLength, ETag, HeaderMapExt, IfModifiedSince, IfNoneMatch, LastModified};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH, SET_COOKIE};
+use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
+
+use super::range::parts;
+
+/// What a 304 does not say: it has no content, and a cookie that came with the content stays with it.
+const NOT_IN_304: [HeaderName; 4] = [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE];
+
+/// What a viewer gets of an object: all of it, its headers, the news that it has not changed, or parts.
+///
+/// `If-None-Match` compares weakly and goes before `If-Modified-Since`; both go before `Range`
+/// (RFC 9110, 13.2.2), which is for GET only. What is no 200 has neither validators nor parts.
+pub(crate) fn answer(
+    stored: &Response<Bytes>,
+    method: &Method,
+    viewer: &HeaderMap,
+) -> Response<Bytes> {
+    let is_read = method == Method::GET || method == Method::HEAD;
+    let is_object = is_read && stored.status() == StatusCode::OK;
+    if is_object && is_unchanged(stored.headers(), viewer) {
+        not_modified(stored)
+    } else if method == Method::HEAD {
+        head(stored)
+    } else if is_object {
+        parts(stored, viewer)
+    } else {
+        stored.clone()
+    }
+}
+
+/// The status, the headers and another body.
+pub(super) fn with(
+    stored: &Response<Bytes>,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Bytes> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.version_mut() = stored.version();
+    *response.headers_mut() = headers;
+    response
+}
+
+fn is_unchanged(stored: &HeaderMap, viewer: &HeaderMap) -> bool {
+    if viewer.contains_key(IF_NONE_MATCH) {
+        let (condition, tag) = (viewer.typed_get::<IfNoneMatch>(), stored.typed_get::<ETag>());
+        condition.zip(tag).is_some_and(|(condition, tag)| !condition.precondition_passes(&tag))
+    } else {
+        let condition = viewer.typed_get::<IfModifiedSince>();
+        let modified = stored.typed_get::<LastModified>();
+        let both = condition.zip(modified);
+        both.is_some_and(|(condition, modified)| !condition.is_modified(modified.into()))
+    }
+}
+
+fn not_modified(stored: &Response<Bytes>) -> Response<Bytes> {
+    let mut headers = stored.headers().clone();
+    for name in &NOT_IN_304 {
+        headers.remove(name);
+    }
+    with(stored, StatusCode::NOT_MODIFIED, headers, Bytes::new())
+}
+
+fn head(stored: &Response<Bytes>) -> Response<Bytes> {
+    let mut headers = stored.headers().clone();
+    headers.typed_insert(ContentLength(stored.body().len() as u64));
+    with(stored, stored.status(), headers, Bytes::new())
+}

@@ -1,0 +1,71 @@
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::CACHE_CONTROL;
+
+/// The directives of `Cache-Control`, all lines together.
+///
+/// Parsed here and not by the `headers` crate: that one knows neither `no-cache="Set-Cookie"` nor
+/// `stale-while-revalidate`, and takes `No-Store` for an unknown word.
+pub(crate) struct Directives(Vec<(String, Option<String>)>);
+
+impl Directives {
+    /// The directives of a response.
+    pub(crate) fn of(headers: &HeaderMap) -> Directives {
+        let lines = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+        Directives(lines.flat_map(unquoted_commas).map(directive).collect())
+    }
+
+    /// Whether the object must not be served without asking the origin. `no-cache="Set-Cookie"` says that of
+    /// the cookies only.
+    pub(crate) fn no_cache(&self) -> bool {
+        self.has("no-cache") && !self.withholds_cookies()
+    }
+
+    /// Whether the object must not be kept.
+    pub(crate) fn no_store(&self) -> bool {
+        self.has("no-store") || self.has("private")
+    }
+
+    /// Whether the object is kept without its cookies: `no-cache="Set-Cookie"` (page `Cookies`).
+    pub(crate) fn withholds_cookies(&self) -> bool {
+        let fields = self.get("no-cache").flatten().unwrap_or_default();
+        fields.split(',').any(|field| field.trim().eq_ignore_ascii_case("set-cookie"))
+    }
+
+    /// How long the object is fresh in a shared cache: `s-maxage`, else `max-age`.
+    pub(crate) fn lifetime(&self) -> Option<Duration> {
+        self.seconds("s-maxage").or_else(|| self.seconds("max-age"))
+    }
+
+    /// How long after its TTL an object may be served for want of a better one, by a directive that says so.
+    pub(crate) fn seconds(&self, name: &str) -> Option<Duration> {
+        self.get(name).flatten()?.parse().ok().map(Duration::from_secs)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// The value of a directive, where it is there and has one.
+    fn get(&self, name: &str) -> Option<Option<&str>> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_deref())
+    }
+}
+
+/// What commas outside of quotes separate.
+fn unquoted_commas(line: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    line.split(move |char| {
+        quoted ^= char == '"';
+        char == ',' && !quoted
+    })
+}
+
+fn directive(text: &str) -> (String, Option<String>) {
+    let (name, value) = match text.split_once('=') {
+        Some((name, value)) => (name, Some(value.trim().trim_matches('"').to_owned())),
+        None => (text, None),
+    };
+    (name.trim().to_ascii_lowercase(), value)
+}

@@ -1,0 +1,101 @@
+use std::fmt;
+
+use edge_event::{Headers, Request};
+
+use crate::policy::{CachePolicy, Names};
+
+/// What makes two requests ask for the same object (page `understanding-the-cache-key`).
+///
+/// The distribution's host, the path, and of query strings, headers and cookies what the cache policy
+/// names. GET and HEAD share an object, OPTIONS has its own. Nothing is normalised: two values that differ in
+/// one letter's case, and the same query strings in another order, are two objects
+/// (pages `QueryStringParameters`, `header-caching`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct CacheKey {
+    method: MethodClass,
+    host: String,
+    uri: String,
+    query: String,
+    headers: Vec<(String, String)>,
+    cookies: Vec<(String, String)>,
+}
+
+/// The methods that share objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum MethodClass {
+    /// GET and HEAD.
+    Read,
+    /// OPTIONS, where a behavior caches it.
+    Options,
+}
+
+impl CacheKey {
+    /// The key of `request` as viewer-request left it, at the distribution `host`.
+    pub(crate) fn of(policy: &CachePolicy, host: &str, request: &Request) -> CacheKey {
+        CacheKey {
+            method: match request.method.as_str() {
+                "OPTIONS" => MethodClass::Options,
+                _ => MethodClass::Read,
+            },
+            host: host.into(),
+            uri: request.uri.clone(),
+            query: query(&policy.query_strings, request.querystring.as_deref().unwrap_or_default()),
+            headers: headers(&policy.headers, &request.headers),
+            cookies: cookies(&policy.cookies, &request.headers),
+        }
+    }
+
+    /// What an invalidation path is compared with: the path, and the query strings in the key
+    /// (page `invalidation-specifying-objects`).
+    pub(crate) fn path(&self) -> String {
+        match self.query.as_str() {
+            "" => self.uri.clone(),
+            query => format!("{}?{query}", self.uri),
+        }
+    }
+}
+
+impl fmt::Display for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.method {
+            MethodClass::Read => {}
+            MethodClass::Options => f.write_str("OPTIONS ")?,
+        }
+        write!(f, "{}{}", self.host, self.path())?;
+        self.headers.iter().try_for_each(|(name, value)| write!(f, " {name}: {value}"))?;
+        self.cookies.iter().try_for_each(|(name, value)| write!(f, " cookie {name}={value}"))
+    }
+}
+
+/// The query strings that `names` means, in the request's order. Only `&` separates them.
+fn query(names: &Names, query: &str) -> String {
+    let name = |part: &str| part.split_once('=').map_or(part, |(name, _)| name).to_owned();
+    let parts = query.split('&').filter(|part| names.mean(&name(part)));
+    parts.collect::<Vec<_>>().join("&")
+}
+
+/// The headers that `names` means, by name, each with all its values in their order.
+fn headers(names: &Names, headers: &Headers) -> Vec<(String, String)> {
+    let meant = headers.iter().filter(|(name, _)| names.mean_header(name));
+    let mut meant: Vec<_> = meant
+        .flat_map(|(name, values)| values.iter().map(move |header| (name, &header.value)))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .collect();
+    meant.sort_by(|(a, _), (b, _)| a.cmp(b));
+    meant
+}
+
+/// The cookies that `names` means, sorted by name. What is no `name=value`, and names that start with `$`, are
+/// no cookies (page `Cookies`).
+fn cookies(names: &Names, headers: &Headers) -> Vec<(String, String)> {
+    let mut meant: Vec<_> = headers
+        .values("cookie")
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .filter(|(name, _)| !name.starts_with('$') && names.mean(name))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    meant.sort_by(|(a, _), (b, _)| a.cmp(b));
+    meant
+}
