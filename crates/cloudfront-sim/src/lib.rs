@@ -21,5 +21,7 @@ pub use distribution::{
 pub use engine::CloudFront;
 pub use exchange::{CacheResult, Exchange, Step};
 pub use function::{Function, FunctionError, FunctionHost, Invocation};
-pub use origin::{Network, OriginError, OriginServer, Served};
+pub use origin::{
+    BaseUrlError, HttpOrigin, Missing, Network, OriginError, OriginServer, S3Folder, Served,
+};
 pub use policy::{CachePolicy, Names, OriginRequestPolicy};

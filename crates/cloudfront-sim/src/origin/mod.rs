@@ -1,12 +1,19 @@
-use std::collections::BTreeMap;
+mod hop_by_hop;
+mod http_origin;
+mod network;
+mod s3;
+
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 use edge_event::Origin;
 use http::{Request, Response};
 use thiserror::Error;
+
+pub use http_origin::{BaseUrlError, HttpOrigin};
+pub use network::Network;
+pub use s3::{Missing, S3Folder};
 
 /// An origin's answer that is under way.
 pub type Served<'a> =
@@ -34,10 +41,4 @@ pub enum OriginError {
     /// The answer was no HTTP.
     #[error("no valid answer: {0}")]
     Invalid(String),
-}
-
-/// What answers for which domain name, in place of DNS.
-#[derive(Default, Clone)]
-pub struct Network {
-    servers: Arc<RwLock<BTreeMap<String, Arc<dyn OriginServer>>>>,
 }

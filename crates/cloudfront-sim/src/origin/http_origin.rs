@@ -1,0 +1,147 @@
+use std::error::Error as _;
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use edge_event::Origin;
+use http::header::CONTENT_LENGTH;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{Request, Response, Uri, Version};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Client, Error};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use thiserror::Error;
+
+use super::hop_by_hop::remove_hop_by_hop;
+use super::{OriginError, OriginServer, Served};
+
+/// How long CloudFront tries to connect by default, once (page `DownloadDistValuesOrigin`).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long CloudFront waits for an origin by default, and keeps an idle connection (the same page).
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// A custom origin: a real server, asked over HTTP/1.1.
+///
+/// The request goes out as it is given: its path byte for byte, its `Host` and not the server's
+/// address. Redirects are not followed and content is not decompressed.
+#[derive(Debug)]
+pub struct HttpOrigin {
+    server: Authority,
+    client: Client<HttpConnector, Full<Bytes>>,
+    longest_wait: Duration,
+}
+
+/// What is wrong with a server's URL.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is no server's URL: expected `http://`, a host and perhaps a port, and no path")]
+pub struct BaseUrlError(String);
+
+impl HttpOrigin {
+    /// Forwards to the server at `base_url`: `http://127.0.0.1:3000`.
+    ///
+    /// # Errors
+    /// `base_url` is anything but scheme `http`, host and port: the path is the origin's own setting.
+    pub fn parse(base_url: &str) -> Result<Self, BaseUrlError> {
+        let refused = || BaseUrlError(base_url.into());
+        let parts = base_url.parse::<Uri>().map_err(|_| refused())?.into_parts();
+        let bare = parts.path_and_query.is_none_or(|path| path == "/");
+        match (parts.scheme, parts.authority) {
+            (Some(scheme), Some(server)) if scheme == Scheme::HTTP && bare => Ok(Self::to(server)),
+            _ => Err(refused()),
+        }
+    }
+
+    /// Waits at most this long for the server's next bytes, whatever an origin's `readTimeout` is.
+    #[must_use]
+    pub fn wait_at_most(self, longest_wait: Duration) -> Self {
+        Self { longest_wait, ..self }
+    }
+
+    fn to(server: Authority) -> Self {
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+        connector.set_nodelay(true);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(KEEP_ALIVE)
+            .build(connector);
+        Self { server, client, longest_wait: Duration::MAX }
+    }
+
+    async fn ask(
+        &self,
+        request: Request<Bytes>,
+        wait: Duration,
+    ) -> Result<Response<Bytes>, OriginError> {
+        let request = self.outgoing(request)?;
+        let answer = within(wait, self.client.request(request)).await?.map_err(|e| failure(&e))?;
+        let (mut head, mut body) = answer.into_parts();
+        remove_hop_by_hop(&mut head.headers);
+        let mut content = BytesMut::new();
+        while let Some(frame) = within(wait, body.frame()).await? {
+            let frame = frame.map_err(|error| OriginError::Invalid(error.to_string()))?;
+            content.extend(frame.into_data());
+        }
+        Ok(Response::from_parts(head, content.freeze()))
+    }
+
+    /// The request as the connection carries it: its length is the body's own.
+    fn outgoing(&self, request: Request<Bytes>) -> Result<Request<Full<Bytes>>, OriginError> {
+        let (mut head, body) = request.into_parts();
+        head.uri = self.address(head.uri.path_and_query())?;
+        head.version = Version::HTTP_11;
+        remove_hop_by_hop(&mut head.headers);
+        head.headers.remove(CONTENT_LENGTH);
+        Ok(Request::from_parts(head, Full::new(body)))
+    }
+
+    fn address(&self, path: Option<&PathAndQuery>) -> Result<Uri, OriginError> {
+        let path = path.map_or("/", PathAndQuery::as_str);
+        let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.server.clone());
+        uri.path_and_query(path).build().map_err(|error| OriginError::Invalid(error.to_string()))
+    }
+}
+
+impl OriginServer for HttpOrigin {
+    fn serve<'a>(&'a self, request: Request<Bytes>, origin: &'a Origin) -> Served<'a> {
+        Box::pin(async move {
+            let wait = read_timeout(origin).min(self.longest_wait);
+            let answer = self.ask(request, wait);
+            match completion_timeout(origin) {
+                Some(limit) => within(limit, answer).await?,
+                None => answer.await,
+            }
+        })
+    }
+}
+
+fn read_timeout(origin: &Origin) -> Duration {
+    let seconds = match origin {
+        Origin::Custom(origin) => origin.read_timeout,
+        Origin::S3(origin) => origin.read_timeout,
+    };
+    seconds.map_or(READ_TIMEOUT, seconds_long)
+}
+
+fn completion_timeout(origin: &Origin) -> Option<Duration> {
+    let seconds = match origin {
+        Origin::Custom(origin) => origin.response_completion_timeout,
+        Origin::S3(origin) => origin.response_completion_timeout,
+    };
+    seconds.filter(|&seconds| seconds > 0).map(seconds_long)
+}
+
+fn seconds_long(seconds: u32) -> Duration {
+    Duration::from_secs(seconds.into())
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, OriginError> {
+    tokio::time::timeout(limit, work).await.map_err(|_| OriginError::TimedOut)
+}
+
+fn failure(error: &Error) -> OriginError {
+    let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    if error.is_connect() { OriginError::Unreachable(reason) } else { OriginError::Invalid(reason) }
+}
