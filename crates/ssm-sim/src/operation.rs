@@ -1,0 +1,195 @@
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::error::{ErrorCode, ServiceError, SsmError};
+use crate::page::Page;
+use crate::parameter::Parameter;
+use crate::put::Put;
+use crate::store::ParameterStore;
+
+/// The most names that `GetParameters` takes.
+const MAX_NAMES: usize = 10;
+
+/// Does what a request asks for: the part of `X-Amz-Target` after `AmazonSSM.`, and the body.
+pub(crate) async fn perform(
+    store: &ParameterStore,
+    operation: &str,
+    user: &str,
+    body: &[u8],
+) -> Result<Value, SsmError> {
+    match operation {
+        "GetParameter" => get_parameter(store, parse(body)?).await,
+        "GetParameters" => get_parameters(store, parse(body)?).await,
+        "GetParameterHistory" => get_parameter_history(store, parse(body)?).await,
+        "PutParameter" => put_parameter(store, parse(body)?, user).await,
+        "DeleteParameter" => delete_parameter(store, parse(body)?).await,
+        _ => Err(ServiceError::new(ErrorCode::UnknownOperationException, "").into()),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Named {
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetParameters {
+    names: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetParameterHistory {
+    name: String,
+    max_results: Option<usize>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct PutParameter {
+    name: String,
+    value: String,
+    r#type: Option<String>,
+    #[serde(default)]
+    overwrite: bool,
+    description: Option<String>,
+    tier: Option<String>,
+    data_type: Option<String>,
+    allowed_pattern: Option<String>,
+    key_id: Option<String>,
+    policies: Option<String>,
+    #[serde(default)]
+    tags: Vec<Value>,
+}
+
+async fn get_parameter(store: &ParameterStore, asked: Named) -> Result<Value, SsmError> {
+    Ok(json!({ "Parameter": latest(store.get(&asked.name).await?) }))
+}
+
+async fn get_parameters(store: &ParameterStore, asked: GetParameters) -> Result<Value, SsmError> {
+    let breaks = |limit| Err(ServiceError::breaks("names", limit).into());
+    match asked.names.len() {
+        0 => return breaks(format_args!("length greater than or equal to 1")),
+        1..=MAX_NAMES => {}
+        _ => return breaks(format_args!("length less than or equal to {MAX_NAMES}")),
+    }
+    let (found, missing) = store.get_all(&asked.names).await?;
+    let found: Vec<_> = found.into_iter().map(latest).collect();
+    Ok(json!({ "Parameters": found, "InvalidParameters": missing }))
+}
+
+async fn get_parameter_history(
+    store: &ParameterStore,
+    asked: GetParameterHistory,
+) -> Result<Value, SsmError> {
+    let GetParameterHistory { name, max_results, next_token } = asked;
+    let page = store.history(&name, &Page { max_results, next_token }).await?;
+    let versions: Vec<_> = page.parameters.into_iter().map(historic).collect();
+    let mut answer = json!({ "Parameters": versions });
+    insert(&mut answer, "NextToken", page.next_token);
+    Ok(answer)
+}
+
+async fn put_parameter(
+    store: &ParameterStore,
+    asked: PutParameter,
+    user: &str,
+) -> Result<Value, SsmError> {
+    asked.check(store)?;
+    let PutParameter { name, value, overwrite, description, .. } = asked;
+    let version = store.put(Put { name, value, overwrite, description, user: user.into() }).await?;
+    Ok(json!({ "Version": version, "Tier": "Standard" }))
+}
+
+async fn delete_parameter(store: &ParameterStore, asked: Named) -> Result<Value, SsmError> {
+    store.delete(&asked.name).await?;
+    Ok(json!({}))
+}
+
+impl PutParameter {
+    /// Refuses what the store cannot keep, rather than to forget it.
+    fn check(&self, store: &ParameterStore) -> Result<(), ServiceError> {
+        match self.r#type.as_deref() {
+            Some("String") => {}
+            None if store.has(&self.name) => {}
+            None => {
+                let message = "A parameter type is required when you create a parameter.";
+                return Err(ServiceError::invalid(message));
+            }
+            Some(other) => {
+                let message = format!("The following parameter type is not supported: {other}");
+                return Err(ServiceError::new(ErrorCode::UnsupportedParameterType, message));
+            }
+        }
+        match self.beyond() {
+            None => Ok(()),
+            Some(field) => Err(ServiceError::invalid(format!(
+                "This local Parameter Store does not model {field}: it keeps values of tier Standard and data \
+                 type text, without key, pattern, policies and tags."
+            ))),
+        }
+    }
+
+    /// A field that asks for something that is not modelled.
+    fn beyond(&self) -> Option<&'static str> {
+        let differs = |field: &Option<String>, modelled: &str| {
+            field.as_deref().is_some_and(|value| value != modelled)
+        };
+        let rows = [
+            ("Tier", differs(&self.tier, "Standard")),
+            ("DataType", differs(&self.data_type, "text")),
+            ("AllowedPattern", differs(&self.allowed_pattern, "")),
+            ("KeyId", differs(&self.key_id, "")),
+            ("Policies", differs(&self.policies, "")),
+            ("Tags", !self.tags.is_empty()),
+        ];
+        rows.into_iter().find(|(_, beyond)| *beyond).map(|(field, _)| field)
+    }
+}
+
+/// As the reading operations give it.
+fn latest(parameter: Parameter) -> Value {
+    let selector = parameter.selector.clone();
+    let mut answer = fields(&parameter);
+    insert(&mut answer, "ARN", Some(parameter.arn));
+    insert(&mut answer, "Selector", selector);
+    answer
+}
+
+/// As the history gives it.
+fn historic(parameter: Parameter) -> Value {
+    let mut answer = fields(&parameter);
+    insert(&mut answer, "LastModifiedUser", Some(parameter.last_modified_user));
+    insert(&mut answer, "Description", parameter.description);
+    insert(&mut answer, "Tier", Some("Standard".into()));
+    answer
+}
+
+/// The fields that both have. Moments are seconds since 1970.
+#[expect(clippy::cast_precision_loss, reason = "a double holds the milliseconds of 285,000 years")]
+fn fields(parameter: &Parameter) -> Value {
+    json!({
+        "Name": parameter.name,
+        "Type": "String",
+        "Value": parameter.value,
+        "Version": parameter.version,
+        "LastModifiedDate": parameter.last_modified.0 as f64 / 1000.0,
+        "DataType": "text",
+    })
+}
+
+fn insert(object: &mut Value, key: &str, value: Option<String>) {
+    if let (Some(object), Some(value)) = (object.as_object_mut(), value) {
+        object.insert(key.into(), value.into());
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ServiceError> {
+    serde_json::from_slice(body).map_err(|problem| {
+        ServiceError::new(ErrorCode::SerializationException, problem.to_string())
+    })
+}

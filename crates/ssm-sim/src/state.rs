@@ -1,0 +1,91 @@
+use std::collections::{BTreeMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{ErrorCode, ServiceError};
+use crate::put::Put;
+
+/// As many versions of a parameter are kept; the oldest goes (page `sysman-paramstore-versions` of the Systems
+/// Manager guide).
+pub const MAX_VERSIONS: usize = 100;
+
+/// All parameters: by Region, then by name, oldest version first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct State {
+    regions: BTreeMap<String, BTreeMap<String, VecDeque<Version>>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Version {
+    pub(crate) version: u64,
+    pub(crate) value: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) description: Option<String>,
+    /// Milliseconds since 1970.
+    pub(crate) last_modified_ms: i64,
+    pub(crate) user: String,
+}
+
+impl State {
+    /// The versions that are kept of a parameter, oldest first: never none.
+    pub(crate) fn versions(
+        &self,
+        region: &str,
+        name: &str,
+    ) -> Result<&VecDeque<Version>, ServiceError> {
+        self.regions.get(region).and_then(|names| names.get(name)).ok_or_else(not_found)
+    }
+
+    /// Writes a parameter whose name is checked. Returns its new version.
+    pub(crate) fn put(
+        &mut self,
+        region: &str,
+        name: &str,
+        put: Put,
+        last_modified_ms: i64,
+    ) -> Result<u64, ServiceError> {
+        let names = self.regions.entry(region.to_owned()).or_default();
+        let latest = names.get(name).and_then(VecDeque::back).map_or(0, |one| one.version);
+        if latest > 0 && !put.overwrite {
+            return Err(Put::exists());
+        }
+        let Put { value, description, user, .. } = put;
+        let version = latest + 1;
+        let versions = names.entry(name.to_owned()).or_default();
+        versions.push_back(Version { version, value, description, last_modified_ms, user });
+        if versions.len() > MAX_VERSIONS {
+            versions.pop_front();
+        }
+        Ok(version)
+    }
+
+    /// Forgets a parameter with all its versions.
+    pub(crate) fn delete(&mut self, region: &str, name: &str) -> Result<(), ServiceError> {
+        let names = self.regions.get_mut(region).ok_or_else(not_found)?;
+        names.remove(name).map(drop).ok_or_else(not_found)
+    }
+
+    /// The parameter whose versions are not one after the other, if there is one.
+    pub(crate) fn disorder(&self) -> Option<(&str, &str)> {
+        let parameters = self.regions.iter().flat_map(|(region, names)| {
+            names.iter().map(move |(name, versions)| (region.as_str(), name.as_str(), versions))
+        });
+        let mut broken = parameters.filter(|(_, _, versions)| !in_order(versions));
+        broken.next().map(|(region, name, _)| (region, name))
+    }
+}
+
+fn in_order(versions: &VecDeque<Version>) -> bool {
+    let Some(first) = versions.front().map(|one| one.version).filter(|first| *first > 0) else {
+        return false;
+    };
+    versions.len() <= MAX_VERSIONS
+        && versions.iter().zip(first..).all(|(one, expected)| one.version == expected)
+}
+
+/// AWS sends no message with it.
+fn not_found() -> ServiceError {
+    ServiceError::new(ErrorCode::ParameterNotFound, "")
+}
