@@ -11,6 +11,7 @@ mod distribution;
 mod engine;
 mod exchange;
 mod function;
+mod listener;
 mod origin;
 mod policy;
 
@@ -21,6 +22,7 @@ pub use distribution::{
 pub use engine::CloudFront;
 pub use exchange::{CacheResult, Exchange, Step};
 pub use function::{Function, FunctionError, FunctionHost, Invocation};
+pub use listener::{ListenError, Listener, ListenerOptions, Tls, TlsError};
 pub use origin::{
     BaseUrlError, HttpOrigin, Missing, Network, OriginError, OriginServer, S3Folder, Served,
 };

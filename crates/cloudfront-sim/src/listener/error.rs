@@ -1,0 +1,35 @@
+use std::io;
+use std::net::SocketAddr;
+
+use thiserror::Error;
+
+/// Why a listener cannot have its address, and what to do about it.
+#[derive(Debug, Error)]
+pub enum ListenError {
+    /// Something listens there already.
+    #[error(
+        "port {} of `{}` is in use: end what listens there, or choose another port (0 takes a free one)",
+        .0.port(), .0.ip()
+    )]
+    InUse(SocketAddr),
+    /// The port is reserved.
+    #[error("port {} of `{}` is not allowed: choose one from 1024 to 65535", .0.port(), .0.ip())]
+    NotAllowed(SocketAddr),
+    /// This machine does not have the address.
+    #[error("`{}` is no address of this machine: choose `127.0.0.1`", .0.ip())]
+    NoSuchAddress(SocketAddr),
+    /// Anything else.
+    #[error("cannot listen on `{0}`: {1}")]
+    Other(SocketAddr, #[source] io::Error),
+}
+
+impl ListenError {
+    pub(super) fn new(address: SocketAddr, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::AddrInUse => Self::InUse(address),
+            io::ErrorKind::PermissionDenied => Self::NotAllowed(address),
+            io::ErrorKind::AddrNotAvailable => Self::NoSuchAddress(address),
+            _ => Self::Other(address, error),
+        }
+    }
+}

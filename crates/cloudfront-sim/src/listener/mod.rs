@@ -1,0 +1,111 @@
+mod error;
+mod tls;
+mod viewer;
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, Request};
+use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
+use http::HeaderName;
+use tokio::sync::broadcast;
+
+use crate::distribution::EdgeLocation;
+use crate::engine::CloudFront;
+use crate::exchange::Exchange;
+
+pub use error::ListenError;
+pub use tls::{Tls, TlsError};
+use viewer::Viewers;
+
+/// How long requests under way may take once the listener is to end.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Bytes of headers that HTTP/2 lets through, so that CloudFront's own limit is the one that is met.
+const HTTP2_HEADERS: u32 = 256 * 1024;
+
+/// Where viewers reach one edge location: HTTP/1.1 and HTTP/2 on one port, with or without TLS.
+///
+/// Several listeners share one [`CloudFront`], one for each of its edge locations.
+pub struct Listener {
+    socket: TcpListener,
+    address: SocketAddr,
+    app: Router,
+    tls: Option<Tls>,
+}
+
+/// What a listener does beside passing requests to CloudFront.
+#[derive(Clone, Default)]
+pub struct ListenerOptions {
+    /// Speaks TLS with this certificate, and nothing else; without it HTTP, HTTP/2 with prior knowledge
+    /// (`h2c`).
+    pub tls: Option<Tls>,
+    /// What is answered here and never reaches CloudFront: `Router::new().nest("/_edgeswitch", page)`.
+    pub routes: Router,
+    /// Gets every exchange as its response leaves.
+    pub observer: Option<broadcast::Sender<Arc<Exchange>>>,
+    /// A request header whose value, an IP address, stands for the viewer's, so that one machine can play
+    /// many viewers. CloudFront does not see it.
+    pub viewer_header: Option<HeaderName>,
+}
+
+impl Listener {
+    /// Takes the port; port 0 is any free one. Connections wait until [`Listener::serve`].
+    ///
+    /// # Errors
+    /// The port is in use, or not allowed, or there is no such address.
+    pub fn bind(
+        address: SocketAddr,
+        edge: EdgeLocation,
+        cloudfront: Arc<CloudFront>,
+        options: ListenerOptions,
+    ) -> Result<Self, ListenError> {
+        let refused = |error| ListenError::new(address, error);
+        let socket = TcpListener::bind(address).map_err(refused)?;
+        socket.set_nonblocking(true).map_err(refused)?;
+        let address = socket.local_addr().map_err(refused)?;
+        let ListenerOptions { tls, routes, observer, viewer_header } = options;
+        let viewers = Arc::new(Viewers { edge, cloudfront, observer, viewer_header });
+        let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| async move {
+            viewers.answer(peer, request).await
+        };
+        Ok(Self { socket, address, app: routes.fallback(answer), tls })
+    }
+
+    /// The address, with the port that was taken.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers viewers until `shutdown` completes; then closes idle connections and gives requests under
+    /// way a second to end.
+    ///
+    /// # Errors
+    /// The socket cannot be used.
+    pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let handle = Handle::new();
+        let mut serving = pin!(self.run(handle.clone()));
+        tokio::select! {
+            ended = &mut serving => return ended,
+            () = shutdown => handle.graceful_shutdown(Some(GRACE)),
+        }
+        serving.await
+    }
+
+    async fn run(self, handle: Handle<SocketAddr>) -> io::Result<()> {
+        let mut server = axum_server::from_tcp(self.socket)?.handle(handle);
+        server.http_builder().http2().max_header_list_size(HTTP2_HEADERS);
+        let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
+        match self.tls {
+            Some(tls) => server.acceptor(tls.acceptor()).serve(app).await,
+            None => server.acceptor(NoDelayAcceptor).serve(app).await,
+        }
+    }
+}
