@@ -11,6 +11,9 @@ mod range;
 mod stored;
 mod ttl;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use answer::answer;
 pub use edge::ObjectSummary;
 pub(crate) use edge::{EdgeCache, Lookup};

@@ -38,7 +38,7 @@ impl Directives {
         self.seconds("s-maxage").or_else(|| self.seconds("max-age"))
     }
 
-    /// How long after its TTL an object may be served for want of a better one, by a directive that says so.
+    /// The value of a directive in seconds.
     pub(crate) fn seconds(&self, name: &str) -> Option<Duration> {
         self.get(name).flatten()?.parse().ok().map(Duration::from_secs)
     }

@@ -15,10 +15,11 @@ const CAPACITY: usize = 256 << 20;
 const OF_THE_BODY: [HeaderName; 4] =
     [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE];
 
-/// The objects that an edge location keeps; past [`CAPACITY`] those that were not asked for longest go.
+/// The objects that an edge location keeps; for want of room those that were not asked for longest go.
 pub(crate) struct EdgeCache {
     objects: LruCache<CacheKey, Object>,
     bytes: usize,
+    capacity: usize,
 }
 
 struct Object {
@@ -62,7 +63,12 @@ pub struct ObjectSummary {
 impl EdgeCache {
     /// A cache without objects.
     pub(crate) fn new() -> EdgeCache {
-        EdgeCache { objects: LruCache::unbounded(), bytes: 0 }
+        EdgeCache::with_capacity(CAPACITY)
+    }
+
+    /// A cache without objects that keeps so many bytes of bodies.
+    pub(crate) fn with_capacity(capacity: usize) -> EdgeCache {
+        EdgeCache { objects: LruCache::unbounded(), bytes: 0, capacity }
     }
 
     /// What there is for `key`.
@@ -92,7 +98,7 @@ impl EdgeCache {
         self.evict(&key);
         self.bytes += response.body().len();
         self.objects.put(key, Object { response, confirmed: now, ttl, held_until: now });
-        while self.bytes > CAPACITY && self.evict_one() {}
+        while self.bytes > self.capacity && self.evict_one() {}
     }
 
     /// Takes over the headers of the origin's 304, and with them the object's new TTL. `None` if the object is
@@ -122,7 +128,10 @@ impl EdgeCache {
     pub(crate) fn invalidate(&mut self, path: &InvalidationPath) -> usize {
         let keys = self.objects.iter().map(|(key, _)| key);
         let matched: Vec<_> = keys.filter(|key| path.matches(&key.path())).cloned().collect();
-        matched.iter().filter(|key| self.evict(key)).count()
+        for key in &matched {
+            self.evict(key);
+        }
+        matched.len()
     }
 
     /// Removes one object, as CloudFront does when it needs the room, and says whether it was there.

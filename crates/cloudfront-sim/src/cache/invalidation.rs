@@ -8,8 +8,9 @@ const MAX_CHARS: usize = 4_000;
 /// What an invalidation removes: one path, or with a `*` at its end all that begin so
 /// (page `invalidation-specifying-objects`).
 ///
-/// Case matters. Query strings that are in the cache key belong to the path: `/a` leaves `/a?x=1` alone,
-/// `/a*` removes both. All variants of a path by header or cookie go at once.
+/// Case matters, and a `*` elsewhere is a character like any other. Query strings that are in the cache
+/// key belong to the path: `/a` leaves `/a?x=1` alone, `/a*` removes both. All variants of a path by header
+/// or cookie go at once.
 ///
 /// ```
 /// use cloudfront_sim::InvalidationPath;
@@ -33,10 +34,8 @@ impl InvalidationPath {
             Err(InvalidationPathError::NoSlash(path.into()))
         } else if chars > MAX_CHARS {
             Err(InvalidationPathError::TooLong(chars))
-        } else if path.contains('~') {
+        } else if path.contains('~') || path.to_ascii_lowercase().contains("%7e") {
             Err(InvalidationPathError::Tilde(path.into()))
-        } else if path.strip_suffix('*').unwrap_or(path).contains('*') {
-            Err(InvalidationPathError::InnerWildcard(path.into()))
         } else if !path.bytes().all(|byte| byte.is_ascii_graphic()) {
             Err(InvalidationPathError::NotEncoded(path.into()))
         } else {
@@ -71,12 +70,11 @@ pub enum InvalidationPathError {
         "the invalidation path has {0} characters: at most {MAX_CHARS} are allowed, a `*` shortens it"
     )]
     TooLong(usize),
-    /// It has a `~`.
-    #[error("invalidation path `{0}` has a `~`, which none may have: end it with `*` before that")]
+    /// It has a `~`, percent-encoded or not.
+    #[error(
+        "invalidation path `{0}` has a `~` or `%7E`, which none may have: put `*` in its place"
+    )]
     Tilde(String),
-    /// It has a `*` before its end.
-    #[error("invalidation path `{0}` has a `*` before its end: only the last character may be one")]
-    InnerWildcard(String),
     /// It has a space, a control character or something beyond ASCII.
     #[error("invalidation path `{0}` has characters that no URL has: percent-encode them")]
     NotEncoded(String),

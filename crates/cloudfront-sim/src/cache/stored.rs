@@ -17,18 +17,17 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    /// Whether it is served at once past its TTL while the origin is asked: `stale-while-revalidate`, at
-    /// most for the maximum TTL (page `Expiration`).
+    /// Whether it is served at once past its TTL while the origin is asked: as long as
+    /// `stale-while-revalidate` says, at most for the maximum TTL (page `Expiration`).
     pub(crate) fn serves_while_revalidating(&self, max_ttl: Duration) -> bool {
-        self.grace("stale-while-revalidate")
-            .is_some_and(|grace| self.stale_for() <= grace.min(max_ttl))
+        self.stale_for() < self.grace("stale-while-revalidate").unwrap_or_default().min(max_ttl)
     }
 
-    /// Whether it is served when the origin answers 5xx or not at all: without a word from the origin yes
-    /// (page `HTTPStatusCodes`), with `stale-if-error` for that long, at most for the maximum TTL
-    /// (page `Expiration`).
+    /// Whether it is served when the origin answers 5xx or not at all: as long as `stale-if-error` says, at
+    /// most for the maximum TTL, and that long too if the origin says nothing
+    /// (pages `Expiration`, `HTTPStatusCodes`).
     pub(crate) fn serves_on_error(&self, max_ttl: Duration) -> bool {
-        self.grace("stale-if-error").is_none_or(|grace| self.stale_for() < grace.min(max_ttl))
+        self.stale_for() < self.grace("stale-if-error").unwrap_or(max_ttl).min(max_ttl)
     }
 
     fn grace(&self, directive: &str) -> Option<Duration> {

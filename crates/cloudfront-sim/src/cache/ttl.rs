@@ -36,9 +36,11 @@ pub(crate) struct Ttl<'a> {
 
 impl Ttl<'_> {
     /// How long an answer with this status and these headers is fresh. `None`: it is not kept. Zero: it is
-    /// kept, and the origin is asked about it every time.
+    /// kept, and the origin is asked about it every time; nobody who waited for it shares it.
     ///
-    /// `Set-Cookie` makes no difference, and neither does `Vary`.
+    /// Even what is `no-store` or `private` is kept so, to be served when the origin cannot be reached;
+    /// only `stale-if-error=0` prevents that (page `Expiration`, the warning). `Set-Cookie` and `Vary`
+    /// make no difference.
     pub(crate) fn of(
         &self,
         status: StatusCode,
@@ -52,7 +54,7 @@ impl Ttl<'_> {
         match status.as_u16() {
             // A part is not the object.
             206 => None,
-            200..=399 => self.of_object(&said, headers, now),
+            200..=399 => Some(self.of_object(&said, headers, now)),
             404 | 410 | 414 | 501 if said.no_store() || said.no_cache() => None,
             404 | 410 | 414 | 500..=504 => Some(self.of_error(status, &said, headers, now)),
             400 | 403 | 405 | 412 | 415 if said.lifetime().is_some() => {
@@ -62,20 +64,13 @@ impl Ttl<'_> {
         }
     }
 
-    fn of_object(
-        &self,
-        said: &Directives,
-        headers: &HeaderMap,
-        now: Timestamp,
-    ) -> Option<Duration> {
+    fn of_object(&self, said: &Directives, headers: &HeaderMap, now: Timestamp) -> Duration {
         let CachePolicy { min_ttl, default_ttl, max_ttl, .. } = *self.policy;
-        if said.no_store() {
-            (!min_ttl.is_zero()).then_some(min_ttl)
-        } else if said.no_cache() {
-            Some(min_ttl)
+        if said.no_store() || said.no_cache() {
+            min_ttl
         } else {
             let lifetime = lifetime(said, headers, now).map(|lifetime| lifetime.min(max_ttl));
-            Some(lifetime.unwrap_or(default_ttl).max(min_ttl))
+            lifetime.unwrap_or(default_ttl).max(min_ttl)
         }
     }
 

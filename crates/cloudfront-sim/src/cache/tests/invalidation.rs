@@ -1,0 +1,56 @@
+use super::*;
+
+#[test]
+fn a_path_removes_what_it_names() {
+    let long = format!("/{}", "a".repeat(3_999));
+    let rows = [
+        ("one path", "/a.png", "/a.png", true),
+        ("another casing", "/a.png", "/A.png", false),
+        ("a longer path", "/a.png", "/a.png.br", false),
+        ("query strings must be named", "/a.png", "/a.png?x=1", false),
+        ("query strings that are named", "/a.png?x=1", "/a.png?x=1", true),
+        ("query strings by wildcard", "/a.png*", "/a.png?x=1", true),
+        ("a wildcard stands for nothing too", "/a.png*", "/a.png", true),
+        ("a folder", "/img/*", "/img/sub/a.png", true),
+        ("a folder's own path", "/img/*", "/img", false),
+        ("everything", "/*", "/", true),
+        ("an inner star is a star", "/a*b", "/axb", false),
+        ("an inner star is found", "/a*b", "/a*b", true),
+        ("an inner star before a wildcard", "/a*b*", "/a*bc", true),
+        ("a question mark is no wildcard", "/a?.png", "/ab.png", false),
+        ("the longest path", &long, &long, true),
+    ];
+    for (name, path, object, removed) in rows {
+        let path = InvalidationPath::parse(path).expect("a path that CloudFront takes");
+        assert_eq!(path.matches(object), removed, "{name}");
+    }
+}
+
+#[test]
+fn what_cloudfront_does_not_take_is_refused_with_the_repair() {
+    let rows = [
+        ("", "invalidation path `` must begin with `/`"),
+        ("a.png", "invalidation path `a.png` must begin with `/`"),
+        ("*", "invalidation path `*` must begin with `/`"),
+        (
+            "/~me/*",
+            "invalidation path `/~me/*` has a `~` or `%7E`, which none may have: put `*` in its place",
+        ),
+        (
+            "/%7eme",
+            "invalidation path `/%7eme` has a `~` or `%7E`, which none may have: put `*` in its place",
+        ),
+        ("/a b", "invalidation path `/a b` has characters that no URL has: percent-encode them"),
+        ("/ä", "invalidation path `/ä` has characters that no URL has: percent-encode them"),
+    ];
+    for (path, message) in rows {
+        let refused = InvalidationPath::parse(path).expect_err(path);
+        assert_eq!(refused.to_string(), message);
+    }
+    assert_eq!(
+        InvalidationPath::parse(&format!("/{}", "a".repeat(4_000)))
+            .expect_err("too long")
+            .to_string(),
+        "the invalidation path has 4001 characters: at most 4000 are allowed, a `*` shortens it"
+    );
+}
