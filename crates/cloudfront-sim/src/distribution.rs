@@ -2,19 +2,21 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use edge_event::{Origin, Trigger};
+use http::Method;
 use routing_core::PathPattern;
 use thiserror::Error;
 
-use crate::policy::{CachePolicy, OriginRequestPolicy};
+use crate::edge::Collapse;
+use crate::policy::{CachePolicy, Names, OriginRequestPolicy};
 
 /// A distribution's configuration: what of it is modelled.
 #[derive(Debug, Clone)]
 pub struct Distribution {
     /// The id: `E2QWRUHAPOMQZL`.
     pub id: String,
-    /// The domain name: `d111111abcdef8.cloudfront.net`.
+    /// The domain name: `d111111abcdef8.cloudfront.net`. Viewers may use any other name, too.
     pub domain_name: String,
-    /// The names that viewers may use besides: `Host` on functions' requests is what the viewer sent.
+    /// The edge locations, each with a cache and function instances of its own.
     pub edges: Vec<EdgeLocation>,
     /// The origins by id.
     pub origins: BTreeMap<String, OriginSettings>,
@@ -66,6 +68,62 @@ pub struct Behavior {
     pub methods: Methods,
     /// Whether answers to OPTIONS are cached like those to GET and HEAD.
     pub cache_options: bool,
+}
+
+/// The origins that a behavior's requests go to.
+pub(crate) struct Target<'a> {
+    /// The origin asked first.
+    pub(crate) primary: &'a Origin,
+    /// In a group, the second origin, and the statuses of the first that lead there.
+    pub(crate) secondary: Option<(&'a Origin, &'a [u16])>,
+}
+
+impl Distribution {
+    /// The behavior of a path as the viewer sent it, and what people call it.
+    pub(crate) fn behavior(&self, path: &str) -> (String, &Behavior) {
+        let matching = self.behaviors.iter().find(|(pattern, _)| pattern.matches(path));
+        match matching {
+            Some((pattern, behavior)) => (pattern.to_string(), behavior),
+            None => ("Default (*)".into(), &self.default_behavior),
+        }
+    }
+
+    /// Where a behavior's requests go.
+    pub(crate) fn target(&self, behavior: &Behavior) -> Target<'_> {
+        match self.groups.get(&behavior.target) {
+            Some(group) => Target {
+                primary: self.origin(&group.primary),
+                secondary: Some((self.origin(&group.secondary), &group.failover_statuses)),
+            },
+            None => Target { primary: self.origin(&behavior.target), secondary: None },
+        }
+    }
+
+    fn origin(&self, id: &str) -> &Origin {
+        &self.origins.get(id).expect("every target was checked").origin
+    }
+}
+
+impl Behavior {
+    /// Whether any cookie reaches the origin. Only then do responses have cookies, and then nobody waits for
+    /// another's answer and no object is confirmed (pages `Cookies`, `RequestAndResponseBehaviorS3Origin`).
+    pub(crate) fn forwards_cookies(&self) -> bool {
+        self.cache_policy.cookies != Names::None || self.origin_request_policy.cookies != Names::None
+    }
+
+    /// Whether an answer to this method may come from the cache (page
+    /// `RequestAndResponseBehaviorCustomOrigin`).
+    pub(crate) fn caches(&self, method: &Method) -> bool {
+        let read = *method == Method::GET || *method == Method::HEAD;
+        read || (self.cache_options && *method == Method::OPTIONS)
+    }
+
+    /// Whether requests for the same object wait for the first of them: not where nothing is kept, and not
+    /// where cookies are forwarded (page `RequestAndResponseBehaviorCustomOrigin`). A HEAD brings no object.
+    pub(crate) fn collapses(&self, method: &Method) -> Collapse {
+        let keeps = !self.cache_policy.max_ttl.is_zero() && *method != Method::HEAD;
+        if keeps && !self.forwards_cookies() { Collapse::Wait } else { Collapse::Alone }
+    }
 }
 
 /// The methods that a behavior accepts (page `distribution-web-values-specify`).

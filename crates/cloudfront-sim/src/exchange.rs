@@ -1,5 +1,9 @@
+use std::fmt;
+
 use bytes::Bytes;
 use edge_event::Trigger;
+use http::Request;
+use http::uri::PathAndQuery;
 use routing_core::Timestamp;
 
 use crate::distribution::EdgeLocation;
@@ -28,6 +32,30 @@ pub struct Exchange {
     pub status: u16,
     /// Real time from request to response, in microseconds.
     pub micros: u64,
+}
+
+impl Exchange {
+    /// A request that has just come in. Until it has ended, it counts as an error.
+    pub(crate) fn begin(
+        id: String,
+        at: Timestamp,
+        edge: &EdgeLocation,
+        request: &Request<Bytes>,
+    ) -> Self {
+        let url = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
+        Self {
+            id,
+            at,
+            edge: edge.clone(),
+            method: request.method().to_string(),
+            url: url.into(),
+            behavior: String::new(),
+            steps: Vec::new(),
+            result: CacheResult::Error,
+            status: 0,
+            micros: 0,
+        }
+    }
 }
 
 /// Something that happened to a request.
@@ -90,4 +118,26 @@ pub enum CacheResult {
     LambdaExecutionError,
     /// A function was throttled: 503.
     LambdaLimitExceeded,
+}
+
+impl CacheResult {
+    /// The word in `X-Cache`, before `from cloudfront`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CacheResult::Hit => "Hit",
+            CacheResult::RefreshHit => "RefreshHit",
+            CacheResult::Miss => "Miss",
+            CacheResult::Error => "Error",
+            CacheResult::LambdaGeneratedResponse => "LambdaGeneratedResponse",
+            CacheResult::LambdaValidationError => "LambdaValidationError",
+            CacheResult::LambdaExecutionError => "LambdaExecutionError",
+            CacheResult::LambdaLimitExceeded => "LambdaLimitExceeded",
+        }
+    }
+}
+
+impl fmt::Display for CacheResult {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }

@@ -6,14 +6,26 @@
 //!
 //! Start reading at [`CloudFront::send`].
 
+mod admit;
 mod cache;
+mod check;
 mod distribution;
+mod edge;
 mod engine;
 mod exchange;
+mod fetch;
+mod forward;
 mod function;
 mod listener;
 mod origin;
 mod policy;
+mod reply;
+mod request_id;
+mod respond;
+mod response;
+mod trigger;
+mod visit;
+mod wire;
 
 pub use cache::{InvalidationPath, InvalidationPathError, ObjectSummary};
 pub use distribution::{

@@ -1,0 +1,199 @@
+//! A cache miss: origin-request, the origin, its stand-in, origin-response.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use edge_event::{Origin, Outcome, Request, Trigger};
+use http::header::SET_COOKIE;
+use http::Response;
+
+use crate::cache::{OriginKind, Stored};
+use crate::distribution::Target;
+use crate::exchange::Step;
+use crate::forward::{Forward, over_the_wire};
+use crate::origin::OriginError;
+use crate::reply::{self, Reply};
+use crate::visit::Visit;
+use crate::{response, wire};
+
+/// Seconds to wait for an origin that does not say (page `DownloadDistValuesOrigin`).
+const READ_TIMEOUT: u32 = 30;
+
+/// What a miss brought.
+pub(crate) struct Fetched {
+    pub(crate) response: Response<Bytes>,
+    pub(crate) origin: OriginKind,
+}
+
+/// What came of asking one origin.
+enum Attempt {
+    /// The function answered in its place.
+    Generated(Response<Bytes>),
+    /// It answered; the request is as the function left it.
+    Answered(Request, Response<Bytes>),
+    /// It did not.
+    Unanswered(OriginError),
+}
+
+impl Visit<'_> {
+    /// Gets the answer to a request that the cache has none for.
+    ///
+    /// # Errors
+    /// The viewer's reply when a function fails.
+    pub(crate) async fn fetch(
+        &mut self,
+        request: &Request,
+        body: Bytes,
+        stale: Option<&Stored>,
+    ) -> Result<Fetched, Reply> {
+        let target = self.cloudfront.distribution.target(self.behavior);
+        let mut origin = target.primary;
+        let mut attempt = self.attempt(origin, request, body.clone(), stale).await?;
+        if let Some(secondary) = stand_in(&target, request, &attempt) {
+            origin = secondary;
+            attempt = self.attempt(origin, request, body, stale).await?;
+        }
+        let response = self.origin_response(attempt).await?;
+        Ok(Fetched { response, origin: kind(origin) })
+    }
+
+    /// Asks one origin. Its name is resolved before the function runs: without an address there is none
+    /// (page `lambda-at-edge-function-restrictions`).
+    async fn attempt(
+        &mut self,
+        origin: &Origin,
+        request: &Request,
+        body: Bytes,
+        stale: Option<&Stored>,
+    ) -> Result<Attempt, Reply> {
+        if let Err(error) = self.cloudfront.network.resolve(origin.domain_name()) {
+            return Ok(self.unanswered(origin, &request.uri, error, Duration::ZERO));
+        }
+        let forward =
+            Forward { behavior: self.behavior, viewer: self.viewer, via: &self.edge.via, stale };
+        let request = forward.request(request, origin);
+        match self.run(Trigger::OriginRequest, request, None).await? {
+            Outcome::Response(response) => Ok(Attempt::Generated(response::generated(*response))),
+            Outcome::Request(request) => Ok(self.ask(*request, origin, body).await),
+        }
+    }
+
+    async fn ask(&mut self, request: Request, configured: &Origin, body: Bytes) -> Attempt {
+        let origin = request.origin.as_ref().unwrap_or(configured);
+        let wire = match over_the_wire(&request, origin, &self.exchange.id, body) {
+            Ok(wire) => wire,
+            Err(url) => {
+                let error = OriginError::Invalid(format!("`{url}` is no URL"));
+                return self.unanswered(origin, &url, error, Duration::ZERO);
+            }
+        };
+        let url = wire.uri().to_string();
+        let began = Instant::now();
+        match self.serve(wire, origin).await {
+            Ok(mut response) => {
+                wire::strip(response.headers_mut());
+                self.asked(origin, url, Ok(response.status().as_u16()), began.elapsed());
+                Attempt::Answered(request, response)
+            }
+            Err(error) => self.unanswered(origin, &url, error, began.elapsed()),
+        }
+    }
+
+    async fn serve(
+        &self,
+        wire: http::Request<Bytes>,
+        origin: &Origin,
+    ) -> Result<Response<Bytes>, OriginError> {
+        let server = self.cloudfront.network.resolve(origin.domain_name())?;
+        let limit = Duration::from_secs(read_timeout(origin).into());
+        let served = tokio::time::timeout(limit, server.serve(wire, origin)).await;
+        served.unwrap_or(Err(OriginError::TimedOut))
+    }
+
+    fn unanswered(
+        &mut self,
+        origin: &Origin,
+        url: &str,
+        error: OriginError,
+        took: Duration,
+    ) -> Attempt {
+        self.asked(origin, url.into(), Err(error.to_string()), took);
+        Attempt::Unanswered(error)
+    }
+
+    fn asked(&mut self, origin: &Origin, url: String, status: Result<u16, String>, took: Duration) {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let domain_name = origin.domain_name().to_owned();
+        self.exchange.steps.push(Step::Origin { domain_name, url, status, micros });
+    }
+
+    /// Runs origin-response on whatever an origin answered. It does not run on an answer of origin-request, nor
+    /// when no origin answered (page `lambda-cloudfront-trigger-events`).
+    async fn origin_response(&mut self, attempt: Attempt) -> Result<Response<Bytes>, Reply> {
+        let mut response = match attempt {
+            Attempt::Generated(response) => response,
+            Attempt::Unanswered(error) => reply::error_page(status_of(&error)),
+            Attempt::Answered(request, mut response) => {
+                self.withhold_cookies(&mut response);
+                self.judged(request, response).await?
+            }
+        };
+        self.withhold_cookies(&mut response);
+        Ok(response)
+    }
+
+    async fn judged(
+        &mut self,
+        request: Request,
+        response: Response<Bytes>,
+    ) -> Result<Response<Bytes>, Reply> {
+        let event = response::to_event(&response);
+        match self.run(Trigger::OriginResponse, request, Some(event.clone())).await? {
+            Outcome::Response(result) if *result != event => Ok(response::changed(*result, response)),
+            Outcome::Response(_) | Outcome::Request(_) => Ok(response),
+        }
+    }
+
+    /// Without cookies in a policy no response has any (page `Cookies`). What the page leaves open, cookies
+    /// that a function adds, is read the safe way: they do not pass either.
+    fn withhold_cookies(&self, response: &mut Response<Bytes>) {
+        if !self.behavior.forwards_cookies() {
+            response.headers_mut().remove(SET_COOKIE);
+        }
+    }
+}
+
+/// The second origin of a group, if the first one failed (page `high_availability_origin_failover`).
+fn stand_in<'a>(target: &Target<'a>, request: &Request, attempt: &Attempt) -> Option<&'a Origin> {
+    let (secondary, statuses) = target.secondary?;
+    let may_fail_over = ["GET", "HEAD", "OPTIONS"].contains(&request.method.as_str());
+    let failed = match attempt {
+        Attempt::Generated(_) => false,
+        Attempt::Answered(_, response) => statuses.contains(&response.status().as_u16()),
+        Attempt::Unanswered(_) => true,
+    };
+    (may_fail_over && failed).then_some(secondary)
+}
+
+fn read_timeout(origin: &Origin) -> u32 {
+    let seconds = match origin {
+        Origin::Custom(origin) => origin.read_timeout,
+        Origin::S3(origin) => origin.read_timeout,
+    };
+    seconds.unwrap_or(READ_TIMEOUT)
+}
+
+fn kind(origin: &Origin) -> OriginKind {
+    match origin {
+        Origin::Custom(_) => OriginKind::Custom,
+        Origin::S3(_) => OriginKind::S3,
+    }
+}
+
+/// Pages `http-502-bad-gateway` and `http-504-gateway-timeout`.
+fn status_of(error: &OriginError) -> u16 {
+    match error {
+        OriginError::UnknownDomain(_) | OriginError::Unreachable(_) | OriginError::Invalid(_) => 502,
+        OriginError::TimedOut => 504,
+    }
+}

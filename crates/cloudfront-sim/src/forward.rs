@@ -1,0 +1,167 @@
+//! What of a viewer's request reaches the origin (page `controlling-origin-requests`).
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use edge_event::{Headers, Origin, Request};
+use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use http::{HeaderName, Method, Uri};
+
+use crate::cache::Stored;
+use crate::distribution::Behavior;
+use crate::wire;
+use crate::reply::X_AMZ_CF_ID;
+
+/// Headers that describe the body, which goes to the origin with them.
+const OF_THE_BODY: &[&str] = &["content-encoding", "content-length", "content-md5", "content-type"];
+
+/// Headers that the engine sees to itself, whatever the policies say: the origin is asked for whole objects.
+const OURS: &[&str] =
+    &["cookie", "host", "if-range", "range", "user-agent", "via", "x-forwarded-for"];
+
+/// The request to an origin, made of the viewer's.
+pub(crate) struct Forward<'a> {
+    pub(crate) behavior: &'a Behavior,
+    pub(crate) viewer: IpAddr,
+    pub(crate) via: &'a str,
+    /// An expired object, to be confirmed if the origin still has it so.
+    pub(crate) stale: Option<&'a Stored>,
+}
+
+impl Forward<'_> {
+    /// The request that the origin-request function sees.
+    ///
+    /// Of headers, cookies and query strings only what one of the policies names is left, beside what
+    /// CloudFront itself says in every request to an origin.
+    pub(crate) fn request(&self, viewer: &Request, origin: &Origin) -> Request {
+        Request {
+            client_ip: viewer.client_ip.clone(),
+            method: viewer.method.clone(),
+            uri: viewer.uri.clone(),
+            querystring: Some(self.query(viewer.querystring.as_deref().unwrap_or_default())),
+            headers: self.headers(viewer, origin),
+            origin: Some(origin.clone()),
+            ..Request::default()
+        }
+    }
+
+    fn headers(&self, viewer: &Request, origin: &Origin) -> Headers {
+        let mut headers = Headers::new();
+        headers.set("Host", self.host(viewer, origin));
+        headers.set("X-Forwarded-For", self.forwarded_for(viewer));
+        headers.set("User-Agent", self.user_agent(viewer));
+        headers.set("Via", self.via(viewer));
+        for (name, values) in viewer.headers.iter().filter(|(name, _)| self.takes(viewer, name)) {
+            for header in values {
+                headers.append(header.key.as_deref().unwrap_or(name), header.value.as_str());
+            }
+        }
+        if let Some(cookie) = self.cookie(viewer) {
+            headers.set("Cookie", cookie);
+        }
+        if let Some(stored) = self.stale {
+            confirm(stored, &mut headers);
+        }
+        headers
+    }
+
+    /// The bucket's or the origin's domain, unless a policy forwards the viewer's.
+    fn host<'r>(&self, viewer: &'r Request, origin: &'r Origin) -> &'r str {
+        let named = self.names_header("host").then(|| viewer.headers.get("host")).flatten();
+        named.unwrap_or(origin.domain_name())
+    }
+
+    /// The viewer's address goes behind those that its proxies wrote.
+    fn forwarded_for(&self, viewer: &Request) -> String {
+        let mut addresses: Vec<_> = viewer.headers.values("x-forwarded-for").collect();
+        let address = self.viewer.to_string();
+        addresses.push(&address);
+        addresses.join(",")
+    }
+
+    fn user_agent<'r>(&self, viewer: &'r Request) -> &'r str {
+        let named = self.names_header("user-agent").then(|| viewer.headers.get("user-agent"));
+        named.flatten().unwrap_or("Amazon CloudFront")
+    }
+
+    fn via(&self, viewer: &Request) -> String {
+        let mut hops: Vec<_> = viewer.headers.values("via").collect();
+        hops.push(self.via);
+        hops.join(", ")
+    }
+
+    fn takes(&self, viewer: &Request, name: &str) -> bool {
+        let of_the_body = OF_THE_BODY.contains(&name) && viewer.method != "GET";
+        !OURS.contains(&name) && (of_the_body || self.names_header(name))
+    }
+
+    fn names_header(&self, name: &str) -> bool {
+        let (cached, sent) = (&self.behavior.cache_policy, &self.behavior.origin_request_policy);
+        cached.headers.mean_header(name) || sent.headers.mean_header(name)
+    }
+
+    /// The cookies that the policies name, in one line. Names that begin with `$` are dropped (page `Cookies`).
+    fn cookie(&self, viewer: &Request) -> Option<String> {
+        let (cached, sent) = (&self.behavior.cache_policy, &self.behavior.origin_request_policy);
+        let named = |pair: &&str| {
+            let name = name_of(pair);
+            !name.starts_with('$') && (cached.cookies.mean(name) || sent.cookies.mean(name))
+        };
+        let pairs = viewer.headers.values("cookie").flat_map(|line| line.split(';')).map(str::trim);
+        let pairs: Vec<_> = pairs.filter(|pair| !pair.is_empty()).filter(named).collect();
+        (!pairs.is_empty()).then(|| pairs.join("; "))
+    }
+
+    fn query(&self, query: &str) -> String {
+        let (cached, sent) = (&self.behavior.cache_policy, &self.behavior.origin_request_policy);
+        let named = |part: &&str| {
+            let name = name_of(part);
+            cached.query_strings.mean(name) || sent.query_strings.mean(name)
+        };
+        query.split('&').filter(named).collect::<Vec<_>>().join("&")
+    }
+}
+
+fn name_of(pair: &str) -> &str {
+    pair.split_once('=').map_or(pair, |(name, _)| name).trim_end()
+}
+
+/// Asks whether an object is still right (page `RequestAndResponseBehaviorCustomOrigin`, conditional
+/// requests).
+fn confirm(stored: &Stored, headers: &mut Headers) {
+    let had = stored.response.headers();
+    for (asked, validator) in
+        [(IF_NONE_MATCH, http::header::ETAG), (IF_MODIFIED_SINCE, http::header::LAST_MODIFIED)]
+    {
+        headers.remove(asked.as_str());
+        if let Some(value) = had.get(validator).and_then(|value| value.to_str().ok()) {
+            headers.set(&wire::capitalised(asked.as_str()), value);
+        }
+    }
+}
+
+/// The request as it goes over the wire: the origin's path in front, its custom headers, the request's id.
+///
+/// # Errors
+/// The URL, when no URL can have it.
+pub(crate) fn over_the_wire(
+    request: &Request,
+    origin: &Origin,
+    id: &str,
+    body: Bytes,
+) -> Result<http::Request<Bytes>, String> {
+    let query = request.querystring.as_deref().filter(|query| !query.is_empty());
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let url = format!("{}{}{query}", origin.path(), request.uri);
+    let uri: Uri = url.parse().map_err(|_| url)?;
+    let mut wire = http::Request::new(body);
+    *wire.method_mut() = request.method.parse().unwrap_or(Method::GET);
+    *wire.uri_mut() = uri;
+    let map = wire.headers_mut();
+    *map = wire::to_http(&request.headers);
+    for (name, value) in &wire::to_http(origin.custom_headers()) {
+        map.insert(name, value.clone());
+    }
+    map.insert(HeaderName::from(X_AMZ_CF_ID), wire::value(id).expect("an id is ASCII"));
+    Ok(wire)
+}
