@@ -6,7 +6,10 @@ use crate::policy::Names;
 impl Distribution {
     /// Finds the first thing that CloudFront would refuse, or that is not modelled.
     pub(crate) fn check(&self) -> Result<(), DistributionError> {
-        self.behaviors.iter().map(|(_, behavior)| behavior).try_for_each(|b| self.check_behavior(b))?;
+        self.behaviors
+            .iter()
+            .map(|(_, behavior)| behavior)
+            .try_for_each(|b| self.check_behavior(b))?;
         self.check_behavior(&self.default_behavior)
     }
 

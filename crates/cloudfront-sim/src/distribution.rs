@@ -108,7 +108,8 @@ impl Behavior {
     /// Whether any cookie reaches the origin. Only then do responses have cookies, and then nobody waits for
     /// another's answer and no object is confirmed (pages `Cookies`, `RequestAndResponseBehaviorS3Origin`).
     pub(crate) fn forwards_cookies(&self) -> bool {
-        self.cache_policy.cookies != Names::None || self.origin_request_policy.cookies != Names::None
+        self.cache_policy.cookies != Names::None
+            || self.origin_request_policy.cookies != Names::None
     }
 
     /// Whether an answer to this method may come from the cache (page

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use edge_event::{Origin, Outcome, Request, Trigger};
-use http::header::SET_COOKIE;
 use http::Response;
+use http::header::SET_COOKIE;
 
 use crate::cache::{OriginKind, Stored};
 use crate::distribution::Target;
@@ -149,7 +149,9 @@ impl Visit<'_> {
     ) -> Result<Response<Bytes>, Reply> {
         let event = response::to_event(&response);
         match self.run(Trigger::OriginResponse, request, Some(event.clone())).await? {
-            Outcome::Response(result) if *result != event => Ok(response::changed(*result, response)),
+            Outcome::Response(result) if *result != event => {
+                Ok(response::changed(*result, response))
+            }
             Outcome::Response(_) | Outcome::Request(_) => Ok(response),
         }
     }
@@ -193,7 +195,9 @@ fn kind(origin: &Origin) -> OriginKind {
 /// Pages `http-502-bad-gateway` and `http-504-gateway-timeout`.
 fn status_of(error: &OriginError) -> u16 {
     match error {
-        OriginError::UnknownDomain(_) | OriginError::Unreachable(_) | OriginError::Invalid(_) => 502,
+        OriginError::UnknownDomain(_) | OriginError::Unreachable(_) | OriginError::Invalid(_) => {
+            502
+        }
         OriginError::TimedOut => 504,
     }
 }

@@ -9,8 +9,8 @@ use http::{HeaderName, Method, Uri};
 
 use crate::cache::Stored;
 use crate::distribution::Behavior;
-use crate::wire;
 use crate::reply::X_AMZ_CF_ID;
+use crate::wire;
 
 /// Headers that describe the body, which goes to the origin with them.
 const OF_THE_BODY: &[&str] = &["content-encoding", "content-length", "content-md5", "content-type"];

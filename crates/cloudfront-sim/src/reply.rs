@@ -25,7 +25,11 @@ impl Reply {
     }
 
     /// An object from the cache, with its age.
-    pub(crate) fn of_age(mut response: Response<Bytes>, result: CacheResult, age: Duration) -> Self {
+    pub(crate) fn of_age(
+        mut response: Response<Bytes>,
+        result: CacheResult,
+        age: Duration,
+    ) -> Self {
         response.headers_mut().insert(AGE, HeaderValue::from(age.as_secs()));
         Self { response, result }
     }

@@ -9,9 +9,9 @@ use crate::cache::{CacheKey, Stored, Ttl, answer};
 use crate::edge::{Collapse, Found};
 use crate::exchange::{CacheResult, Step};
 use crate::fetch::Fetched;
-use crate::wire;
 use crate::reply::Reply;
 use crate::visit::Visit;
+use crate::wire;
 
 impl Visit<'_> {
     /// Answers from the cache, or from the origin.

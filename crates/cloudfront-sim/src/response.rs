@@ -11,8 +11,10 @@ use http::{Response, StatusCode};
 use crate::wire;
 
 /// As lenient as [`edge_event::check`], which has seen every body before.
-const BASE64: GeneralPurpose =
-    GeneralPurpose::new(&STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 /// A response as a function sees it: without its body.
 pub(crate) fn to_event(response: &Response<Bytes>) -> edge_event::Response {

@@ -74,7 +74,8 @@ impl<'a> Visit<'a> {
 
     fn event_request(&self, parts: &Parts) -> Request {
         let url = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-        let mut request = Request::new(parts.method.as_str(), url).client_ip(self.viewer.to_string());
+        let mut request =
+            Request::new(parts.method.as_str(), url).client_ip(self.viewer.to_string());
         request.headers = wire::to_event(&parts.headers);
         if !request.headers.contains("host") {
             let host = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -86,7 +87,11 @@ impl<'a> Visit<'a> {
 
     /// Errors pass by the function (page `edge-function-restrictions-all`), and so does what a
     /// viewer-request function has answered.
-    async fn viewer_response(&mut self, request: Request, mut reply: Reply) -> Result<Reply, Reply> {
+    async fn viewer_response(
+        &mut self,
+        request: Request,
+        mut reply: Reply,
+    ) -> Result<Reply, Reply> {
         if reply.response.status().as_u16() >= 400 {
             return Ok(reply);
         }
