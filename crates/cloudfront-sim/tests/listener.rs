@@ -208,29 +208,32 @@ async fn whoever_trusts_the_certificate_speaks_tls() {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(tls.certificate_pem().as_bytes()).unwrap()).unwrap();
     let running = Running::start(ListenerOptions { tls: Some(tls), ..Default::default() });
-    let provider = rustls::crypto::ring::default_provider();
-    let trusting = rustls::ClientConfig::builder_with_provider(provider.into())
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-
-    let https = HttpsConnectorBuilder::new().with_tls_config(trusting).https_only();
+    let trusting = trusting(roots);
     let port = running.address.port();
     for (name, host, version) in [
         ("HTTP/2 is preferred", "127.0.0.1", Version::HTTP_2),
         ("a name resolves", "localhost", Version::HTTP_2),
         ("HTTP/1.1 will do", "127.0.0.1", Version::HTTP_11),
     ] {
+        let https = HttpsConnectorBuilder::new().with_tls_config(trusting.clone()).https_only();
         let https = match version {
-            Version::HTTP_2 => https.clone().enable_all_versions().build(),
-            _ => https.clone().enable_http1().build(),
+            Version::HTTP_2 => https.enable_all_versions().build(),
+            _ => https.enable_http1().build(),
         };
         let client = Client::builder(TokioExecutor::new()).build(https);
         let got = ask(&client, to(&format!("https://{host}:{port}/secure"))).await;
         assert_eq!((got.head.status, got.head.version), (StatusCode::OK, version), "{name}");
         assert!(got.text.starts_with(&format!("GET /secure host {host}:{port} ")), "{name}");
     }
+}
+
+fn trusting(roots: RootCertStore) -> rustls::ClientConfig {
+    let provider = rustls::crypto::ring::default_provider();
+    rustls::ClientConfig::builder_with_provider(provider.into())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth()
 }
 
 #[test]
