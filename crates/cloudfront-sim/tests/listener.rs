@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
@@ -25,8 +26,9 @@ use routing_core::Timestamp;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 /// A distribution with one origin that tells what it was asked, and nothing cached.
 fn cloudfront(edges: &[EdgeLocation]) -> Arc<CloudFront> {
@@ -52,13 +54,12 @@ fn distribution(edges: &[EdgeLocation]) -> Distribution {
 }
 
 fn uncached() -> Behavior {
-    let zero = std::time::Duration::ZERO;
     Behavior {
         target: "echo".into(),
         cache_policy: CachePolicy {
-            min_ttl: zero,
-            default_ttl: zero,
-            max_ttl: zero,
+            min_ttl: Duration::ZERO,
+            default_ttl: Duration::ZERO,
+            max_ttl: Duration::ZERO,
             headers: Names::None,
             cookies: Names::None,
             query_strings: Names::None,
@@ -130,6 +131,11 @@ impl Running {
         let (end, told) = oneshot::channel::<()>();
         let ended = tokio::spawn(listener.serve(async move { drop(told.await) }));
         Self { address, end, ended }
+    }
+
+    async fn end(self) {
+        self.end.send(()).unwrap();
+        self.ended.await.unwrap().unwrap();
     }
 
     fn url(&self, scheme: &str, path: &str) -> String {
@@ -365,14 +371,32 @@ async fn a_port_in_use_is_named_with_the_repair() {
     );
 }
 
-#[tokio::test]
-async fn an_end_closes_idle_connections_and_frees_the_port() {
+#[tokio::test(start_paused = true)]
+async fn idle_connections_end_at_once() {
     let running = Running::start(ListenerOptions::default());
-    let address = running.address;
-    for client in [http_1(), http_2()] {
-        ask(&client, to(&running.url("http", "/"))).await;
+    let clients = [http_1(), http_2()];
+    for client in &clients {
+        ask(client, to(&running.url("http", "/"))).await;
     }
-    running.end.send(()).unwrap();
-    running.ended.await.unwrap().unwrap();
-    std::net::TcpListener::bind(address).unwrap();
+    let before = Instant::now();
+    running.end().await;
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_under_way_has_a_second_to_end() {
+    for (name, takes, answered) in [("short", 900, true), ("long", 1100, false)] {
+        let (reached, mut begun) = mpsc::channel(1);
+        let work = move || async move {
+            reached.send(()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(takes)).await;
+        };
+        let routes = Router::new().route("/work", get(work));
+        let running = Running::start(ListenerOptions { routes, ..Default::default() });
+        let request = to(&running.url("http", "/work")).map(Full::new);
+        let response = tokio::spawn(async { http_1().request(request).await });
+        begun.recv().await.unwrap();
+        running.end().await;
+        assert_eq!(response.await.unwrap().is_ok(), answered, "{name}");
+    }
 }

@@ -25,11 +25,15 @@ pub enum ListenError {
 
 impl ListenError {
     pub(super) fn new(address: SocketAddr, error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::AddrInUse => Self::InUse(address),
-            io::ErrorKind::PermissionDenied => Self::NotAllowed(address),
-            io::ErrorKind::AddrNotAvailable => Self::NoSuchAddress(address),
-            _ => Self::Other(address, error),
+        let kind = error.kind();
+        if kind == io::ErrorKind::AddrInUse {
+            Self::InUse(address)
+        } else if kind == io::ErrorKind::PermissionDenied {
+            Self::NotAllowed(address)
+        } else if kind == io::ErrorKind::AddrNotAvailable {
+            Self::NoSuchAddress(address)
+        } else {
+            Self::Other(address, error)
         }
     }
 }
