@@ -1,0 +1,107 @@
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use object::Endianness;
+use object::elf::{EM_X86_64, FileHeader64};
+use object::read::elf::FileHeader;
+use tempfile::TempDir;
+use thiserror::Error;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+const BOOTSTRAP: &str = "bootstrap";
+/// The mode that makes a file one that everybody may run.
+const EXECUTABLE: u32 = 0o755;
+/// The bytes that an ELF file begins with.
+const ELF_HEADER: u64 = size_of::<FileHeader64<Endianness>>() as u64;
+
+/// Why a package cannot be run.
+#[derive(Debug, Error)]
+#[error("package `{}` {fault}: run `make package`", path.display())]
+pub struct PackageError {
+    /// The zip.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub fault: Fault,
+}
+
+/// What is wrong with a package.
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// There is no such file.
+    #[error("is missing")]
+    Missing,
+    /// The file is there and cannot be read.
+    #[error("cannot be read ({0})")]
+    Unreadable(io::Error),
+    /// Something else than a zip, or half of one.
+    #[error("cannot be unpacked ({0})")]
+    Zip(#[from] ZipError),
+    /// Nothing in it can be run.
+    #[error("has no `bootstrap`")]
+    NoBootstrap,
+    /// Lambda could not start it.
+    #[error("has a `bootstrap` of mode {0:o}, not {EXECUTABLE:o}")]
+    Mode(u32),
+    /// A script, a Mach-O file, a 32-bit binary.
+    #[error("has a `bootstrap` that is no 64-bit ELF file")]
+    NotElf,
+    /// Built for another processor; Lambda@Edge has one kind (page
+    /// `lambda-at-edge-function-restrictions`).
+    #[error("has a `bootstrap` for ELF machine {0}, not {EM_X86_64} (x86_64)")]
+    Machine(u16),
+}
+
+/// A package that was checked and unpacked; the folder is deleted on drop.
+#[derive(Debug)]
+pub(crate) struct Package {
+    folder: TempDir,
+}
+
+impl Package {
+    pub(crate) fn open(path: &Path) -> Result<Self, PackageError> {
+        unpack(path).map_err(|fault| PackageError { path: path.to_owned(), fault })
+    }
+
+    /// The folder that Lambda calls the task root.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn bootstrap(&self) -> PathBuf {
+        self.root().join(BOOTSTRAP)
+    }
+}
+
+fn unpack(path: &Path) -> Result<Package, Fault> {
+    let file = File::open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => Fault::Missing,
+        _ => Fault::Unreadable(error),
+    })?;
+    let mut zip = ZipArchive::new(file)?;
+    check(&mut zip)?;
+    let folder = TempDir::with_prefix("edgeswitch-package-").map_err(ZipError::Io)?;
+    zip.extract(folder.path())?;
+    Ok(Package { folder })
+}
+
+fn check(zip: &mut ZipArchive<File>) -> Result<(), Fault> {
+    let mut bootstrap = match zip.by_name(BOOTSTRAP) {
+        Err(ZipError::FileNotFound) => return Err(Fault::NoBootstrap),
+        found => found?,
+    };
+    let mode = bootstrap.unix_mode().unwrap_or_default() & 0o777;
+    if mode != EXECUTABLE {
+        return Err(Fault::Mode(mode));
+    }
+    let mut header = Vec::new();
+    bootstrap.by_ref().take(ELF_HEADER).read_to_end(&mut header).map_err(ZipError::Io)?;
+    check_machine(&header)
+}
+
+fn check_machine(header: &[u8]) -> Result<(), Fault> {
+    let header = FileHeader64::<Endianness>::parse(header).map_err(|_| Fault::NotElf)?;
+    let machine = header.e_machine(header.endian().map_err(|_| Fault::NotElf)?);
+    if machine == EM_X86_64 { Ok(()) } else { Err(Fault::Machine(machine.0)) }
+}

@@ -1,0 +1,61 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cloudfront_sim::{EdgeLocation, Function, FunctionHost};
+use edge_event::Trigger;
+
+use crate::function::PackagedFunction;
+use crate::launch::Launch;
+use crate::options::Options;
+use crate::package::{Package, PackageError};
+
+/// The triggers that have a package.
+const TRIGGERS: [Trigger; 3] =
+    [Trigger::ViewerRequest, Trigger::OriginRequest, Trigger::OriginResponse];
+
+/// Runs the packages of a folder, each edge location's in processes of its own.
+///
+/// An instance of a function serves one event at a time; while all are busy, the next event starts another
+/// one, until [`Options::max_instances`] are there. All processes end when the host and the functions
+/// taken from it are dropped.
+#[derive(Debug)]
+pub struct Packages {
+    packages: BTreeMap<Trigger, Arc<Package>>,
+    options: Arc<Options>,
+    functions: Mutex<BTreeMap<(EdgeLocation, Trigger), Arc<PackagedFunction>>>,
+}
+
+impl Packages {
+    /// Unpacks `viewer-request.zip`, `origin-request.zip` and `origin-response.zip` of `folder`; starts nothing.
+    ///
+    /// # Errors
+    /// When a zip is missing or not readable, or its `bootstrap` cannot run at the edge.
+    pub fn open(folder: &Path, options: Options) -> Result<Self, PackageError> {
+        let open = |trigger: Trigger| {
+            let package = Package::open(&folder.join(format!("{trigger}.zip")))?;
+            Ok((trigger, Arc::new(package)))
+        };
+        Ok(Self {
+            packages: TRIGGERS.into_iter().map(open).collect::<Result<_, _>>()?,
+            options: Arc::new(options),
+            functions: Mutex::default(),
+        })
+    }
+}
+
+impl FunctionHost for Packages {
+    fn function(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Arc<dyn Function>> {
+        let package = self.packages.get(&trigger)?;
+        let mut functions = self.functions.lock().unwrap_or_else(PoisonError::into_inner);
+        let function = functions.entry((edge.clone(), trigger)).or_insert_with(|| {
+            Arc::new(PackagedFunction::new(Launch {
+                package: Arc::clone(package),
+                options: Arc::clone(&self.options),
+                edge: edge.clone(),
+                trigger,
+            }))
+        });
+        Some(Arc::clone(function) as _)
+    }
+}

@@ -1,0 +1,97 @@
+use std::env;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use cloudfront_sim::{EdgeLocation, Function, FunctionError, FunctionHost};
+use edge_event::Trigger;
+use lambda_sim::{Options, Packages};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// Three packages of the example function.
+static PACKAGES: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = TempDir::new().unwrap();
+    let binary = binary();
+    for trigger in ["viewer-request", "origin-request", "origin-response"] {
+        zip(&folder.path().join(trigger).with_extension("zip"), "bootstrap", 0o755, &binary);
+    }
+    folder
+});
+
+/// The example function; cargo builds examples before tests.
+pub(crate) fn binary() -> Vec<u8> {
+    let test = env::current_exe().unwrap();
+    let example = test.ancestors().nth(2).unwrap().join("examples/function");
+    fs::read(&example).unwrap_or_else(|error| {
+        panic!("{}: {error}: `cargo build -p lambda-sim --examples`", example.display())
+    })
+}
+
+/// A zip with one file.
+pub(crate) fn zip(path: &Path, name: &str, mode: u32, content: &[u8]) {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .unix_permissions(mode);
+    let mut zip = ZipWriter::new(File::create(path).unwrap());
+    zip.start_file(name, options).unwrap();
+    zip.write_all(content).unwrap();
+    zip.finish().unwrap();
+}
+
+pub(crate) fn packages(options: Options) -> Packages {
+    Packages::open(PACKAGES.path(), options).unwrap()
+}
+
+/// What the example function's init does.
+pub(crate) fn init(what: &str) -> Options {
+    let variables = [("PLAYED_INIT".to_owned(), what.to_owned())];
+    Options { variables: variables.into(), ..Options::default() }
+}
+
+pub(crate) fn edge(name: &str) -> EdgeLocation {
+    EdgeLocation(name.to_owned())
+}
+
+/// viewer-request in Frankfurt.
+pub(crate) fn function(packages: &Packages) -> Arc<dyn Function> {
+    packages.function(&edge("FRA56-P4"), Trigger::ViewerRequest).unwrap()
+}
+
+pub(crate) async fn play(function: &dyn Function, what: &str) -> Result<Value, FunctionError> {
+    let event = Bytes::from(json!({ "do": what }).to_string());
+    Ok(serde_json::from_slice(&function.invoke(event).await?).unwrap())
+}
+
+/// The process that serves, and how many events it has served.
+pub(crate) async fn count(function: &dyn Function) -> Result<(i32, u64), FunctionError> {
+    let counted = play(function, "count").await?;
+    let process = i32::try_from(counted["process"].as_i64().unwrap()).unwrap();
+    Ok((process, counted["events"].as_u64().unwrap()))
+}
+
+/// A process that is to end.
+pub(crate) struct Doomed(rustix::fd::OwnedFd);
+
+impl Doomed {
+    pub(crate) fn watch(process: i32) -> Self {
+        Self(pidfd_open(Pid::from_raw(process).unwrap(), PidfdFlags::empty()).unwrap())
+    }
+
+    /// Whether it ends within ten seconds.
+    pub(crate) async fn ends(self) -> bool {
+        let patience = Timespec { tv_sec: 10, tv_nsec: 0 };
+        let end = move || poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&patience));
+        tokio::task::spawn_blocking(end).await.unwrap().unwrap() == 1
+    }
+}
+
+/// A timeout that a function which answers never meets.
+pub(crate) const SHORT: Duration = Duration::from_secs(1);
