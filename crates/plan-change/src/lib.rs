@@ -1,1 +1,31 @@
 //! Changes of the plan as values: a plan, a change and a time become a new plan and what it means in words.
+//!
+//! Pure: no I/O, no clock, no randomness. Reading and writing the parameter is the caller's, who must also
+//! see that nobody else has written in between.
+//!
+//! Start reading at [`apply()`]; [`Document`] is what it changes, [`Change`] what it can do.
+
+mod apply;
+mod change;
+mod document;
+mod draft;
+mod effect;
+mod fields;
+mod moment;
+mod ramp;
+mod refusal;
+mod releases;
+mod rollout;
+mod share;
+mod summary;
+mod summary_text;
+mod traffic;
+
+pub use apply::{Changed, apply};
+pub use change::{Change, Context, MARGIN, NewRelease, Ramp, When};
+pub use document::{Document, Form};
+pub use effect::{Begins, Effect};
+pub use moment::Moment;
+pub use refusal::Refusal;
+pub use share::{Share, ShareError};
+pub use summary::{Draining, LastChange, LeaseSummary, Progress, ReleaseShare, Summary, Upcoming};

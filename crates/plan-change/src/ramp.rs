@@ -1,0 +1,156 @@
+use std::time::Duration;
+
+use routing_core::{ReleaseId, Stage, Timestamp};
+
+use crate::change::Ramp;
+use crate::draft::Draft;
+use crate::effect::{Begins, Effect};
+use crate::fields::Fields;
+use crate::moment;
+use crate::refusal::Refusal;
+use crate::rollout::{candidate, everything, moves, rollback};
+use crate::share::Share;
+
+/// Writes the whole schedule of a ramp as stages.
+pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Refusal> {
+    let Ramp { id, steps, every, lease } = ramp;
+    let active = candidate(draft, id)?;
+    let had = draft.traffic.percent(id);
+    check_steps(steps, *every, had)?;
+    let until = lease.map(|lease| lease_end(draft, lease)).transpose()?;
+    let base = draft.settle();
+    let mut effects = Vec::new();
+    let mut from = draft.context.next_flip();
+    for share in steps {
+        append_step(draft, from, active, id, *share);
+        effects.push(step_effect(draft, from, id, *share));
+        from = moment::after(from, *every);
+    }
+    let last = steps.last().map_or(had, |share| share.percent());
+    effects.extend(moves(active, id, had, last));
+    if let Some(until) = until {
+        draft.lease(until, base);
+        effects.push(Effect::Leased { release: active.to_string(), until: draft.moment(until) });
+    }
+    Ok(effects)
+}
+
+fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), Refusal> {
+    if steps.is_empty() || every < Duration::from_secs(1) {
+        return Err(Refusal::NoSteps);
+    }
+    let mut before = had;
+    for step in steps {
+        if step.percent() <= before {
+            return Err(Refusal::Steps { step: *step, before: format!("{before} %") });
+        }
+        before = step.percent();
+    }
+    Ok(())
+}
+
+fn append_step(
+    draft: &mut Draft<'_>,
+    from: Timestamp,
+    active: &ReleaseId,
+    id: &ReleaseId,
+    share: Share,
+) {
+    if share == Share::ALL {
+        draft.append(from, &everything(id, &[active]));
+    } else {
+        let (rest, part) = share.weights();
+        draft.append(from, &[(active.as_str(), rest), (id.as_str(), part)]);
+    }
+}
+
+fn step_effect(draft: &Draft<'_>, from: Timestamp, id: &ReleaseId, share: Share) -> Effect {
+    let (release, begins) = (id.to_string(), Begins::At(draft.moment(from)));
+    if share == Share::ALL {
+        Effect::Everybody { release, begins }
+    } else {
+        Effect::Share { release, share, begins }
+    }
+}
+
+/// Takes the stages away that no edge location has begun when all have read this; keeps them for
+/// [`resume`].
+pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    let upcoming = draft.traffic.upcoming();
+    let next = upcoming.first().ok_or_else(|| not_pausable(draft))?;
+    let earliest = draft.context.next_flip();
+    let near = upcoming.iter().take_while(|stage| stage.from() < earliest).count();
+    if near == upcoming.len() {
+        return Err(Refusal::TooLate(draft.moment(next.from())));
+    }
+    let held = draft.cut(draft.traffic.index + 1 + near);
+    draft.pause(&held);
+    let begins_still = |stage: &Stage| Effect::BeginsStill(draft.moment(stage.from()));
+    let mut effects: Vec<Effect> = upcoming.iter().take(near).map(begins_still).collect();
+    effects.push(Effect::Waiting(held.len()));
+    Ok(effects)
+}
+
+fn not_pausable(draft: &Draft<'_>) -> Refusal {
+    if draft.is_paused() { Refusal::Already("the ramp is paused".into()) } else { Refusal::NoRamp }
+}
+
+/// Puts the stages of a paused ramp back, as far apart as they were, the first as soon as can be.
+pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    if !draft.is_paused() {
+        return Err(Refusal::NoRamp);
+    }
+    let held = draft.unpause();
+    let mut shift = None;
+    let mut effects = Vec::new();
+    for stage in held {
+        let Timestamp(was) = begins(&stage).ok_or(Refusal::NoRamp)?;
+        let Timestamp(first) = draft.context.next_flip();
+        let from = Timestamp(was + *shift.get_or_insert(first - was));
+        effects.push(Effect::Resumes(draft.moment(from)));
+        draft.push(stage, from);
+    }
+    Ok(effects)
+}
+
+fn begins(stage: &Fields) -> Option<Timestamp> {
+    moment::read(&stage.get::<String>("from")?)
+}
+
+/// Takes a ramp back.
+pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    let traffic = &draft.traffic;
+    let has_lease = traffic.plan.lease().is_some();
+    if !has_lease && traffic.upcoming().is_empty() && !draft.is_paused() {
+        return Err(Refusal::NoRamp);
+    }
+    rollback(draft, None)
+}
+
+/// Lets the lease end at `until`.
+pub(crate) fn renew_lease(draft: &mut Draft<'_>, until: Timestamp) -> Result<Vec<Effect>, Refusal> {
+    let lease = draft.traffic.lease().ok_or(Refusal::NoLease)?;
+    let milliseconds = until.0.saturating_sub(draft.traffic.now.0);
+    let wanted = Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0));
+    let until = lease_end(draft, wanted)?;
+    draft.lease(until, lease.otherwise);
+    let release = draft.traffic.stable().to_string();
+    Ok(vec![Effect::Leased { release, until: draft.moment(until) }])
+}
+
+/// The end of a lease of this length; every edge location must know of a renewal in time.
+fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, Refusal> {
+    let least = draft.context.hard_ttl * 2;
+    if lease < least {
+        let (seconds, least) = (lease.as_secs(), least.as_secs());
+        return Err(Refusal::ShortLease { seconds, least });
+    }
+    Ok(moment::next_second(moment::after(draft.traffic.now, lease)))
+}
+
+/// Lets the stages apply for good.
+pub(crate) fn end_lease(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    draft.traffic.lease().ok_or(Refusal::NoLease)?;
+    draft.end_lease();
+    Ok(vec![Effect::Unleased])
+}

@@ -1,0 +1,118 @@
+use routing_core::ReleaseId;
+
+use crate::apply::servable;
+use crate::change::NewRelease;
+use crate::draft::{Draft, names};
+use crate::effect::Effect;
+use crate::fields::Fields;
+use crate::refusal::Refusal;
+use crate::rollout::everything;
+use crate::traffic::Served;
+
+/// The plan's field of releases that are never served.
+const WITHDRAWN: &str = "withdrawn";
+
+/// Registers a release, as the newest.
+pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, Refusal> {
+    let NewRelease { id, prefix, origins, slot } = new;
+    let plan = draft.traffic.plan;
+    if plan.is_withdrawn(id.as_str()) {
+        return Err(Refusal::Withdrawn(id.to_string()));
+    }
+    let template = || draft.context.prefix_template.prefix(id);
+    let prefix = prefix.clone().unwrap_or_else(template);
+    if let Some((_, known)) = plan.servable(id.as_str()) {
+        let same = known.prefix == prefix && known.origins == *origins && known.slot == *slot;
+        let already = || Refusal::Already(format!("`{id}` is registered"));
+        return Err(if same { already() } else { Refusal::Registered(id.to_string()) });
+    }
+    let mut release = Fields::default();
+    release.set("prefix", &prefix);
+    if !origins.is_empty() {
+        let mut domains = Fields::default();
+        origins.iter().for_each(|(key, domain)| domains.set(key, domain));
+        release.set("origins", &domains);
+    }
+    if let Some(slot) = slot {
+        release.set("slot", slot);
+    }
+    draft.body.releases.push((id.to_string(), release));
+    Ok(vec![Effect::Staged(id.to_string())])
+}
+
+/// Never serves a release again that has no traffic.
+pub(crate) fn withdraw(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect>, Refusal> {
+    if draft.traffic.plan.is_withdrawn(id.as_str()) {
+        return Err(Refusal::Already(format!("`{id}` is withdrawn")));
+    }
+    let index = servable(draft, id)?;
+    if serves(draft, index, id) {
+        return Err(Refusal::Serving(id.to_string()));
+    }
+    let mut withdrawn: Vec<String> = draft.body.top.get(WITHDRAWN).unwrap_or_default();
+    withdrawn.push(id.to_string());
+    draft.body.top.set(WITHDRAWN, &withdrawn);
+    Ok(vec![Effect::Withdrawn(id.to_string())])
+}
+
+/// Forgets a release that no viewer can be on.
+pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect>, Refusal> {
+    let plan = draft.traffic.plan;
+    let is_withdrawn = plan.is_withdrawn(id.as_str());
+    if let Some(index) = plan.releases().iter().position(|release| release.id == *id) {
+        if serves(draft, index, id) {
+            return Err(Refusal::Serving(id.to_string()));
+        }
+        if !is_withdrawn {
+            check_drained(draft, index, id)?;
+        }
+        forget(draft, id)?;
+    } else if !is_withdrawn {
+        servable(draft, id)?;
+    }
+    let mut withdrawn: Vec<String> = draft.body.top.get(WITHDRAWN).unwrap_or_default();
+    withdrawn.retain(|other| other != id.as_str());
+    if is_withdrawn {
+        draft.body.top.set(WITHDRAWN, &withdrawn);
+    }
+    draft.body.releases.retain(|(other, _)| other != id.as_str());
+    Ok(vec![Effect::Removed(id.to_string())])
+}
+
+/// Whether the release has traffic, or will have when a paused ramp goes on.
+fn serves(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> bool {
+    let paused =
+        draft.is_paused() && draft.body.paused().iter().any(|stage| names(stage, id.as_str()));
+    paused || draft.traffic.gives_weight(index)
+}
+
+fn check_drained(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), Refusal> {
+    match draft.body.served(&draft.traffic, index) {
+        Served::Until(until) if draft.context.drained(until) > draft.traffic.now => {
+            let until = draft.moment(draft.context.drained(until));
+            Err(Refusal::Draining { id: id.to_string(), until })
+        }
+        Served::Until(_) | Served::Still | Served::Never => Ok(()),
+    }
+}
+
+/// Takes the release out of the stages: only where one release has all traffic can a rollout begin that
+/// does not name it.
+fn forget(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<(), Refusal> {
+    if !draft.body.stages.iter().any(|stage| names(stage, id.as_str())) {
+        return Ok(());
+    }
+    let is_idle = draft.traffic.upcoming().is_empty() && draft.traffic.lease().is_none();
+    if !is_idle || !draft.traffic.is_settled() || draft.is_paused() {
+        return Err(Refusal::Named(id.to_string()));
+    }
+    draft.settle();
+    let last = draft.body.stages.len() - 1;
+    let mut stages = 0..=last;
+    draft.body.stages.retain(|stage| stages.next() == Some(last) || !names(stage, id.as_str()));
+    let active = draft.traffic.active();
+    let places = draft.traffic.places().filter(|place| *place != active && *place != id);
+    let places: Vec<&ReleaseId> = places.collect();
+    draft.reweigh_last(&everything(active, &places));
+    Ok(())
+}
