@@ -37,10 +37,14 @@ fn what_cloudfront_does_not_take_is_refused_with_the_repair() {
             "invalidation path `/~me/*` has a `~` or `%7E`, which none may have: put `*` in its place",
         ),
         (
-            "/%7eme",
-            "invalidation path `/%7eme` has a `~` or `%7E`, which none may have: put `*` in its place",
+            "/%7Eme",
+            "invalidation path `/%7Eme` has a `~` or `%7E`, which none may have: put `*` in its place",
         ),
         ("/a b", "invalidation path `/a b` has characters that no URL has: percent-encode them"),
+        (
+            "/%7ex*",
+            "invalidation path `/%7ex*` has a `~` or `%7E`, which none may have: put `*` in its place",
+        ),
         ("/ä", "invalidation path `/ä` has characters that no URL has: percent-encode them"),
     ];
     for (path, message) in rows {

@@ -25,7 +25,9 @@ fn all() -> CachePolicy {
 #[test]
 fn requests_that_the_policy_does_not_tell_apart_share_an_object() {
     let others = CachePolicy { cookies: Names::AllExcept(vec!["seen".into()]), ..policy() };
+    let two = CachePolicy { headers: only(&["x-stamp", "x-b"]), ..policy() };
     let get = Request::get;
+    let stamped = || get("/a").header("x-stamp", "1");
     let head = Request::new("HEAD", "/a");
     let elsewhere = get("/a").client_ip("198.51.100.7");
     let rows = [
@@ -68,6 +70,12 @@ fn requests_that_the_policy_does_not_tell_apart_share_an_object() {
         ),
         ("a query string", naming(), get("/a?lang=en&utm_source=mail"), get("/a?lang=en")),
         ("behind a semicolon", naming(), get("/a?size=large;lang=en"), get("/a?size=large")),
+        (
+            "the order of headers",
+            two,
+            stamped().header("x-b", "2"),
+            get("/a").header("x-b", "2").header("x-stamp", "1"),
+        ),
         ("an empty query", all(), get("/a?"), get("/a")),
     ];
     for (name, policy, a, b) in rows {
