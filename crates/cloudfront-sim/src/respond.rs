@@ -35,9 +35,10 @@ impl Visit<'_> {
             match self.edge.find(&key, collapse, self.now()) {
                 Found::Fresh(stored) => return Ok(self.hit(&key, method, request, &stored)),
                 Found::Missing(stale, _flight) => {
-                    self.looked_up(&key, CacheResult::Miss);
+                    let at_once = self.while_revalidating(&key, method, request, stale.as_ref());
                     let asked = Asked { key, method, request, stale };
-                    return self.fill(asked, body).await;
+                    let filled = self.fill(asked, body).await;
+                    return at_once.map_or(filled, Ok);
                 }
                 Found::Underway(mut flight) => {
                     // It has ended once its sender is gone: that is the only news there is.
@@ -57,6 +58,22 @@ impl Visit<'_> {
     ) -> Reply {
         self.looked_up(key, CacheResult::Hit);
         from_cache(stored, method, request, CacheResult::Hit)
+    }
+
+    /// What the viewer gets whatever the origin is about to say: an expired object whose origin allows that
+    /// (page `Expiration`).
+    fn while_revalidating(
+        &mut self,
+        key: &CacheKey,
+        method: &Method,
+        request: &Request,
+        stale: Option<&Stored>,
+    ) -> Option<Reply> {
+        let max_ttl = self.behavior.cache_policy.max_ttl;
+        let at_once = stale.filter(|stored| stored.serves_while_revalidating(max_ttl));
+        let result = if at_once.is_some() { CacheResult::Hit } else { CacheResult::Miss };
+        self.looked_up(key, result);
+        at_once.map(|stored| from_cache(stored, method, request, result))
     }
 
     /// Asks the origin, and keeps what may be kept.
