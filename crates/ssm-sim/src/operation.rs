@@ -44,7 +44,7 @@ struct GetParameters {
 #[serde(rename_all = "PascalCase")]
 struct GetParameterHistory {
     name: String,
-    max_results: Option<usize>,
+    max_results: Option<i64>,
     next_token: Option<String>,
 }
 
@@ -87,6 +87,8 @@ async fn get_parameter_history(
     asked: GetParameterHistory,
 ) -> Result<Value, SsmError> {
     let GetParameterHistory { name, max_results, next_token } = asked;
+    // A negative number is refused as none is.
+    let max_results = max_results.map(|number| usize::try_from(number).unwrap_or(0));
     let page = store.history(&name, &Page { max_results, next_token }).await?;
     let versions: Vec<_> = page.parameters.into_iter().map(historic).collect();
     let mut answer = json!({ "Parameters": versions });

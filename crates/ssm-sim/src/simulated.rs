@@ -43,7 +43,7 @@ impl PlanStore for SimulatedParameter {
 fn kind(error: &SsmError) -> StoreErrorKind {
     let code = match error {
         SsmError::Service(error) => error.code,
-        SsmError::Dropped => return StoreErrorKind::Refused,
+        SsmError::Dropped => return StoreErrorKind::Other,
     };
     match code {
         ErrorCode::ThrottlingException => StoreErrorKind::Throttled,

@@ -1,0 +1,74 @@
+//! The endpoint without an SDK.
+#![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
+
+mod world;
+
+use std::collections::HashSet;
+
+use ssm_sim::Endpoint;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use world::{NAME, put, serve, store};
+
+const GET: &str = "X-Amz-Target: AmazonSSM.GetParameter\r\n";
+const BODY: &str = r#"{"Name":"/shop/plan"}"#;
+
+#[tokio::test]
+async fn a_request_without_a_signature_or_of_another_kind_is_answered() {
+    let store = store();
+    let endpoint = serve(&store).await;
+    store.put(put(NAME, "first")).await.unwrap();
+    let rows = [
+        ("no signature", GET, BODY, "200 OK", r#""Value":"first""#),
+        ("not JSON", GET, "{", "400 Bad Request", r#""__type":"SerializationException""#),
+        ("no name", GET, "{}", "400 Bad Request", r#""__type":"SerializationException""#),
+        ("no target", "", "{}", "400 Bad Request", r#""__type":"UnknownOperationException""#),
+        (
+            "another service",
+            "X-Amz-Target: Logs.GetParameter\r\n",
+            "{}",
+            "400 Bad Request",
+            "UnknownOperation",
+        ),
+        (
+            "a signature cut short",
+            "Authorization: AWS4 Credential=x\r\n",
+            "{}",
+            "400 Bad Request",
+            "UnknownOperation",
+        ),
+    ];
+    let mut ids = HashSet::new();
+    for (name, head, body, status, part) in rows {
+        let answer = exchange(&endpoint, head, body).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{name}: {answer}");
+        assert!(answer.contains("content-type: application/x-amz-json-1.1\r\n"), "{name}");
+        assert!(answer.contains(part), "{name}: {answer}");
+        let id = answer.lines().find(|line| line.starts_with("x-amzn-requestid: ")).unwrap();
+        assert!(ids.insert(id.to_owned()), "{name}: an id of its own");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_shut_down_leaves_its_port() {
+    let store = store();
+    store.put(put(NAME, "first")).await.unwrap();
+    let endpoint = serve(&store).await;
+    let address = endpoint.address();
+    assert!(Endpoint::start(store.clone(), address).await.is_err(), "in use");
+    endpoint.shutdown().await;
+    let endpoint = Endpoint::start(store, address).await.unwrap();
+    assert!(exchange(&endpoint, GET, BODY).await.contains("first"));
+}
+
+async fn exchange(endpoint: &Endpoint, head: &str, body: &str) -> String {
+    let length = body.len();
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
+    );
+    let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
