@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
 
 async fn play(event: LambdaEvent<Value>) -> Result<Value, Diagnostic> {
     let served = EVENTS.fetch_add(1, Ordering::Relaxed) + 1;
-    match event.payload["do"].as_str().unwrap_or_default() {
+    match event.payload.get("do").and_then(Value::as_str).unwrap_or_default() {
         "count" => Ok(json!({ "process": id(), "events": served })),
         "describe" => Ok(json!({
             "folder": env::current_dir().ok(),

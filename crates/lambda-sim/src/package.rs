@@ -75,10 +75,10 @@ impl Package {
 }
 
 fn unpack(path: &Path) -> Result<Package, Fault> {
-    let file = File::open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => Fault::Missing,
-        _ => Fault::Unreadable(error),
-    })?;
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Fault::Missing),
+        opened => opened.map_err(Fault::Unreadable)?,
+    };
     let mut zip = ZipArchive::new(file)?;
     check(&mut zip)?;
     let folder = TempDir::with_prefix("edgeswitch-package-").map_err(ZipError::Io)?;

@@ -3,7 +3,10 @@ use std::time::Duration;
 use cloudfront_sim::FunctionError;
 use lambda_sim::Options;
 
-use crate::world::{SHORT, count, function, init, packages, play};
+use crate::world::{count, function, packages, play};
+
+/// A timeout that a function which answers never meets.
+const SHORT: Duration = Duration::from_secs(1);
 
 fn failed(message: &str) -> FunctionError {
     FunctionError::Failed(message.to_owned())
@@ -70,7 +73,8 @@ async fn failed_init_fails_the_event_that_needed_it() {
     ];
     for (what, error) in rows {
         let init_timeout = if what == "hang" { limit } else { Options::default().init_timeout };
-        let packages = packages(Options { init_timeout, ..init(what) });
+        let variables = [("PLAYED_INIT".to_owned(), what.to_owned())].into();
+        let packages = packages(Options { init_timeout, variables, ..Options::default() });
         for attempt in ["first", "second"] {
             let result = play(&*function(&packages), "count").await;
             assert_eq!(result, Err(error.clone()), "{what}, {attempt} event");

@@ -6,9 +6,11 @@ use bytes::Bytes;
 use cloudfront_sim::{FunctionError, FunctionHost};
 use edge_event::Trigger;
 use lambda_sim::Options;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::OwnedFd;
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process, pidfd_open};
 
-use crate::world::{Doomed, count, edge, function, packages, play};
+use crate::world::{count, edge, function, packages, play};
 
 #[tokio::test]
 async fn result_comes_back_byte_for_byte() {
@@ -122,5 +124,21 @@ async fn no_process_outlives_the_host() {
     drop((packages, function));
     for end in ends {
         assert!(end.ends().await);
+    }
+}
+
+/// A process that is to end.
+struct Doomed(OwnedFd);
+
+impl Doomed {
+    fn watch(process: i32) -> Self {
+        Self(pidfd_open(Pid::from_raw(process).unwrap(), PidfdFlags::empty()).unwrap())
+    }
+
+    /// Whether it ends within ten seconds.
+    async fn ends(self) -> bool {
+        let patience = Timespec { tv_sec: 10, tv_nsec: 0 };
+        let end = move || poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&patience));
+        tokio::task::spawn_blocking(end).await.unwrap().unwrap() == 1
     }
 }

@@ -3,14 +3,11 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
-use std::time::Duration;
 
 use bytes::Bytes;
 use cloudfront_sim::{EdgeLocation, Function, FunctionError, FunctionHost};
 use edge_event::Trigger;
 use lambda_sim::{Options, Packages};
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
@@ -50,12 +47,6 @@ pub(crate) fn packages(options: Options) -> Packages {
     Packages::open(PACKAGES.path(), options).unwrap()
 }
 
-/// What the example function's init does.
-pub(crate) fn init(what: &str) -> Options {
-    let variables = [("PLAYED_INIT".to_owned(), what.to_owned())];
-    Options { variables: variables.into(), ..Options::default() }
-}
-
 pub(crate) fn edge(name: &str) -> EdgeLocation {
     EdgeLocation(name.to_owned())
 }
@@ -76,22 +67,3 @@ pub(crate) async fn count(function: &dyn Function) -> Result<(i32, u64), Functio
     let process = i32::try_from(counted["process"].as_i64().unwrap()).unwrap();
     Ok((process, counted["events"].as_u64().unwrap()))
 }
-
-/// A process that is to end.
-pub(crate) struct Doomed(rustix::fd::OwnedFd);
-
-impl Doomed {
-    pub(crate) fn watch(process: i32) -> Self {
-        Self(pidfd_open(Pid::from_raw(process).unwrap(), PidfdFlags::empty()).unwrap())
-    }
-
-    /// Whether it ends within ten seconds.
-    pub(crate) async fn ends(self) -> bool {
-        let patience = Timespec { tv_sec: 10, tv_nsec: 0 };
-        let end = move || poll(&mut [PollFd::new(&self.0, PollFlags::IN)], Some(&patience));
-        tokio::task::spawn_blocking(end).await.unwrap().unwrap() == 1
-    }
-}
-
-/// A timeout that a function which answers never meets.
-pub(crate) const SHORT: Duration = Duration::from_secs(1);
