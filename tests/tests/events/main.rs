@@ -12,12 +12,12 @@
 
 mod case;
 mod chain;
-mod foreign;
 
 use std::path::{Path, PathBuf};
 
 use edge_event::{Event, Outcome, Trigger, check};
 use edge_host::{Deps, Handled};
+use edgeswitch_tests::differences;
 use serde_json::Value;
 
 use crate::case::{Case, Given, cases, fixtures};
@@ -36,7 +36,7 @@ fn assert_acceptable(name: &str, event: &Event, document: &Value, outcome: &Outc
     let violations = check(event, outcome);
     assert!(violations.is_empty(), "{name}: {violations:#?}");
     let result = serde_json::to_value(outcome).unwrap();
-    let differences = foreign::differences(event.trigger(), document, &result);
+    let differences = differences(event.trigger(), document, &result);
     assert!(differences.is_empty(), "{name}: changed what is not ours: {differences:#?}");
 }
 

@@ -4,12 +4,13 @@ use serde_json::Value;
 /// The JSON pointers at which a result differs from its event although nothing there is ours.
 ///
 /// A generated response has nothing of the event in it and so cannot differ.
-pub(crate) fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<String> {
-    let cf = &document["Records"][0]["cf"];
-    let before = match trigger {
-        Trigger::ViewerRequest | Trigger::OriginRequest => &cf["request"],
-        Trigger::OriginResponse | Trigger::ViewerResponse => &cf["response"],
+#[must_use]
+pub fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<String> {
+    let pointer = match trigger {
+        Trigger::ViewerRequest | Trigger::OriginRequest => "/Records/0/cf/request",
+        Trigger::OriginResponse | Trigger::ViewerResponse => "/Records/0/cf/response",
     };
+    let before = document.pointer(pointer).unwrap_or(&Value::Null);
     let is_generated = trigger.is_request() && result.get("status").is_some();
     let mut found = Vec::new();
     if !is_generated {

@@ -1,0 +1,147 @@
+use bytes::Bytes;
+use http::header::{HeaderName, HeaderValue};
+use http::{HeaderMap, Request};
+
+use super::distribution::HOST;
+use super::jar::Site;
+
+/// A request as a browser would send it, for one of its purposes.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub(crate) method: &'static str,
+    pub(crate) url: String,
+    pub(crate) purpose: Purpose,
+    pub(crate) site: Site,
+    pub(crate) reuse: Reuse,
+    pub(crate) extra: HeaderMap,
+}
+
+/// What a request is for: the Fetch Metadata headers say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The viewer goes to a page.
+    Page,
+    /// A page loads a part of itself.
+    Asset,
+    /// A page's script or a service worker calls `fetch`.
+    Fetch,
+    /// The browser loads a page that the viewer may go to next.
+    Prefetch,
+}
+
+/// What of the browser's own cache will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reuse {
+    /// What is fresh.
+    Fresh,
+    /// Nothing: the viewer presses reload.
+    Nothing,
+    /// Whatever is there: the viewer goes back.
+    Anything,
+}
+
+impl Ask {
+    /// The viewer goes to the page at `url`.
+    #[must_use]
+    pub fn page(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Page)
+    }
+
+    /// A page loads `url` as a part of itself.
+    #[must_use]
+    pub fn asset(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Asset)
+    }
+
+    /// A page's script, or its service worker, fetches `url`.
+    #[must_use]
+    pub fn fetch(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Fetch)
+    }
+
+    /// The browser fetches the page at `url` before the viewer goes there.
+    #[must_use]
+    pub fn prefetch(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Prefetch)
+    }
+
+    /// With another method than GET.
+    #[must_use]
+    pub fn method(self, method: &'static str) -> Self {
+        Self { method, ..self }
+    }
+
+    /// With one more header, in place of the browser's own of that name.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::try_from(name).expect("tests write valid header names");
+        let value = HeaderValue::try_from(value).expect("tests write valid header values");
+        self.extra.append(name, value);
+        self
+    }
+
+    /// The viewer followed a link on another site.
+    #[must_use]
+    pub fn from_another_site(self) -> Self {
+        Self { site: Site::Cross, ..self }
+    }
+
+    /// A page of another site loads it.
+    #[must_use]
+    pub fn embedded_elsewhere(self) -> Self {
+        Self { site: Site::CrossEmbedded, ..self }
+    }
+
+    pub(crate) fn reuse(self, reuse: Reuse) -> Self {
+        Self { reuse, ..self }
+    }
+
+    fn new(url: String, purpose: Purpose) -> Self {
+        let (site, reuse) = (Site::Same, Reuse::Fresh);
+        Self { method: "GET", url, purpose, site, reuse, extra: HeaderMap::new() }
+    }
+
+    /// The request itself, from `agent`, with `cookies`.
+    pub(crate) fn request(&self, agent: &str, cookies: Option<String>) -> Request<Bytes> {
+        let mut request = Request::builder().method(self.method).uri(&self.url);
+        for (name, value) in self.metadata() {
+            request = request.header(name, value);
+        }
+        request = request.header("host", HOST).header("user-agent", agent);
+        if let Some(cookies) = cookies {
+            request = request.header("cookie", cookies);
+        }
+        if self.reuse == Reuse::Nothing {
+            request = request.header("cache-control", "max-age=0");
+        }
+        let mut request = request.body(Bytes::new()).expect("the URL is a path of the site");
+        for name in self.extra.keys() {
+            request.headers_mut().remove(name);
+        }
+        request.headers_mut().extend(self.extra.clone());
+        request
+    }
+
+    fn metadata(&self) -> Vec<(&'static str, &'static str)> {
+        let site = match self.site {
+            Site::Same => "same-origin",
+            Site::Cross | Site::CrossEmbedded => "cross-site",
+        };
+        let (mode, destination, accept) = match self.purpose {
+            Purpose::Page | Purpose::Prefetch => ("navigate", "document", "text/html,*/*;q=0.8"),
+            Purpose::Asset => ("no-cors", "script", "*/*"),
+            Purpose::Fetch => ("cors", "empty", "*/*"),
+        };
+        let mut headers = vec![
+            ("accept", accept),
+            ("sec-fetch-dest", destination),
+            ("sec-fetch-mode", mode),
+            ("sec-fetch-site", site),
+        ];
+        match self.purpose {
+            Purpose::Prefetch => headers.push(("sec-purpose", "prefetch")),
+            Purpose::Page | Purpose::Asset | Purpose::Fetch => {}
+        }
+        headers
+    }
+}

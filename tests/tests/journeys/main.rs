@@ -1,0 +1,12 @@
+//! Whole journeys of viewers through one distribution, in this process and on virtual time.
+//!
+//! Every response of every journey is also checked by the world's own rules, `edgeswitch_tests::world::Rule`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod visits;
