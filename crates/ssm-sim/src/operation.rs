@@ -24,8 +24,16 @@ pub(crate) async fn perform(
         "GetParameterHistory" => get_parameter_history(store, parse(body)?).await,
         "PutParameter" => put_parameter(store, parse(body)?, user).await,
         "DeleteParameter" => delete_parameter(store, parse(body)?).await,
-        _ => Err(ServiceError::new(ErrorCode::UnknownOperationException, "").into()),
+        other => Err(unknown(other).into()),
     }
+}
+
+fn unknown(operation: &str) -> ServiceError {
+    let message = format!(
+        "This local Parameter Store does not model `{operation}`: it has GetParameter, GetParameters, \
+         GetParameterHistory, PutParameter and DeleteParameter."
+    );
+    ServiceError::new(ErrorCode::UnknownOperationException, message)
 }
 
 #[derive(Deserialize)]
@@ -117,7 +125,7 @@ impl PutParameter {
     fn check(&self, store: &ParameterStore) -> Result<(), ServiceError> {
         match self.r#type.as_deref() {
             Some("String") => {}
-            None if store.has(&self.name) => {}
+            None if store.peek(&self.name).is_some() => {}
             None => {
                 let message = "A parameter type is required when you create a parameter.";
                 return Err(ServiceError::invalid(message));

@@ -1,5 +1,5 @@
 use std::ffi::OsString;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,11 +14,19 @@ const FORMAT: u32 = 1;
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
+    /// Keeps others out until it is closed. A file of its own: the state's is replaced.
+    _lock: File,
 }
 
 /// Why a state file is not used. The file is left as it is.
 #[derive(Debug, Error)]
 pub enum OpenError {
+    /// Another store has it open, in this process or another.
+    #[error("state file `{path}`: is in use: end the program that uses it, or name another file")]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// It cannot be read.
     #[error("state file `{path}`: {problem}: allowed is a file that may be read and written")]
     Unreadable {
@@ -57,14 +65,12 @@ struct Contents<S> {
 impl StateFile {
     /// Opens the file, or makes one without parameters.
     pub(crate) fn open(path: &Path) -> Result<(Self, State), OpenError> {
-        let file = Self { path: path.to_owned() };
+        let file = Self { path: path.to_owned(), _lock: lock(path)? };
         let state = match fs::read_to_string(path) {
-            Ok(text) => parse(&text)
-                .map_err(|problem| OpenError::Broken { path: path.to_owned(), problem })?,
+            Ok(text) => parse(&text).map_err(|problem| broken(path, problem))?,
             Err(problem) if problem.kind() == ErrorKind::NotFound => file.begin()?,
             Err(problem) if problem.kind() == ErrorKind::InvalidData => {
-                let problem = "is not text".to_owned();
-                return Err(OpenError::Broken { path: path.to_owned(), problem });
+                return Err(broken(path, "is not text".into()));
             }
             Err(problem) => return Err(OpenError::Unreadable { path: path.to_owned(), problem }),
         };
@@ -73,26 +79,42 @@ impl StateFile {
 
     fn begin(&self) -> Result<State, OpenError> {
         let state = State::default();
-        self.save(&state)
-            .map_err(|problem| OpenError::Unwritable { path: self.path.clone(), problem })?;
+        self.save(&state).map_err(|problem| unwritable(&self.path, problem))?;
         Ok(state)
     }
 
     /// Replaces the file: whoever reads it sees the old parameters or the new ones.
     pub(crate) fn save(&self, state: &State) -> io::Result<()> {
         let text = serde_json::to_string_pretty(&Contents { format: FORMAT, regions: state })?;
-        let beside = self.beside();
+        let beside = beside(&self.path, ".new");
         let mut file = File::create(&beside)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&beside, &self.path)
     }
+}
 
-    fn beside(&self) -> PathBuf {
-        let mut name = OsString::from(&self.path);
-        name.push(".new");
-        name.into()
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let lock = File::create(beside(path, ".lock")).map_err(|problem| unwritable(path, problem))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(problem)) => Err(unwritable(path, problem)),
     }
+}
+
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    name.into()
+}
+
+fn unwritable(path: &Path, problem: io::Error) -> OpenError {
+    OpenError::Unwritable { path: path.to_owned(), problem }
+}
+
+fn broken(path: &Path, problem: String) -> OpenError {
+    OpenError::Broken { path: path.to_owned(), problem }
 }
 
 fn parse(text: &str) -> Result<State, String> {

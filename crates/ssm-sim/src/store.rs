@@ -88,6 +88,12 @@ impl ParameterStore {
         damage.done(self.look_up(name)?, Parameter::damage)
     }
 
+    /// The latest version as it is kept, whatever the faults; for who looks on from outside.
+    #[must_use]
+    pub fn peek(&self, name: &str) -> Option<Parameter> {
+        self.look_up(name).ok()
+    }
+
     /// `GetParameters`: the parameters that are there, and the names that are not.
     ///
     /// # Errors
@@ -142,11 +148,6 @@ impl ParameterStore {
         let version =
             self.account.write(|state, Timestamp(now)| state.put(&self.region, &name, put, now))?;
         damage.done(version, |_, _| ())
-    }
-
-    /// Whether there is such a parameter, whatever the faults.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.account.read(|state| state.versions(&self.region, name.trim_matches(' ')).is_ok())
     }
 
     /// `DeleteParameter`: forgets the parameter with all its versions.

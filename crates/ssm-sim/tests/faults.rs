@@ -55,6 +55,7 @@ async fn a_malformed_value_is_answered_and_the_true_one_stays() {
     assert_eq!(store.get_all(&[NAME.into()]).await.unwrap().0[0].value, "{");
     let history = store.history(NAME, &Page::default()).await.unwrap();
     assert_eq!(history.parameters[0].value, "first");
+    assert_eq!(store.peek(NAME).unwrap().value, "first", "whoever looks on sees what is kept");
     store.faults().reads.clear();
     assert_eq!(store.get(NAME).await.unwrap().value, "first");
 }

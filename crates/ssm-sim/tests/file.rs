@@ -29,11 +29,13 @@ async fn everything_is_there_after_a_restart() {
     before.in_region("eu-west-1").put(put(NAME, "copy")).await.unwrap();
     before.put(put("/other", "x")).await.unwrap();
     before.delete("/other").await.unwrap();
-    let after = open(&path).unwrap();
     let page = Page::default();
-    assert_eq!(after.history(NAME, &page).await, before.history(NAME, &page).await);
-    let replica = after.in_region("eu-west-1");
-    assert_eq!(replica.get(NAME).await, before.in_region("eu-west-1").get(NAME).await);
+    let history = before.history(NAME, &page).await;
+    let copy = before.in_region("eu-west-1").get(NAME).await;
+    drop(before);
+    let after = open(&path).unwrap();
+    assert_eq!(after.history(NAME, &page).await, history);
+    assert_eq!(after.in_region("eu-west-1").get(NAME).await, copy);
     assert_eq!(code(after.get("/other").await), "ParameterNotFound");
     assert_eq!(after.put(put(NAME, "third")).await, Ok(3));
 }
@@ -45,9 +47,23 @@ async fn a_hundred_writes_at_once_are_all_in_the_file() {
     let store = open(&path).unwrap();
     let writes = (0..100).map(|number| store.put(put(NAME, &number.to_string())));
     futures_util::future::try_join_all(writes.collect::<Vec<_>>()).await.unwrap();
+    drop(store);
     assert_eq!(open(&path).unwrap().get(NAME).await.unwrap().version, 100);
-    let left = fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(left, 1, "nothing beside the file");
+    assert!(!folder.path().join("parameters.json.new").exists(), "nothing half written");
+}
+
+#[test]
+fn two_stores_cannot_have_the_same_file() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("parameters.json");
+    let first = open(&path).unwrap();
+    let replica = first.in_region("eu-west-1");
+    drop(first);
+    assert!(
+        refusal(&path).ends_with("is in use: end the program that uses it, or name another file")
+    );
+    drop(replica);
+    assert!(open(&path).is_ok());
 }
 
 #[test]

@@ -28,14 +28,14 @@ async fn a_request_without_a_signature_or_of_another_kind_is_answered() {
             "X-Amz-Target: Logs.GetParameter\r\n",
             "{}",
             "400 Bad Request",
-            "UnknownOperation",
+            "does not model ``: it has GetParameter",
         ),
         (
             "a signature cut short",
             "Authorization: AWS4 Credential=x\r\n",
             "{}",
             "400 Bad Request",
-            "UnknownOperation",
+            "does not model ``: it has GetParameter",
         ),
     ];
     let mut ids = HashSet::new();
