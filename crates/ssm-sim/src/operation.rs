@@ -179,8 +179,7 @@ fn historic(parameter: Parameter) -> Value {
     answer
 }
 
-/// The fields that both have. Moments are seconds since 1970.
-#[expect(clippy::cast_precision_loss, reason = "a double holds the milliseconds of 285,000 years")]
+/// The fields that both have. Moments are seconds since 1970, with milliseconds.
 fn fields(parameter: &Parameter) -> Value {
     json!({
         "Name": parameter.name,
