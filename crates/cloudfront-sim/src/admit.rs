@@ -7,7 +7,7 @@ use http::{HeaderMap, Method, header};
 
 use crate::distribution::{Behavior, Methods};
 use crate::exchange::CacheResult;
-use crate::reply::Reply;
+use crate::reply::{Passed, Reply};
 
 /// Bytes of a URL (page `cloudfront-limits`).
 const MAX_URL_BYTES: usize = 8_192;
@@ -17,7 +17,7 @@ const MAX_URL_BYTES: usize = 8_192;
 /// # Errors
 /// CloudFront's own answer to a URL or headers that are too long (414, 494), a method that the behavior
 /// refuses, and a GET with a body (403; page `RequestAndResponseBehaviorCustomOrigin`).
-pub(crate) fn admit(behavior: &Behavior, parts: &Parts, body: &Bytes) -> Result<(), Reply> {
+pub(crate) fn admit(behavior: &Behavior, parts: &Parts, body: &Bytes) -> Passed<()> {
     if url_bytes(parts) > MAX_URL_BYTES {
         return Err(refusal(414));
     }
@@ -33,8 +33,8 @@ pub(crate) fn admit(behavior: &Behavior, parts: &Parts, body: &Bytes) -> Result<
     Ok(())
 }
 
-fn refusal(status: u16) -> Reply {
-    Reply::error(status, CacheResult::Error)
+fn refusal(status: u16) -> Box<Reply> {
+    Box::new(Reply::error(status, CacheResult::Error))
 }
 
 /// The URL as CloudFront puts it together: `https://`, host, path and query string.

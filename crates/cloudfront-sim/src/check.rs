@@ -1,30 +1,198 @@
-//! What a distribution must keep to.
+//! What a distribution must keep to, by CloudFront's rules and by what is modelled.
 
-use crate::distribution::{Behavior, Distribution, DistributionError};
-use crate::policy::Names;
+use edge_event::{Event, Origin, Request, check, rules};
+
+use crate::distribution::{Behavior, Distribution, DistributionError, OriginGroup};
+use crate::policy::{CachePolicy, Names, OriginRequestPolicy};
+
+/// Cache behaviors of a distribution, the default one with them (page `cloudfront-limits`).
+const MAX_BEHAVIORS: usize = 75;
+/// Origins of a distribution (page `cloudfront-limits`).
+const MAX_ORIGINS: usize = 100;
+/// Headers, cookies and query strings that a policy names, each (page `cloudfront-limits`).
+const MAX_NAMES: usize = 10;
+/// Statuses at which an origin group fails over (page `high_availability_origin_failover`).
+const FAILOVER_STATUSES: [u16; 9] = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+/// Headers that can be in no policy (page `RequestAndResponseBehaviorCustomOrigin`).
+const IN_NO_POLICY: &[&str] = &[
+    "cache-control",
+    "content-length",
+    "cookie",
+    "max-forwards",
+    "pragma",
+    "request-range",
+    "te",
+    "transfer-encoding",
+];
+
+type Checked = Result<(), DistributionError>;
 
 impl Distribution {
     /// Finds the first thing that CloudFront would refuse, or that is not modelled.
-    pub(crate) fn check(&self) -> Result<(), DistributionError> {
-        self.behaviors
-            .iter()
-            .map(|(_, behavior)| behavior)
-            .try_for_each(|b| self.check_behavior(b))?;
-        self.check_behavior(&self.default_behavior)
+    pub(crate) fn check(&self) -> Checked {
+        self.check_edges()?;
+        self.check_counts()?;
+        for (id, settings) in &self.origins {
+            check_origin(id, &settings.origin)?;
+        }
+        for (id, group) in &self.groups {
+            self.check_group(id, group)?;
+        }
+        for (pattern, behavior) in &self.behaviors {
+            self.check_behavior(&pattern.to_string(), behavior)?;
+        }
+        self.check_behavior("Default (*)", &self.default_behavior)
     }
 
-    fn check_behavior(&self, behavior: &Behavior) -> Result<(), DistributionError> {
+    fn check_edges(&self) -> Checked {
+        allow(!self.edges.is_empty(), || "no edge location: name at least one".into())?;
+        for (at, edge) in self.edges.iter().enumerate() {
+            let name = &edge.0;
+            let sound = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
+            allow(sound, || {
+                format!("edge location `{name}`: printable ASCII without spaces is allowed")
+            })?;
+            let others = self.edges.iter().skip(at + 1);
+            allow(!others.into_iter().any(|other| other == edge), || {
+                format!("edge location `{name}` is named twice: name it once")
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_counts(&self) -> Checked {
+        let (behaviors, origins) = (self.behaviors.len() + 1, self.origins.len());
+        allow(behaviors <= MAX_BEHAVIORS, || {
+            format!(
+                "`{behaviors}` cache behaviors: at most {MAX_BEHAVIORS} are allowed (page `cloudfront-limits`)"
+            )
+        })?;
+        allow(origins <= MAX_ORIGINS, || {
+            format!(
+                "`{origins}` origins: at most {MAX_ORIGINS} are allowed (page `cloudfront-limits`)"
+            )
+        })
+    }
+
+    fn check_group(&self, id: &str, group: &OriginGroup) -> Checked {
+        let OriginGroup { primary, secondary, failover_statuses } = group;
+        allow(!self.origins.contains_key(id), || {
+            format!("`{id}` is an origin and an origin group: give one of them another id")
+        })?;
+        for member in [primary, secondary] {
+            allow(self.origins.contains_key(member), || {
+                format!("origin group `{id}`: `{member}` is no origin{}", self.known_origins())
+            })?;
+        }
+        allow(primary != secondary, || {
+            format!(
+                "origin group `{id}`: `{primary}` cannot stand in for itself, name another origin"
+            )
+        })?;
+        let wrong = failover_statuses.iter().find(|status| !FAILOVER_STATUSES.contains(status));
+        allow(wrong.is_none() && !failover_statuses.is_empty(), || {
+            let found = wrong.map_or("none".into(), |status| format!("`{status}`"));
+            format!(
+                "origin group `{id}`, failover statuses: {found}, allowed are {FAILOVER_STATUSES:?}"
+            )
+        })
+    }
+
+    fn check_behavior(&self, name: &str, behavior: &Behavior) -> Checked {
         let target = &behavior.target;
-        if !self.origins.contains_key(target) && !self.groups.contains_key(target) {
-            return refuse(format!("target `{target}` is neither an origin nor an origin group"));
-        }
-        match behavior.cache_policy.headers {
-            Names::None | Names::Only(_) => Ok(()),
-            Names::AllExcept(_) | Names::All => refuse("a cache policy names its headers".into()),
-        }
+        let known = self.origins.contains_key(target) || self.groups.contains_key(target);
+        let problem = |text: String| DistributionError(format!("behavior `{name}`, {text}"));
+        allow(known, || {
+            format!(
+                "target `{target}` is neither an origin nor an origin group{}",
+                self.known_origins()
+            )
+        })
+        .and_then(|()| check_cache_policy(&behavior.cache_policy))
+        .and_then(|()| check_origin_request_policy(&behavior.origin_request_policy))
+        .map_err(|DistributionError(text)| problem(text))
+    }
+
+    fn known_origins(&self) -> String {
+        let ids: Vec<_> = self.origins.keys().map(|id| format!("`{id}`")).collect();
+        format!(" (origins are {})", ids.join(", "))
     }
 }
 
-fn refuse(text: String) -> Result<(), DistributionError> {
-    Err(DistributionError(text))
+/// An origin keeps to the same rules as one that an origin-request function returns.
+fn check_origin(id: &str, origin: &Origin) -> Checked {
+    let event = Event::origin_request(Request::get("/"));
+    let result = Request::get("/").origin(origin.clone()).into();
+    match check(&event, &result).first() {
+        Some(violation) => Err(DistributionError(format!("origin `{id}`: {violation}"))),
+        None => Ok(()),
+    }
+}
+
+fn check_cache_policy(policy: &CachePolicy) -> Checked {
+    let CachePolicy { min_ttl, default_ttl, max_ttl, headers, cookies, query_strings } = policy;
+    allow(min_ttl <= default_ttl && default_ttl <= max_ttl, || {
+        format!(
+            "cache policy: TTLs of {min_ttl:?}, {default_ttl:?}, {max_ttl:?}: minimum, default and maximum must not fall"
+        )
+    })?;
+    allow(matches!(headers, Names::None | Names::Only(_)), || {
+        "cache policy: it can only name the headers in the key, one by one".into()
+    })?;
+    check_headers("cache policy", headers)?;
+    check_counted(
+        "cache policy",
+        [("headers", headers), ("cookies", cookies), ("query strings", query_strings)],
+    )
+}
+
+fn check_origin_request_policy(policy: &OriginRequestPolicy) -> Checked {
+    let OriginRequestPolicy { headers, cookies, query_strings } = policy;
+    let kind = "origin request policy";
+    check_headers(kind, headers)?;
+    allow(!(matches!(headers, Names::Only(_)) && headers.mean_header("authorization")), || {
+        format!("{kind}: header `authorization` cannot be named here: name it in the cache policy")
+    })?;
+    check_counted(
+        kind,
+        [("headers", headers), ("cookies", cookies), ("query strings", query_strings)],
+    )
+}
+
+fn check_headers(kind: &str, headers: &Names) -> Checked {
+    for name in listed(headers) {
+        let own = name.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("cloudfront-"));
+        allow(!own, || {
+            format!(
+                "{kind}: header `{name}` is not modelled, CloudFront's own headers are not added: leave it out"
+            )
+        })?;
+        let never =
+            rules::lists(IN_NO_POLICY, name) || rules::lists(rules::DISALLOWED_HEADERS, name);
+        allow(!never, || format!("{kind}: header `{name}` can be in no policy: leave it out"))?;
+    }
+    Ok(())
+}
+
+fn check_counted(kind: &str, lists: [(&str, &Names); 3]) -> Checked {
+    for (what, names) in lists {
+        let count = listed(names).len();
+        allow(count <= MAX_NAMES, || {
+            format!(
+                "{kind}: `{count}` {what}, at most {MAX_NAMES} are allowed (page `cloudfront-limits`)"
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn listed(names: &Names) -> &[String] {
+    match names {
+        Names::Only(names) | Names::AllExcept(names) => names,
+        Names::None | Names::All => &[],
+    }
+}
+
+fn allow(right: bool, problem: impl FnOnce() -> String) -> Checked {
+    if right { Ok(()) } else { Err(DistributionError(problem())) }
 }

@@ -105,6 +105,24 @@ impl Distribution {
 }
 
 impl Behavior {
+    /// Whether a viewer's header reaches the origin: what is in the cache key does, and what the origin request
+    /// policy names (page `controlling-origin-requests`).
+    pub(crate) fn forwards_header(&self, name: &str) -> bool {
+        self.cache_policy.headers.mean_header(name)
+            || self.origin_request_policy.headers.mean_header(name)
+    }
+
+    /// Whether a cookie reaches the origin.
+    pub(crate) fn forwards_cookie(&self, name: &str) -> bool {
+        self.cache_policy.cookies.mean(name) || self.origin_request_policy.cookies.mean(name)
+    }
+
+    /// Whether a query string reaches the origin.
+    pub(crate) fn forwards_query(&self, name: &str) -> bool {
+        self.cache_policy.query_strings.mean(name)
+            || self.origin_request_policy.query_strings.mean(name)
+    }
+
     /// Whether any cookie reaches the origin. Only then do responses have cookies, and then nobody waits for
     /// another's answer and no object is confirmed (pages `Cookies`, `RequestAndResponseBehaviorS3Origin`).
     pub(crate) fn forwards_cookies(&self) -> bool {

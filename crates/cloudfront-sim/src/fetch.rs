@@ -12,7 +12,7 @@ use crate::distribution::Target;
 use crate::exchange::Step;
 use crate::forward::{Forward, over_the_wire};
 use crate::origin::OriginError;
-use crate::reply::{self, Reply};
+use crate::reply::{self, Passed};
 use crate::visit::Visit;
 use crate::{response, wire};
 
@@ -30,7 +30,7 @@ enum Attempt {
     /// The function answered in its place.
     Generated(Response<Bytes>),
     /// It answered; the request is as the function left it.
-    Answered(Request, Response<Bytes>),
+    Answered(Box<Request>, Response<Bytes>),
     /// It did not.
     Unanswered(OriginError),
 }
@@ -45,7 +45,7 @@ impl Visit<'_> {
         request: &Request,
         body: Bytes,
         stale: Option<&Stored>,
-    ) -> Result<Fetched, Reply> {
+    ) -> Passed<Fetched> {
         let target = self.cloudfront.distribution.target(self.behavior);
         let mut origin = target.primary;
         let mut attempt = self.attempt(origin, request, body.clone(), stale).await?;
@@ -53,7 +53,8 @@ impl Visit<'_> {
             origin = secondary;
             attempt = self.attempt(origin, request, body, stale).await?;
         }
-        let response = self.origin_response(attempt).await?;
+        let mut response = self.origin_response(attempt).await?;
+        response::complete(&mut response, &request.method, self.now());
         Ok(Fetched { response, origin: kind(origin) })
     }
 
@@ -65,7 +66,7 @@ impl Visit<'_> {
         request: &Request,
         body: Bytes,
         stale: Option<&Stored>,
-    ) -> Result<Attempt, Reply> {
+    ) -> Passed<Attempt> {
         if let Err(error) = self.cloudfront.network.resolve(origin.domain_name()) {
             return Ok(self.unanswered(origin, &request.uri, error, Duration::ZERO));
         }
@@ -74,11 +75,11 @@ impl Visit<'_> {
         let request = forward.request(request, origin);
         match self.run(Trigger::OriginRequest, request, None).await? {
             Outcome::Response(response) => Ok(Attempt::Generated(response::generated(*response))),
-            Outcome::Request(request) => Ok(self.ask(*request, origin, body).await),
+            Outcome::Request(request) => Ok(self.ask(request, origin, body).await),
         }
     }
 
-    async fn ask(&mut self, request: Request, configured: &Origin, body: Bytes) -> Attempt {
+    async fn ask(&mut self, request: Box<Request>, configured: &Origin, body: Bytes) -> Attempt {
         let origin = request.origin.as_ref().unwrap_or(configured);
         let wire = match over_the_wire(&request, origin, &self.exchange.id, body) {
             Ok(wire) => wire,
@@ -129,13 +130,13 @@ impl Visit<'_> {
 
     /// Runs origin-response on whatever an origin answered. It does not run on an answer of origin-request, nor
     /// when no origin answered (page `lambda-cloudfront-trigger-events`).
-    async fn origin_response(&mut self, attempt: Attempt) -> Result<Response<Bytes>, Reply> {
+    async fn origin_response(&mut self, attempt: Attempt) -> Passed<Response<Bytes>> {
         let mut response = match attempt {
             Attempt::Generated(response) => response,
             Attempt::Unanswered(error) => reply::error_page(status_of(&error)),
             Attempt::Answered(request, mut response) => {
                 self.withhold_cookies(&mut response);
-                self.judged(request, response).await?
+                self.judged(*request, response).await?
             }
         };
         self.withhold_cookies(&mut response);
@@ -145,8 +146,11 @@ impl Visit<'_> {
     async fn judged(
         &mut self,
         request: Request,
-        response: Response<Bytes>,
-    ) -> Result<Response<Bytes>, Reply> {
+        mut response: Response<Bytes>,
+    ) -> Passed<Response<Bytes>> {
+        if matches!(request.origin, Some(Origin::Custom(_))) {
+            response::narrow_vary(response.headers_mut(), self.behavior);
+        }
         let event = response::to_event(&response);
         match self.run(Trigger::OriginResponse, request, Some(event.clone())).await? {
             Outcome::Response(result) if *result != event => {

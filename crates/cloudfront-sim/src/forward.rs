@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use edge_event::{Headers, Origin, Request};
-use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH};
-use http::{HeaderName, Method, Uri};
+use http::Uri;
+use http::header::{ETAG, HOST, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 
 use crate::cache::Stored;
 use crate::distribution::Behavior;
@@ -67,7 +67,8 @@ impl Forward<'_> {
 
     /// The bucket's or the origin's domain, unless a policy forwards the viewer's.
     fn host<'r>(&self, viewer: &'r Request, origin: &'r Origin) -> &'r str {
-        let named = self.names_header("host").then(|| viewer.headers.get("host")).flatten();
+        let named =
+            self.behavior.forwards_header("host").then(|| viewer.headers.get("host")).flatten();
         named.unwrap_or(origin.domain_name())
     }
 
@@ -80,7 +81,8 @@ impl Forward<'_> {
     }
 
     fn user_agent<'r>(&self, viewer: &'r Request) -> &'r str {
-        let named = self.names_header("user-agent").then(|| viewer.headers.get("user-agent"));
+        let named =
+            self.behavior.forwards_header("user-agent").then(|| viewer.headers.get("user-agent"));
         named.flatten().unwrap_or("Amazon CloudFront")
     }
 
@@ -92,32 +94,22 @@ impl Forward<'_> {
 
     fn takes(&self, viewer: &Request, name: &str) -> bool {
         let of_the_body = OF_THE_BODY.contains(&name) && viewer.method != "GET";
-        !OURS.contains(&name) && (of_the_body || self.names_header(name))
-    }
-
-    fn names_header(&self, name: &str) -> bool {
-        let (cached, sent) = (&self.behavior.cache_policy, &self.behavior.origin_request_policy);
-        cached.headers.mean_header(name) || sent.headers.mean_header(name)
+        !OURS.contains(&name) && (of_the_body || self.behavior.forwards_header(name))
     }
 
     /// The cookies that the policies name, in one line. Names that begin with `$` are dropped (page `Cookies`).
     fn cookie(&self, viewer: &Request) -> Option<String> {
-        let (cached, sent) = (&self.behavior.cache_policy, &self.behavior.origin_request_policy);
         let named = |pair: &&str| {
             let name = name_of(pair);
-            !name.starts_with('$') && (cached.cookies.mean(name) || sent.cookies.mean(name))
+            !name.is_empty() && !name.starts_with('$') && self.behavior.forwards_cookie(name)
         };
         let pairs = viewer.headers.values("cookie").flat_map(|line| line.split(';')).map(str::trim);
-        let pairs: Vec<_> = pairs.filter(|pair| !pair.is_empty()).filter(named).collect();
+        let pairs: Vec<_> = pairs.filter(named).collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
 
     fn query(&self, query: &str) -> String {
-        let (cached, sent) = (&self.behavior.cache_policy, &self.behavior.origin_request_policy);
-        let named = |part: &&str| {
-            let name = name_of(part);
-            cached.query_strings.mean(name) || sent.query_strings.mean(name)
-        };
+        let named = |part: &&str| self.behavior.forwards_query(name_of(part));
         query.split('&').filter(named).collect::<Vec<_>>().join("&")
     }
 }
@@ -130,9 +122,7 @@ fn name_of(pair: &str) -> &str {
 /// requests).
 fn confirm(stored: &Stored, headers: &mut Headers) {
     let had = stored.response.headers();
-    for (asked, validator) in
-        [(IF_NONE_MATCH, http::header::ETAG), (IF_MODIFIED_SINCE, http::header::LAST_MODIFIED)]
-    {
+    for (asked, validator) in [(IF_NONE_MATCH, ETAG), (IF_MODIFIED_SINCE, LAST_MODIFIED)] {
         headers.remove(asked.as_str());
         if let Some(value) = had.get(validator).and_then(|value| value.to_str().ok()) {
             headers.set(&wire::capitalised(asked.as_str()), value);
@@ -154,14 +144,17 @@ pub(crate) fn over_the_wire(
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let url = format!("{}{}{query}", origin.path(), request.uri);
     let uri: Uri = url.parse().map_err(|_| url)?;
-    let mut wire = http::Request::new(body);
-    *wire.method_mut() = request.method.parse().unwrap_or(Method::GET);
-    *wire.uri_mut() = uri;
-    let map = wire.headers_mut();
+    let mut sent = http::Request::new(body);
+    *sent.method_mut() = request.method.parse().expect("no function may change the method");
+    *sent.uri_mut() = uri;
+    let map = sent.headers_mut();
     *map = wire::to_http(&request.headers);
     for (name, value) in &wire::to_http(origin.custom_headers()) {
         map.insert(name, value.clone());
     }
-    map.insert(HeaderName::from(X_AMZ_CF_ID), wire::value(id).expect("an id is ASCII"));
-    Ok(wire)
+    if !map.contains_key(HOST) {
+        wire::put(map, HOST, origin.domain_name());
+    }
+    wire::put(map, X_AMZ_CF_ID, id);
+    Ok(sent)
 }

@@ -1,16 +1,15 @@
 //! What the viewer gets: CloudFront's own headers, and its own errors.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use bytes::Bytes;
-use headers::{Date, HeaderMapExt};
-use http::header::{AGE, CONTENT_LENGTH, CONTENT_TYPE, DATE, SERVER, VIA};
+use http::header::{AGE, CONTENT_TYPE, VIA};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 use routing_core::Timestamp;
 
 use crate::edge::Edge;
 use crate::exchange::{CacheResult, Exchange};
-use crate::wire;
+use crate::{response, wire};
 
 /// A response on its way to the viewer, and how it came about.
 #[derive(Debug)]
@@ -18,6 +17,9 @@ pub(crate) struct Reply {
     pub(crate) response: Response<Bytes>,
     pub(crate) result: CacheResult,
 }
+
+/// What comes of a station on the way: the request goes on, or the viewer gets this at once.
+pub(crate) type Passed<T> = Result<T, Box<Reply>>;
 
 impl Reply {
     pub(crate) fn new(response: Response<Bytes>, result: CacheResult) -> Self {
@@ -50,22 +52,14 @@ impl Reply {
         let mut response = self.response;
         exchange.result = result(self.result, response.status());
         exchange.status = response.status().as_u16();
-        let length = response.body().len();
+        wire::strip(response.headers_mut());
+        response::complete(&mut response, method.as_str(), now);
         let map = response.headers_mut();
-        wire::strip(map);
-        if *method != Method::HEAD && has_body(exchange.status) {
-            map.insert(CONTENT_LENGTH, HeaderValue::from(length));
-        }
-        map.entry(SERVER).or_insert(HeaderValue::from_static("CloudFront"));
-        if !map.contains_key(DATE) {
-            map.typed_insert(date(now));
-        }
-        put(map, VIA, &edge.via);
-        put(map, X_CACHE, &format!("{} from cloudfront", exchange.result));
-        put(map, X_AMZ_CF_POP, &edge.location.0);
-        put(map, X_AMZ_CF_ID, &exchange.id);
+        wire::put(map, VIA, &edge.via);
+        wire::put(map, X_CACHE, &format!("{} from cloudfront", exchange.result));
+        wire::put(map, X_AMZ_CF_POP, &edge.location.0);
+        wire::put(map, X_AMZ_CF_ID, &exchange.id);
         if *method == Method::HEAD {
-            map.entry(CONTENT_LENGTH).or_insert(HeaderValue::from(length));
             *response.body_mut() = Bytes::new();
         }
         (response, exchange)
@@ -114,20 +108,4 @@ fn result(result: CacheResult, status: StatusCode) -> CacheResult {
         | CacheResult::LambdaExecutionError
         | CacheResult::LambdaLimitExceeded => result,
     }
-}
-
-fn put(map: &mut http::HeaderMap, name: HeaderName, text: &str) {
-    if let Some(value) = wire::value(text) {
-        map.insert(name, value);
-    }
-}
-
-/// Whether a response with this status has a body, be it empty.
-fn has_body(status: u16) -> bool {
-    !matches!(status, 100..=199 | 204 | 304)
-}
-
-fn date(Timestamp(now): Timestamp) -> Date {
-    let since = Duration::from_millis(u64::try_from(now).unwrap_or_default());
-    Date::from(UNIX_EPOCH + since)
 }

@@ -1,5 +1,7 @@
 //! The cache's part: hit, miss, what is kept, and who waits for whom.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use edge_event::Request;
 use http::header::{IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, RANGE};
@@ -9,7 +11,7 @@ use crate::cache::{CacheKey, Stored, Ttl, answer};
 use crate::edge::{Collapse, Found};
 use crate::exchange::{CacheResult, Step};
 use crate::fetch::Fetched;
-use crate::reply::Reply;
+use crate::reply::{Passed, Reply};
 use crate::visit::Visit;
 use crate::wire;
 
@@ -23,7 +25,7 @@ impl Visit<'_> {
         method: &Method,
         request: &Request,
         body: Bytes,
-    ) -> Result<Reply, Reply> {
+    ) -> Passed<Reply> {
         if !self.behavior.caches(method) {
             let fetched = self.fetch(request, body, None).await?;
             return Ok(Reply::new(fetched.response, CacheResult::Miss));
@@ -77,7 +79,7 @@ impl Visit<'_> {
     }
 
     /// Asks the origin, and keeps what may be kept.
-    async fn fill(&mut self, asked: Asked<'_>, body: Bytes) -> Result<Reply, Reply> {
+    async fn fill(&mut self, asked: Asked<'_>, body: Bytes) -> Passed<Reply> {
         let confirmable = asked.stale.as_ref().filter(|_| !self.behavior.forwards_cookies());
         let Fetched { response, origin } = self.fetch(asked.request, body, confirmable).await?;
         let ttl = Ttl {
@@ -95,8 +97,12 @@ impl Visit<'_> {
             return Ok(self.stand_in(&asked, &response, stored, &ttl));
         }
         self.keep(&asked, &response, &ttl);
-        let answered = answer(&response, asked.method, &conditions(asked.request));
-        Ok(Reply::new(answered, CacheResult::Miss))
+        // A HEAD brings no body, so that its length and its parts are the origin's to tell.
+        let response = match *asked.method {
+            Method::HEAD => response,
+            _ => answer(&response, asked.method, &conditions(asked.request)),
+        };
+        Ok(Reply::new(response, CacheResult::Miss))
     }
 
     fn keep(&mut self, asked: &Asked<'_>, response: &Response<Bytes>, ttl: &Ttl<'_>) {
@@ -109,7 +115,7 @@ impl Visit<'_> {
             Some(ttl) => {
                 let (key, response) = (asked.key.clone(), response.clone());
                 self.edge.cache(|cache| cache.store(key, response, ttl, now));
-                self.exchange.steps.push(Step::Kept { seconds: ttl.as_secs() });
+                self.kept(ttl);
             }
             None => {
                 self.edge.cache(|cache| cache.evict(&asked.key));
@@ -124,7 +130,7 @@ impl Visit<'_> {
             self.edge.cache(|cache| cache.refresh(&asked.key, news.headers(), ttl, now));
         match refreshed.or_else(|| asked.stale.clone()) {
             Some(stored) => {
-                self.exchange.steps.push(Step::Kept { seconds: stored.ttl.as_secs() });
+                self.kept(stored.ttl);
                 from_cache(&stored, asked.method, asked.request, CacheResult::RefreshHit)
             }
             None => Reply::new(news.clone(), CacheResult::Miss),
@@ -145,6 +151,13 @@ impl Visit<'_> {
             self.edge.cache(|cache| cache.hold(&asked.key, pause, now));
         }
         from_cache(stored, asked.method, asked.request, CacheResult::Hit)
+    }
+
+    /// What is kept for no time at all is kept for outages only, and not worth a word.
+    fn kept(&mut self, ttl: Duration) {
+        if !ttl.is_zero() {
+            self.exchange.steps.push(Step::Kept { seconds: ttl.as_secs() });
+        }
     }
 
     fn looked_up(&mut self, key: &CacheKey, result: CacheResult) {

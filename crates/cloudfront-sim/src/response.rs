@@ -1,13 +1,18 @@
 //! Responses between HTTP and events.
 
+use std::time::{Duration, UNIX_EPOCH};
+
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{GeneralPurpose, GeneralPurposeConfig};
 use bytes::Bytes;
 use edge_event::BodyEncoding;
-use http::header::CONTENT_LENGTH;
-use http::{Response, StatusCode};
+use headers::{Date, HeaderMapExt};
+use http::header::{CONTENT_LENGTH, DATE, SERVER, VARY};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
+use routing_core::Timestamp;
 
+use crate::distribution::Behavior;
 use crate::wire;
 
 /// As lenient as [`edge_event::check`], which has seen every body before.
@@ -47,6 +52,48 @@ pub(crate) fn changed(by: edge_event::Response, before: Response<Bytes>) -> Resp
     *response.status_mut() = status(&by.status);
     *response.headers_mut() = headers;
     response
+}
+
+/// Adds what every response says: who sends it, since when, and how long it is. The answer to a HEAD has no
+/// body to measure.
+pub(crate) fn complete(response: &mut Response<Bytes>, method: &str, now: Timestamp) {
+    let length = response.body().len();
+    let measured = if method == "HEAD" { length > 0 } else { has_body(response.status()) };
+    let map = response.headers_mut();
+    if measured {
+        map.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    map.entry(SERVER).or_insert(HeaderValue::from_static("CloudFront"));
+    if !map.contains_key(DATE) {
+        map.typed_insert(date(now));
+    }
+}
+
+/// Leaves in `Vary` what a viewer may be told: `Accept-Encoding`, `Cookie`, and the headers that reach the origin
+/// (page `RequestAndResponseBehaviorCustomOrigin`).
+pub(crate) fn narrow_vary(headers: &mut HeaderMap, behavior: &Behavior) {
+    let lines = headers.get_all(VARY).iter().filter_map(|line| line.to_str().ok());
+    let names = lines.flat_map(|line| line.split(',')).map(str::trim);
+    let told = |name: &&str| {
+        ["accept-encoding", "cookie"].contains(&name.to_ascii_lowercase().as_str())
+            || behavior.forwards_header(name)
+    };
+    let left = names.filter(told).collect::<Vec<_>>().join(", ");
+    headers.remove(VARY);
+    if !left.is_empty() {
+        wire::put(headers, VARY, &left);
+    }
+}
+
+/// Whether a response with this status has a body, be it empty.
+fn has_body(status: StatusCode) -> bool {
+    !status.is_informational()
+        && ![StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)
+}
+
+fn date(Timestamp(now): Timestamp) -> Date {
+    let since = Duration::from_millis(u64::try_from(now).unwrap_or_default());
+    Date::from(UNIX_EPOCH + since)
 }
 
 fn decoded(body: String, encoding: Option<BodyEncoding>) -> Bytes {

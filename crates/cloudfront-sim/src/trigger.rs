@@ -7,7 +7,7 @@ use edge_event::{Config, Event, Outcome, Request, Response, Trigger, check};
 
 use crate::exchange::{CacheResult, Step};
 use crate::function::{Function, FunctionError};
-use crate::reply::Reply;
+use crate::reply::{Passed, Reply};
 use crate::visit::Visit;
 
 impl Visit<'_> {
@@ -21,7 +21,7 @@ impl Visit<'_> {
         trigger: Trigger,
         request: Request,
         response: Option<Response>,
-    ) -> Result<Outcome, Reply> {
+    ) -> Passed<Outcome> {
         let event = Event { config: self.config(trigger), request, response, ..Event::default() };
         match self.function(trigger) {
             Some(function) => self.invoke(&*function, event).await,
@@ -48,7 +48,7 @@ impl Visit<'_> {
         }
     }
 
-    async fn invoke(&mut self, function: &dyn Function, event: Event) -> Result<Outcome, Reply> {
+    async fn invoke(&mut self, function: &dyn Function, event: Event) -> Passed<Outcome> {
         let json = Bytes::from(
             serde_json::to_vec(&event).expect("every map of an event has strings as keys"),
         );
@@ -64,8 +64,8 @@ impl Visit<'_> {
         self.exchange.steps.push(step);
         match (outcome, failed) {
             (Some(outcome), None) if !broken => Ok(outcome),
-            (_, Some(result)) => Err(Reply::error(503, result)),
-            (_, None) => Err(Reply::error(502, CacheResult::LambdaValidationError)),
+            (_, Some(result)) => Err(Box::new(Reply::error(503, result))),
+            (_, None) => Err(Box::new(Reply::error(502, CacheResult::LambdaValidationError))),
         }
     }
 

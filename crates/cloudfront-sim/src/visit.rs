@@ -13,7 +13,7 @@ use crate::distribution::Behavior;
 use crate::edge::Edge;
 use crate::engine::CloudFront;
 use crate::exchange::{CacheResult, Exchange};
-use crate::reply::Reply;
+use crate::reply::{Passed, Reply};
 use crate::{response, wire};
 
 /// What a request needs wherever it is.
@@ -47,13 +47,14 @@ impl<'a> Visit<'a> {
     ) -> (Response<Bytes>, Exchange) {
         let method = request.method().clone();
         let reply = match self.pass(request).await {
-            Ok(reply) | Err(reply) => reply,
+            Ok(reply) => reply,
+            Err(reply) => *reply,
         };
         self.finish(reply, &method)
     }
 
     /// Every station in CloudFront's order. An early reply skips those that are left.
-    async fn pass(&mut self, request: http::Request<Bytes>) -> Result<Reply, Reply> {
+    async fn pass(&mut self, request: http::Request<Bytes>) -> Passed<Reply> {
         let (parts, body) = request.into_parts();
         admit::admit(self.behavior, &parts, &body)?;
         let request = self.viewer_request(&parts).await?;
@@ -61,14 +62,14 @@ impl<'a> Visit<'a> {
         self.viewer_response(request, reply).await
     }
 
-    async fn viewer_request(&mut self, parts: &Parts) -> Result<Request, Reply> {
+    async fn viewer_request(&mut self, parts: &Parts) -> Passed<Request> {
         let request = self.event_request(parts);
         match self.run(Trigger::ViewerRequest, request, None).await? {
             Outcome::Request(request) => Ok(*request),
-            Outcome::Response(response) => Err(Reply::new(
-                response::generated(*response),
-                CacheResult::LambdaGeneratedResponse,
-            )),
+            Outcome::Response(response) => {
+                let response = response::generated(*response);
+                Err(Box::new(Reply::new(response, CacheResult::LambdaGeneratedResponse)))
+            }
         }
     }
 
@@ -87,11 +88,7 @@ impl<'a> Visit<'a> {
 
     /// Errors pass by the function (page `edge-function-restrictions-all`), and so does what a
     /// viewer-request function has answered.
-    async fn viewer_response(
-        &mut self,
-        request: Request,
-        mut reply: Reply,
-    ) -> Result<Reply, Reply> {
+    async fn viewer_response(&mut self, request: Request, mut reply: Reply) -> Passed<Reply> {
         if reply.response.status().as_u16() >= 400 {
             return Ok(reply);
         }

@@ -45,6 +45,13 @@ pub(crate) fn value(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.as_bytes()).ok()
 }
 
+/// Sets a header; one whose text has control characters is left out.
+pub(crate) fn put(map: &mut HeaderMap, name: HeaderName, text: &str) {
+    if let Some(value) = value(text) {
+        map.insert(name, value);
+    }
+}
+
 /// Takes away what belongs to one connection, and what only CloudFront itself says.
 pub(crate) fn strip(headers: &mut HeaderMap) {
     let gone: Vec<_> = headers.keys().filter(|name| !passes(name.as_str())).cloned().collect();

@@ -1,87 +1,150 @@
-//! What is kept, where, for how long, and who waits for whom.
+//! What is kept, where, for how long, and what a viewer gets of it.
 
-use std::sync::Mutex;
+use cloudfront_sim::InvalidationPath;
 
-use cloudfront_sim::OriginError;
-
-use crate::support::{ORIGIN, Site, get, response};
+use crate::support::{Fields, ORIGIN, Site, get, only, request, response};
 
 #[tokio::test]
-async fn an_object_is_fetched_once_and_served_from_the_cache_with_its_age() {
-    let site = Site::new().start();
-    let miss = site.get("/a").await;
-    assert_eq!((miss.status(), miss.x_cache(), miss.header("age")), (200, "Miss", ""));
-    site.wait(10);
-    let hit = site.get("/a").await;
-    assert_eq!((hit.status(), hit.x_cache(), hit.header("age")), (200, "Hit", "10"));
-    assert_eq!((miss.text(), hit.text()), ("hello", "hello"));
-    assert_eq!(site.asked().len(), 1);
+async fn an_object_is_fetched_once_and_served_with_its_age_until_its_ttl_ends() {
+    let site = Site::new()
+        .origin(ORIGIN, |_| Ok(response(200, &[("cache-control", "max-age=60")], "hello")))
+        .start();
+    let rows = [(0, "Miss", ""), (0, "Hit", "0"), (59, "Hit", "59"), (1, "Miss", "")];
+    for (seconds, x_cache, age) in rows {
+        site.wait(seconds);
+        let seen = site.get("/a").await;
+        assert_eq!((seen.x_cache(), seen.header("age"), seen.text()), (x_cache, age, "hello"));
+    }
+    assert_eq!(site.asked().len(), 2);
 }
 
 #[tokio::test]
 async fn every_edge_location_has_a_cache_of_its_own() {
     let site = Site::new().start();
-    for (edge, expected) in
-        [("FRA50", "Miss"), ("IAD89", "Miss"), ("FRA50", "Hit"), ("IAD89", "Hit")]
-    {
+    let rows = [("FRA50", "Miss"), ("IAD89", "Miss"), ("FRA50", "Hit"), ("IAD89", "Hit")];
+    for (edge, x_cache) in rows {
         let seen = site.send_to(edge, get("/a")).await;
-        assert_eq!((seen.x_cache(), seen.header("x-amz-cf-pop")), (expected, edge));
+        assert_eq!((seen.x_cache(), seen.header("x-amz-cf-pop")), (x_cache, edge));
     }
 }
 
 #[tokio::test]
 async fn what_the_origin_forbids_to_keep_is_fetched_every_time() {
+    let forbid = [("cache-control", "no-store")];
+    let site = Site::new().origin(ORIGIN, move |_| Ok(response(200, &forbid, "new"))).start();
+    for times in 1..=2 {
+        assert_eq!(site.get("/a").await.x_cache(), "Miss");
+        assert_eq!(site.asked().len(), times);
+    }
+}
+
+#[tokio::test]
+async fn what_the_policy_names_tells_objects_apart_and_nothing_else_does() {
     let site = Site::new()
-        .origin("origin.example.com", |_| {
-            Ok(response(200, &[("cache-control", "no-store")], "new"))
+        .behavior(|behavior| {
+            behavior.cache_policy.headers = only(&["x-color"]);
+            behavior.cache_policy.query_strings = only(&["q"]);
         })
         .start();
-    for _ in 0..2 {
-        assert_eq!(site.get("/a").await.x_cache(), "Miss");
-    }
-    assert_eq!(site.asked().len(), 2);
-}
-
-/// An origin that answers `one`, `two`, `three`, each time with these directives, and then nothing.
-fn counting(cache_control: &'static str) -> Site {
-    let answers = Mutex::new(["one", "two", "three"].into_iter());
-    Site::new().origin(ORIGIN, move |_| {
-        let next = answers.lock().expect("no test panics while it holds the lock").next();
-        let body = next.ok_or(OriginError::TimedOut)?;
-        Ok(response(200, &[("cache-control", cache_control)], body))
-    })
-}
-
-#[tokio::test]
-async fn a_stale_object_is_served_at_once_where_the_origin_allows_it() {
-    let site = counting("max-age=60, stale-while-revalidate=30").start();
     let rows = [
-        ("first", 0, "Miss", "one"),
-        ("fresh", 59, "Hit", "one"),
-        ("stale, and the next one is fetched", 1, "Hit", "one"),
-        ("the next one", 0, "Hit", "two"),
-        ("too stale", 90, "Miss", "three"),
+        ("the first", "/a?q=1", [("x-color", "blue"), ("x-other", "1")], "Miss"),
+        ("another header", "/a?q=1", [("x-color", "blue"), ("x-other", "2")], "Hit"),
+        ("another query string", "/a?q=1&r=2", [("x-color", "blue"), ("x-other", "1")], "Hit"),
+        ("another value in the key", "/a?q=1", [("x-color", "green"), ("x-other", "1")], "Miss"),
+        ("another query in the key", "/a?q=2", [("x-color", "blue"), ("x-other", "1")], "Miss"),
+        ("another path", "/b?q=1", [("x-color", "blue"), ("x-other", "1")], "Miss"),
     ];
-    for (name, wait, x_cache, text) in rows {
-        site.wait(wait);
-        let seen = site.get("/a").await;
-        assert_eq!((seen.x_cache(), seen.text()), (x_cache, text), "{name}");
+    for (name, url, headers, x_cache) in rows {
+        let seen = site.send(request("GET", url, &headers)).await;
+        assert_eq!(seen.x_cache(), x_cache, "{name}");
     }
 }
 
-/// Page `Expiration`, the warning below its table.
 #[tokio::test]
-async fn an_outage_serves_even_what_was_not_to_be_stored() {
-    let rows = [
-        ("no-store", "no-store", 200),
-        ("private", "private", 200),
-        ("refused by the origin", "no-store, stale-if-error=0", 504),
+async fn an_object_answers_head_conditions_and_ranges() {
+    let site =
+        Site::new().origin(ORIGIN, |_| Ok(response(200, &[("etag", "\"1\"")], "hello"))).start();
+    site.get("/a").await;
+    let rows: [(&str, &str, Fields<'_>, u16, &str); 5] = [
+        ("the same tag", "GET", &[("if-none-match", "\"1\"")], 304, ""),
+        ("another tag", "GET", &[("if-none-match", "\"2\"")], 200, "hello"),
+        ("a range", "GET", &[("range", "bytes=1-2")], 206, "el"),
+        ("a range beyond it", "GET", &[("range", "bytes=9-")], 416, ""),
+        ("head", "HEAD", &[], 200, ""),
     ];
-    for (name, cache_control, status) in rows {
-        let site = counting(cache_control).start();
-        for text in ["one", "two", "three"] {
-            assert_eq!(site.get("/a").await.text(), text, "{name}");
+    for (name, method, headers, status, body) in rows {
+        let seen = site.send(request(method, "/a", headers)).await;
+        assert_eq!((seen.status(), seen.text()), (status, body), "{name}");
+    }
+    assert_eq!(site.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_head_brings_never_stands_for_the_object() {
+    let site = Site::new()
+        .origin(ORIGIN, |request| {
+            let body = if request.method() == "HEAD" { "" } else { "hello" };
+            Ok(response(200, &[("content-length", "5")], body))
+        })
+        .start();
+    let head = site.send(request("HEAD", "/a", &[])).await;
+    assert_eq!((head.x_cache(), head.header("content-length"), head.text()), ("Miss", "5", ""));
+    let get = site.get("/a").await;
+    assert_eq!((get.x_cache(), get.text()), ("Miss", "hello"));
+    let head = site.send(request("HEAD", "/a", &[])).await;
+    assert_eq!((head.x_cache(), head.header("content-length"), head.text()), ("Hit", "5", ""));
+}
+
+#[tokio::test]
+async fn methods_that_are_not_cached_pass_by_the_cache() {
+    for method in ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+        let site = Site::new().start();
+        site.get("/a").await;
+        for times in [2, 3] {
+            assert_eq!(site.send(request(method, "/a", &[])).await.x_cache(), "Miss", "{method}");
+            assert_eq!(site.asked().len(), times, "{method}");
         }
-        assert_eq!(site.get("/a").await.status(), status, "{name}");
+        assert_eq!(site.get("/a").await.x_cache(), "Hit", "{method}");
     }
+}
+
+#[tokio::test]
+async fn options_has_an_object_of_its_own_where_it_is_cached() {
+    let site = Site::new().behavior(|behavior| behavior.cache_options = true).start();
+    let rows = [("OPTIONS", "Miss"), ("GET", "Miss"), ("OPTIONS", "Hit"), ("GET", "Hit")];
+    for (method, x_cache) in rows {
+        assert_eq!(site.send(request(method, "/a", &[])).await.x_cache(), x_cache, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn an_invalidation_takes_every_variant_at_every_edge_location() {
+    let site =
+        Site::new().behavior(|behavior| behavior.cache_policy.headers = only(&["x-color"])).start();
+    let variants = [("FRA50", "blue"), ("FRA50", "green"), ("IAD89", "blue")];
+    for (edge, color) in variants {
+        site.send_to(edge, request("GET", "/a/1", &[("x-color", color)])).await;
+        site.send_to(edge, request("GET", "/b", &[("x-color", color)])).await;
+    }
+    let path = InvalidationPath::parse("/a/*").expect("it is a path");
+    assert_eq!(site.cloudfront.invalidate(&path), 3);
+    for (edge, color) in variants {
+        let mut x_cache = Vec::new();
+        for url in ["/a/1", "/b"] {
+            let seen = site.send_to(edge, request("GET", url, &[("x-color", color)])).await;
+            x_cache.push(seen.x_cache().to_owned());
+        }
+        assert_eq!(x_cache, ["Miss", "Hit"], "{color} in {edge}");
+    }
+}
+
+#[tokio::test]
+async fn people_see_what_a_cache_has() {
+    let site = Site::new().start();
+    site.get("/a").await;
+    let objects = site.objects();
+    let [object] = objects.as_slice() else { panic!("one object, not {}", objects.len()) };
+    assert_eq!((object.path.as_str(), object.status, object.bytes), ("/a", 200, 5));
+    assert_eq!(object.ttl.as_secs(), 86_400);
+    assert!(site.cloudfront.objects(&cloudfront_sim::EdgeLocation("IAD89".into())).is_empty());
 }

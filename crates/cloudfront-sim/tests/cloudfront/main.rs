@@ -1,5 +1,17 @@
 //! What a viewer gets, an origin is asked, and a function sees: CloudFront's rules one by one.
 
+mod admission;
+mod behaviors;
 mod caching;
+mod collapsing;
+mod cookies;
+mod distributions;
+mod errors;
+mod failover;
+mod forwarding;
+mod origins;
+mod responses;
+mod revalidation;
 mod support;
 mod triggers;
+mod violations;

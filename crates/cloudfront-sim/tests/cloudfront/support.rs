@@ -8,8 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Exchange, Function,
-    FunctionError, FunctionHost, Invocation, Methods, Names, Network, OriginError,
-    OriginRequestPolicy, OriginServer, OriginSettings, Served,
+    FunctionError, FunctionHost, Invocation, Methods, Names, Network, ObjectSummary, OriginError,
+    OriginRequestPolicy, OriginServer, OriginSettings, Served, Step,
 };
 use edge_event::{Event, Origin, Outcome, Trigger};
 use futures_util::future::BoxFuture;
@@ -26,19 +26,28 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// What an origin's closure gives.
 pub(crate) type Answer = Result<Response<Bytes>, OriginError>;
 
+/// How a test changes the default behavior.
+pub(crate) type Change = fn(&mut Behavior);
+
+/// The headers of a request or a response in a table.
+pub(crate) type Fields<'a> = &'a [(&'a str, &'a str)];
+
+/// The requests that reached origins, each with the origin's domain name.
+type Asked = Mutex<Vec<(String, Request<Bytes>)>>;
+
 /// A distribution in the making.
 pub(crate) struct Site {
     pub(crate) distribution: Distribution,
     network: Network,
     functions: BTreeMap<Trigger, Arc<Closure>>,
-    asked: Arc<Mutex<Vec<(String, Request<Bytes>)>>>,
+    asked: Arc<Asked>,
 }
 
 /// A distribution that runs.
 pub(crate) struct Running {
     pub(crate) cloudfront: CloudFront,
     pub(crate) clock: Arc<ManualClock>,
-    asked: Arc<Mutex<Vec<(String, Request<Bytes>)>>>,
+    asked: Arc<Asked>,
     functions: BTreeMap<Trigger, Arc<Closure>>,
 }
 
@@ -166,6 +175,11 @@ impl Running {
         function.events.lock().expect("no test panics while it holds the lock").clone()
     }
 
+    /// What the first edge location has in its cache.
+    pub(crate) fn objects(&self) -> Vec<ObjectSummary> {
+        self.cloudfront.objects(&EdgeLocation("FRA50".into()))
+    }
+
     /// Moves the clock on by seconds.
     pub(crate) fn wait(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
@@ -194,13 +208,24 @@ impl Seen {
     }
 }
 
+/// A step in a word or two.
+pub(crate) fn word(step: &Step) -> String {
+    match step {
+        Step::Function { trigger, .. } => trigger.to_string(),
+        Step::Lookup { result, .. } => format!("lookup {result}"),
+        Step::Origin { status: Ok(status), .. } => format!("origin {status}"),
+        Step::Origin { status: Err(_), .. } => "origin without an answer".into(),
+        Step::Kept { seconds } => format!("kept {seconds}"),
+    }
+}
+
 /// A GET without headers but `Host`.
 pub(crate) fn get(url: &str) -> Request<Bytes> {
     request("GET", url, &[])
 }
 
 /// A request with headers.
-pub(crate) fn request(method: &str, url: &str, headers: &[(&str, &str)]) -> Request<Bytes> {
+pub(crate) fn request(method: &str, url: &str, headers: Fields<'_>) -> Request<Bytes> {
     let host = [("host", "shop.example.com")];
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in host.iter().chain(headers) {
@@ -210,7 +235,7 @@ pub(crate) fn request(method: &str, url: &str, headers: &[(&str, &str)]) -> Requ
 }
 
 /// A response with headers.
-pub(crate) fn response(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response<Bytes> {
+pub(crate) fn response(status: u16, headers: Fields<'_>, body: &'static str) -> Response<Bytes> {
     let mut response = Response::builder().status(status);
     for (name, value) in headers {
         response = response.header(*name, *value);
@@ -256,7 +281,7 @@ fn distribution() -> Distribution {
 struct ClosureOrigin {
     domain: String,
     answer: Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Answer> + Send + Sync>,
-    asked: Arc<Mutex<Vec<(String, Request<Bytes>)>>>,
+    asked: Arc<Asked>,
 }
 
 impl OriginServer for ClosureOrigin {
@@ -289,5 +314,14 @@ struct Host(BTreeMap<Trigger, Arc<Closure>>);
 impl FunctionHost for Host {
     fn function(&self, _: &EdgeLocation, trigger: Trigger) -> Option<Arc<dyn Function>> {
         self.0.get(&trigger).map(|closure| Arc::clone(closure) as Arc<dyn Function>)
+    }
+}
+
+/// No function anywhere.
+pub(crate) struct NoFunctions;
+
+impl FunctionHost for NoFunctions {
+    fn function(&self, _: &EdgeLocation, _: Trigger) -> Option<Arc<dyn Function>> {
+        None
     }
 }
