@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use edge_event::{Origin, Trigger};
-use http::Method;
 use routing_core::PathPattern;
 use thiserror::Error;
 
@@ -132,16 +131,20 @@ impl Behavior {
 
     /// Whether an answer to this method may come from the cache (page
     /// `RequestAndResponseBehaviorCustomOrigin`).
-    pub(crate) fn caches(&self, method: &Method) -> bool {
-        let read = *method == Method::GET || *method == Method::HEAD;
-        read || (self.cache_options && *method == Method::OPTIONS)
+    pub(crate) fn caches(&self, method: &str) -> bool {
+        matches!(method, "GET" | "HEAD") || (self.cache_options && method == "OPTIONS")
+    }
+
+    /// Whether it may also go there. With a maximum TTL of zero nothing does.
+    pub(crate) fn keeps(&self, method: &str) -> bool {
+        self.caches(method) && !self.cache_policy.max_ttl.is_zero()
     }
 
     /// Whether requests for the same object wait for the first of them: not where nothing is kept, and not
     /// where cookies are forwarded (page `RequestAndResponseBehaviorCustomOrigin`). A HEAD brings no object.
-    pub(crate) fn collapses(&self, method: &Method) -> Collapse {
-        let keeps = !self.cache_policy.max_ttl.is_zero() && *method != Method::HEAD;
-        if keeps && !self.forwards_cookies() { Collapse::Wait } else { Collapse::Alone }
+    pub(crate) fn collapses(&self, method: &str) -> Collapse {
+        let brings = self.keeps(method) && method != "HEAD";
+        if brings && !self.forwards_cookies() { Collapse::Wait } else { Collapse::Alone }
     }
 }
 

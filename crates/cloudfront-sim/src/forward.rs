@@ -15,9 +15,12 @@ use crate::wire;
 /// Headers that describe the body, which goes to the origin with them.
 const OF_THE_BODY: &[&str] = &["content-encoding", "content-length", "content-md5", "content-type"];
 
-/// Headers that the engine sees to itself, whatever the policies say: the origin is asked for whole objects.
-const OURS: &[&str] =
-    &["cookie", "host", "if-range", "range", "user-agent", "via", "x-forwarded-for"];
+/// Headers that CloudFront writes itself.
+const OURS: &[&str] = &["cookie", "host", "user-agent", "via", "x-forwarded-for"];
+
+/// Headers that ask for less than an object: where objects are kept, the origin is asked for all of it.
+const FOR_LESS: &[&str] =
+    &["if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"];
 
 /// The request to an origin, made of the viewer's.
 pub(crate) struct Forward<'a> {
@@ -93,8 +96,9 @@ impl Forward<'_> {
     }
 
     fn takes(&self, viewer: &Request, name: &str) -> bool {
+        let kept = FOR_LESS.contains(&name) && self.behavior.keeps(&viewer.method);
         let of_the_body = OF_THE_BODY.contains(&name) && viewer.method != "GET";
-        !OURS.contains(&name) && (of_the_body || self.behavior.forwards_header(name))
+        !OURS.contains(&name) && !kept && (of_the_body || self.behavior.forwards_header(name))
     }
 
     /// The cookies that the policies name, in one line. Names that begin with `$` are dropped (page `Cookies`).

@@ -26,13 +26,13 @@ impl Visit<'_> {
         request: &Request,
         body: Bytes,
     ) -> Passed<Reply> {
-        if !self.behavior.caches(method) {
+        if !self.behavior.caches(method.as_str()) {
             let fetched = self.fetch(request, body, None).await?;
             return Ok(Reply::new(fetched.response, CacheResult::Miss));
         }
         let policy = &self.behavior.cache_policy;
         let key = CacheKey::of(policy, &self.cloudfront.distribution.domain_name, request);
-        let mut collapse = self.behavior.collapses(method);
+        let mut collapse = self.behavior.collapses(method.as_str());
         loop {
             match self.edge.find(&key, collapse, self.now()) {
                 Found::Fresh(stored) => return Ok(self.hit(&key, method, request, &stored)),
@@ -106,8 +106,8 @@ impl Visit<'_> {
     }
 
     fn keep(&mut self, asked: &Asked<'_>, response: &Response<Bytes>, ttl: &Ttl<'_>) {
-        // What a HEAD brought has no body, and must not stand for the object.
-        if asked.method == Method::HEAD {
+        // What has no body to it must not stand for the object.
+        if asked.method == Method::HEAD || response.status() == StatusCode::NOT_MODIFIED {
             return;
         }
         let now = self.now();

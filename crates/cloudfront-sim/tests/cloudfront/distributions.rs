@@ -8,7 +8,7 @@ use edge_event::Origin;
 use plan_store::SystemClock;
 use routing_core::PathPattern;
 
-use crate::support::{NoFunctions, Site, only};
+use crate::support::{Host, Site, only};
 
 fn refusal(change: impl FnOnce(&mut Distribution)) -> String {
     let mut distribution = Site::new().distribution;
@@ -17,7 +17,7 @@ fn refusal(change: impl FnOnce(&mut Distribution)) -> String {
     let started = cloudfront_sim::CloudFront::new(
         distribution,
         network,
-        Arc::new(NoFunctions),
+        Arc::new(Host::default()),
         Arc::new(SystemClock),
     );
     started.err().map(|error| error.to_string()).unwrap_or_default()

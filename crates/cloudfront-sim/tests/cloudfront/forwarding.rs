@@ -1,5 +1,7 @@
 //! What of a viewer's request reaches the origin, and the function before it.
 
+use std::time::Duration;
+
 use cloudfront_sim::Names;
 use edge_event::{Origin, Trigger};
 use http::HeaderMap;
@@ -103,14 +105,27 @@ async fn only_what_a_policy_names_reaches_the_function_and_the_origin() {
 }
 
 #[tokio::test]
-async fn the_origin_is_asked_for_the_whole_object_whatever_the_viewer_asked() {
-    let (site, seen) = visit(|behavior| behavior.cache_policy.headers = only(&["x-color"])).await;
-    let asked = site.asked().remove(0).1;
-    assert_eq!(
-        (text(asked.headers(), "range"), text(asked.headers(), "if-none-match")),
-        ("-", "-")
-    );
-    assert_eq!((seen.status(), seen.text()), (206, "he"));
+async fn where_objects_are_kept_the_origin_is_asked_for_the_whole() {
+    let rows: [(&str, Change, [&str; 2]); 3] = [
+        ("no policy", |_| {}, ["-", "-"]),
+        ("all headers", |behavior| behavior.origin_request_policy.headers = Names::All, ["-", "-"]),
+        (
+            "all headers, and nothing is kept",
+            |behavior| {
+                behavior.origin_request_policy.headers = Names::All;
+                let policy = &mut behavior.cache_policy;
+                (policy.default_ttl, policy.max_ttl) = (Duration::ZERO, Duration::ZERO);
+            },
+            ["bytes=0-1", "\"1\""],
+        ),
+    ];
+    for (name, change, expected) in rows {
+        let (site, seen) = visit(change).await;
+        let asked = site.asked().remove(0).1;
+        let sent = ["range", "if-none-match"].map(|name| text(asked.headers(), name));
+        assert_eq!(sent, expected, "{name}");
+        assert_eq!((seen.status(), seen.text()), (206, "he"), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -1,15 +1,16 @@
 //! A small distribution whose origins and functions are closures.
 
+mod closures;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use cloudfront_sim::{
-    Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Exchange, Function,
-    FunctionError, FunctionHost, Invocation, Methods, Names, Network, ObjectSummary, OriginError,
-    OriginRequestPolicy, OriginServer, OriginSettings, Served, Step,
+    Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Exchange, FunctionError,
+    Methods, Names, Network, ObjectSummary, OriginRequestPolicy, OriginSettings, Step,
 };
 use edge_event::{Event, Origin, Outcome, Trigger};
 use futures_util::future::BoxFuture;
@@ -17,23 +18,20 @@ use http::{Request, Response};
 use plan_store::ManualClock;
 use routing_core::Timestamp;
 
+pub(crate) use closures::{Answer, Host};
+use closures::{Asked, Closure, Server};
+
 /// The address of every viewer.
 pub(crate) const VIEWER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 178));
 /// The domain name of the default origin.
 pub(crate) const ORIGIN: &str = "origin.example.com";
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// What an origin's closure gives.
-pub(crate) type Answer = Result<Response<Bytes>, OriginError>;
-
 /// How a test changes the default behavior.
 pub(crate) type Change = fn(&mut Behavior);
 
 /// The headers of a request or a response in a table.
 pub(crate) type Fields<'a> = &'a [(&'a str, &'a str)];
-
-/// The requests that reached origins, each with the origin's domain name.
-type Asked = Mutex<Vec<(String, Request<Bytes>)>>;
 
 /// A distribution in the making.
 pub(crate) struct Site {
@@ -88,11 +86,7 @@ impl Site {
         domain: &str,
         answer: impl Fn(Request<Bytes>) -> BoxFuture<'static, Answer> + Send + Sync + 'static,
     ) -> Self {
-        let server = ClosureOrigin {
-            domain: domain.into(),
-            answer: Box::new(answer),
-            asked: Arc::clone(&self.asked),
-        };
+        let server = Server::new(domain, answer, Arc::clone(&self.asked));
         self.network.add(domain, Arc::new(server));
         self
     }
@@ -114,8 +108,7 @@ impl Site {
         trigger: Trigger,
         handle: impl Fn(Event) -> Result<Bytes, FunctionError> + Send + Sync + 'static,
     ) -> Self {
-        let closure = Closure { handle: Box::new(handle), events: Mutex::default() };
-        self.functions.insert(trigger, Arc::new(closure));
+        self.functions.insert(trigger, Arc::new(Closure::new(handle)));
         self.distribution.default_behavior.triggers.push(trigger);
         self
     }
@@ -172,7 +165,7 @@ impl Running {
     /// The events that the function of a trigger got.
     pub(crate) fn events(&self, trigger: Trigger) -> Vec<Event> {
         let function = self.functions.get(&trigger).expect("the trigger has a function");
-        function.events.lock().expect("no test panics while it holds the lock").clone()
+        function.events()
     }
 
     /// What the first edge location has in its cache.
@@ -275,53 +268,5 @@ fn distribution() -> Distribution {
             cache_options: false,
         },
         error_ttls: BTreeMap::new(),
-    }
-}
-
-struct ClosureOrigin {
-    domain: String,
-    answer: Box<dyn Fn(Request<Bytes>) -> BoxFuture<'static, Answer> + Send + Sync>,
-    asked: Arc<Asked>,
-}
-
-impl OriginServer for ClosureOrigin {
-    fn serve<'a>(&'a self, request: Request<Bytes>, _: &'a Origin) -> Served<'a> {
-        let mut asked = self.asked.lock().expect("no test panics while it holds the lock");
-        asked.push((self.domain.clone(), request.clone()));
-        (self.answer)(request)
-    }
-}
-
-type Handle = dyn Fn(Event) -> Result<Bytes, FunctionError> + Send + Sync;
-
-struct Closure {
-    handle: Box<Handle>,
-    events: Mutex<Vec<Event>>,
-}
-
-impl Function for Closure {
-    fn invoke(&self, event: Bytes) -> Invocation<'_> {
-        let event = Event::from_slice(&event).expect("CloudFront's events are events");
-        let mut events = self.events.lock().expect("no test panics while it holds the lock");
-        events.push(event.clone());
-        let result = (self.handle)(event);
-        Box::pin(async move { result })
-    }
-}
-
-struct Host(BTreeMap<Trigger, Arc<Closure>>);
-
-impl FunctionHost for Host {
-    fn function(&self, _: &EdgeLocation, trigger: Trigger) -> Option<Arc<dyn Function>> {
-        self.0.get(&trigger).map(|closure| Arc::clone(closure) as Arc<dyn Function>)
-    }
-}
-
-/// No function anywhere.
-pub(crate) struct NoFunctions;
-
-impl FunctionHost for NoFunctions {
-    fn function(&self, _: &EdgeLocation, _: Trigger) -> Option<Arc<dyn Function>> {
-        None
     }
 }
