@@ -15,7 +15,8 @@ use routing_core::{DecideAt, Stamp};
 const KEPT_BY_RELEASE: &str = "public, max-age=0, s-maxage=31536000, must-revalidate";
 /// For a minute: decided on the miss, so that only an invalidation or its age ends it.
 const KEPT_BRIEFLY: &str = "public, max-age=0, s-maxage=60, must-revalidate";
-const NOT_KEPT: &str = "no-store";
+/// Not even for an outage, in which CloudFront hands out what `no-store` alone marks (page `Expiration`).
+const NOT_KEPT: &str = "no-store, stale-if-error=0";
 /// What [`DECIDED_AT_HEADER`] says when it was not viewer-request that decided.
 const ON_MISS: &str = Trigger::OriginRequest.as_str();
 

@@ -6,7 +6,7 @@ use crate::case::Given;
 use crate::handle;
 
 const BY_RELEASE: Option<&str> = Some("public, max-age=0, s-maxage=31536000, must-revalidate");
-const NOT_KEPT: Option<&str> = Some("no-store");
+const NOT_KEPT: Option<&str> = Some("no-store, stale-if-error=0");
 
 fn page(cookie: &str) -> Request {
     Request::get("/cart")
