@@ -1,4 +1,5 @@
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 
@@ -85,7 +86,7 @@ async fn viewer_who_leaves_ends_no_invocation() {
     let packages = packages(Options { max_instances: 1, ..Options::default() });
     let function = function(&packages);
     let mut left = Box::pin(count(&*function));
-    poll_fn(|context| Poll::Ready(assert!(left.as_mut().poll(context).is_pending()))).await;
+    assert!(waits(left.as_mut()).await);
     drop(left);
     let served = loop {
         tokio::task::yield_now().await;
@@ -118,13 +119,18 @@ async fn no_process_outlives_the_host() {
     let ends = [one, other].map(|counted| Doomed::watch(counted.unwrap().0));
     // One of them is busy, the other one is idle.
     let mut busy = Box::pin(play(&*function, "hang"));
-    poll_fn(|context| Poll::Ready(assert!(busy.as_mut().poll(context).is_pending()))).await;
+    assert!(waits(busy.as_mut()).await);
     tokio::task::yield_now().await;
     drop(busy);
     drop((packages, function));
     for end in ends {
         assert!(end.ends().await);
     }
+}
+
+/// Lets a future do what it can at once; whether it then waits for something.
+async fn waits(mut future: Pin<&mut impl Future>) -> bool {
+    poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }
 
 /// A process that is to end.

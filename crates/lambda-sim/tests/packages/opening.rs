@@ -17,7 +17,9 @@ fn arm64() -> Vec<u8> {
 
 #[test]
 fn package_that_cannot_run_is_named_with_its_fault_and_the_repair() {
-    let rows: [(&str, Option<(&str, u32, Vec<u8>)>, &str); 5] = [
+    /// Name, mode and content of the only file.
+    type Content = (&'static str, u32, Vec<u8>);
+    let rows: [(&str, Option<Content>, &str); 5] = [
         ("no such file", None, "is missing"),
         ("no binary", Some(("index.mjs", 0o755, Vec::new())), "has no `bootstrap`"),
         (
