@@ -26,5 +26,5 @@ pub use process::{Pipes, Process};
 pub use runtime_api::{Answer, RuntimeError};
 pub use runtime_client::RuntimeClient;
 pub use sandbox::Sandbox;
-pub use task_root::{TaskRoot, built};
+pub use task_root::{TaskRoot, built, packages};
 pub use tools::{Tools, repository};

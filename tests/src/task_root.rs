@@ -15,13 +15,12 @@ pub struct TaskRoot {
 }
 
 impl TaskRoot {
-    /// Unpacks the package of one trigger from the folder that `EDGESWITCH_DIST` names, by default
-    /// `dist`.
+    /// Unpacks the package of one trigger, from where [`packages`] says.
     ///
     /// # Errors
     /// When the package was not built.
     pub fn unpack(trigger: &str) -> Result<Self> {
-        let path = folder("EDGESWITCH_DIST", "dist").join(format!("{trigger}.zip"));
+        let path = packages().join(format!("{trigger}.zip"));
         let hint = || format!("no package `{}`: run `make package`", path.display());
         let zip = File::open(&path).with_context(hint)?;
         let root = Self::empty()?;
@@ -105,6 +104,11 @@ impl Drop for TaskRoot {
         // Without the permission to write it could not be deleted; where that fails, the folder stays.
         let _ = fs::set_permissions(self.path(), Permissions::from_mode(0o755));
     }
+}
+
+/// Where the packages are: in the folder that `EDGESWITCH_DIST` names, by default `dist`.
+pub fn packages() -> PathBuf {
+    folder("EDGESWITCH_DIST", "dist")
 }
 
 /// A binary that was built for the packages: in the folder that `EDGESWITCH_BIN` names, by default

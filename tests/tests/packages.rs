@@ -8,11 +8,14 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use cloudfront_sim::{EdgeLocation, FunctionHost};
 use edge_config::Config;
+use edge_event::Trigger;
 use edgeswitch_tests::{
     Answer, Ministack, Pipes, RuntimeClient, RuntimeError, Sandbox, TaskRoot, Tools, built,
-    repository,
+    packages, repository,
 };
+use lambda_sim::{Options, Packages};
 use rustix::process::Signal;
 use serde_json::Value;
 
@@ -67,6 +70,20 @@ fn every_runtime_client_serves_a_thousand_events_as_the_bare_binary_does() -> Re
                 assert_eq!(answer, expected, "{trigger} under {client:?}, {invocation}");
             }
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn function_host_serves_what_the_bare_binary_does() -> Result<()> {
+    let variables = [("AWS_ENDPOINT_URL_SSM".to_owned(), "http://127.0.0.1:9".to_owned())].into();
+    let host = Packages::open(&packages(), Options { variables, ..Options::default() })?;
+    for trigger in [Trigger::ViewerRequest, Trigger::OriginRequest, Trigger::OriginResponse] {
+        let event = event(trigger.as_str())?;
+        let expected = expected(trigger.as_str(), &event)?;
+        let function = host.function(&EdgeLocation("FRA56-P4".to_owned()), trigger);
+        let result = function.context("no function")?.invoke(event.into()).await?;
+        assert_eq!(serde_json::from_slice::<Value>(&result)?, expected, "{trigger}");
     }
     Ok(())
 }
