@@ -2,6 +2,7 @@ use std::io::Write;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::dev::{DevArgs, dev};
 use crate::package::{Built, LIMIT, Packaging, package};
 
 /// Blue/green and canary releases at the CloudFront edge.
@@ -30,6 +31,8 @@ pub enum Output {
 pub enum Command {
     /// Build the three zips that Lambda@Edge accepts.
     Package(Packaging),
+    /// Run the local CloudFront: edge locations, functions, origins and Parameter Store on this machine.
+    Dev(DevArgs),
 }
 
 /// Carries out one command and writes its result to `out`.
@@ -39,6 +42,7 @@ pub enum Command {
 pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<()> {
     match &cli.command {
         Command::Package(packaging) => print(&package(packaging)?, cli.output, out),
+        Command::Dev(args) => dev(args, out),
     }
 }
 

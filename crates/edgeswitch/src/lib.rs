@@ -5,7 +5,9 @@
 //! functions at the edge do.
 
 mod cli;
+mod dev;
 mod package;
 
 pub use cli::{Cli, Command, Output, run};
+pub use dev::{DevArgs, DevError, LocalCloudFront};
 pub use package::{Built, Fault, Function, PackageError, Packaging, package};

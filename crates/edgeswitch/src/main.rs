@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, PackageError, run};
+use edgeswitch::{Cli, DevError, PackageError, run};
 
 fn main() -> ExitCode {
     // Bad usage ends here, with code 2.
@@ -12,7 +12,8 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            if let Some(hint) = error.downcast_ref().and_then(PackageError::hint) {
+            let package = error.downcast_ref().and_then(PackageError::hint);
+            if let Some(hint) = package.or_else(|| error.downcast_ref().and_then(DevError::hint)) {
                 eprintln!("hint: {hint}");
             }
             ExitCode::FAILURE

@@ -1,0 +1,151 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use cloudfront_sim::{
+    Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
+    OriginRequestPolicy, OriginSettings,
+};
+use edge_config::{Config, Dev, ReleaseHeader};
+use edge_event::{Origin, Trigger};
+use edge_host::{PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER};
+use routing_core::{DecideAt, Plan};
+
+use super::error::DevError;
+
+/// The id of the distribution of a project that names none.
+const NO_ID: &str = "EDFDVBD6EXAMPLE";
+const BUCKET: &str = "bucket";
+const SECOND_ATTEMPT: &str = "bucket-second-attempt";
+const GROUP: &str = "releases";
+/// The triggers that have a function of ours.
+pub(super) const TRIGGERS: [Trigger; 3] =
+    [Trigger::ViewerRequest, Trigger::OriginRequest, Trigger::OriginResponse];
+/// The default TTL of a behavior, and the longest (page `distribution-web-values-specify`).
+const DAY: Duration = Duration::from_secs(86_400);
+const YEAR: Duration = Duration::from_secs(31_536_000);
+
+/// The distribution that README.md tells people to make, for this project: the bucket by default, in an
+/// origin group with itself for the second attempt, and a behavior for each route.
+///
+/// # Errors
+/// When a route leads to an origin that has no domain name yet.
+pub(super) fn distribution(
+    config: &Config,
+    dev: &Dev,
+    plan: Option<&Plan>,
+) -> Result<Distribution, DevError> {
+    let mut origins = BTreeMap::from(bucket_origins(config));
+    let mut behaviors = Vec::new();
+    for route in &config.rules.routes {
+        let domain = permanent_domain(config, plan, &route.origin)
+            .ok_or_else(|| DevError::NoDomain(route.origin.clone()))?;
+        let id = format!("route-{}", route.origin);
+        origins.insert(id.clone(), OriginSettings { origin: Origin::custom(domain) });
+        behaviors.push((route.pattern.clone(), route_behavior(id)));
+    }
+    let group = OriginGroup {
+        primary: BUCKET.into(),
+        secondary: SECOND_ATTEMPT.into(),
+        failover_statuses: vec![403, 404],
+    };
+    Ok(Distribution {
+        id: config.distribution_id.clone().unwrap_or_else(|| NO_ID.into()),
+        domain_name: "d111111abcdef8.cloudfront.net".into(),
+        edges: dev.edges.iter().cloned().map(EdgeLocation).collect(),
+        origins,
+        groups: BTreeMap::from([(GROUP.into(), group)]),
+        behaviors,
+        default_behavior: bucket_behavior(config),
+        error_ttls: BTreeMap::new(),
+    })
+}
+
+/// The domain name of the bucket.
+pub(super) fn bucket_domain(config: &Config) -> String {
+    format!("releases.s3.{}.amazonaws.com", config.parameter.home_region)
+}
+
+fn bucket_origins(config: &Config) -> [(String, OriginSettings); 2] {
+    let first = Origin::s3(bucket_domain(config));
+    let mut second = first.clone();
+    second.custom_headers_mut().set(ROLE_HEADER, "fallback");
+    [(BUCKET, first), (SECOND_ATTEMPT, second)]
+        .map(|(id, origin)| (id.to_owned(), OriginSettings { origin }))
+}
+
+/// What the distribution has as an origin's domain until a function changes it: that of the first slot or
+/// release which has one.
+fn permanent_domain<'a>(
+    config: &'a Config,
+    plan: Option<&'a Plan>,
+    origin: &str,
+) -> Option<&'a str> {
+    let slots = config.slots.iter().flat_map(|slot| &slot.origins);
+    let slot = slots.filter(|(key, _)| key == origin).map(|(_, domain)| domain.as_str()).next();
+    slot.or_else(|| plan?.releases().iter().find_map(|release| release.origin(origin)))
+}
+
+/// In the key there is what README.md's table says, and nothing else.
+fn bucket_behavior(config: &Config) -> Behavior {
+    let release_cookie = Names::Only(vec![config.rules.release_cookie.clone()]);
+    let keyed_cookies = match config.rules.decide_at {
+        DecideAt::ViewerRequest => Names::None,
+        DecideAt::OriginRequest => release_cookie.clone(),
+    };
+    let headers = match config.release_header {
+        ReleaseHeader::On => Names::Only(vec![REASON_HEADER.into()]),
+        ReleaseHeader::Off => Names::None,
+    };
+    Behavior {
+        target: GROUP.into(),
+        cache_policy: CachePolicy {
+            default_ttl: DAY,
+            cookies: keyed_cookies,
+            query_strings: Names::None,
+            ..cache_policy()
+        },
+        origin_request_policy: OriginRequestPolicy {
+            headers,
+            cookies: release_cookie,
+            query_strings: Names::None,
+        },
+        triggers: TRIGGERS.to_vec(),
+        methods: Methods::ReadAndOptions,
+        cache_options: false,
+    }
+}
+
+/// An API: it is cached when it says so, and gets all that the viewer sent but `Host` (pages
+/// `using-managed-cache-policies`, `UseOriginCacheControlHeaders-QueryStrings`, and
+/// `using-managed-origin-request-policies`, `AllViewerExceptHostHeader`).
+fn route_behavior(target: String) -> Behavior {
+    Behavior {
+        target,
+        cache_policy: CachePolicy {
+            default_ttl: Duration::ZERO,
+            cookies: Names::All,
+            query_strings: Names::All,
+            ..cache_policy()
+        },
+        origin_request_policy: OriginRequestPolicy {
+            headers: Names::AllExcept(vec!["host".into()]),
+            cookies: Names::All,
+            query_strings: Names::All,
+        },
+        triggers: TRIGGERS.to_vec(),
+        methods: Methods::All,
+        cache_options: false,
+    }
+}
+
+/// A minimum above zero would keep what says `no-store`.
+fn cache_policy() -> CachePolicy {
+    CachePolicy {
+        min_ttl: Duration::ZERO,
+        default_ttl: Duration::ZERO,
+        max_ttl: YEAR,
+        headers: Names::Only(vec![RELEASE_HEADER.into(), PREVIEW_HEADER.into()]),
+        cookies: Names::None,
+        query_strings: Names::None,
+    }
+}

@@ -1,0 +1,32 @@
+//! The page `/_edgeswitch`: what passes through the triggers and why, live, with the plan and the caches.
+
+mod api;
+mod assets;
+mod changes;
+mod decided;
+mod desk;
+mod guard;
+mod journal;
+mod row;
+mod spans;
+mod state;
+mod steps;
+mod stream;
+mod viewers;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+
+pub(super) use desk::{Addresses, Desk, History, Previews};
+
+/// Where the page is; no viewer's request of this path reaches CloudFront.
+pub(super) const PATH: &str = "/_edgeswitch";
+
+/// The page and its API, guarded: only a page of ours, opened under a loopback name, can ask.
+pub(super) fn routes(desk: &Arc<Desk>) -> Router {
+    let routes = assets::routes().merge(Router::new().nest("/api", api::routes()));
+    let guarded = routes.layer(from_fn_with_state(Arc::clone(desk), guard::guard));
+    Router::new().nest(PATH, guarded.with_state(Arc::clone(desk)))
+}

@@ -1,0 +1,131 @@
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use cloudfront_sim::InvalidationPath;
+use override_token::Claims;
+use routing_core::{ReleaseId, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use ssm_sim::{Extent, Fault};
+
+use super::desk::{Desk, Previews};
+use super::steps::Details;
+use super::{changes, stream, viewers};
+
+/// How long a preview link of the page lasts, in milliseconds: two hours.
+const PREVIEW_LASTS: i64 = 7_200_000;
+/// What the store answers instead of a plan.
+const NO_PLAN: &str = "this is { no plan";
+
+/// What every answer to a press of a button may be.
+pub(super) type Answer<T> = Result<Json<T>, Refused>;
+
+/// What was asked for is not done: nothing has changed.
+#[derive(Debug, Serialize)]
+pub(super) struct Refused {
+    #[serde(skip)]
+    pub(super) status: StatusCode,
+    pub(super) error: String,
+    pub(super) hint: Option<String>,
+}
+
+impl Refused {
+    pub(super) fn new(status: StatusCode, error: impl Into<String>) -> Self {
+        Self { status, error: error.into(), hint: None }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        (self.status, Json(self)).into_response()
+    }
+}
+
+pub(super) fn routes() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/state", get(async |State(desk): State<Arc<Desk>>| Json(desk.state())))
+        .route("/stream", get(stream::stream))
+        .route("/exchanges/{id}", get(exchange))
+        .route("/changes/check", post(changes::check))
+        .route("/changes", post(changes::write))
+        .route("/previews", post(preview))
+        .route("/invalidations", post(invalidate))
+        .route("/faults", post(switch_fault))
+        .route("/viewers", post(viewers::send))
+}
+
+async fn exchange(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer<Details> {
+    match desk.history.journal.find(&id) {
+        Some(entry) => Ok(Json(desk.details(&entry).await)),
+        None => Err(Refused::new(StatusCode::NOT_FOUND, "this request is no longer kept")),
+    }
+}
+
+#[derive(Deserialize)]
+struct PreviewOf {
+    release: String,
+}
+
+/// A signed link for this browser.
+async fn preview(
+    State(desk): State<Arc<Desk>>,
+    Json(PreviewOf { release }): Json<PreviewOf>,
+) -> Answer<Value> {
+    let refused = |error: &dyn ToString| Refused::new(StatusCode::BAD_REQUEST, error.to_string());
+    let release = ReleaseId::parse(&release).map_err(|error| refused(&error))?;
+    let expires = Timestamp(desk.clock.now().0 + PREVIEW_LASTS);
+    match &desk.previews {
+        Previews::Signed(key) => {
+            let token = key.sign(&Claims { release, expires, host: None });
+            Ok(Json(json!({ "link": format!("/?__release={token}") })))
+        }
+        Previews::Off => Err(refused(&"`override.policy` is `off`: there are no preview links")),
+    }
+}
+
+#[derive(Deserialize)]
+struct Invalidation {
+    path: String,
+}
+
+async fn invalidate(
+    State(desk): State<Arc<Desk>>,
+    Json(Invalidation { path }): Json<Invalidation>,
+) -> Answer<Value> {
+    let path = InvalidationPath::parse(&path)
+        .map_err(|error| Refused::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(Json(json!({ "removed": desk.cloudfront.invalidate(&path) })))
+}
+
+/// A fault of reads as the page names it.
+#[derive(Deserialize)]
+struct FaultSwitched {
+    #[serde(flatten)]
+    fault: Fault,
+    on: bool,
+}
+
+async fn switch_fault(
+    State(desk): State<Arc<Desk>>,
+    Json(FaultSwitched { fault, on }): Json<FaultSwitched>,
+) -> Json<Value> {
+    let fault = match fault {
+        Fault::Malformed { .. } => Fault::Malformed { value: NO_PLAN.into() },
+        Fault::Latency { .. }
+        | Fault::Throttled
+        | Fault::Denied
+        | Fault::Internal
+        | Fault::Gone
+        | Fault::Dropped
+        | Fault::AnswerLost => fault,
+    };
+    let extent = if on { Extent::All } else { Extent::Next(0) };
+    for switch in desk.parameters.read_faults() {
+        switch.switch_on(fault.clone(), extent);
+    }
+    Json(json!({ "faults": desk.state().faults }))
+}

@@ -1,0 +1,30 @@
+use axum::Router;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// The page's own files, all of them in the program.
+pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let files = [
+        ("/", HTML, include_str!("assets/index.html")),
+        ("/page.css", CSS, include_str!("assets/page.css")),
+        ("/page.js", SCRIPT, include_str!("assets/page.js")),
+        ("/dom.js", SCRIPT, include_str!("assets/dom.js")),
+        ("/plot.js", SCRIPT, include_str!("assets/plot.js")),
+        ("/requests.js", SCRIPT, include_str!("assets/requests.js")),
+        ("/icon.svg", SVG, include_str!("assets/icon.svg")),
+    ];
+    files.into_iter().fold(Router::new(), |routes, (path, kind, text)| {
+        routes.route(path, get(move || async move { file(kind, text) }))
+    })
+}
+
+/// Asked for again at every load: the program may be another one by then.
+fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
+    ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text)
+}

@@ -1,0 +1,70 @@
+// Makes elements and asks the server; text is never read as markup.
+export const place = (id) => document.getElementById(id);
+
+/** An element with attributes (`on...` are listeners, `style` an object, absent and false ones left out) and children. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(
+    tag === "rect" || tag === "title" ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml", tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "style") Object.assign(element.style, value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  return element;
+}
+
+/** Replaces what is in `element`, unless it is the same text and markup: focus and selection stay. */
+export function fill(element, ...children) {
+  const next = element.cloneNode(false);
+  next.append(...children.flat());
+  if (next.innerHTML !== element.innerHTML) element.replaceChildren(...next.childNodes);
+}
+
+/** Asks `/_edgeswitch/api/...`; with a body, posts it. Refusals are errors with the server's words. */
+export async function ask(path, body) {
+  const posted = body === undefined ? {} : {
+    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+  };
+  const answer = await fetch(`/_edgeswitch/api/${path}`, posted);
+  const told = await answer.json();
+  if (!answer.ok) throw Object.assign(new Error(told.error), { hint: told.hint });
+  return told;
+}
+
+let silence;
+/** Says something for six seconds. */
+export function say(text) {
+  clearTimeout(silence);
+  place("toast").textContent = text;
+  silence = setTimeout(() => { place("toast").textContent = ""; }, 6000);
+}
+
+/** Runs an action and says why it failed. */
+export const attempt = (action) => async (event) => {
+  event?.preventDefault();
+  try {
+    await action(event);
+  } catch (error) {
+    say(error.message);
+  }
+};
+
+const tones = new Map();
+/** The number of a release's colour; the slots blue and green have their own. */
+export function tone(release, slot) {
+  if (!release) return undefined;
+  if (!tones.has(release)) {
+    const wanted = { blue: "0", green: "1" }[slot];
+    const used = new Set(tones.values());
+    const free = ["0", "1", "2", "3", "4"].find((number) => !used.has(number)) ?? "4";
+    tones.set(release, wanted !== undefined && !used.has(wanted) ? wanted : free);
+  }
+  return tones.get(release);
+}
+
+export const badge = (release, slot) =>
+  make("span", { class: "release", "data-tone": tone(release, slot) }, release ?? "no release");
+
+export const percent = (share) => `${Math.round(share * 1000) / 10} %`;
+export const clock = (ms) => new Date(ms).toISOString().slice(11, 19);

@@ -1,0 +1,88 @@
+// The live list of requests, and one request in full when it is opened.
+import { ask, attempt, badge, clock, make, place } from "./dom.js";
+
+const SHOWN = 100;
+/** Newest first. */
+let rows = [];
+let waiting = [];
+
+const pretty = (text) => {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+};
+
+const took = (micros) => (micros < 1000 ? `${micros} µs` : `${(micros / 1000).toFixed(1)} ms`);
+
+const step = ({ look, text }) => make("span", { class: look }, text);
+
+function raw({ title, event, result }) {
+  return [
+    make("h3", {}, title),
+    event && make("details", {}, make("summary", {}, "event"), make("pre", { tabindex: "0" }, pretty(event))),
+    result && make("details", {}, make("summary", {}, "result"), make("pre", { tabindex: "0" }, pretty(result))),
+  ];
+}
+
+async function open(row, panel) {
+  const { decision, steps } = await ask(`exchanges/${encodeURIComponent(row.id)}`);
+  panel.replaceChildren(
+    make("h3", {}, "The decision"),
+    make("ol", {}, decision.map((line) => make("li", {}, line))),
+    ...steps.flatMap(raw).filter(Boolean),
+  );
+}
+
+function item(row) {
+  const panel = make("div", { class: "more", id: `more-${row.id}`, hidden: true });
+  const toggle = attempt(async () => {
+    panel.hidden = !panel.hidden;
+    button.setAttribute("aria-expanded", String(!panel.hidden));
+    if (!panel.hidden && panel.childElementCount === 0) await open(row, panel);
+  });
+  const button = make("button",
+    { class: "row", type: "button", "aria-expanded": "false", "aria-controls": panel.id, onclick: toggle },
+    make("span", { class: "when" }, clock(row.at)),
+    make("span", {}, row.edge),
+    make("span", { class: "url" }, `${row.method} ${row.url}`),
+    make("span", {}, badge(row.release)),
+    make("span", { class: row.status >= 500 ? "wrong" : false }, `${row.status} ${row.reason ?? ""}`),
+    make("span", { class: "took" }, took(row.micros)),
+    make("span", { class: "path" }, row.path.map(step)));
+  return make("li", {}, button, panel);
+}
+
+const words = (row) =>
+  [row.edge, row.method, row.url, row.release, row.reason, row.status, ...row.path.map((one) => one.text)].join(" ").toLowerCase();
+
+function wanted(row) {
+  const filter = place("filter").value.trim().toLowerCase();
+  return filter === "" || words(row).includes(filter);
+}
+
+function show() {
+  const shown = rows.filter(wanted).slice(0, SHOWN);
+  const list = place("exchanges");
+  list.replaceChildren(...shown.map((row) => row.item ??= item(row)));
+  place("nothing").hidden = shown.length > 0;
+  place("nothing").textContent = rows.length ? "No request matches." : "No request yet: open the application.";
+}
+
+/** Takes up requests, oldest first. */
+export function add(arrived) {
+  waiting.push(...arrived);
+  if (place("pause").checked) {
+    waiting = waiting.slice(-500);
+    return;
+  }
+  if (waiting.length === 0) return;
+  const known = new Set(rows.map((row) => row.id));
+  rows = [...waiting.reverse().filter((row) => !known.has(row.id)), ...rows].slice(0, 500);
+  waiting = [];
+  show();
+}
+
+place("filter").addEventListener("input", show);
+place("pause").addEventListener("change", () => add([]));

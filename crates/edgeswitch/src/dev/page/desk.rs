@@ -1,0 +1,124 @@
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use cloudfront_sim::{CloudFront, EdgeLocation, Exchange};
+use edge_config::Config;
+use override_token::SigningKey;
+use plan_store::Clock;
+use routing_core::Plan;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::decided::Decided;
+use super::journal::{Entry, Journal};
+use crate::dev::parameters::Parameters;
+
+/// How many plans are kept to explain decisions with: edge locations may use one for the hard TTL.
+const PLANS: usize = 32;
+
+/// What the page shows, and what its buttons work on.
+pub(in crate::dev) struct Desk {
+    pub(in crate::dev) cloudfront: Arc<CloudFront>,
+    pub(in crate::dev) parameters: Parameters,
+    pub(in crate::dev) config: Config,
+    pub(in crate::dev) clock: Arc<dyn Clock>,
+    pub(in crate::dev) previews: Previews,
+    pub(in crate::dev) addresses: Addresses,
+    pub(in crate::dev) history: History,
+}
+
+/// Whether preview links can be made.
+#[derive(Clone)]
+pub(in crate::dev) enum Previews {
+    /// With this key, whose public half the functions have.
+    Signed(SigningKey),
+    /// The configuration takes no overrides.
+    Off,
+}
+
+/// Where the edge locations listen, once they do.
+pub(in crate::dev) struct Addresses {
+    pub(in crate::dev) scheme: &'static str,
+    edges: OnceLock<Vec<(EdgeLocation, u16)>>,
+}
+
+impl Addresses {
+    /// `scheme` is `http` or `https`.
+    pub(in crate::dev) fn new(scheme: &'static str) -> Self {
+        Self { scheme, edges: OnceLock::new() }
+    }
+
+    /// Says which port each edge location has; counts the first time.
+    pub(in crate::dev) fn set(&self, edges: Vec<(EdgeLocation, u16)>) {
+        // A second time there would be the same listeners.
+        let _ = self.edges.set(edges);
+    }
+
+    pub(super) fn has(&self, port: u16) -> bool {
+        self.edges().any(|(_, ours)| *ours == port)
+    }
+
+    /// Each edge location with its port.
+    pub(in crate::dev) fn edges(&self) -> impl Iterator<Item = &(EdgeLocation, u16)> {
+        self.edges.get().into_iter().flatten()
+    }
+
+    /// Each edge location with its URL.
+    pub(in crate::dev) fn urls(&self) -> impl Iterator<Item = (&EdgeLocation, String)> {
+        let scheme = self.scheme;
+        self.edges().map(move |(edge, port)| (edge, format!("{scheme}://localhost:{port}/")))
+    }
+}
+
+/// What happened: the exchanges, and the plans that were in force, newest first.
+#[derive(Default)]
+pub(in crate::dev) struct History {
+    pub(super) journal: Journal,
+    plans: Mutex<VecDeque<Arc<Plan>>>,
+}
+
+impl Desk {
+    /// Takes up what happens, for as long as it is awaited.
+    pub(in crate::dev) async fn record(&self, mut exchanges: broadcast::Receiver<Arc<Exchange>>) {
+        let mut writes = self.parameters.writes();
+        self.take_up_plan();
+        loop {
+            tokio::select! {
+                biased;
+                Ok(()) = writes.changed() => self.take_up_plan(),
+                exchange = exchanges.recv() => match exchange {
+                    Ok(exchange) => self.take_up(exchange),
+                    // Under load the page misses some: the requests themselves do not wait for it.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                },
+            }
+        }
+    }
+
+    /// Takes up an exchange that has ended.
+    pub(super) fn take_up(&self, exchange: Arc<Exchange>) {
+        let plans = self.plans();
+        let decided = Decided::read(&exchange, &plans, &self.config);
+        self.history.journal.record(Entry { exchange, decided });
+    }
+
+    /// The plans that were in force, newest first.
+    pub(super) fn plans(&self) -> Vec<Arc<Plan>> {
+        let plans = self.history.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        plans.iter().cloned().collect()
+    }
+
+    /// A text that is no plan never comes into force.
+    fn take_up_plan(&self) {
+        let Some(written) = self.parameters.current() else { return };
+        let Ok(plan) = plan_store::parse(&written.value, &self.config.prefix_template) else {
+            return;
+        };
+        let mut plans = self.history.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.front().is_none_or(|newest| **newest != plan) {
+            plans.push_front(Arc::new(plan));
+            plans.truncate(PLANS);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use std::sync::Arc;
+
+use plan_store::Parameter as Place;
+use plan_store::{Clock, PlanStore, PrefixTemplate};
+use routing_core::Plan;
+use ssm_sim::{FaultSwitch, Parameter, ParameterStore, Put, SimulatedParameter, SsmError};
+use tokio::sync::watch;
+
+use super::error::DevError;
+use super::project::Project;
+
+/// Who writes by the buttons of the page, as the parameter's history has it.
+pub(super) const USER: &str = "edgeswitch-dev";
+
+/// The parameter that holds the plan, in its home Region and with its replicas.
+#[derive(Clone)]
+pub(super) struct Parameters {
+    place: Place,
+    home: ParameterStore,
+}
+
+impl Parameters {
+    /// Opens the project's Parameter Store, and writes the first plan if there is none.
+    ///
+    /// # Errors
+    /// When the state file is broken, or there is no plan to begin with.
+    pub(super) async fn open(project: &Project, clock: &Arc<dyn Clock>) -> Result<Self, DevError> {
+        let store = match &project.dev.state {
+            Some(path) => ParameterStore::open(path, Arc::clone(clock))?,
+            None => ParameterStore::new(Arc::clone(clock)),
+        };
+        let place = project.config.parameter.clone();
+        let parameters = Self { home: store.in_region(&place.home_region), place };
+        if parameters.current().is_none() {
+            parameters.write(&project.first_plan(clock.now())?).await?;
+        }
+        Ok(parameters)
+    }
+
+    /// The store in the home Region.
+    pub(super) fn home(&self) -> &ParameterStore {
+        &self.home
+    }
+
+    /// Its name and its Regions.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What the home Region has, whatever faults are switched on.
+    pub(super) fn current(&self) -> Option<Parameter> {
+        self.home.peek(&self.place.name)
+    }
+
+    /// The plan that the home Region has, if it is one.
+    pub(super) fn plan(&self, template: &PrefixTemplate) -> Option<Plan> {
+        plan_store::parse(&self.current()?.value, template).ok()
+    }
+
+    /// The parameter as functions in this process read it.
+    pub(super) fn as_store(&self) -> Arc<dyn PlanStore> {
+        Arc::new(SimulatedParameter::new(self.home.clone(), &self.place.name))
+    }
+
+    /// Changes with every write.
+    pub(super) fn writes(&self) -> watch::Receiver<u64> {
+        self.home.writes()
+    }
+
+    /// Writes the next version to the replicas and then to the home Region, and returns its number there.
+    ///
+    /// # Errors
+    /// Those of Parameter Store.
+    pub(super) async fn write(&self, plan: &str) -> Result<u64, SsmError> {
+        for region in &self.place.replica_regions {
+            self.home.in_region(region).put(self.put(plan)).await?;
+        }
+        self.home.put(self.put(plan)).await
+    }
+
+    /// The faults of reads, Region by Region.
+    pub(super) fn read_faults(&self) -> impl Iterator<Item = FaultSwitch> {
+        let replicas = self.place.replica_regions.iter().map(|region| self.home.in_region(region));
+        let stores = std::iter::once(self.home.clone()).chain(replicas);
+        stores.map(|store| store.faults().reads.clone())
+    }
+
+    fn put(&self, plan: &str) -> Put {
+        Put {
+            name: self.place.name.clone(),
+            value: plan.into(),
+            overwrite: true,
+            description: None,
+            user: USER.into(),
+        }
+    }
+}

@@ -1,0 +1,131 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use edge_config::{Config, Dev};
+use override_token::{Keys, MAX_KEYS, SigningKey};
+use routing_core::{OverridePolicy, Timestamp};
+use tempfile::TempDir;
+
+use super::DevArgs;
+use super::error::DevError;
+use super::page::Previews;
+use super::sample;
+
+/// What runs here: a project of somebody's, or the sample.
+pub(super) struct Project {
+    /// As the functions have it: with one more key, for the preview links of the page.
+    pub(super) config: Config,
+    pub(super) dev: Dev,
+    pub(super) bucket: PathBuf,
+    pub(super) previews: Previews,
+    pub(super) kind: Kind,
+    /// Holds the functions' configuration, and the sample's bucket.
+    folder: TempDir,
+}
+
+/// Whose project it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Somebody's, with back ends of its own.
+    Own,
+    /// The sample, whose back ends run here as well.
+    Sample,
+}
+
+impl Project {
+    /// Reads the configuration, or writes the sample.
+    ///
+    /// # Errors
+    /// When something of it is missing or broken.
+    pub(super) fn open(args: &DevArgs) -> Result<Self, DevError> {
+        let folder = TempDir::new()?;
+        let (config, mut dev, kind) = match &args.config {
+            Some(path) => read_project(path)?,
+            None => {
+                let (config, dev) = parse(Path::new("of the sample"), sample::CONFIG)?;
+                let bucket = folder.path().join("bucket");
+                sample::write(&bucket)?;
+                (config, Dev { bucket: Some(bucket), ..dev }, Kind::Sample)
+            }
+        };
+        apply(args, &mut dev);
+        let bucket = dev.bucket.clone().ok_or(DevError::NoBucket)?;
+        if !bucket.is_dir() {
+            return Err(DevError::NotAFolder(bucket));
+        }
+        let (config, previews) = with_key(config)?;
+        fs::write(functions_config(&folder), config.to_json())?;
+        Ok(Self { config, dev, bucket, previews, kind, folder })
+    }
+
+    /// The file with the functions' configuration: the value of `EDGESWITCH_CONFIG`.
+    pub(super) fn functions_config(&self) -> PathBuf {
+        functions_config(&self.folder)
+    }
+
+    /// The text of the plan for a parameter that has none yet; the sample's begins at `now`.
+    ///
+    /// # Errors
+    /// When there is none, or it breaks a rule.
+    pub(super) fn first_plan(&self, now: Timestamp) -> Result<String, DevError> {
+        let (text, place) = match (&self.dev.plan, self.kind, &self.config.fallback) {
+            (Some(path), _, _) => (read(path)?, format!("`{}`", path.display())),
+            (None, Kind::Sample, _) => (sample::plan(now), "of the sample".to_owned()),
+            (None, Kind::Own, Some(plan)) => (plan_store::to_json(plan), "`fallback`".to_owned()),
+            (None, Kind::Own, None) => {
+                return Err(DevError::NoPlan(self.config.parameter.name.clone()));
+            }
+        };
+        plan_store::parse(&text, &self.config.prefix_template)
+            .map_err(|source| DevError::Plan { place, source })?;
+        Ok(text.trim().to_owned())
+    }
+}
+
+fn functions_config(folder: &TempDir) -> PathBuf {
+    folder.path().join("edgeswitch.json")
+}
+
+fn read(path: &Path) -> Result<String, DevError> {
+    fs::read_to_string(path).map_err(|source| DevError::Read { path: path.into(), source })
+}
+
+/// The paths in `[dev]` begin at the configuration's folder.
+fn read_project(path: &Path) -> Result<(Config, Dev, Kind), DevError> {
+    let (config, mut dev) = parse(path, &read(path)?)?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for relative in [&mut dev.bucket, &mut dev.plan, &mut dev.state].into_iter().flatten() {
+        *relative = folder.join(&*relative);
+    }
+    Ok((config, dev, Kind::Own))
+}
+
+fn parse(path: &Path, text: &str) -> Result<(Config, Dev), DevError> {
+    let broken = |source| DevError::Config { path: path.into(), source };
+    Ok((Config::from_toml(text).map_err(broken)?, Dev::from_toml(text).map_err(broken)?))
+}
+
+/// What the command line says wins.
+fn apply(args: &DevArgs, dev: &mut Dev) {
+    dev.port = args.port.unwrap_or(dev.port);
+    dev.bucket = args.bucket.clone().or(dev.bucket.take());
+    for (domain, address) in &args.origin {
+        dev.origins.retain(|(other, _)| other != domain);
+        dev.origins.push((domain.clone(), address.clone()));
+    }
+}
+
+/// The configuration with a key of ours, which only this process has the private half of. It takes the place
+/// of the second one: there are two at most.
+fn with_key(mut config: Config) -> Result<(Config, Previews), DevError> {
+    match config.rules.override_policy {
+        OverridePolicy::Off => Ok((config, Previews::Off)),
+        OverridePolicy::KnownRelease | OverridePolicy::Signed => {
+            let key = SigningKey::generate()?;
+            let theirs = config.keys.as_slice().iter().take(MAX_KEYS - 1).cloned();
+            let keys = theirs.chain([key.public()]).collect();
+            config.keys = Keys::try_new(keys).expect("one less than the most, and ours");
+            Ok((config, Previews::Signed(key)))
+        }
+    }
+}

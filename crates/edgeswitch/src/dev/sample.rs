@@ -1,0 +1,124 @@
+mod back_end;
+
+use std::path::Path;
+use std::{fs, io};
+
+use routing_core::{Plan, PlanParts, Release, ReleaseId, StageParts, Timestamp};
+use sha2::{Digest, Sha256};
+
+pub(super) use back_end::BackEnd;
+
+/// The configuration of the sample.
+pub(super) const CONFIG: &str = include_str!("sample/edgeswitch.toml");
+
+const INDEX: &str = include_str!("sample/index.html");
+const STYLE: &str = include_str!("sample/app.css");
+const SCRIPT: &str = include_str!("sample/app.js");
+const DETAILS: &str = include_str!("sample/details.js");
+
+/// One of the sample's two releases.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SampleRelease {
+    pub(super) id: &'static str,
+    pub(super) colour: &'static str,
+    /// The domain name of its back end, as in [`CONFIG`].
+    pub(super) domain: &'static str,
+    accent: &'static str,
+    headline: &'static str,
+}
+
+/// The releases, the active one first.
+pub(super) const RELEASES: [SampleRelease; 2] = [
+    SampleRelease {
+        id: "41ab03d",
+        colour: "blue",
+        domain: "blue-alb.example.com",
+        accent: "#1d5fd1",
+        headline: "Good coffee from around the corner.",
+    },
+    SampleRelease {
+        id: "9f2c1e7",
+        colour: "green",
+        domain: "green-alb.example.com",
+        accent: "#187a3e",
+        headline: "Good coffee from around the corner, now delivered the same day.",
+    },
+];
+
+/// The sample's first plan: the first release has all the traffic from `now` on, the other one is staged.
+pub(super) fn plan(now: Timestamp) -> String {
+    let [active, _] = RELEASES;
+    let stage = StageParts { from: now, weights: vec![(active.id.into(), 100)] };
+    let plan = Plan::try_new(PlanParts {
+        revision: 1,
+        releases: RELEASES.iter().map(SampleRelease::in_the_plan).collect(),
+        rollout: "r1".into(),
+        stages: vec![stage],
+        lease: None,
+        withdrawn: Vec::new(),
+    });
+    plan_store::to_json(&plan.expect("the tests write this very plan"))
+}
+
+/// Writes both releases into the folder of a bucket.
+///
+/// # Errors
+/// When a file cannot be written.
+pub(super) fn write(bucket: &Path) -> io::Result<()> {
+    for release in RELEASES {
+        let folder = bucket.join("releases").join(release.id);
+        fs::create_dir_all(folder.join("assets"))?;
+        for (path, text) in release.files() {
+            fs::write(folder.join(path), text)?;
+        }
+    }
+    Ok(())
+}
+
+impl SampleRelease {
+    fn in_the_plan(&self) -> Release {
+        Release {
+            id: ReleaseId::parse(self.id).expect("the ids of the sample are short hashes"),
+            prefix: format!("/releases/{}", self.id),
+            origins: vec![("api".into(), self.domain.into())],
+            slot: Some(self.colour.into()),
+        }
+    }
+
+    /// Paths below the release's prefix, and what is in them. Assets are named by their content.
+    fn files(&self) -> [(String, String); 4] {
+        let details = self.asset("details", "js", DETAILS, &[]);
+        let script = self.asset("app", "js", SCRIPT, &[("details.js", &details.0)]);
+        let style = self.asset("app", "css", STYLE, &[]);
+        let names = [("app.js", script.0.as_str()), ("app.css", style.0.as_str())];
+        let index = ("index.html".to_owned(), self.fill(INDEX, &names));
+        let [details, script, style] =
+            [details, script, style].map(|(name, text)| (format!("assets/{name}"), text));
+        [index, details, script, style]
+    }
+
+    fn asset(
+        &self,
+        stem: &str,
+        extension: &str,
+        template: &str,
+        names: &[(&str, &str)],
+    ) -> (String, String) {
+        let text = self.fill(template, names);
+        let hash: String =
+            Sha256::digest(&text).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        (format!("{stem}.{hash}.{extension}"), text)
+    }
+
+    fn fill(&self, template: &str, names: &[(&str, &str)]) -> String {
+        let own = [
+            ("release", self.id),
+            ("colour", self.colour),
+            ("accent", self.accent),
+            ("headline", self.headline),
+        ];
+        own.iter().chain(names).fold(template.to_owned(), |text, (name, value)| {
+            text.replace(&format!("{{{{{name}}}}}"), value)
+        })
+    }
+}
