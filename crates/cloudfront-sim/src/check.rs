@@ -2,7 +2,7 @@
 
 use edge_event::{Event, Origin, Request, check, rules};
 
-use crate::distribution::{Behavior, Distribution, DistributionError, OriginGroup};
+use crate::distribution::{Behavior, Distribution, DistributionError, OriginGroup, Target};
 use crate::policy::{CachePolicy, Names, OriginRequestPolicy};
 
 /// Cache behaviors of a distribution, the default one with them (page `cloudfront-limits`).
@@ -110,7 +110,20 @@ impl Distribution {
         })
         .and_then(|()| check_cache_policy(&behavior.cache_policy))
         .and_then(|()| check_origin_request_policy(&behavior.origin_request_policy))
+        .and_then(|()| self.check_host(behavior))
         .map_err(|DistributionError(text)| problem(text))
+    }
+
+    /// A bucket knows one `Host`, its own (page `RequestAndResponseBehaviorCustomOrigin`).
+    fn check_host(&self, behavior: &Behavior) -> Checked {
+        let Target { primary, secondary } = self.target(behavior);
+        let mut origins =
+            [Some(primary), secondary.map(|(origin, _)| origin)].into_iter().flatten();
+        let bucket = origins.any(|origin| matches!(origin, Origin::S3(_)));
+        allow(!(bucket && behavior.forwards_header("host")), || {
+            "header `host` cannot go to a bucket, which knows its own only: forward all but `host`"
+                .into()
+        })
     }
 
     fn known_origins(&self) -> String {

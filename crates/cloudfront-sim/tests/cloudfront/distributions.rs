@@ -34,7 +34,7 @@ fn group(primary: &str, secondary: &str, statuses: &[u16]) -> OriginGroup {
 #[test]
 fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
     type Change = fn(&mut Distribution);
-    let rows: [(Change, &[&str]); 16] = [
+    let rows: [(Change, &[&str]); 17] = [
         (|d| d.edges.clear(), &["no edge location", "name at least one"]),
         (|d| d.edges.push(EdgeLocation("FRA50".into())), &["`FRA50`", "twice"]),
         (|d| d.edges.push(EdgeLocation("F RA".into())), &["`F RA`", "without spaces"]),
@@ -100,6 +100,14 @@ fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
         (
             |d| d.default_behavior.origin_request_policy.headers = only(&["Authorization"]),
             &["`authorization`", "name it in the cache policy"],
+        ),
+        (
+            |d| {
+                let origin = Origin::s3("shop.s3.eu-central-1.amazonaws.com");
+                d.origins.insert("main".into(), OriginSettings { origin });
+                d.default_behavior.origin_request_policy.headers = Names::All;
+            },
+            &["header `host` cannot go to a bucket", "all but `host`"],
         ),
         (
             |d| d.default_behavior.cache_policy.min_ttl = Duration::from_secs(86_401),
