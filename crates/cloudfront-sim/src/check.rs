@@ -1,5 +1,7 @@
 //! What a distribution must keep to, by CloudFront's rules and by what is modelled.
 
+use std::fmt;
+
 use edge_event::{Event, Origin, Request, check, rules};
 
 use crate::distribution::{Behavior, Distribution, DistributionError, OriginGroup, Target};
@@ -39,9 +41,10 @@ impl Distribution {
             self.check_group(id, group)?;
         }
         for (pattern, behavior) in &self.behaviors {
-            self.check_behavior(&pattern.to_string(), behavior)?;
+            self.check_behavior(behavior).map_err(|error| of_behavior(pattern, &error))?;
         }
-        self.check_behavior("Default (*)", &self.default_behavior)
+        let default = self.check_behavior(&self.default_behavior);
+        default.map_err(|error| of_behavior("Default (*)", &error))
     }
 
     fn check_edges(&self) -> Checked {
@@ -98,20 +101,16 @@ impl Distribution {
         })
     }
 
-    fn check_behavior(&self, name: &str, behavior: &Behavior) -> Checked {
+    fn check_behavior(&self, behavior: &Behavior) -> Checked {
         let target = &behavior.target;
         let known = self.origins.contains_key(target) || self.groups.contains_key(target);
-        let problem = |text: String| DistributionError(format!("behavior `{name}`, {text}"));
         allow(known, || {
-            format!(
-                "target `{target}` is neither an origin nor an origin group{}",
-                self.known_origins()
-            )
-        })
-        .and_then(|()| check_cache_policy(&behavior.cache_policy))
-        .and_then(|()| check_origin_request_policy(&behavior.origin_request_policy))
-        .and_then(|()| self.check_host(behavior))
-        .map_err(|DistributionError(text)| problem(text))
+            let origins = self.known_origins();
+            format!("target `{target}` is neither an origin nor an origin group{origins}")
+        })?;
+        check_cache_policy(&behavior.cache_policy)?;
+        check_origin_request_policy(&behavior.origin_request_policy)?;
+        self.check_host(behavior)
     }
 
     /// A bucket knows one `Host`, its own (page `RequestAndResponseBehaviorCustomOrigin`).
@@ -140,6 +139,10 @@ fn check_origin(id: &str, origin: &Origin) -> Checked {
         Some(violation) => Err(DistributionError(format!("origin `{id}`: {violation}"))),
         None => Ok(()),
     }
+}
+
+fn of_behavior(name: impl fmt::Display, problem: &DistributionError) -> DistributionError {
+    DistributionError(format!("behavior `{name}`, {problem}"))
 }
 
 fn check_cache_policy(policy: &CachePolicy) -> Checked {
