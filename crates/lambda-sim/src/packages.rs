@@ -18,7 +18,8 @@ const TRIGGERS: [Trigger; 3] =
 ///
 /// An instance of a function serves one event at a time; while all are busy, the next event starts another
 /// one, until [`Options::max_instances`] are there. All processes end when the host and the functions
-/// taken from it are dropped.
+/// taken from it are dropped; if the whole program is killed, they lose their Runtime API and end by
+/// themselves, and only the unpacked folders stay.
 #[derive(Debug)]
 pub struct Packages {
     packages: BTreeMap<Trigger, Arc<Package>>,

@@ -2,7 +2,7 @@ use std::env;
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use cloudfront_sim::{EdgeLocation, Function, FunctionError, FunctionHost};
@@ -12,16 +12,6 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
-
-/// Three packages of the example function.
-static PACKAGES: LazyLock<TempDir> = LazyLock::new(|| {
-    let folder = TempDir::new().unwrap();
-    let binary = binary();
-    for trigger in ["viewer-request", "origin-request", "origin-response"] {
-        zip(&folder.path().join(trigger).with_extension("zip"), "bootstrap", 0o755, &binary);
-    }
-    folder
-});
 
 /// The example function; cargo builds examples before tests.
 pub(crate) fn binary() -> Vec<u8> {
@@ -43,8 +33,15 @@ pub(crate) fn zip(path: &Path, name: &str, mode: u32, content: &[u8]) {
     zip.finish().unwrap();
 }
 
+/// Three packages of the example function.
 pub(crate) fn packages(options: Options) -> Packages {
-    Packages::open(PACKAGES.path(), options).unwrap()
+    let folder = TempDir::new().unwrap();
+    let package = |trigger: &str| folder.path().join(trigger).with_extension("zip");
+    zip(&package("viewer-request"), "bootstrap", 0o755, &binary());
+    for trigger in ["origin-request", "origin-response"] {
+        fs::hard_link(package("viewer-request"), package(trigger)).unwrap();
+    }
+    Packages::open(folder.path(), options).unwrap()
 }
 
 pub(crate) fn edge(name: &str) -> EdgeLocation {
