@@ -11,7 +11,7 @@ use plan_store::Clock;
 use crate::cache::{InvalidationPath, ObjectSummary};
 use crate::distribution::{Distribution, DistributionError, EdgeLocation};
 use crate::edge::Edge;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, micros_since};
 use crate::function::FunctionHost;
 use crate::origin::Network;
 use crate::visit::Visit;
@@ -59,7 +59,7 @@ impl CloudFront {
             Some(edge) => Visit::new(self, edge, viewer, exchange).answer(request).await,
             None => reply::no_such_edge(exchange),
         };
-        exchange.micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        exchange.micros = micros_since(began);
         (response, exchange)
     }
 

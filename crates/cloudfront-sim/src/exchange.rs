@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Instant;
 
 use bytes::Bytes;
 use edge_event::Trigger;
@@ -56,6 +57,11 @@ impl Exchange {
             micros: 0,
         }
     }
+}
+
+/// Real time, for people.
+pub(crate) fn micros_since(began: Instant) -> u64 {
+    u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Something that happened to a request.

@@ -9,7 +9,7 @@ use http::header::SET_COOKIE;
 
 use crate::cache::{OriginKind, Stored};
 use crate::distribution::Target;
-use crate::exchange::Step;
+use crate::exchange::{Step, micros_since};
 use crate::forward::{Forward, over_the_wire};
 use crate::origin::OriginError;
 use crate::reply::{self, Passed};
@@ -35,6 +35,16 @@ enum Attempt {
     Unanswered(OriginError),
 }
 
+impl Attempt {
+    /// The origin that answered: where the function sent the request.
+    fn origin(&self) -> Option<&Origin> {
+        match self {
+            Attempt::Answered(request, _) => request.origin.as_ref(),
+            Attempt::Generated(_) | Attempt::Unanswered(_) => None,
+        }
+    }
+}
+
 impl Visit<'_> {
     /// Gets the answer to a request that the cache has none for.
     ///
@@ -47,15 +57,16 @@ impl Visit<'_> {
         stale: Option<&Stored>,
     ) -> Passed<Fetched> {
         let target = self.cloudfront.distribution.target(self.behavior);
-        let mut origin = target.primary;
-        let mut attempt = self.attempt(origin, request, body.clone(), stale).await?;
+        let mut configured = target.primary;
+        let mut attempt = self.attempt(configured, request, body.clone(), stale).await?;
         if let Some(secondary) = stand_in(&target, request, &attempt) {
-            origin = secondary;
-            attempt = self.attempt(origin, request, body, stale).await?;
+            configured = secondary;
+            attempt = self.attempt(configured, request, body, stale).await?;
         }
+        let origin = kind(attempt.origin().unwrap_or(configured));
         let mut response = self.origin_response(attempt).await?;
         response::complete(&mut response, &request.method, self.now());
-        Ok(Fetched { response, origin: kind(origin) })
+        Ok(Fetched { response, origin })
     }
 
     /// Asks one origin. Its name is resolved before the function runs: without an address there is none
@@ -68,12 +79,12 @@ impl Visit<'_> {
         stale: Option<&Stored>,
     ) -> Passed<Attempt> {
         if let Err(error) = self.cloudfront.network.resolve(origin.domain_name()) {
-            return Ok(self.unanswered(origin, &request.uri, error, Duration::ZERO));
+            return Ok(self.unanswered(origin, &request.uri, error, 0));
         }
         let forward =
             Forward { behavior: self.behavior, viewer: self.viewer, via: &self.edge.via, stale };
         let request = forward.request(request, origin);
-        match self.run(Trigger::OriginRequest, request, None).await? {
+        match self.run_on_request(Trigger::OriginRequest, request).await? {
             Outcome::Response(response) => Ok(Attempt::Generated(response::generated(*response))),
             Outcome::Request(request) => Ok(self.ask(request, origin, body).await),
         }
@@ -85,7 +96,7 @@ impl Visit<'_> {
             Ok(wire) => wire,
             Err(url) => {
                 let error = OriginError::Invalid(format!("`{url}` is no URL"));
-                return self.unanswered(origin, &url, error, Duration::ZERO);
+                return self.unanswered(origin, &url, error, 0);
             }
         };
         let url = wire.uri().to_string();
@@ -93,10 +104,10 @@ impl Visit<'_> {
         match self.serve(wire, origin).await {
             Ok(mut response) => {
                 wire::strip(response.headers_mut());
-                self.asked(origin, url, Ok(response.status().as_u16()), began.elapsed());
+                self.asked(origin, url, Ok(response.status().as_u16()), micros_since(began));
                 Attempt::Answered(request, response)
             }
-            Err(error) => self.unanswered(origin, &url, error, began.elapsed()),
+            Err(error) => self.unanswered(origin, &url, error, micros_since(began)),
         }
     }
 
@@ -116,14 +127,13 @@ impl Visit<'_> {
         origin: &Origin,
         url: &str,
         error: OriginError,
-        took: Duration,
+        micros: u64,
     ) -> Attempt {
-        self.asked(origin, url.into(), Err(error.to_string()), took);
+        self.asked(origin, url.into(), Err(error.to_string()), micros);
         Attempt::Unanswered(error)
     }
 
-    fn asked(&mut self, origin: &Origin, url: String, status: Result<u16, String>, took: Duration) {
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+    fn asked(&mut self, origin: &Origin, url: String, status: Result<u16, String>, micros: u64) {
         let domain_name = origin.domain_name().to_owned();
         self.exchange.steps.push(Step::Origin { domain_name, url, status, micros });
     }
@@ -136,28 +146,14 @@ impl Visit<'_> {
             Attempt::Unanswered(error) => reply::error_page(status_of(&error)),
             Attempt::Answered(request, mut response) => {
                 self.withhold_cookies(&mut response);
-                self.judged(*request, response).await?
+                if let Some(Origin::Custom(_)) = request.origin {
+                    response::narrow_vary(response.headers_mut(), self.behavior);
+                }
+                self.run_on_response(Trigger::OriginResponse, *request, response).await?
             }
         };
         self.withhold_cookies(&mut response);
         Ok(response)
-    }
-
-    async fn judged(
-        &mut self,
-        request: Request,
-        mut response: Response<Bytes>,
-    ) -> Passed<Response<Bytes>> {
-        if matches!(request.origin, Some(Origin::Custom(_))) {
-            response::narrow_vary(response.headers_mut(), self.behavior);
-        }
-        let event = response::to_event(&response);
-        match self.run(Trigger::OriginResponse, request, Some(event.clone())).await? {
-            Outcome::Response(result) if *result != event => {
-                Ok(response::changed(*result, response))
-            }
-            Outcome::Response(_) | Outcome::Request(_) => Ok(response),
-        }
     }
 
     /// Without cookies in a policy no response has any (page `Cookies`). What the page leaves open, cookies

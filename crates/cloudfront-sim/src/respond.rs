@@ -32,14 +32,17 @@ impl Visit<'_> {
         }
         let policy = &self.behavior.cache_policy;
         let key = CacheKey::of(policy, &self.cloudfront.distribution.domain_name, request);
+        let asked = Asked { key, method, request };
         let mut collapse = self.behavior.collapses(method.as_str());
         loop {
-            match self.edge.find(&key, collapse, self.now()) {
-                Found::Fresh(stored) => return Ok(self.hit(&key, method, request, &stored)),
+            match self.edge.find(&asked.key, collapse, self.now()) {
+                Found::Fresh(stored) => {
+                    self.looked_up(&asked.key, CacheResult::Hit);
+                    return Ok(asked.from_cache(&stored, CacheResult::Hit));
+                }
                 Found::Missing(stale, _flight) => {
-                    let at_once = self.while_revalidating(&key, method, request, stale.as_ref());
-                    let asked = Asked { key, method, request, stale };
-                    let filled = self.fill(asked, body).await;
+                    let at_once = self.while_revalidating(&asked, stale.as_ref());
+                    let filled = self.fill(asked, stale, body).await;
                     return at_once.map_or(filled, Ok);
                 }
                 Found::Underway(mut flight) => {
@@ -51,58 +54,43 @@ impl Visit<'_> {
         }
     }
 
-    fn hit(
-        &mut self,
-        key: &CacheKey,
-        method: &Method,
-        request: &Request,
-        stored: &Stored,
-    ) -> Reply {
-        self.looked_up(key, CacheResult::Hit);
-        from_cache(stored, method, request, CacheResult::Hit)
-    }
-
     /// What the viewer gets whatever the origin is about to say: an expired object whose origin allows that
     /// (page `Expiration`).
-    fn while_revalidating(
-        &mut self,
-        key: &CacheKey,
-        method: &Method,
-        request: &Request,
-        stale: Option<&Stored>,
-    ) -> Option<Reply> {
+    fn while_revalidating(&mut self, asked: &Asked<'_>, stale: Option<&Stored>) -> Option<Reply> {
         let max_ttl = self.behavior.cache_policy.max_ttl;
         let at_once = stale.filter(|stored| stored.serves_while_revalidating(max_ttl));
         let result = if at_once.is_some() { CacheResult::Hit } else { CacheResult::Miss };
-        self.looked_up(key, result);
-        at_once.map(|stored| from_cache(stored, method, request, result))
+        self.looked_up(&asked.key, result);
+        at_once.map(|stored| asked.from_cache(stored, result))
     }
 
     /// Asks the origin, and keeps what may be kept.
-    async fn fill(&mut self, asked: Asked<'_>, body: Bytes) -> Passed<Reply> {
-        let confirmable = asked.stale.as_ref().filter(|_| !self.behavior.forwards_cookies());
+    async fn fill(
+        &mut self,
+        asked: Asked<'_>,
+        stale: Option<Stored>,
+        body: Bytes,
+    ) -> Passed<Reply> {
+        let confirmable = stale.as_ref().filter(|_| !self.behavior.forwards_cookies());
         let Fetched { response, origin } = self.fetch(asked.request, body, confirmable).await?;
         let ttl = Ttl {
             policy: &self.behavior.cache_policy,
             error_ttls: &self.cloudfront.distribution.error_ttls,
             origin,
         };
-        if response.status() == StatusCode::NOT_MODIFIED && confirmable.is_some() {
-            return Ok(self.refresh(&asked, &response, &ttl));
+        if let Some(stored) = confirmable
+            && response.status() == StatusCode::NOT_MODIFIED
+        {
+            return Ok(self.refresh(&asked, stored, &response, &ttl));
         }
-        if response.status().is_server_error()
-            && let Some(stored) = &asked.stale
+        if let Some(stored) = &stale
+            && response.status().is_server_error()
             && stored.serves_on_error(self.behavior.cache_policy.max_ttl)
         {
-            return Ok(self.stand_in(&asked, &response, stored, &ttl));
+            return Ok(self.stand_in(&asked, stored, &response, &ttl));
         }
         self.keep(&asked, &response, &ttl);
-        // A HEAD brings no body, so that its length and its parts are the origin's to tell.
-        let response = match *asked.method {
-            Method::HEAD => response,
-            _ => answer(&response, asked.method, &conditions(asked.request)),
-        };
-        Ok(Reply::new(response, CacheResult::Miss))
+        Ok(asked.of_origin(response))
     }
 
     fn keep(&mut self, asked: &Asked<'_>, response: &Response<Bytes>, ttl: &Ttl<'_>) {
@@ -124,17 +112,20 @@ impl Visit<'_> {
     }
 
     /// The origin has said that the object is still right.
-    fn refresh(&mut self, asked: &Asked<'_>, news: &Response<Bytes>, ttl: &Ttl<'_>) -> Reply {
+    fn refresh(
+        &mut self,
+        asked: &Asked<'_>,
+        stored: &Stored,
+        news: &Response<Bytes>,
+        ttl: &Ttl<'_>,
+    ) -> Reply {
         let now = self.now();
         let refreshed =
             self.edge.cache(|cache| cache.refresh(&asked.key, news.headers(), ttl, now));
-        match refreshed.or_else(|| asked.stale.clone()) {
-            Some(stored) => {
-                self.kept(stored.ttl);
-                from_cache(&stored, asked.method, asked.request, CacheResult::RefreshHit)
-            }
-            None => Reply::new(news.clone(), CacheResult::Miss),
+        if let Some(refreshed) = &refreshed {
+            self.kept(refreshed.ttl);
         }
+        asked.from_cache(refreshed.as_ref().unwrap_or(stored), CacheResult::RefreshHit)
     }
 
     /// The origin has failed: the expired object is served, and the origin left alone for as long as its error
@@ -142,15 +133,15 @@ impl Visit<'_> {
     fn stand_in(
         &mut self,
         asked: &Asked<'_>,
-        failure: &Response<Bytes>,
         stored: &Stored,
+        failure: &Response<Bytes>,
         ttl: &Ttl<'_>,
     ) -> Reply {
         let now = self.now();
         if let Some(pause) = ttl.of(failure.status(), failure.headers(), now) {
             self.edge.cache(|cache| cache.hold(&asked.key, pause, now));
         }
-        from_cache(stored, asked.method, asked.request, CacheResult::Hit)
+        asked.from_cache(stored, CacheResult::Hit)
     }
 
     /// What is kept for no time at all is kept for outages only, and not worth a word.
@@ -165,16 +156,28 @@ impl Visit<'_> {
     }
 }
 
-/// A request that the cache could not answer.
+/// What a viewer wants of the cache.
 struct Asked<'a> {
     key: CacheKey,
     method: &'a Method,
     request: &'a Request,
-    stale: Option<Stored>,
 }
 
-fn from_cache(stored: &Stored, method: &Method, request: &Request, result: CacheResult) -> Reply {
-    Reply::of_age(answer(&stored.response, method, &conditions(request)), result, stored.age)
+impl Asked<'_> {
+    fn from_cache(&self, stored: &Stored, result: CacheResult) -> Reply {
+        Reply::of_age(self.answer(&stored.response), result, stored.age)
+    }
+
+    /// A HEAD that reached the origin brought no body, so that its length is the origin's to tell.
+    fn of_origin(&self, response: Response<Bytes>) -> Reply {
+        let fetched_as_head = self.method == Method::HEAD;
+        let response = if fetched_as_head { response } else { self.answer(&response) };
+        Reply::new(response, CacheResult::Miss)
+    }
+
+    fn answer(&self, response: &Response<Bytes>) -> Response<Bytes> {
+        answer(response, self.method, &conditions(self.request))
+    }
 }
 
 /// What a viewer asks of an object, as the viewer-request function left it.

@@ -1,38 +1,63 @@
 //! One invocation of a function: its event, its result, and CloudFront's judgement of it.
+//!
+//! There is no way around a function that fails or breaks a rule: CloudFront never goes on without it.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use edge_event::{Config, Event, Outcome, Request, Response, Trigger, check};
+use edge_event::{Config, Event, Outcome, Request, Trigger, check};
+use http::Response;
 
-use crate::exchange::{CacheResult, Step};
+use crate::exchange::{CacheResult, Step, micros_since};
 use crate::function::{Function, FunctionError};
 use crate::reply::{Passed, Reply};
+use crate::response;
 use crate::visit::Visit;
 
 impl Visit<'_> {
-    /// Runs the function of a trigger; without one, what it would get is what comes back.
+    /// Runs the function of a request trigger; without one the request goes on as it is.
     ///
     /// # Errors
-    /// The reply that the viewer gets in place of a function that failed or broke a rule. There is no way
-    /// around it: CloudFront never goes on without the function.
-    pub(crate) async fn run(
+    /// The viewer's reply when the function fails or breaks a rule.
+    pub(crate) async fn run_on_request(
         &mut self,
         trigger: Trigger,
         request: Request,
-        response: Option<Response>,
     ) -> Passed<Outcome> {
-        let event = Event { config: self.config(trigger), request, response, ..Event::default() };
         match self.function(trigger) {
-            Some(function) => self.invoke(&*function, event).await,
-            None => Ok(match event.response {
-                Some(response) => response.into(),
-                None => event.request.into(),
-            }),
+            Some(function) => {
+                let event = Event { config: self.config(trigger), request, ..Event::default() };
+                self.invoke(&*function, &event).await
+            }
+            None => Ok(request.into()),
         }
     }
 
-    fn function(&self, trigger: Trigger) -> Option<std::sync::Arc<dyn Function>> {
+    /// Runs the function of a response trigger; without one the response goes on as it is. What the function
+    /// leaves alone goes on byte for byte.
+    ///
+    /// # Errors
+    /// The viewer's reply when the function fails or breaks a rule.
+    pub(crate) async fn run_on_response(
+        &mut self,
+        trigger: Trigger,
+        request: Request,
+        response: Response<Bytes>,
+    ) -> Passed<Response<Bytes>> {
+        let Some(function) = self.function(trigger) else { return Ok(response) };
+        let shown = Some(response::to_event(&response));
+        let config = self.config(trigger);
+        let event = Event { config, request, response: shown, ..Event::default() };
+        match self.invoke(&*function, &event).await? {
+            Outcome::Response(result) if event.response.as_ref() != Some(&*result) => {
+                Ok(response::changed(*result, response))
+            }
+            Outcome::Response(_) | Outcome::Request(_) => Ok(response),
+        }
+    }
+
+    fn function(&self, trigger: Trigger) -> Option<Arc<dyn Function>> {
         let associated = self.behavior.triggers.contains(&trigger);
         associated.then(|| self.cloudfront.functions.function(&self.edge.location, trigger))?
     }
@@ -48,25 +73,18 @@ impl Visit<'_> {
         }
     }
 
-    async fn invoke(&mut self, function: &dyn Function, event: Event) -> Passed<Outcome> {
-        let json = Bytes::from(
-            serde_json::to_vec(&event).expect("every map of an event has strings as keys"),
-        );
+    async fn invoke(&mut self, function: &dyn Function, event: &Event) -> Passed<Outcome> {
+        let json = serde_json::to_vec(event).expect("every map of an event has strings as keys");
+        let json = Bytes::from(json);
         let began = Instant::now();
         let result = function.invoke(json.clone()).await;
-        let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let (outcome, violations) = judge(&event, &result);
+        let micros = micros_since(began);
+        let (outcome, violations) = judge(event, &result);
         let trigger = event.trigger();
         self.log(trigger, result.as_ref().err(), &violations);
-        let broken = !violations.is_empty();
-        let failed = result.as_ref().err().map(of_failure);
         let step = Step::Function { trigger, event: json, result, violations, micros };
         self.exchange.steps.push(step);
-        match (outcome, failed) {
-            (Some(outcome), None) if !broken => Ok(outcome),
-            (_, Some(result)) => Err(Box::new(Reply::error(503, result))),
-            (_, None) => Err(Box::new(Reply::error(502, CacheResult::LambdaValidationError))),
-        }
+        outcome
     }
 
     /// What CloudFront writes into `/aws/cloudfront/LambdaEdge/<distribution>`.
@@ -81,23 +99,30 @@ impl Visit<'_> {
     }
 }
 
-/// The outcome if there is one, and the rules that it breaks.
-fn judge(event: &Event, result: &Result<Bytes, FunctionError>) -> (Option<Outcome>, Vec<String>) {
-    let Ok(json) = result else { return (None, Vec::new()) };
+/// The outcome, or what the viewer gets in its place; and the rules that the result breaks.
+fn judge(event: &Event, result: &Result<Bytes, FunctionError>) -> (Passed<Outcome>, Vec<String>) {
+    let json = match result {
+        Ok(json) => json,
+        Err(error) => return (refuse(503, word(error)), Vec::new()),
+    };
+    let invalid = || refuse(502, CacheResult::LambdaValidationError);
     match Outcome::from_slice(json) {
         Ok(outcome) => {
             let broken = check(event, &outcome);
-            let violations =
-                broken.iter().map(|violation| format!("{}: {violation}", violation.rule.id));
-            (Some(outcome), violations.collect())
+            let said = broken.iter().map(|found| format!("{}: {found}", found.rule.id)).collect();
+            (if broken.is_empty() { Ok(outcome) } else { invalid() }, said)
         }
-        Err(error) => (None, vec![format!("json: {error} (page `lambda-event-structure`)")]),
+        Err(error) => (invalid(), vec![format!("json: {error} (page `lambda-event-structure`)")]),
     }
+}
+
+fn refuse(status: u16, result: CacheResult) -> Passed<Outcome> {
+    Err(Box::new(Reply::error(status, result)))
 }
 
 /// A timeout counts as an execution error, as the page `standard-logs-reference` and what `X-Cache` says in
 /// the field have it.
-fn of_failure(error: &FunctionError) -> CacheResult {
+fn word(error: &FunctionError) -> CacheResult {
     match error {
         FunctionError::Failed(_) | FunctionError::TimedOut(_) => CacheResult::LambdaExecutionError,
         FunctionError::Throttled => CacheResult::LambdaLimitExceeded,

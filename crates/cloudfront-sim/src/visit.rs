@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use edge_event::{Outcome, Request, Trigger};
+use http::Response;
 use http::request::Parts;
-use http::{Method, Response};
 use routing_core::Timestamp;
 
 use crate::admit;
@@ -50,7 +50,8 @@ impl<'a> Visit<'a> {
             Ok(reply) => reply,
             Err(reply) => *reply,
         };
-        self.finish(reply, &method)
+        let now = self.now();
+        reply.finish(self.edge, now, &method, self.exchange)
     }
 
     /// Every station in CloudFront's order. An early reply skips those that are left.
@@ -64,7 +65,7 @@ impl<'a> Visit<'a> {
 
     async fn viewer_request(&mut self, parts: &Parts) -> Passed<Request> {
         let request = self.event_request(parts);
-        match self.run(Trigger::ViewerRequest, request, None).await? {
+        match self.run_on_request(Trigger::ViewerRequest, request).await? {
             Outcome::Request(request) => Ok(*request),
             Outcome::Response(response) => {
                 let response = response::generated(*response);
@@ -88,27 +89,17 @@ impl<'a> Visit<'a> {
 
     /// Errors pass by the function (page `edge-function-restrictions-all`), and so does what a
     /// viewer-request function has answered.
-    async fn viewer_response(&mut self, request: Request, mut reply: Reply) -> Passed<Reply> {
-        if reply.response.status().as_u16() >= 400 {
-            return Ok(reply);
+    async fn viewer_response(&mut self, request: Request, reply: Reply) -> Passed<Reply> {
+        let Reply { response, result } = reply;
+        if response.status().as_u16() >= 400 {
+            return Ok(Reply::new(response, result));
         }
-        let event = response::to_event(&reply.response);
-        if let Outcome::Response(response) =
-            self.run(Trigger::ViewerResponse, request, Some(event.clone())).await?
-            && *response != event
-        {
-            reply.response = response::changed(*response, reply.response);
-        }
-        Ok(reply)
+        let response = self.run_on_response(Trigger::ViewerResponse, request, response).await?;
+        Ok(Reply::new(response, result))
     }
 
     /// The time now, on the distribution's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.cloudfront.clock.now()
-    }
-
-    fn finish(self, reply: Reply, method: &Method) -> (Response<Bytes>, Exchange) {
-        let now = self.now();
-        reply.finish(self.edge, now, method, self.exchange)
     }
 }
