@@ -128,8 +128,8 @@ async fn what_belongs_to_the_connection_stays_there() {
 async fn a_server_that_fails_is_named_by_how_it_failed() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let cases = [
-        ("no server", format!("http://{free}"), "no connection"),
-        ("no HTTP", start_raw("SSH-2.0-OpenSSH_10.0\r\n").await, "no valid answer"),
+        ("no server", format!("http://{free}"), "no connection: Connection refused"),
+        ("no HTTP", start_raw("SSH-2.0-OpenSSH_10.0\r\n").await, "no valid answer: invalid HTTP"),
         ("silent", start_raw("").await, "no answer in time"),
         (
             "silent half-way",

@@ -173,9 +173,11 @@ async fn what_is_no_object_is_missing() {
 #[tokio::test]
 async fn a_symbolic_link_inside_the_folder_is_an_object() {
     let bucket = Bucket::new();
-    let link = bucket.parent.path().join("bucket/latest.txt");
+    let link = bucket.parent.path().join("bucket/latest.js");
     std::os::unix::fs::symlink("hello.txt", link).unwrap();
-    assert_eq!(text(&bucket.get("/latest.txt", &[]).await), HELLO);
+    let response = bucket.get("/latest.js", &[]).await;
+    assert_eq!(text(&response), HELLO);
+    assert_eq!(header(&response, "content-type"), "text/javascript");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
-use std::error::Error as _;
 use std::future::Future;
+use std::iter;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -81,7 +81,7 @@ impl HttpOrigin {
         remove_hop_by_hop(&mut head.headers);
         let mut content = BytesMut::new();
         while let Some(frame) = within(wait, body.frame()).await? {
-            let frame = frame.map_err(|error| OriginError::Invalid(error.to_string()))?;
+            let frame = frame.map_err(|error| OriginError::Invalid(root_cause(&error)))?;
             content.extend(frame.into_data());
         }
         Ok(Response::from_parts(head, content.freeze()))
@@ -142,6 +142,11 @@ async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, 
 }
 
 fn failure(error: &Error) -> OriginError {
-    let reason = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let reason = root_cause(error);
     if error.is_connect() { OriginError::Unreachable(reason) } else { OriginError::Invalid(reason) }
+}
+
+/// The error that says what happened; those around it say to whom.
+fn root_cause(error: &dyn std::error::Error) -> String {
+    iter::successors(Some(error), |error| error.source()).last().unwrap_or(error).to_string()
 }

@@ -118,14 +118,14 @@ impl Object {
 
 /// The object in the file `path`, unless a symbolic link leads out of `folder`.
 fn file(folder: &Path, path: &Path) -> io::Result<Option<Object>> {
-    let path = path.canonicalize()?;
-    let metadata = fs::metadata(&path)?;
-    if !path.starts_with(folder.canonicalize()?) || !metadata.is_file() {
+    let target = path.canonicalize()?;
+    let metadata = fs::metadata(&target)?;
+    if !target.starts_with(folder.canonicalize()?) || !metadata.is_file() {
         return Ok(None);
     }
-    let content = fs::read(&path)?;
+    let content = fs::read(&target)?;
     Ok(Some(Object {
-        content_type: content_type(&path),
+        content_type: content_type(path),
         etag: etag(&content)?,
         modified: metadata.modified()?,
         content: content.into(),
