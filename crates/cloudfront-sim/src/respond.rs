@@ -38,7 +38,7 @@ impl Visit<'_> {
             match self.edge.find(&asked.key, collapse, self.now()) {
                 Found::Fresh(stored) => {
                     self.looked_up(&asked.key, CacheResult::Hit);
-                    return Ok(asked.from_cache(&stored, CacheResult::Hit));
+                    return Ok(asked.of_cache(&stored, CacheResult::Hit));
                 }
                 Found::Missing(stale, _flight) => {
                     let at_once = self.while_revalidating(&asked, stale.as_ref());
@@ -61,7 +61,7 @@ impl Visit<'_> {
         let at_once = stale.filter(|stored| stored.serves_while_revalidating(max_ttl));
         let result = if at_once.is_some() { CacheResult::Hit } else { CacheResult::Miss };
         self.looked_up(&asked.key, result);
-        at_once.map(|stored| asked.from_cache(stored, result))
+        at_once.map(|stored| asked.of_cache(stored, result))
     }
 
     /// Asks the origin, and keeps what may be kept.
@@ -125,7 +125,7 @@ impl Visit<'_> {
         if let Some(refreshed) = &refreshed {
             self.kept(refreshed.ttl);
         }
-        asked.from_cache(refreshed.as_ref().unwrap_or(stored), CacheResult::RefreshHit)
+        asked.of_cache(refreshed.as_ref().unwrap_or(stored), CacheResult::RefreshHit)
     }
 
     /// The origin has failed: the expired object is served, and the origin left alone for as long as its error
@@ -141,7 +141,7 @@ impl Visit<'_> {
         if let Some(pause) = ttl.of(failure.status(), failure.headers(), now) {
             self.edge.cache(|cache| cache.hold(&asked.key, pause, now));
         }
-        asked.from_cache(stored, CacheResult::Hit)
+        asked.of_cache(stored, CacheResult::Hit)
     }
 
     /// What is kept for no time at all is kept for outages only, and not worth a word.
@@ -164,7 +164,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn from_cache(&self, stored: &Stored, result: CacheResult) -> Reply {
+    fn of_cache(&self, stored: &Stored, result: CacheResult) -> Reply {
         Reply::of_age(self.answer(&stored.response), result, stored.age)
     }
 

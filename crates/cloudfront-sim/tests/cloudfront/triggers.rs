@@ -194,3 +194,24 @@ async fn a_viewer_request_function_changes_the_key_and_what_the_origin_is_asked(
         ("/same", true)
     );
 }
+
+#[tokio::test]
+async fn functions_see_headers_in_utf_8_and_what_they_leave_alone_stays_byte_for_byte() {
+    let rows: [(&str, &[u8], &str); 2] =
+        [("utf-8", b"gr\xc3\xbcn", "gr\u{fc}n"), ("iso-8859-1", b"gr\xfcn", "gr\u{fc}n")];
+    for (name, bytes, shown) in rows {
+        let site = traced()
+            .origin(ORIGIN, move |_| {
+                let mut answer = response(200, &[], "hello");
+                let value = http::HeaderValue::from_bytes(bytes).expect("no control characters");
+                answer.headers_mut().insert("x-color", value);
+                Ok(answer)
+            })
+            .start();
+        let seen = site.get("/a").await;
+        let event = site.events(Trigger::OriginResponse).remove(0);
+        let response = event.response.unwrap_or_default();
+        assert_eq!(response.headers.get("x-color"), Some(shown), "{name}");
+        assert_eq!(seen.response.headers()["x-color"].as_bytes(), bytes, "{name}");
+    }
+}
