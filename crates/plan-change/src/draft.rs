@@ -1,5 +1,5 @@
 use plan_store::MAX_PLAN_BYTES;
-use routing_core::{ReleaseId, Timestamp};
+use routing_core::{ReleaseId, Stage, Timestamp};
 
 use crate::change::Context;
 use crate::document::Document;
@@ -94,7 +94,7 @@ impl<'d> Draft<'d> {
     /// Writes what the lease has come to into the stages, and forgets it.
     pub(crate) fn end_lease(&mut self) {
         if self.traffic.ended_lease().is_some() {
-            let applies = self.body.stages.get(self.traffic.index).cloned();
+            let applies = self.effective(self.traffic.index);
             let last = self.traffic.last_begun();
             self.body.stages.truncate(last + 1);
             if let Some(stage) = applies.filter(|_| last != self.traffic.index) {
@@ -111,12 +111,37 @@ impl<'d> Draft<'d> {
     /// Its id follows from the revision, so it is never used twice.
     pub(crate) fn begin_rollout(&mut self, kept: &[usize]) {
         self.note_served();
-        let stages = &self.body.stages;
-        self.body.stages = kept.iter().filter_map(|index| stages.get(*index).cloned()).collect();
+        let stages = self.traffic.plan.stages();
+        let kept: Vec<(Fields, Option<Timestamp>)> = kept
+            .iter()
+            .filter_map(|index| {
+                Some((self.effective(*index)?, stages.get(*index).map(Stage::from)))
+            })
+            .collect();
+        self.body.stages.clear();
+        for (stage, from) in kept {
+            // A lease may have let a stage apply before its time.
+            let begun = from.filter(|from| *from <= self.traffic.now);
+            let from = begun.unwrap_or_else(|| self.present());
+            self.push(stage, from);
+        }
         let rollout = next_rollout(self.traffic.plan.rollout(), self.traffic.plan.revision());
         self.body.top.set("rollout", &rollout);
         self.body.top.remove(LEASE);
         self.body.top.remove(PAUSED);
+    }
+
+    /// A stage on its own: with the weights that it has when withdrawn releases have none. One that has
+    /// only those has the traffic of another stage.
+    fn effective(&self, index: usize) -> Option<Fields> {
+        let mut stage = self.body.stages.get(index)?.clone();
+        let weights: Vec<(String, u16)> = stage.get("weights")?;
+        let effective = self.traffic.weights_at(index);
+        if !weights.iter().map(|(id, weight)| (id.as_str(), *weight)).eq(effective.iter().copied())
+        {
+            stage.set("weights", &effective);
+        }
+        Some(stage)
     }
 
     /// Notes when the releases had weight that only stages which now go know of.

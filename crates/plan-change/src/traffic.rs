@@ -48,6 +48,13 @@ impl<'p> Traffic<'p> {
         carrying.filter_map(|(release, weight)| Some((self.id(*release)?, *weight)))
     }
 
+    /// The weights of the stage at `index`, as they count.
+    pub(crate) fn weights_at(&self, index: usize) -> Vec<(&'p str, u16)> {
+        let weights = self.plan.stages().get(index).map(Stage::weights).unwrap_or_default();
+        let named = |(release, weight): &(usize, u16)| Some((self.id(*release)?.as_str(), *weight));
+        weights.iter().filter_map(named).collect()
+    }
+
     /// The releases that have a place in the stage, with weight 0 too.
     pub(crate) fn places(&self) -> impl Iterator<Item = &'p ReleaseId> {
         self.stage.weights().iter().filter_map(|(release, _)| self.id(*release))
@@ -100,14 +107,15 @@ impl<'p> Traffic<'p> {
         }
     }
 
-    /// The index of the last stage before `index` with another active release than its.
+    /// The index of the last stage before `index` that has begun, with another active release than its.
     ///
     /// What such a stage gives is where a rollback without a name goes: the release that everybody had,
     /// or most, before the present one. A withdrawn release is never active, so it is never the one.
     pub(crate) fn before(&self, index: usize) -> Option<usize> {
         let stages = self.plan.stages();
         let active = stages.get(index)?.active();
-        stages.get(..index)?.iter().rposition(|stage| stage.active() != active)
+        let other = |stage: &Stage| stage.from() <= self.now && stage.active() != active;
+        stages.get(..index)?.iter().rposition(other)
     }
 
     /// The active release before the present one.
