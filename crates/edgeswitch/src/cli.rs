@@ -3,6 +3,7 @@ use std::io::Write;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::dev::{DevArgs, dev};
+use crate::explain::{self, ExplainArgs};
 use crate::package::{Built, LIMIT, Packaging, package};
 
 /// Blue/green and canary releases at the CloudFront edge.
@@ -33,6 +34,8 @@ pub enum Command {
     Package(Packaging),
     /// Run the local CloudFront: edge locations, functions, origins and Parameter Store on this machine.
     Dev(DevArgs),
+    /// Say what becomes of a request, and why.
+    Explain(ExplainArgs),
 }
 
 /// Carries out one command and writes its result to `out`.
@@ -43,6 +46,7 @@ pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<()> {
     match &cli.command {
         Command::Package(packaging) => print(&package(packaging)?, cli.output, out),
         Command::Dev(args) => dev(args, out),
+        Command::Explain(args) => explain::run(args, cli.output, out),
     }
 }
 

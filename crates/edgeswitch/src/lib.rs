@@ -6,8 +6,12 @@
 
 mod cli;
 mod dev;
+mod explain;
 mod package;
 
 pub use cli::{Cli, Command, Output, run};
 pub use dev::{DevArgs, DevError, LocalCloudFront};
+pub use explain::{
+    Difference, Draw, ExplainArgs, ExplainError, Explanation, Ran, Sent, Tried, Weight, explain,
+};
 pub use package::{Built, Fault, Function, PackageError, Packaging, package};

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, DevError, PackageError, run};
+use edgeswitch::{Cli, DevError, ExplainError, PackageError, run};
 
 fn main() -> ExitCode {
     // Bad usage ends here, with code 2.
@@ -12,11 +12,18 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
-            let package = error.downcast_ref().and_then(PackageError::hint);
-            if let Some(hint) = package.or_else(|| error.downcast_ref().and_then(DevError::hint)) {
+            if let Some(hint) = hint(&error) {
                 eprintln!("hint: {hint}");
             }
             ExitCode::FAILURE
         }
     }
+}
+
+/// What repairs it, in the words of the command that failed.
+fn hint(error: &anyhow::Error) -> Option<String> {
+    let package = error.downcast_ref().and_then(PackageError::hint);
+    let dev = || error.downcast_ref().and_then(DevError::hint);
+    let explain = || error.downcast_ref().and_then(ExplainError::hint);
+    package.or_else(dev).or_else(explain)
 }

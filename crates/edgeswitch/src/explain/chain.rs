@@ -1,0 +1,115 @@
+use std::sync::Arc;
+
+use edge_config::Config;
+use edge_event::{
+    Config as EventConfig, Event, Headers, Origin, Outcome, Request, Response, Trigger,
+};
+use edge_host::{Deps, Handled, RequestView};
+use plan_store::{ManualClock, MemoryStore, StoreError, StoreErrorKind};
+use routing_core::{Kind, Rules, Timestamp, classify, origin_key, strip_pin};
+
+use super::difference::{request_differences, response_differences};
+use super::explanation::{Ran, Sent};
+
+/// The domain of an origin that only the distribution knows.
+const CONFIGURED: &str = "(configured)";
+
+/// The three functions, with one plan at one moment.
+pub(super) struct Chain<'c> {
+    deps: Deps,
+    rules: &'c Rules,
+}
+
+impl<'c> Chain<'c> {
+    pub(super) async fn new(plan: Option<&str>, config: &'c Config, now: Timestamp) -> Self {
+        let store = MemoryStore::new(plan.unwrap_or_default());
+        if plan.is_none() {
+            store.fail(StoreError::new(StoreErrorKind::Missing, "there is no parameter"));
+        }
+        let deps = Deps::new(config.clone(), Arc::new(store), Arc::new(ManualClock::new(now)));
+        deps.load().await;
+        Self { deps, rules: &config.rules }
+    }
+
+    /// Runs the functions from the event's own on.
+    pub(super) async fn run(&self, event: Event) -> Vec<Ran> {
+        let mut ran = Vec::new();
+        let (config, mut next) = (event.config.clone(), Some(event));
+        while let Some(event) = next {
+            let Some((one, following)) = self.call(event).await else { break };
+            ran.push(one);
+            next = following.map(|event| of_the_same_request(event, &config));
+        }
+        ran
+    }
+
+    /// One function, and the event that CloudFront would make of its result on a cache miss.
+    async fn call(&self, event: Event) -> Option<(Ran, Option<Event>)> {
+        let before = event.clone();
+        let trigger = event.trigger();
+        let handled = match trigger {
+            Trigger::ViewerRequest => viewer_request::handle(event, &self.deps).await,
+            Trigger::OriginRequest => origin_request::handle(event, &self.deps).await,
+            Trigger::OriginResponse => origin_response::handle(event, &self.deps).await,
+            Trigger::ViewerResponse => return None,
+        };
+        let following = match &handled.outcome {
+            Outcome::Request(request) => self.following(trigger, request),
+            Outcome::Response(_) => None,
+        };
+        Some((ran(&before, handled), following))
+    }
+
+    fn following(&self, trigger: Trigger, request: &Request) -> Option<Event> {
+        match trigger {
+            Trigger::ViewerRequest => Some(Event::origin_request(self.sent_to_origin(request))),
+            Trigger::OriginRequest => {
+                Some(Event::origin_response(request.clone(), self.answer(request)))
+            }
+            Trigger::OriginResponse | Trigger::ViewerResponse => None,
+        }
+    }
+
+    /// A request on its way to the origin that the distribution has for its path.
+    fn sent_to_origin(&self, request: &Request) -> Request {
+        let (path, _) = strip_pin(&request.uri);
+        let origin = match origin_key(path, self.rules) {
+            Some(_) => Origin::custom(CONFIGURED),
+            None => Origin::s3(CONFIGURED),
+        };
+        let mut request = request.clone().origin(origin);
+        request.headers.set("Host", CONFIGURED);
+        request
+    }
+
+    /// What an origin would say, without a word about caching.
+    fn answer(&self, request: &Request) -> Response {
+        let view = RequestView::new(request);
+        let content_type = match classify(&view.request(request), self.rules) {
+            Kind::Document => "text/html",
+            Kind::Subresource => "application/octet-stream",
+        };
+        Response::status(200).header("Content-Type", content_type)
+    }
+}
+
+/// All functions see one request id and one distribution.
+fn of_the_same_request(event: Event, config: &EventConfig) -> Event {
+    let event_type = event.config.event_type;
+    Event { config: EventConfig { event_type, ..config.clone() }, ..event }
+}
+
+fn ran(event: &Event, Handled { outcome, note }: Handled) -> Ran {
+    let (sent, changes) = match &outcome {
+        Outcome::Request(request) => (Sent::Request, request_differences(&event.request, request)),
+        Outcome::Response(response) => match &event.response {
+            Some(before) => (Sent::Response, response_differences(before, response)),
+            None => {
+                let nothing = Response { headers: Headers::new(), ..Response::default() };
+                (Sent::Answer, response_differences(&nothing, response))
+            }
+        },
+    };
+    let (trigger, release) = (event.trigger().as_str(), note.release);
+    Ran { trigger, sent, release, reason: note.reason, warning: note.warning, changes }
+}

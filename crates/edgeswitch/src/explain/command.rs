@@ -1,0 +1,147 @@
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use edge_config::{Config, ConfigError};
+use edge_event::{Event, EventError, Request};
+use plan_store::{Clock, PlanProblem, SystemClock};
+use routing_core::Timestamp;
+use thiserror::Error;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use super::explain;
+use crate::cli::Output;
+
+/// The request to explain, and what decides it.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A CloudFront event as JSON.
+    #[arg(value_name = "EVENT.json", required_unless_present = "uri", conflicts_with = "uri")]
+    pub event: Option<PathBuf>,
+    /// The path of a viewer's GET request, with its query string.
+    #[arg(long, value_name = "PATH", value_parser = path)]
+    pub uri: Option<String>,
+    /// A cookie of that request; may be given several times.
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with = "event")]
+    pub cookie: Vec<String>,
+    /// A header of that request, such as `User-Agent: curl`; may be given several times.
+    #[arg(long, value_name = "NAME: VALUE", conflicts_with = "event", value_parser = header)]
+    pub header: Vec<(String, String)>,
+    /// The viewer's address, which a draw depends on.
+    #[arg(long, value_name = "IP", conflicts_with = "event", default_value = "203.0.113.178")]
+    pub address: String,
+    /// The plan, as the parameter holds it. Without one the configuration's fallback decides.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// The project's configuration.
+    #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
+    pub config: PathBuf,
+    /// The time of the request, such as `2026-11-22T10:00:00Z`; now, if none is given.
+    #[arg(long, value_name = "TIME", value_parser = timestamp)]
+    pub now: Option<Timestamp>,
+}
+
+/// Why a request cannot be explained.
+#[derive(Debug, Error)]
+pub enum ExplainError {
+    /// A file could not be read.
+    #[error("read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file has no event.
+    #[error("event `{}`", path.display())]
+    Event {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: EventError,
+    },
+    /// The configuration breaks a rule.
+    #[error("configuration `{}`", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ConfigError,
+    },
+    /// The plan breaks a rule.
+    #[error("plan `{}`", path.display())]
+    Plan {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: PlanProblem,
+    },
+}
+
+impl ExplainError {
+    /// What repairs it, where the error does not say so itself.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Event { .. } => Some(
+                "an event is what CloudFront gives to a function; for a request by hand: `--uri /cart`"
+                    .into(),
+            ),
+            Self::Read { .. } | Self::Config { .. } | Self::Plan { .. } => None,
+        }
+    }
+}
+
+/// Explains one request on `out`.
+pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> anyhow::Result<()> {
+    let config = Config::from_toml(&read(&args.config)?)
+        .map_err(|source| ExplainError::Config { path: args.config.clone(), source })?;
+    let plan = args.plan.as_deref().map(read).transpose()?;
+    let now = args.now.unwrap_or_else(|| SystemClock.now());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let explanation = runtime.block_on(explain(event(args)?, plan.as_deref(), &config, now));
+    let path = || args.plan.clone().unwrap_or_default();
+    let explanation = explanation.map_err(|source| ExplainError::Plan { path: path(), source })?;
+    match output {
+        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(&explanation)?)?,
+        Output::Text => write!(out, "{explanation}")?,
+    }
+    Ok(())
+}
+
+/// The event of the file, or one of the request that the arguments describe.
+fn event(args: &ExplainArgs) -> Result<Event, ExplainError> {
+    if let Some(path) = &args.event {
+        let parsed = Event::from_json(&read(path)?);
+        return parsed.map_err(|source| ExplainError::Event { path: path.clone(), source });
+    }
+    let mut request = Request::get(args.uri.as_deref().unwrap_or("/")).client_ip(&args.address);
+    for (name, value) in &args.header {
+        request = request.header(name, value);
+    }
+    if !args.cookie.is_empty() {
+        request = request.cookie(args.cookie.join("; "));
+    }
+    Ok(Event::viewer_request(request))
+}
+
+fn read(path: &Path) -> Result<String, ExplainError> {
+    fs::read_to_string(path).map_err(|source| ExplainError::Read { path: path.into(), source })
+}
+
+fn path(text: &str) -> Result<String, String> {
+    let is_path = text.starts_with('/');
+    is_path.then(|| text.to_owned()).ok_or_else(|| "a path starts with `/`".into())
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("a header is `NAME: VALUE`")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn timestamp(text: &str) -> Result<Timestamp, String> {
+    let time = OffsetDateTime::parse(text, &Rfc3339);
+    let time = time.map_err(|_| "allowed is an RFC 3339 time, such as `2026-11-22T10:00:00Z`")?;
+    Ok(Timestamp(time.unix_timestamp() * 1000 + i64::from(time.millisecond())))
+}
