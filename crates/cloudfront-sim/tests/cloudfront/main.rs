@@ -10,6 +10,7 @@ mod errors;
 mod failover;
 mod forwarding;
 mod origins;
+mod properties;
 mod responses;
 mod revalidation;
 mod support;
