@@ -1,5 +1,5 @@
 use plan_store::MAX_PLAN_BYTES;
-use routing_core::{ReleaseId, Stage, Timestamp};
+use routing_core::{ReleaseId, Timestamp};
 
 use crate::change::Context;
 use crate::document::Document;
@@ -97,7 +97,7 @@ impl<'d> Draft<'d> {
             let applies = self.effective(self.traffic.index);
             let last = self.traffic.last_begun();
             self.body.stages.truncate(last + 1);
-            if let Some(stage) = applies.filter(|_| last != self.traffic.index) {
+            if let Some((_, stage)) = applies.filter(|_| last != self.traffic.index) {
                 let from = self.present();
                 self.push(stage, from);
             }
@@ -111,18 +111,11 @@ impl<'d> Draft<'d> {
     /// Its id follows from the revision, so it is never used twice.
     pub(crate) fn begin_rollout(&mut self, kept: &[usize]) {
         self.note_served();
-        let stages = self.traffic.plan.stages();
-        let kept: Vec<(Fields, Option<Timestamp>)> = kept
-            .iter()
-            .filter_map(|index| {
-                Some((self.effective(*index)?, stages.get(*index).map(Stage::from)))
-            })
-            .collect();
+        let kept: Vec<_> = kept.iter().filter_map(|index| self.effective(*index)).collect();
         self.body.stages.clear();
-        for (stage, from) in kept {
+        for (from, stage) in kept {
             // A lease may have let a stage apply before its time.
-            let begun = from.filter(|from| *from <= self.traffic.now);
-            let from = begun.unwrap_or_else(|| self.present());
+            let from = if from <= self.traffic.now { from } else { self.present() };
             self.push(stage, from);
         }
         let rollout = next_rollout(self.traffic.plan.rollout(), self.traffic.plan.revision());
@@ -131,17 +124,18 @@ impl<'d> Draft<'d> {
         self.body.top.remove(PAUSED);
     }
 
-    /// A stage on its own: with the weights that it has when withdrawn releases have none. One that has
-    /// only those has the traffic of another stage.
-    fn effective(&self, index: usize) -> Option<Fields> {
+    /// A stage on its own, and when it begins: with the weights that it has when withdrawn releases have
+    /// none. One that has only those has the traffic of another stage.
+    fn effective(&self, index: usize) -> Option<(Timestamp, Fields)> {
+        let from = self.traffic.plan.stages().get(index)?.from();
         let mut stage = self.body.stages.get(index)?.clone();
-        let weights: Vec<(String, u16)> = stage.get("weights")?;
+        let written: Vec<(String, u16)> = stage.get("weights")?;
         let effective = self.traffic.weights_at(index);
-        if !weights.iter().map(|(id, weight)| (id.as_str(), *weight)).eq(effective.iter().copied())
+        if !written.iter().map(|(id, weight)| (id.as_str(), *weight)).eq(effective.iter().copied())
         {
             stage.set("weights", &effective);
         }
-        Some(stage)
+        Some((from, stage))
     }
 
     /// Notes when the releases had weight that only stages which now go know of.

@@ -2,6 +2,10 @@
 
 #![cfg(test)]
 
+mod effects;
+mod kept;
 mod properties;
+mod refusals;
+mod summaries;
 mod support;
 mod viewers;

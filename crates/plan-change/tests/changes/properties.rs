@@ -220,7 +220,14 @@ impl Step<'_> {
                 vec![]
             }
             Change::RenewLease { .. } | Change::EndLease => vec![now],
-            _ => vec![now, flip],
+            Change::AddRelease(_)
+            | Change::Withdraw(_)
+            | Change::RemoveRelease(_)
+            | Change::Promote { .. }
+            | Change::Canary { .. }
+            | Change::Ramp(_)
+            | Change::RampPause
+            | Change::RampResume => vec![now, flip],
         };
         for at in moments {
             prop_assert_eq!(traffic(before, at), traffic(after, at), "nobody is moved so soon");

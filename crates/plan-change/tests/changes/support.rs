@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use plan_change::{Change, Changed, Context, Document, Refusal, Share, Summary, When, apply};
+use plan_change::{
+    Change, Changed, Context, Document, NewRelease, Ramp, Refusal, Share, Summary, When, apply,
+};
 use plan_store::PrefixTemplate;
 use routing_core::{Plan, ReleaseId, Timestamp};
 
@@ -33,6 +35,38 @@ pub(crate) fn rollback() -> Change {
     Change::Rollback { to: None, reason: None }
 }
 
+pub(crate) fn rollback_to(release: &str) -> Change {
+    Change::Rollback { to: Some(id(release)), reason: None }
+}
+
+pub(crate) fn add(release: &str) -> Change {
+    let (prefix, origins) = (None, vec![("api".into(), format!("{release}.example.com"))]);
+    Change::AddRelease(NewRelease { id: id(release), prefix, origins, slot: Some("green".into()) })
+}
+
+pub(crate) fn withdraw(release: &str) -> Change {
+    Change::Withdraw(id(release))
+}
+
+pub(crate) fn remove(release: &str) -> Change {
+    Change::RemoveRelease(id(release))
+}
+
+/// A step every ten minutes.
+pub(crate) fn ramp(release: &str, steps: &[&str]) -> Change {
+    Change::Ramp(ramp_of(release, steps))
+}
+
+/// As [`ramp`], with a lease of two minutes.
+pub(crate) fn leased(release: &str, steps: &[&str]) -> Change {
+    Change::Ramp(Ramp { lease: Some(Duration::from_secs(120)), ..ramp_of(release, steps) })
+}
+
+pub(crate) fn ramp_of(release: &str, steps: &[&str]) -> Ramp {
+    let steps = steps.iter().map(|step| share(step)).collect();
+    Ramp { id: id(release), steps, every: Duration::from_secs(600), lease: None }
+}
+
 /// A plan and its clock, which begins at [`TEN`].
 pub(crate) struct World {
     pub(crate) document: Document,
@@ -42,6 +76,16 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(text: &str) -> Self {
         Self { document: document(text), context: Context::new(TEN) }
+    }
+
+    /// The plan `old new next`, with `old` active, after some changes, each a minute after the one before.
+    pub(crate) fn after(changes: &[Change]) -> Self {
+        let mut world = Self::new("old new next");
+        for change in changes {
+            world.change(change);
+            world.wait(60);
+        }
+        world
     }
 
     pub(crate) fn wait(&mut self, seconds: u64) -> &mut Self {

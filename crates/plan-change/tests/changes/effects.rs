@@ -1,0 +1,221 @@
+//! What a change comes to, in words.
+
+use plan_change::{Change, Context, When, apply};
+use routing_core::DecideAt;
+
+use crate::support::{
+    TEN, World, add, canary, id, later, leased, promote, ramp, remove, rollback, rollback_to,
+    withdraw,
+};
+
+/// Name, what was done before, each a minute after the other, the change, and its effects.
+type Row = (&'static str, Vec<Change>, Change, &'static [&'static str]);
+
+#[test]
+fn effects_say_who_gets_what_and_when() {
+    for (name, before, change, effects) in table() {
+        assert_eq!(World::after(&before).change(&change), effects, "{name}");
+    }
+}
+
+fn table() -> Vec<Row> {
+    let now = Change::Promote { id: id("new"), at: When::Now };
+    let tomorrow = Change::Promote { id: id("new"), at: When::At(later(TEN, 86_400)) };
+    vec![
+        (
+            "promote",
+            vec![],
+            promote("new"),
+            &[
+                "everybody will get new from 10:00:50 UTC on",
+                "viewers who have old keep it until their next page load",
+                "`rollback` goes back to old",
+            ],
+        ),
+        (
+            "promote at once",
+            vec![],
+            now,
+            &[
+                "everybody will get new at once; every edge location follows within 45 s",
+                "viewers who have old keep it until their next page load",
+                "`rollback` goes back to old",
+            ],
+        ),
+        (
+            "promote tomorrow",
+            vec![],
+            tomorrow,
+            &[
+                "everybody will get new from 2026-11-23 10:00:00 UTC on",
+                "viewers who have old keep it until their next page load",
+                "`rollback` goes back to old",
+            ],
+        ),
+        (
+            "promote of a canary",
+            vec![canary("new", "10")],
+            promote("new"),
+            &[
+                "everybody will get new from 10:01:50 UTC on",
+                "viewers who have old keep it until their next page load",
+                "`rollback` goes back to old",
+            ],
+        ),
+        (
+            "canary",
+            vec![],
+            canary("new", "10"),
+            &[
+                "10 % of new viewers will get new from 10:00:50 UTC on",
+                "10 % of the viewers of old will move to new with a page load",
+                "nobody who has new leaves it",
+            ],
+        ),
+        (
+            "higher canary",
+            vec![canary("new", "10")],
+            canary("new", "50"),
+            &[
+                "50 % of new viewers will get new from 10:01:50 UTC on",
+                "44.4 % of the viewers of old will move to new with a page load",
+                "nobody who has new leaves it",
+            ],
+        ),
+        (
+            "lower canary",
+            vec![canary("new", "10")],
+            canary("new", "2.5"),
+            &[
+                "2.5 % of new viewers will get new from 10:01:50 UTC on",
+                "75 % of the viewers of new will move to old with a page load",
+                "nobody who has old leaves it",
+            ],
+        ),
+        (
+            "ramp",
+            vec![],
+            leased("new", &["10", "100"]),
+            &[
+                "10 % of new viewers will get new from 10:00:50 UTC on",
+                "everybody will get new from 10:10:50 UTC on",
+                "100 % of the viewers of old will move to new with a page load",
+                "nobody who has new leaves it",
+                "unless the lease is renewed, everybody gets old from 10:02:00 UTC on",
+            ],
+        ),
+        (
+            "pause",
+            vec![ramp("new", &["10", "50", "100"])],
+            Change::RampPause,
+            &["2 steps wait for `ramp resume`"],
+        ),
+        (
+            "pause too late for one step",
+            vec![
+                ramp("new", &["10", "100"]),
+                add("a"),
+                add("b"),
+                add("c"),
+                add("d"),
+                add("e"),
+                add("f"),
+                add("g"),
+                add("h"),
+            ],
+            Change::RampPause,
+            &["1 step waits for `ramp resume`"],
+        ),
+        (
+            "resume",
+            vec![ramp("new", &["10", "50", "100"]), Change::RampPause],
+            Change::RampResume,
+            &["the next stage begins at 10:02:50 UTC", "the next stage begins at 10:12:50 UTC"],
+        ),
+        (
+            "abort",
+            vec![ramp("new", &["10", "50"])],
+            Change::RampAbort,
+            &[
+                "everybody will get old at once; every edge location follows within 45 s",
+                "the stage of 10:10:50 UTC does not begin",
+                "viewers who have new keep it until their next page load",
+                "new stays registered: a preview link still shows it",
+                "the cached assets of old are still good: nothing to invalidate",
+            ],
+        ),
+        (
+            "rollback",
+            vec![promote("new")],
+            rollback(),
+            &[
+                "everybody will get old at once; every edge location follows within 45 s",
+                "viewers who have new keep it until their next page load",
+                "new stays registered: a preview link still shows it",
+                "the cached assets of old are still good: nothing to invalidate",
+            ],
+        ),
+        (
+            "rollback of a flip to come",
+            vec![promote("new"), promote("next"), add("late")],
+            rollback(),
+            &[
+                "everybody will get new at once; every edge location follows within 45 s",
+                "viewers who have next keep it until their next page load",
+                "next stays registered: a preview link still shows it",
+                "the cached assets of new are still good: nothing to invalidate",
+            ],
+        ),
+        (
+            "rollback to a name",
+            vec![],
+            rollback_to("next"),
+            &[
+                "everybody will get next at once; every edge location follows within 45 s",
+                "viewers who have old keep it until their next page load",
+                "old stays registered: a preview link still shows it",
+                "the cached assets of next are still good: nothing to invalidate",
+            ],
+        ),
+        (
+            "renewal",
+            vec![leased("new", &["10"])],
+            Change::RenewLease { until: later(TEN, 180) },
+            &["unless the lease is renewed, everybody gets old from 10:03:00 UTC on"],
+        ),
+        (
+            "end of a lease",
+            vec![leased("new", &["10"])],
+            Change::EndLease,
+            &["the stages apply for good: there is no lease any more"],
+        ),
+        (
+            "add",
+            vec![],
+            add("late"),
+            &["late is registered without traffic: a preview link shows it"],
+        ),
+        (
+            "withdraw",
+            vec![],
+            withdraw("new"),
+            &["new is never served again: open pages of it get another release"],
+        ),
+        ("remove", vec![withdraw("new")], remove("new"), &["new is gone from the plan"]),
+    ]
+}
+
+#[test]
+fn without_draws_documents_must_be_invalidated() {
+    let world = World::after(&[promote("new")]);
+    let context = Context { decide_at: DecideAt::OriginRequest, ..world.context.clone() };
+    let last = |change: &Change| {
+        let changed = apply(&world.document, change, &context).unwrap();
+        changed.effects.last().unwrap().to_string()
+    };
+    let at = |moment| {
+        format!("documents must be invalidated at {moment}, when every edge location has the plan")
+    };
+    assert_eq!(last(&promote("next")), at("10:01:50 UTC"));
+    assert_eq!(last(&rollback()), at("10:01:45 UTC"));
+}

@@ -1,0 +1,166 @@
+use std::time::Duration;
+
+use plan_change::{Change, Ramp};
+
+use super::{Row, at, paused};
+use crate::support::{canary, leased, promote, ramp, ramp_of, rollback, rollback_to, withdraw};
+
+pub(super) fn rows() -> Vec<Row> {
+    let status = "`edgeswitch status` shows what is in force";
+    vec![
+        (
+            "promote of an unknown release",
+            vec![],
+            promote("gone"),
+            "`gone` is not registered: the plan has `next`, `new`, `old`",
+            "register it first: `edgeswitch release add gone`",
+        ),
+        (
+            "promote of a withdrawn release",
+            vec![withdraw("new")],
+            promote("new"),
+            "`new` is withdrawn",
+            "`edgeswitch release remove new`, then register it anew",
+        ),
+        (
+            "promote of the active release",
+            vec![],
+            promote("old"),
+            "nothing to change: `old` has all traffic",
+            status,
+        ),
+        (
+            "promote before every edge location knows of it",
+            vec![],
+            at(49),
+            "10:00:49 UTC is too soon: an edge location may know of the change as late as 10:00:50 UTC",
+            "name a time from 10:00:50 UTC on, or `--now`, which every location follows as it reads the plan",
+        ),
+        (
+            "promote while a stage is to come",
+            vec![at(3600)],
+            promote("next"),
+            "a change is under way: its next stage begins at 11:00:00 UTC",
+            "wait for 11:00:00 UTC, or end it: `edgeswitch rollback`",
+        ),
+        (
+            "promote while a ramp runs",
+            vec![ramp("new", &["10", "50"])],
+            promote("new"),
+            "a change is under way: its next stage begins at 10:10:50 UTC",
+            "wait for 10:10:50 UTC, or end it: `edgeswitch rollback`",
+        ),
+        (
+            "promote while a ramp holds its lease",
+            vec![leased("new", &["10"])],
+            promote("new"),
+            "a ramp is under way: its lease ends at 10:02:00 UTC",
+            "let the ramp finish, or end it: `edgeswitch ramp abort`",
+        ),
+        (
+            "promote while a ramp is paused",
+            paused(),
+            promote("new"),
+            "a ramp is paused",
+            "`edgeswitch ramp resume` or `edgeswitch ramp abort` first",
+        ),
+        (
+            "second ramp",
+            vec![ramp("new", &["10", "50"])],
+            ramp("new", &["20"]),
+            "a change is under way: its next stage begins at 10:10:50 UTC",
+            "wait for 10:10:50 UTC, or end it: `edgeswitch rollback`",
+        ),
+        (
+            "canary of the active release",
+            vec![],
+            canary("old", "10"),
+            "`old` is the active release",
+            "name the release that is to get a share besides it",
+        ),
+        (
+            "canary of everybody",
+            vec![],
+            canary("new", "100"),
+            "`new` would get everybody: a canary is below 100 %",
+            "`edgeswitch promote new`",
+        ),
+        (
+            "canary as it is",
+            vec![canary("new", "10")],
+            canary("new", "10"),
+            "nothing to change: `new` has 10 % of the viewers",
+            status,
+        ),
+        (
+            "second candidate",
+            vec![canary("new", "10")],
+            canary("next", "10"),
+            "`new` has a share of the viewers already: one candidate at a time",
+            "`edgeswitch promote new`, or take its share back: `edgeswitch rollback`",
+        ),
+        (
+            "ramp without steps",
+            vec![],
+            ramp("new", &[]),
+            "a ramp has at least one step, and at least 1 s from one to the next",
+            "`--steps 1,10,50,100 --every 10m`",
+        ),
+        (
+            "ramp without time",
+            vec![],
+            Change::Ramp(Ramp { every: Duration::ZERO, ..ramp_of("new", &["10"]) }),
+            "a ramp has at least one step, and at least 1 s from one to the next",
+            "`--steps 1,10,50,100 --every 10m`",
+        ),
+        (
+            "ramp that shrinks",
+            vec![],
+            ramp("new", &["50", "10"]),
+            "step 10 % is not above 50 %: the steps of a ramp rise",
+            "steps such as `1,10,50,100`, in percent",
+        ),
+        (
+            "ramp below the canary's share",
+            vec![canary("new", "20")],
+            ramp("new", &["20", "50"]),
+            "step 20 % is not above 20 %: the steps of a ramp rise",
+            "steps such as `1,10,50,100`, in percent",
+        ),
+        (
+            "rollback with nothing before",
+            vec![],
+            rollback(),
+            "no active release from before is known",
+            "name one: `edgeswitch rollback <id>`, with one of `next`, `new`, `old`",
+        ),
+        (
+            "rollback of a rollback",
+            vec![promote("new"), rollback()],
+            rollback(),
+            "no active release from before is known",
+            "name one: `edgeswitch rollback <id>`, with one of `next`, `new`, `old`",
+        ),
+        (
+            "rollback to the active release",
+            vec![],
+            rollback_to("old"),
+            "nothing to change: `old` has all traffic",
+            status,
+        ),
+        (
+            "rollback to an unknown release",
+            vec![],
+            rollback_to("gone"),
+            "`gone` is not registered: the plan has `next`, `new`, `old`",
+            "register it first: `edgeswitch release add gone`",
+        ),
+        (
+            "rollback to a withdrawn release",
+            vec![withdraw("new")],
+            rollback_to("new"),
+            "`new` is withdrawn",
+            "`edgeswitch release remove new`, then register it anew",
+        ),
+    ]
+}

@@ -1,0 +1,143 @@
+//! Who gets what at one moment, in words and as JSON.
+
+use plan_change::Change;
+use serde_json::json;
+
+use crate::support::{World, add, canary, leased, promote, ramp, rollback, withdraw};
+
+#[track_caller]
+fn assert_summary(world: &World, lines: &[&str]) {
+    let text = world.summary().to_string();
+    assert_eq!(text.lines().collect::<Vec<_>>(), lines);
+}
+
+#[test]
+fn settled_plan_of_bare_ids() {
+    assert_summary(
+        &World::after(&[]),
+        &[
+            "plan       revision 0, rollout 0, stage 1 of 1: settled",
+            "active     old 100 %",
+            "staged     next, new",
+        ],
+    );
+}
+
+#[test]
+fn canary_after_a_promote() {
+    let mut world = World::after(&[promote("new"), add("late"), canary("late", "12.5")]);
+    world.change(&withdraw("next"));
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 4, rollout r3, stage 3 of 3: canary",
+            "active     new 87.5 %, since 10:00:50 UTC",
+            "canary     late (green) 12.5 %, since 10:02:50 UTC",
+            "rollback   goes back to new",
+            "draining   old until 2026-11-23 10:01:35 UTC",
+            "withdrawn  next",
+            "last       withdraw next at 2026-11-22T10:03:00Z",
+        ],
+    );
+}
+
+#[test]
+fn ramp_with_a_lease_and_then_without() {
+    let mut world = World::after(&[leased("new", &["10", "100"])]);
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 1, rollout r1, stage 2 of 3: a change is under way",
+            "active     old 90 %",
+            "canary     new 10 %, since 10:00:50 UTC",
+            "next       new 100 % from 10:10:50 UTC, in 9 min 50 s",
+            "lease      until 10:02:00 UTC, in 1 min 0 s, then old 100 %",
+            "rollback   goes back to old",
+            "draining   next until 2026-11-23 10:00:45 UTC",
+            "last       ramp new 10 % 100 % at 2026-11-22T10:00:00Z",
+        ],
+    );
+    world.wait(60);
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 1, rollout r1, stage 1 of 3: the lease has ended, and traffic went back",
+            "active     old 100 %",
+            "lease      ended at 10:02:00 UTC: old 100 %",
+            "rollback   goes back to old",
+            "draining   next until 2026-11-23 10:00:45 UTC, new until 2026-11-23 10:02:45 UTC",
+            "last       ramp new 10 % 100 % at 2026-11-22T10:00:00Z",
+        ],
+    );
+}
+
+#[test]
+fn paused_ramp_and_who_stopped_it() {
+    let mut world = World::after(&[ramp("new", &["10", "50"])]);
+    world.context.writer = Some("jane".into());
+    world.change(&Change::RampPause);
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 2, rollout r1, stage 2 of 2: a ramp is paused",
+            "active     old 90 %",
+            "canary     new 10 %, since 10:00:50 UTC",
+            "paused     steps that wait: 1",
+            "rollback   goes back to old",
+            "draining   next until 2026-11-23 10:00:45 UTC",
+            "last       ramp pause at 2026-11-22T10:01:00Z by jane",
+        ],
+    );
+}
+
+#[test]
+fn rolled_back_with_a_reason_until_nobody_is_left() {
+    let mut world = World::after(&[promote("new")]);
+    let reason = Some("alarm `5xx`".into());
+    world.change(&Change::Rollback { to: None, reason });
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 2, rollout r2, stage 1 of 1: settled",
+            "active     old 100 %, since 10:01:00 UTC",
+            "draining   next until 2026-11-23 10:00:45 UTC, new until 2026-11-23 10:01:45 UTC",
+            "last       rollback at 2026-11-22T10:01:00Z: alarm `5xx`",
+        ],
+    );
+    let line = |world: &World| world.summary().to_string().lines().nth(2).unwrap().to_owned();
+    world.wait(86_400 + 44);
+    assert_eq!(line(&world), "draining   new until 10:01:45 UTC");
+    world.wait(1);
+    assert_eq!(line(&world), "drained    next, new");
+}
+
+#[test]
+fn rollback_of_a_flip_to_come_keeps_what_was_before() {
+    let mut world = World::after(&[promote("new"), canary("next", "10"), rollback()]);
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 3, rollout r3, stage 2 of 2: settled",
+            "active     new 100 %, since 10:00:50 UTC",
+            "rollback   goes back to old",
+            "draining   next until 2026-11-23 10:02:45 UTC, old until 2026-11-23 10:01:35 UTC",
+            "last       rollback at 2026-11-22T10:02:00Z",
+        ],
+    );
+    world.change(&rollback());
+    assert_eq!(world.summary().percent("old"), 100.0);
+}
+
+#[test]
+fn as_json_moments_are_rfc_3339_and_shares_percent() {
+    let json = serde_json::to_value(World::after(&[leased("new", &["10", "100"])]).summary());
+    let json = json.unwrap();
+    assert_eq!(json["now"], "2026-11-22T10:01:00Z");
+    assert_eq!(json["progress"], "under-way");
+    let share = |release: &str, percent: f64| json!({ "release": release, "slot": null, "percent": percent });
+    assert_eq!(json["traffic"], json!([share("old", 90.0), share("new", 10.0)]));
+    let next = json!([{ "from": "2026-11-22T10:10:50Z", "in_seconds": 590, "traffic": [share("new", 100.0)] }]);
+    assert_eq!(json["upcoming"], next);
+    let lease = json!({ "until": "2026-11-22T10:02:00Z", "in_seconds": 60, "otherwise": [share("old", 100.0)] });
+    assert_eq!(json["lease"], lease);
+}
