@@ -93,9 +93,9 @@ pub(crate) fn edge_location(key: &str, text: String) -> Checked {
 
 /// Where a server of this machine listens: `http://127.0.0.1:4001`.
 pub(crate) fn local_address(key: &str, text: String) -> Checked {
-    let allowed = "`http://` or `https://`, a host and a port, without a path";
+    let allowed = "`http://`, a host and a port, without a path";
     check(key, text, "a local address", allowed, |text| {
-        let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+        let rest = text.strip_prefix("http://");
         let Some((host, port)) = rest.and_then(|rest| rest.rsplit_once(':')) else { return false };
         let good = |byte: u8| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte);
         !host.is_empty() && host.bytes().all(good) && port.parse::<u16>().is_ok()

@@ -19,7 +19,7 @@ state = ".edgeswitch/parameters.json"
 missing_object = "not-found"
 [dev.origins]
 "blue-alb.example.com" = "http://127.0.0.1:4001"
-"green-alb.example.com" = "https://[::1]:4002"
+"green-alb.example.com" = "http://[::1]:4002"
 "#;
 
 #[test]
@@ -38,7 +38,7 @@ fn everything_can_be_said() {
         bucket: Some("bucket".into()),
         origins: vec![
             ("blue-alb.example.com".into(), "http://127.0.0.1:4001".into()),
-            ("green-alb.example.com".into(), "https://[::1]:4002".into()),
+            ("green-alb.example.com".into(), "http://[::1]:4002".into()),
         ],
         port: 9000,
         edges: vec!["FRA50-C1".into(), "NRT12".into()],
@@ -100,14 +100,14 @@ fn what_is_not_allowed_is_named() {
         (
             "address without a port",
             "origins.\"a.example\" = \"http://localhost\"",
-            "dev.origins.\"a.example\": `http://localhost` is not a local address: allowed are `http://` \
-             or `https://`, a host and a port, without a path",
+            "dev.origins.\"a.example\": `http://localhost` is not a local address: allowed are `http://`, \
+             a host and a port, without a path",
         ),
         (
             "address with a path",
             "origins.\"a.example\" = \"http://localhost:80/api\"",
             "dev.origins.\"a.example\": `http://localhost:80/api` is not a local address: allowed are \
-             `http://` or `https://`, a host and a port, without a path",
+             `http://`, a host and a port, without a path",
         ),
         (
             "origin that is no domain",
