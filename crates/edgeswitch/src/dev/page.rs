@@ -17,7 +17,10 @@ mod viewers;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
+use axum::response::Redirect;
+use axum::routing::get;
 
 pub(super) use desk::{Addresses, Desk, History, Previews};
 
@@ -26,7 +29,10 @@ pub(super) const PATH: &str = "/_edgeswitch";
 
 /// The page and its API, guarded: only a page of ours, opened under a loopback name, can ask.
 pub(super) fn routes(desk: &Arc<Desk>) -> Router {
-    let routes = assets::routes().merge(Router::new().nest("/api", api::routes()));
-    let guarded = routes.layer(from_fn_with_state(Arc::clone(desk), guard::guard));
-    Router::new().nest(PATH, guarded.with_state(Arc::clone(desk)))
+    let page =
+        assets::routes().nest("/api", api::routes()).fallback(async || StatusCode::NOT_FOUND);
+    let guarded = page.layer(from_fn_with_state(Arc::clone(desk), guard::guard));
+    Router::new()
+        .nest(PATH, guarded.with_state(Arc::clone(desk)))
+        .route(&format!("{PATH}/"), get(async || Redirect::permanent(PATH)))
 }

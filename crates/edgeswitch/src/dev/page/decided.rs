@@ -4,9 +4,10 @@ use bytes::Bytes;
 use cloudfront_sim::{Exchange, Step};
 use edge_config::Config;
 use edge_event::{Event, Trigger};
-use edge_host::{RELEASE_HEADER, RequestView};
+use edge_host::{KeyedView, RELEASE_HEADER, RequestView};
 use routing_core::{
-    Kind, Plan, Reason, Source, Stamp, Timestamp, classify, decide, override_state,
+    DecideAt, Decision, Kind, OverrideState, Plan, Reason, Source, Stamp, Timestamp, classify,
+    decide, override_state,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -28,13 +29,11 @@ impl Decided {
     /// Reads the stamp that the functions left, and finds the plan that explains it among those that were in
     /// force, newest first: an edge location may not have the newest.
     pub(super) fn read(exchange: &Exchange, plans: &[Arc<Plan>], config: &Config) -> Self {
-        let results: Vec<(Trigger, &Bytes)> = results(exchange).collect();
-        let stamps = || results.iter().rev().filter_map(|(_, result)| stamp(result));
-        let first = results.first().and_then(|(_, result)| stamp(result));
-        let last = stamps().next();
-        let release = last.as_deref().and_then(Stamp::parse).map(|it| it.release().to_owned());
+        let stamps: Vec<String> = results(exchange).filter_map(|result| stamp(result)).collect();
+        let (first, last) = (stamps.first(), stamps.last());
+        let release = last.and_then(|stamp| Stamp::parse(stamp)).map(|it| it.release().to_owned());
         let event = viewer_request(exchange);
-        let explained = event.as_ref().zip(first.as_deref()).and_then(|(event, stamp)| {
+        let explained = event.as_ref().zip(first).and_then(|(event, stamp)| {
             plans.iter().find_map(|plan| explain(event, stamp, plan, config, exchange.at))
         });
         let is_document = event.as_ref().is_some_and(|event| is_document(event, config));
@@ -55,13 +54,33 @@ fn explain(
     config: &Config,
     now: Timestamp,
 ) -> Option<(Reason, u64)> {
-    let (view, rules) = (RequestView::new(&event.request), &config.rules);
-    let request = view.request(&event.request);
-    let forced = override_state(&request, Some(plan), rules, &config.keys, now);
-    let kind = classify(&request, rules);
-    let decision = decide(&request, kind, Some(Source::Stored(plan)), rules, forced, now);
-    let is_it = decision.stamp().is_some_and(|given| given.to_string() == stamp);
-    is_it.then(|| (decision.reason, plan.revision()))
+    with_decision(event, plan, config, now, |decision| {
+        let is_it = decision.stamp().is_some_and(|given| given.to_string() == stamp);
+        is_it.then(|| (decision.reason, plan.revision()))
+    })
+}
+
+/// Decides as the functions do with `plan`: by the viewer's request, or on a miss by what is in the cache
+/// key.
+pub(super) fn with_decision<T>(
+    event: &Event,
+    plan: &Plan,
+    config: &Config,
+    now: Timestamp,
+    use_it: impl FnOnce(&Decision<'_>) -> T,
+) -> T {
+    let (whole, keyed) = (RequestView::new(&event.request), KeyedView::new(&event.request));
+    let (whole, rules) = (whole.request(&event.request), &config.rules);
+    let forced = override_state(&whole, Some(plan), rules, &config.keys, now);
+    let keyed = keyed.request(&event.request);
+    let request = match (rules.decide_at, forced) {
+        (DecideAt::ViewerRequest, _) | (DecideAt::OriginRequest, OverrideState::InForce(_)) => {
+            &whole
+        }
+        (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => &keyed,
+    };
+    let kind = classify(request, rules);
+    use_it(&decide(request, kind, Some(Source::Stored(plan)), rules, forced, now))
 }
 
 fn is_document(event: &Event, config: &Config) -> bool {
@@ -73,9 +92,9 @@ fn is_document(event: &Event, config: &Config) -> bool {
 }
 
 /// What the functions returned, in order.
-fn results(exchange: &Exchange) -> impl Iterator<Item = (Trigger, &Bytes)> {
+fn results(exchange: &Exchange) -> impl Iterator<Item = &Bytes> {
     exchange.steps.iter().filter_map(|step| match step {
-        Step::Function { trigger, result: Ok(result), .. } => Some((*trigger, result)),
+        Step::Function { result: Ok(result), .. } => Some(result),
         Step::Function { result: Err(_), .. }
         | Step::Lookup { .. }
         | Step::Origin { .. }

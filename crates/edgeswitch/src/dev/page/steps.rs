@@ -1,13 +1,12 @@
 use std::sync::Arc;
 
 use cloudfront_sim::Step;
-use routing_core::{Source, classify, decide, override_state};
+use routing_core::Plan;
 use serde::Serialize;
 
-use super::decided::viewer_request;
+use super::decided::{viewer_request, with_decision};
 use super::desk::Desk;
 use super::journal::Entry;
-use edge_host::RequestView;
 
 /// A request in full.
 #[derive(Debug, Serialize)]
@@ -29,7 +28,7 @@ struct RawStep {
 
 impl Desk {
     /// Everything that is known of a request.
-    pub(super) async fn details(&self, entry: &Entry) -> Details {
+    pub(super) fn details(&self, entry: &Entry) -> Details {
         let steps = entry.exchange.steps.iter().map(RawStep::of).collect();
         Details { decision: self.trail(entry), steps }
     }
@@ -37,17 +36,13 @@ impl Desk {
     /// The rules as they were tried with the plan that explains the decision.
     fn trail(&self, Entry { exchange, decided }: &Entry) -> Vec<String> {
         let plans = self.plans();
-        let explains = |plan: &&Arc<routing_core::Plan>| Some(plan.revision()) == decided.revision;
+        let explains = |plan: &&Arc<Plan>| Some(plan.revision()) == decided.revision;
         let Some((event, plan)) = viewer_request(exchange).zip(plans.iter().find(explains)) else {
             return vec!["no plan of this session explains it".into()];
         };
-        let (view, rules) = (RequestView::new(&event.request), &self.config.rules);
-        let request = view.request(&event.request);
-        let forced = override_state(&request, Some(plan), rules, &self.config.keys, exchange.at);
-        let kind = classify(&request, rules);
-        let source = Some(Source::Stored(plan));
-        let decision = decide(&request, kind, source, rules, forced, exchange.at);
-        decision.trail.iter().map(ToString::to_string).collect()
+        with_decision(&event, plan, &self.config, exchange.at, |decision| {
+            decision.trail.iter().map(ToString::to_string).collect()
+        })
     }
 }
 

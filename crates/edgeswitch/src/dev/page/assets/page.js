@@ -111,7 +111,7 @@ function showCaches({ edges }) {
     const cache = cacheOf(code);
     cache.querySelector("summary").textContent = `${code}: ${total} ${total === 1 ? "object" : "objects"}`;
     fill(cache.querySelector("tbody"), objects.map(({ path, key, status, age, ttl }) => make("tr", {},
-      make("td", { title: key }, path), make("td", {}, String(status)),
+      make("td", {}, path, make("small", {}, key.split(" ").slice(1).join(" "))), make("td", {}, String(status)),
       make("td", { class: "number" }, String(age)), make("td", { class: "number" }, String(ttl)))));
   }
 }
