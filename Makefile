@@ -18,7 +18,7 @@ BUILD := $(REPRODUCIBLY) cargo build --release --target $(MUSL)
 
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
-.PHONY: help setup functions package demo test check bench fuzz lint ci
+.PHONY: help setup functions package demo test test-browser check bench fuzz lint ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,12 +35,19 @@ functions:
 package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
 	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
 
-demo: setup package ## send one viewer's visit through the three packages, and say what happens
-	cargo run --quiet -p edgeswitch-tests --example demo
+demo: ## run the local CloudFront with a sample in two releases, until Ctrl-C
+	scripts/setup build
+	cargo run --quiet -p edgeswitch -- dev
 
 test: setup package ## run all tests, the packages under AWS's own runtime clients included
 	$(BUILD) -p edgeswitch-benches --bin flood
 	cargo test --workspace --features edgeswitch-tests/packages
+
+test-browser: ## drive the demo with Chromium; the screenshots go to target/screenshots
+	scripts/setup browser
+	cargo build --quiet -p edgeswitch
+	EDGESWITCH=$(abspath $(TARGET_DIR))/debug/edgeswitch EDGESWITCH_TOOLS=$(abspath target/tools) \
+		EDGESWITCH_SCREENSHOTS=$(abspath target/screenshots) node --test tests/browser/page.test.mjs
 
 check: ## run the tests that need nothing but Rust
 	cargo test --workspace
@@ -69,4 +76,4 @@ lint: ## check formatting, lints and documentation
 	cargo clippy --workspace --all-targets --features edgeswitch-tests/packages -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-ci: lint test ## what must pass before a change lands
+ci: lint test test-browser ## what must pass before a change lands

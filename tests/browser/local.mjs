@@ -1,0 +1,42 @@
+// Starts what the tests drive: the local CloudFront, and Chromium with a fresh profile.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+
+const tools = createRequire(`${process.env.EDGESWITCH_TOOLS}/browser/`);
+const { chromium } = tools("playwright-core");
+
+/** Runs `edgeswitch dev` with the sample; returns its first address and what ends it. */
+export async function startLocal() {
+  const local = spawn(process.env.EDGESWITCH, ["dev", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: local.stdout })) {
+    const [, url] = /^ +open +(http:\S+)$/.exec(line) ?? [];
+    if (url) return { url, stop: () => stop(local) };
+  }
+  throw new Error("edgeswitch dev ended before it listened");
+}
+
+async function stop(local) {
+  const ended = once(local, "exit");
+  local.kill("SIGTERM");
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`edgeswitch dev ended with code ${code}`);
+}
+
+export const startChromium = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+
+/** A viewer's browser: its cookies, its tabs, and what went wrong in them. */
+export async function openBrowser(chromium, options) {
+  const context = await chromium.newContext(options);
+  const wrong = [];
+  context.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) wrong.push(message.text());
+  });
+  context.on("weberror", (error) => wrong.push(String(error.error())));
+  return { context, wrong };
+}

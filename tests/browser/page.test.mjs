@@ -1,0 +1,179 @@
+// The sample and the page `/_edgeswitch` in a real browser.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { openBrowser, startChromium, startLocal } from "./local.mjs";
+
+const SCREENSHOTS = process.env.EDGESWITCH_SCREENSHOTS;
+const [BLUE, GREEN] = ["41ab03d", "9f2c1e7"];
+const DESKTOP = { width: 1280, height: 1000 };
+const PHONE = { width: 390, height: 844 };
+
+let chromium, local, context, wrong;
+before(async () => { chromium = await startChromium(); });
+after(() => chromium.close());
+beforeEach(async () => {
+  local = await startLocal();
+  ({ context, wrong } = await openBrowser(chromium, { viewport: DESKTOP }));
+});
+afterEach(async () => {
+  await context.close();
+  await local.stop();
+  assert.deepEqual(wrong, [], "nothing is wrong in any tab");
+});
+
+const shot = (page, name) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
+
+async function open(path = "") {
+  const page = await context.newPage();
+  await page.goto(local.url + path);
+  return page;
+}
+
+/** The page, once it is told what there is. */
+async function openPage() {
+  const page = await open("_edgeswitch");
+  await page.getByText("live").waitFor();
+  await page.getByRole("cell", { name: `${GREEN} green` }).waitFor();
+  return page;
+}
+
+const release = (app) => app.locator("#release").textContent();
+const backEnd = (app, colour) => app.getByText(`The ${colour} back end answered.`).waitFor();
+
+/** Reloads until the page is of the wanted release: functions take up a plan within seconds. */
+async function reloadUntil(app, wanted) {
+  for (const deadline = Date.now() + 30_000; (await release(app)) !== wanted;) {
+    assert.ok(Date.now() < deadline, `${wanted} is not taken up in time`);
+    await app.reload();
+  }
+}
+
+async function confirm(page) {
+  await page.locator("#effects li").first().waitFor();
+  const effects = await page.locator("#effects li").allTextContents();
+  await page.getByRole("button", { name: "Write the plan" }).click();
+  await page.getByText(/Version \d+ of the plan is written\./).waitFor();
+  return effects;
+}
+
+test("an open page keeps its release after a promote, and a reload changes it", async () => {
+  const [app, page] = [await open(), await openPage()];
+  assert.equal(await release(app), BLUE);
+  await backEnd(app, "blue");
+  await shot(app, "sample-blue");
+
+  await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
+  await page.getByLabel("at once").check();
+  await page.getByText("every edge location follows within").waitFor();
+  await shot(page, "promote");
+  const effects = await confirm(page);
+  assert.match(effects[0], new RegExp(`^everybody will get ${GREEN} at once`));
+
+  await app.getByRole("button", { name: "Show the details" }).click();
+  await app.getByText(`as release ${BLUE} (blue) tells it`).waitFor();
+  await reloadUntil(app, GREEN);
+  await backEnd(app, "green");
+  await shot(app, "sample-green");
+  await page.locator("#headline", { hasText: `${GREEN} (green) 100 %` }).waitFor();
+
+  await page.getByRole("button", { name: "Roll back" }).click();
+  await confirm(page);
+  await reloadUntil(app, BLUE);
+});
+
+test("two tabs on two releases go on with their own", async () => {
+  const [older, page] = [await open(), await openPage()];
+  await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
+  await page.getByLabel("at once").check();
+  await page.getByText("every edge location follows within").waitFor();
+  await confirm(page);
+  const newer = await open();
+  await reloadUntil(newer, GREEN);
+  await older.getByRole("button", { name: "Show the details" }).click();
+  await older.getByText(`as release ${BLUE} (blue) tells it`).waitFor();
+  assert.equal(await release(older), BLUE);
+});
+
+test("a preview link shows one browser a release without traffic", async () => {
+  const page = await openPage();
+  const opened = context.waitForEvent("page");
+  await page.getByRole("button", { name: `Preview ${GREEN}` }).click();
+  const preview = await opened;
+  await backEnd(preview, "green");
+  assert.equal(await release(preview), GREEN);
+  assert.ok(!preview.url().includes("__release"), "the token does not stay in the address");
+
+  const other = await openBrowser(chromium, {});
+  const stranger = await other.context.newPage();
+  await stranger.goto(local.url);
+  assert.equal(await release(stranger), BLUE, "nobody else sees it");
+  await other.context.close();
+
+  const ended = context.waitForEvent("page");
+  await page.getByRole("link", { name: "End my preview" }).click();
+  await backEnd(await ended, "blue");
+});
+
+test("the plot says in bars and in words what a canary gets", async () => {
+  const page = await openPage();
+  await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
+  await page.getByLabel("Share of viewers").fill("50");
+  await page.getByText(`50 % of new viewers will get ${GREEN}`).waitFor();
+  await confirm(page);
+  const words = page.locator("#traffic-text");
+  const shared = page.locator("#traffic-text", { hasText: GREEN });
+  for (const deadline = Date.now() + 30_000; !(await shared.count());) {
+    assert.ok(Date.now() < deadline, "the canary gets nobody");
+    await page.getByRole("button", { name: "Send them" }).click();
+    await page.getByText("100 viewers loaded a page.").waitFor();
+    await page.waitForTimeout(500);
+  }
+  assert.match(await words.textContent(), /^\d+ requests, [\d.]+ % of them from a cache\. Page loads: .*9f2c1e7 \d+/);
+  assert.ok(await page.locator("#share-plot rect[data-tone='1']").count(), "a green bar");
+  assert.ok(await page.locator("#hit-plot rect").count());
+  await shot(page, "page");
+});
+
+test("a request shows its way, its decision and its events", async () => {
+  const [app, page] = [await open(), await openPage()];
+  await backEnd(app, "blue");
+  await page.getByPlaceholder("/api").fill("/api/products");
+  const row = page.locator("#exchanges .row").first();
+  await row.getByText("blue-alb.example.com/api/products: 200").waitFor();
+  assert.match(await row.textContent(), /200 pin/);
+  await row.click();
+  await page.getByText(`pin: ${BLUE}`).waitFor();
+  await page.getByText("event").first().click();
+  await page.locator("pre", { hasText: "d111111abcdef8.cloudfront.net" }).first().waitFor();
+  await shot(page, "request");
+  await page.getByLabel("Invalidate").fill("/*");
+  await page.getByRole("button", { name: "Invalidate" }).click();
+  await page.getByText(/\d+ objects removed\./).waitFor();
+});
+
+test("a fault leaves the plan in force", async () => {
+  const [app, page] = [await open(), await openPage()];
+  await page.getByLabel("Throttled").check();
+  await page.waitForTimeout(2500);
+  await app.reload();
+  assert.equal(await release(app), BLUE);
+  assert.ok(await page.getByLabel("Throttled").isChecked(), "the server says so, too");
+});
+
+test("the page is used by keyboard, and fits a phone in the dark", async () => {
+  const page = await openPage();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the requests");
+  await page.getByRole("button", { name: `Promote ${GREEN}` }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.locator("#version", { hasText: "version 1" }).waitFor();
+
+  await page.setViewportSize(PHONE);
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  assert.equal(await page.evaluate(overflow), 0, "nothing is cut off at the side");
+  await shot(page, "page-phone-dark");
+});
