@@ -84,7 +84,7 @@ pub enum Step {
     Lookup {
         /// The cache key, for people.
         key: String,
-        /// What was found.
+        /// `Hit`, or `Miss` also for an object past its TTL.
         result: CacheResult,
     },
     /// An origin was asked.
