@@ -1,7 +1,8 @@
-use serde::Serialize;
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
 use crate::error::read;
+use crate::field::given;
 use crate::{EventError, Request, Response};
 
 /// What a function returns.
@@ -25,12 +26,19 @@ impl Outcome {
     /// # Errors
     /// Not JSON, or neither a request nor a response; the error names the JSON path.
     pub fn from_slice(json: &[u8]) -> Result<Outcome, EventError> {
-        let value: Value = read("result", json)?;
-        Ok(match value.get("status") {
-            Some(_) => read::<Response>("result", json)?.into(),
+        let kind = serde_json::from_slice::<Kind>(json);
+        Ok(match kind.ok().and_then(|kind| kind.status) {
+            Some(IgnoredAny) => read::<Response>("result", json)?.into(),
             None => read::<Request>("result", json)?.into(),
         })
     }
+}
+
+/// What tells a response from a request. Read first, since it allocates nothing.
+#[derive(Deserialize)]
+struct Kind {
+    #[serde(default, deserialize_with = "given")]
+    status: Option<IgnoredAny>,
 }
 
 impl From<Request> for Outcome {
