@@ -81,7 +81,10 @@ fn sample_says_what_listens_where_and_ends_when_told_to() {
     ];
     assert_eq!(first_words, expected, "{said}");
     assert!(said.contains("blue-alb.example.com at http://127.0.0.1:"), "{said}");
-    assert!(said.contains("aws ssm get-parameter --name /shop/plan"), "{said}");
+    assert!(
+        said.contains("aws ssm get-parameter --region eu-central-1 --name /shop/plan"),
+        "{said}"
+    );
 }
 
 #[test]

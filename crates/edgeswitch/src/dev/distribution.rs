@@ -149,3 +149,68 @@ fn cache_policy() -> CachePolicy {
         query_strings: Names::None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dev::sample;
+
+    const KEYED: &[&str] = &["x-bluegreen-release", "x-bluegreen-preview"];
+
+    fn sample_with(lines: &str) -> Distribution {
+        let text = format!("{lines}\n{}", sample::CONFIG);
+        let config = Config::from_toml(&text).unwrap();
+        distribution(&config, &Dev::default(), None).unwrap()
+    }
+
+    fn only(names: &[&str]) -> Names {
+        Names::Only(names.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    #[test]
+    fn documents_are_kept_by_release_and_asked_for_with_the_release_cookie() {
+        let Behavior { cache_policy, origin_request_policy, target, .. } =
+            sample_with("").default_behavior;
+        assert_eq!(target, GROUP);
+        assert_eq!(cache_policy.headers, only(KEYED));
+        assert_eq!(cache_policy.cookies, Names::None);
+        assert_eq!(cache_policy.min_ttl, Duration::ZERO);
+        assert_eq!(origin_request_policy.cookies, only(&["release"]));
+        assert_eq!(origin_request_policy.headers, only(&["x-bluegreen-reason"]));
+    }
+
+    #[test]
+    fn what_is_decided_on_a_miss_is_kept_by_release_cookie() {
+        let key = sample_with("decide_at = \"origin-request\"").default_behavior.cache_policy;
+        assert_eq!((key.headers, key.cookies), (only(KEYED), only(&["release"])));
+    }
+
+    #[test]
+    fn second_attempt_is_the_bucket_again_under_another_role() {
+        let distribution = sample_with("");
+        let group = &distribution.groups[GROUP];
+        let [first, second] =
+            [&group.primary, &group.secondary].map(|id| &distribution.origins[id].origin);
+        assert_eq!(first.domain_name(), second.domain_name());
+        assert_eq!(second.custom_headers().get(ROLE_HEADER), Some("fallback"));
+        assert!(first.custom_headers().is_empty());
+    }
+
+    #[test]
+    fn route_goes_to_the_domain_that_a_slot_or_else_the_plan_has() {
+        let plan =
+            plan_store::parse(&sample::plan(routing_core::Timestamp(0)), &Default::default());
+        let plan = plan.unwrap();
+        let without_slots = sample::CONFIG.split("[slots.blue]").next().unwrap();
+        let config = Config::from_toml(without_slots).unwrap();
+        let by_plan = distribution(&config, &Dev::default(), Some(&plan)).unwrap();
+        for distribution in [sample_with(""), by_plan] {
+            let (pattern, behavior) = &distribution.behaviors[0];
+            assert_eq!(pattern.to_string(), "/api/*");
+            let origin = &distribution.origins[&behavior.target].origin;
+            assert_eq!(origin.domain_name(), "blue-alb.example.com");
+        }
+        let refused = distribution(&config, &Dev::default(), None).unwrap_err();
+        assert_eq!(refused.to_string(), "no domain name is known for origin `api`");
+    }
+}

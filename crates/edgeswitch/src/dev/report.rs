@@ -37,7 +37,7 @@ impl Report {
             lines.push(line("page", &page));
             lines.push(line("open", &url));
         }
-        lines.push(format!("ready in {:.1} s, Ctrl-C ends it", took.as_secs_f64()));
+        lines.push(format!("ready in {:.2} s, Ctrl-C ends it", took.as_secs_f64()));
         lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
@@ -68,14 +68,19 @@ impl Report {
     }
 }
 
-/// The plan's parameter, and how to reach it with AWS's own tools, whose credentials may be any.
+/// The plan's parameter, and how to reach it with AWS's own tools, which want credentials of any kind.
 fn store(desk: &Desk, endpoint: &Endpoint) -> [String; 3] {
     let place = desk.parameters.place();
     let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
     [
         line("plan", &format!("parameter {name} in {region}")),
-        line("", &format!("export AWS_ENDPOINT_URL_SSM={url} AWS_REGION={region}")),
-        line("", &format!("aws ssm get-parameter --name {name}")),
+        line(
+            "",
+            &format!(
+                "export AWS_ENDPOINT_URL_SSM={url} AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+            ),
+        ),
+        line("", &format!("aws ssm get-parameter --region {region} --name {name}")),
     ]
 }
 

@@ -122,3 +122,36 @@ impl SampleRelease {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plan_of_the_sample_gives_the_first_release_everything() {
+        let plan = plan_store::parse(&plan(Timestamp(0)), &plan_store::PrefixTemplate::default());
+        let plan = plan.unwrap();
+        let (_, stage) = plan.stage_at(Timestamp(0));
+        assert_eq!(plan.releases()[stage.active()].id.as_str(), RELEASES[0].id);
+        assert!(plan.servable(RELEASES[1].id).is_some());
+    }
+
+    #[test]
+    fn every_file_is_named_where_it_is_needed_and_nothing_is_left_to_fill_in() {
+        for release in RELEASES {
+            let files = release.files();
+            let [(_, index), (details, _), (script, code), (style, _)] = &files;
+            assert!(index.contains(&format!("\"/{script}\"")), "{script}");
+            assert!(index.contains(&format!("\"/{style}\"")), "{style}");
+            assert!(code.contains(details.strip_prefix("assets/").unwrap()), "{details}");
+            assert!(files.iter().all(|(_, text)| !text.contains("{{")), "{}", release.id);
+        }
+    }
+
+    #[test]
+    fn no_asset_of_one_release_has_the_name_of_one_of_the_other() {
+        let [blue, green] = RELEASES.map(|release| release.files().map(|(path, _)| path));
+        let shared: Vec<&String> = blue.iter().filter(|path| green.contains(path)).collect();
+        assert_eq!(shared, ["index.html"]);
+    }
+}

@@ -65,3 +65,63 @@ impl Journal {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cloudfront_sim::{CacheResult, EdgeLocation};
+    use routing_core::Timestamp;
+
+    use super::*;
+    use crate::dev::page::decided::Decided;
+
+    fn entry(number: u64) -> Entry {
+        let exchange = Exchange {
+            id: number.to_string(),
+            at: Timestamp(0),
+            edge: EdgeLocation("FRA50".into()),
+            method: "GET".into(),
+            url: "/".into(),
+            behavior: "Default (*)".into(),
+            steps: Vec::new(),
+            result: CacheResult::Hit,
+            status: 200,
+            micros: 1,
+        };
+        Entry { exchange: Arc::new(exchange), decided: Decided::default() }
+    }
+
+    fn ids(entries: &[Arc<Entry>]) -> Vec<&str> {
+        entries.iter().map(|entry| entry.exchange.id.as_str()).collect()
+    }
+
+    #[test]
+    fn the_last_exchanges_are_kept_and_no_more() {
+        let journal = Journal::default();
+        for number in 0..=KEPT as u64 {
+            journal.record(entry(number));
+        }
+        let (entries, next) = journal.since(0, usize::MAX);
+        assert_eq!((entries.len(), next), (KEPT, KEPT as u64 + 1));
+        assert!(journal.find("0").is_none(), "the oldest one is gone");
+        assert!(journal.find("1").is_some());
+    }
+
+    #[test]
+    fn who_listens_gets_what_is_new_oldest_first() {
+        let journal = Journal::default();
+        for number in 0..5 {
+            journal.record(entry(number));
+        }
+        let table = [
+            ("everything", 0, 9, vec!["0", "1", "2", "3", "4"]),
+            ("since then", 3, 9, vec!["3", "4"]),
+            ("nothing new", 5, 9, vec![]),
+            ("the last of many", 0, 2, vec!["3", "4"]),
+            ("a number that is to come", 9, 9, vec![]),
+        ];
+        for (name, from, most, expected) in table {
+            let (entries, next) = journal.since(from, most);
+            assert_eq!((ids(&entries), next), (expected, 5), "{name}");
+        }
+    }
+}

@@ -29,11 +29,17 @@ pub(super) struct Span {
 impl Spans {
     /// Counts an exchange.
     pub(super) fn count(&mut self, Entry { exchange, decided }: &Entry) {
-        let span = self.at(exchange.at.0.div_euclid(LENGTH));
+        let load = decided.release.as_deref().filter(|_| decided.is_document);
+        self.add(exchange.at, exchange.result, load);
+    }
+
+    /// Counts a request; `load` is the release of a page load.
+    fn add(&mut self, Timestamp(at): Timestamp, result: CacheResult, load: Option<&str>) {
+        let span = self.at(at.div_euclid(LENGTH));
         span.total += 1;
-        span.hits += u32::from(is_hit(exchange.result));
-        if let Some(release) = decided.release.as_ref().filter(|_| decided.is_document) {
-            *span.loads.entry(release.clone()).or_default() += 1;
+        span.hits += u32::from(is_hit(result));
+        if let Some(release) = load {
+            *span.loads.entry(release.to_owned()).or_default() += 1;
         }
     }
 
@@ -47,18 +53,17 @@ impl Spans {
             .collect()
     }
 
-    /// The span of this number; one that ended before the last in [`SPANS`] counts as the newest.
+    /// The span of this number, or the one before when it has none: requests end in another order than
+    /// they begin.
     fn at(&mut self, number: i64) -> &mut Span {
-        let is_new = self.0.back().is_none_or(|(newest, _)| *newest < number);
-        if is_new {
+        if self.0.back().is_none_or(|(newest, _)| *newest < number) {
             self.0.push_back((number, Span::default()));
             if self.0.len() > SPANS {
                 self.0.pop_front();
             }
         }
-        let found = self.0.iter().rposition(|(counted, _)| *counted <= number);
-        let index = found.unwrap_or(self.0.len() - 1);
-        &mut self.0.get_mut(index).expect("a span was pushed when there was none").1
+        let index = self.0.iter().rposition(|(counted, _)| *counted <= number).unwrap_or(0);
+        &mut self.0.get_mut(index).expect("there is a span: one was just pushed if not").1
     }
 }
 
@@ -71,5 +76,50 @@ fn is_hit(result: CacheResult) -> bool {
         | CacheResult::LambdaValidationError
         | CacheResult::LambdaExecutionError
         | CacheResult::LambdaLimitExceeded => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_000_000);
+
+    fn seconds_ago(seconds: i64) -> Timestamp {
+        Timestamp(NOW.0 - seconds * 1000)
+    }
+
+    #[test]
+    fn requests_are_counted_by_time_result_and_release() {
+        let mut spans = Spans::default();
+        spans.add(seconds_ago(15), CacheResult::Miss, Some("blue"));
+        spans.add(seconds_ago(1), CacheResult::Hit, Some("blue"));
+        spans.add(seconds_ago(0), CacheResult::RefreshHit, Some("green"));
+        spans.add(seconds_ago(0), CacheResult::Error, None);
+        let counted = spans.until(NOW);
+        assert_eq!(counted.len(), SPANS);
+        let [.., before, quiet, one, last] = counted.as_slice() else { panic!("60 are more") };
+        assert_eq!((before.total, quiet.total), (1, 0));
+        assert_eq!((one.hits, one.total), (1, 1));
+        assert_eq!((last.hits, last.total, last.loads.get("green")), (1, 2, Some(&1)));
+    }
+
+    #[test]
+    fn five_minutes_are_kept_and_no_more() {
+        let mut spans = Spans::default();
+        for second in (0..1000).rev() {
+            spans.add(seconds_ago(second), CacheResult::Hit, None);
+        }
+        assert_eq!(spans.0.len(), SPANS);
+        let total: u32 = spans.until(NOW).iter().map(|span| span.total).sum();
+        assert_eq!(total, 296, "the last span has just begun");
+    }
+
+    #[test]
+    fn request_that_ended_late_is_counted_all_the_same() {
+        let mut spans = Spans::default();
+        spans.add(seconds_ago(0), CacheResult::Hit, None);
+        spans.add(seconds_ago(100), CacheResult::Hit, None);
+        assert_eq!(spans.until(NOW).last().map(|span| span.total), Some(2));
     }
 }
