@@ -13,6 +13,7 @@ use routing_core::Timestamp;
 pub(crate) use command::run;
 pub use command::{ExplainArgs, ExplainError};
 pub use difference::Difference;
+pub(crate) use difference::changes;
 pub use explanation::{Draw, Explanation, Ran, Sent, Tried, Weight};
 
 use chain::Chain;

@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
 use edge_config::Config;
-use edge_event::{
-    Config as EventConfig, Event, Headers, Origin, Outcome, Request, Response, Trigger,
-};
+use edge_event::{Config as EventConfig, Event, Origin, Outcome, Request, Response, Trigger};
 use edge_host::{Deps, Handled, RequestView};
 use plan_store::{ManualClock, MemoryStore, StoreError, StoreErrorKind};
 use routing_core::{Kind, Rules, Timestamp, classify, origin_key, strip_pin};
 
-use super::difference::{request_differences, response_differences};
-use super::explanation::{Ran, Sent};
+use super::difference::changes;
+use super::explanation::Ran;
 
 /// The domain of an origin that only the distribution knows.
 const CONFIGURED: &str = "(configured)";
@@ -100,16 +98,7 @@ fn of_the_same_request(event: Event, config: &EventConfig) -> Event {
 }
 
 fn ran(event: &Event, Handled { outcome, note }: Handled) -> Ran {
-    let (sent, changes) = match &outcome {
-        Outcome::Request(request) => (Sent::Request, request_differences(&event.request, request)),
-        Outcome::Response(response) => match &event.response {
-            Some(before) => (Sent::Response, response_differences(before, response)),
-            None => {
-                let nothing = Response { headers: Headers::new(), ..Response::default() };
-                (Sent::Answer, response_differences(&nothing, response))
-            }
-        },
-    };
+    let (sent, changes) = changes(event, &outcome);
     let (trigger, release) = (event.trigger().as_str(), note.release);
     Ran { trigger, sent, release, reason: note.reason, warning: note.warning, changes }
 }

@@ -1,7 +1,9 @@
 use std::fmt;
 
-use edge_event::{Headers, Origin, Request, Response};
+use edge_event::{Event, Headers, Origin, Outcome, Request, Response};
 use serde::Serialize;
+
+use super::explanation::Sent;
 
 /// A part of a request or response that a function added, changed or took away.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,7 +36,23 @@ impl fmt::Display for Difference {
     }
 }
 
-pub(super) fn request_differences(before: &Request, after: &Request) -> Vec<Difference> {
+/// What a function returned for `event`, and how that differs from it.
+pub(crate) fn changes(event: &Event, outcome: &Outcome) -> (Sent, Vec<Difference>) {
+    match (outcome, &event.response) {
+        (Outcome::Request(request), _) => {
+            (Sent::Request, request_differences(&event.request, request))
+        }
+        (Outcome::Response(response), Some(before)) => {
+            (Sent::Response, response_differences(before, response))
+        }
+        (Outcome::Response(response), None) => {
+            let nothing = Response { headers: Headers::new(), ..Response::default() };
+            (Sent::Answer, response_differences(&nothing, response))
+        }
+    }
+}
+
+fn request_differences(before: &Request, after: &Request) -> Vec<Difference> {
     let query = |request: &Request| request.querystring.iter().cloned().collect();
     let origin = |request: &Request, part: fn(&Origin) -> &str| {
         let text = request.origin.as_ref().map(part).filter(|text| !text.is_empty());
@@ -52,7 +70,7 @@ pub(super) fn request_differences(before: &Request, after: &Request) -> Vec<Diff
     parts.into_iter().flatten().chain(header_differences(&before.headers, &after.headers)).collect()
 }
 
-pub(super) fn response_differences(before: &Response, after: &Response) -> Vec<Difference> {
+fn response_differences(before: &Response, after: &Response) -> Vec<Difference> {
     let status = |response: &Response| {
         Some(response.status.clone()).filter(|status| !status.is_empty()).into_iter().collect()
     };
