@@ -143,6 +143,7 @@ test("a request shows its way, its decision and its events", async () => {
   assert.match(await row.textContent(), /200 pin/);
   await row.click();
   await page.getByText(`pin: ${BLUE}`).waitFor();
+  await page.getByText(`+ x-bluegreen-release: ${BLUE}`).first().waitFor();
   await page.getByText("event").first().click();
   await page.locator("pre", { hasText: "d111111abcdef8.cloudfront.net" }).first().waitFor();
   await shot(page, "request");

@@ -60,7 +60,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
 
 async fn exchange(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answer<Details> {
     match desk.history.journal.find(&id) {
-        Some(entry) => Ok(Json(desk.details(&entry))),
+        Some(entry) => Ok(Json(desk.details(&entry).await)),
         None => Err(Refused::new(StatusCode::NOT_FOUND, "this request is no longer kept")),
     }
 }

@@ -6,8 +6,8 @@ use edge_config::Config;
 use edge_event::{Event, Trigger};
 use edge_host::{KeyedView, RELEASE_HEADER, RequestView};
 use routing_core::{
-    DecideAt, Decision, Kind, OverrideState, Plan, Reason, Source, Stamp, Timestamp, classify,
-    decide, override_state,
+    DecideAt, Kind, OverrideState, Plan, Reason, Source, Stamp, Timestamp, classify, decide,
+    override_state,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -46,7 +46,8 @@ impl Decided {
     }
 }
 
-/// Why `plan` gives this very stamp; `None` if it gives another one.
+/// Why `plan` gives this very stamp, by the viewer's request, or on a miss by what is in the cache key;
+/// `None` if it gives another one.
 fn explain(
     event: &Event,
     stamp: &str,
@@ -54,21 +55,6 @@ fn explain(
     config: &Config,
     now: Timestamp,
 ) -> Option<(Reason, u64)> {
-    with_decision(event, plan, config, now, |decision| {
-        let is_it = decision.stamp().is_some_and(|given| given.to_string() == stamp);
-        is_it.then(|| (decision.reason, plan.revision()))
-    })
-}
-
-/// Decides as the functions do with `plan`: by the viewer's request, or on a miss by what is in the cache
-/// key.
-pub(super) fn with_decision<T>(
-    event: &Event,
-    plan: &Plan,
-    config: &Config,
-    now: Timestamp,
-    use_it: impl FnOnce(&Decision<'_>) -> T,
-) -> T {
     let (whole, keyed) = (RequestView::new(&event.request), KeyedView::new(&event.request));
     let (whole, rules) = (whole.request(&event.request), &config.rules);
     let forced = override_state(&whole, Some(plan), rules, &config.keys, now);
@@ -80,7 +66,9 @@ pub(super) fn with_decision<T>(
         (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => &keyed,
     };
     let kind = classify(request, rules);
-    use_it(&decide(request, kind, Some(Source::Stored(plan)), rules, forced, now))
+    let decision = decide(request, kind, Some(Source::Stored(plan)), rules, forced, now);
+    let is_it = decision.stamp().is_some_and(|given| given.to_string() == stamp);
+    is_it.then(|| (decision.reason, plan.revision()))
 }
 
 fn is_document(event: &Event, config: &Config) -> bool {

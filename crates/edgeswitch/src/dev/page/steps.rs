@@ -1,12 +1,13 @@
-use std::sync::Arc;
-
 use cloudfront_sim::Step;
-use routing_core::Plan;
+use edge_event::{Event, Outcome};
 use serde::Serialize;
 
-use super::decided::{viewer_request, with_decision};
+use super::decided::viewer_request;
 use super::desk::Desk;
 use super::journal::Entry;
+use crate::explain::{Tried, changes, explain};
+
+const UNEXPLAINED: &str = "no plan of this session explains it";
 
 /// A request in full.
 #[derive(Debug, Serialize)]
@@ -17,9 +18,11 @@ pub(super) struct Details {
 }
 
 /// A step with what went into it and what came out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct RawStep {
     title: String,
+    /// What a function added, changed and took away, a line each.
+    changes: Vec<String>,
     /// The event's JSON.
     event: Option<String>,
     /// The result's JSON, or why there is none.
@@ -28,30 +31,31 @@ struct RawStep {
 
 impl Desk {
     /// Everything that is known of a request.
-    pub(super) fn details(&self, entry: &Entry) -> Details {
+    pub(super) async fn details(&self, entry: &Entry) -> Details {
         let steps = entry.exchange.steps.iter().map(RawStep::of).collect();
-        Details { decision: self.trail(entry), steps }
+        let decision = self.rules(entry).await;
+        Details { decision: decision.unwrap_or_else(|| vec![UNEXPLAINED.into()]), steps }
     }
 
     /// The rules as they were tried with the plan that explains the decision.
-    fn trail(&self, Entry { exchange, decided }: &Entry) -> Vec<String> {
+    async fn rules(&self, Entry { exchange, decided }: &Entry) -> Option<Vec<String>> {
         let plans = self.plans();
-        let explains = |plan: &&Arc<Plan>| Some(plan.revision()) == decided.revision;
-        let Some((event, plan)) = viewer_request(exchange).zip(plans.iter().find(explains)) else {
-            return vec!["no plan of this session explains it".into()];
-        };
-        with_decision(&event, plan, &self.config, exchange.at, |decision| {
-            decision.trail.iter().map(ToString::to_string).collect()
-        })
+        let plan = plans.iter().find(|plan| Some(plan.revision()) == decided.revision)?;
+        let text = plan_store::to_json(plan);
+        let event = viewer_request(exchange)?;
+        let explanation = explain(event, Some(&text), &self.config, exchange.at).await.ok()?;
+        let line = |Tried { rule, outcome }: &Tried| format!("{rule}: {outcome}");
+        Some(explanation.rules.iter().map(line).collect())
     }
 }
 
 impl RawStep {
     fn of(step: &Step) -> Self {
-        let plain = |title: String| Self { title, event: None, result: None };
+        let plain = |title: String| Self { title, ..Self::default() };
         match step {
             Step::Function { trigger, event, result, micros, .. } => Self {
                 title: format!("{trigger}, {micros} µs"),
+                changes: result.as_ref().map(|result| lines(event, result)).unwrap_or_default(),
                 event: Some(String::from_utf8_lossy(event).into()),
                 result: Some(match result {
                     Ok(result) => String::from_utf8_lossy(result).into(),
@@ -69,4 +73,12 @@ impl RawStep {
             Step::Kept { seconds } => plain(format!("kept for {seconds} s")),
         }
     }
+}
+
+/// How a function's result differs from its event; nothing for what is no result.
+fn lines(event: &[u8], result: &[u8]) -> Vec<String> {
+    let read = Event::from_slice(event).ok().zip(Outcome::from_slice(result).ok());
+    let Some((event, outcome)) = read else { return Vec::new() };
+    let (_, changes) = changes(&event, &outcome);
+    changes.iter().map(ToString::to_string).collect()
 }

@@ -18,9 +18,10 @@ const took = (micros) => (micros < 1000 ? `${micros} µs` : `${(micros / 1000).t
 
 const step = ({ look, text }) => make("span", { class: look }, text);
 
-function raw({ title, event, result }) {
+function raw({ title, changes, event, result }) {
   return [
     make("h3", {}, title),
+    changes.length > 0 && make("ul", { class: "changes" }, changes.map((change) => make("li", {}, change))),
     event && make("details", {}, make("summary", {}, "event"), make("pre", { tabindex: "0" }, pretty(event))),
     result && make("details", {}, make("summary", {}, "result"), make("pre", { tabindex: "0" }, pretty(result))),
   ];
