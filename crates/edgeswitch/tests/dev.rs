@@ -100,6 +100,17 @@ fn project_runs_with_what_its_configuration_says() {
     started_and_ended(folder.path(), &["--config", "shop.toml", "--tls"]);
 }
 
+#[test]
+fn functions_elsewhere_are_told_what_they_need() {
+    let folder = TempDir::new().unwrap();
+    let arguments = ["--port", "0", "--functions", "http://127.0.0.1:9000"];
+    let said = started_and_ended(folder.path(), &arguments);
+    let needs = "behind http://127.0.0.1:9000/, which needs in its environment";
+    assert!(said.contains(needs), "{said}");
+    assert!(said.contains("AWS_ENDPOINT_URL_SSM=http://127.0.0.1:"), "{said}");
+    assert!(said.contains("/edgeswitch.json"), "{said}");
+}
+
 /// Name, the line of the project that is replaced, by what, the arguments, what is said.
 type Row = (&'static str, &'static str, &'static str, &'static [&'static str], &'static str);
 

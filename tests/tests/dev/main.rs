@@ -7,6 +7,7 @@
 )]
 
 mod browser;
+mod buttons;
 mod guard;
 mod visit;
 

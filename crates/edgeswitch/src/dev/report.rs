@@ -55,14 +55,12 @@ impl Report {
                 vec![line("functions", &format!("the packages in {}", folder.display()))]
             }
             Functions::InvokeApi(url) => {
-                let mut lines = vec![line(
-                    "functions",
-                    &format!("behind {url}, which needs in its environment"),
-                )];
-                lines.extend(
-                    self.variables.iter().map(|(name, value)| line("", &format!("{name}={value}"))),
-                );
-                lines
+                let variables =
+                    self.variables.iter().map(|(name, value)| format!("{name}={value}"));
+                vec![
+                    line("functions", &format!("behind {url}, which needs in its environment")),
+                    line("", &variables.collect::<Vec<_>>().join(" ")),
+                ]
             }
         }
     }

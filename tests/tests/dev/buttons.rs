@@ -1,0 +1,119 @@
+use edgeswitch::DevArgs;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::sample;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_done_is_refused_in_words() {
+    let local = sample(DevArgs::default()).await;
+    let browser = Browser::new(&local);
+    let rows = [
+        (
+            "unknown release",
+            "changes/check",
+            json!({ "kind": "promote", "release": "feedbee", "when": "now" }),
+            (409, "`feedbee` is not registered: the plan has `41ab03d`, `9f2c1e7`"),
+        ),
+        (
+            "the active release as a canary",
+            "changes/check",
+            json!({ "kind": "canary", "release": "41ab03d", "percent": 10 }),
+            (409, "`41ab03d` is the active release"),
+        ),
+        (
+            "nothing to go back to",
+            "changes/check",
+            json!({ "kind": "rollback" }),
+            (409, "no active release from before is known"),
+        ),
+        (
+            "no share",
+            "changes/check",
+            json!({ "kind": "canary", "release": "9f2c1e7", "percent": 0 }),
+            (400, "`0` is not a share of viewers: allowed are 0.1 to 100 percent, in tenths"),
+        ),
+        (
+            "a release that is none",
+            "changes/check",
+            json!({ "kind": "promote", "release": "../x", "when": "now" }),
+            (
+                400,
+                "`../x` is not an id: allowed are 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit \
+                 first",
+            ),
+        ),
+        (
+            "a change of another version",
+            "changes",
+            json!({ "kind": "promote", "release": "9f2c1e7", "when": "now", "version": 7 }),
+            (409, "somebody else wrote the plan meanwhile: it was version 7, now it is 1"),
+        ),
+        (
+            "a preview of none",
+            "previews",
+            json!({ "release": "" }),
+            (
+                400,
+                "`` is not an id: allowed are 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit first",
+            ),
+        ),
+        ("no viewers", "viewers", json!({ "count": 0 }), (400, "0 viewers: allowed are 1 to 1000")),
+        (
+            "a crowd",
+            "viewers",
+            json!({ "count": 1001 }),
+            (400, "1001 viewers: allowed are 1 to 1000"),
+        ),
+    ];
+    for (name, path, body, (status, error)) in rows {
+        let (found, told) = browser.post(path, &body).await;
+        assert_eq!((found, told["error"].as_str()), (status, Some(error)), "{name}");
+    }
+    let state = browser.told("state").await;
+    assert_eq!((&state["plan"]["version"], &state["plan"]["problem"]), (&json!(1), &Value::Null));
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_viewers_show_in_the_figures_and_in_the_caches() {
+    let local = sample(DevArgs::default()).await;
+    let browser = Browser::new(&local);
+    assert_eq!(browser.post("viewers", &json!({ "count": 10 })).await.0, 200);
+    let state = browser.told("state").await;
+    let sum = |count: &dyn Fn(&Value) -> u64| -> u64 {
+        state["spans"].as_array().unwrap().iter().map(count).sum()
+    };
+    assert_eq!(sum(&|span| span["loads"]["41ab03d"].as_u64().unwrap_or_default()), 10);
+    assert_eq!(sum(&|span| span["hits"].as_u64().unwrap()), 8, "each edge location missed once");
+    for edge in state["edges"].as_array().unwrap() {
+        assert_eq!((&edge["total"], &edge["objects"][0]["path"]), (&json!(1), &json!("/")));
+    }
+    let (_, told) = browser.post("invalidations", &json!({ "path": "/*" })).await;
+    assert_eq!(told, json!({ "removed": 2 }));
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn faults_are_switched_one_by_one() {
+    let local = sample(DevArgs::default()).await;
+    let browser = Browser::new(&local);
+    let rows = [
+        ("throttled", true, json!(["throttled"])),
+        ("latency", true, json!(["throttled", "latency"])),
+        ("throttled", true, json!(["latency", "throttled"])),
+        ("malformed", true, json!(["latency", "throttled", "malformed"])),
+        ("throttled", false, json!(["latency", "malformed"])),
+    ];
+    for (kind, on, in_force) in rows {
+        let body = json!({ "kind": kind, "on": on, "ms": 1, "value": "" });
+        assert_eq!(
+            browser.post("faults", &body).await.1,
+            json!({ "faults": in_force }),
+            "{kind} {on}"
+        );
+    }
+    let state = browser.told("state").await;
+    assert_eq!(state["plan"]["headline"], "41ab03d (blue) 100 %", "the page itself sees the plan");
+    local.stop().await;
+}
