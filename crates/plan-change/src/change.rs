@@ -85,6 +85,8 @@ pub struct Ramp {
     pub every: Duration,
     /// How long traffic stays with the ramp if nobody renews the lease; `None` for good.
     pub lease: Option<Duration>,
+    /// The step after which the others wait for [`Change::RampResume`]: not the last one.
+    pub pause_at: Option<Share>,
 }
 
 /// When a promote takes effect.

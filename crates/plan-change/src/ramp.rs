@@ -13,11 +13,12 @@ use crate::share::Share;
 
 /// Writes the whole schedule of a ramp as stages.
 pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Refusal> {
-    let Ramp { id, steps, every, lease } = ramp;
+    let Ramp { id, steps, every, lease, pause_at } = ramp;
     let active = candidate(draft, id)?;
     let had = draft.traffic.percent(id);
     check_steps(steps, *every, had)?;
     let until = lease.map(|lease| lease_end(draft, lease)).transpose()?;
+    let held = pause_at.map_or(Ok(0), |share| steps_after(steps, share))?;
     let base = draft.settle();
     let mut effects = Vec::new();
     let mut from = draft.context.next_flip();
@@ -28,6 +29,12 @@ pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Re
     }
     let last = steps.last().map_or(had, |share| share.percent());
     effects.extend(moves(active, id, had, last));
+    if held > 0 {
+        let waiting = draft.cut(base + 1 + steps.len() - held);
+        draft.pause(&waiting);
+        effects.truncate(steps.len() - held);
+        effects.push(Effect::Waiting(held));
+    }
     if let Some(until) = until {
         draft.lease(until, base);
         effects.push(Effect::Leased { release: active.to_string(), until: draft.moment(until) });
@@ -47,6 +54,12 @@ fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), Refusal
         before = step.percent();
     }
     Ok(())
+}
+
+/// How many steps follow the one that the ramp pauses at.
+fn steps_after(steps: &[Share], share: Share) -> Result<usize, Refusal> {
+    let after = steps.iter().skip_while(|step| **step != share).skip(1).count();
+    if after == 0 { Err(Refusal::PauseAt(share)) } else { Ok(after) }
 }
 
 fn append_step(
@@ -83,7 +96,8 @@ pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
     if near == upcoming.len() {
         return Err(Refusal::TooLate(draft.moment(next.from())));
     }
-    let held = draft.cut(draft.traffic.index + 1 + near);
+    let mut held = draft.cut(draft.traffic.index + 1 + near);
+    held.extend(draft.unpause());
     draft.pause(&held);
     let begins_still = |stage: &Stage| Effect::BeginsStill(draft.moment(stage.from()));
     let mut effects: Vec<Effect> = upcoming.iter().take(near).map(begins_still).collect();
@@ -95,17 +109,20 @@ fn not_pausable(draft: &Draft<'_>) -> Refusal {
     if draft.is_paused() { Refusal::Already("the ramp is paused".into()) } else { Refusal::NoRamp }
 }
 
-/// Puts the stages of a paused ramp back, as far apart as they were, the first as soon as can be.
+/// Puts the stages of a paused ramp back, as far apart as they were, the first as soon as can be: when
+/// others are still to begin, no sooner than it was to.
 pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
     if !draft.is_paused() {
         return Err(Refusal::NoRamp);
     }
     let held = draft.unpause();
+    let is_after_others = !draft.traffic.upcoming().is_empty();
     let mut shift = None;
     let mut effects = Vec::new();
     for stage in held {
         let Timestamp(was) = begins(&stage).ok_or(Refusal::NoRamp)?;
-        let Timestamp(first) = draft.context.next_flip();
+        let Timestamp(soonest) = draft.context.next_flip();
+        let first = if is_after_others { soonest.max(was) } else { soonest };
         let from = Timestamp(was + *shift.get_or_insert(first - was));
         effects.push(Effect::Resumes(draft.moment(from)));
         draft.push(stage, from);

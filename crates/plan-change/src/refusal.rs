@@ -64,6 +64,9 @@ pub enum Refusal {
         /// The step before, or the share that the release has.
         before: String,
     },
+    /// A pause after none of the steps, or after the last one.
+    #[error("a ramp cannot pause at {0}: that is none of its steps before the last")]
+    PauseAt(Share),
     /// A lease that some edge location would see end before it learns of its renewal.
     #[error(
         "a lease of {seconds} s is too short: at least {least} s, twice the hard TTL, are needed"
@@ -150,6 +153,7 @@ impl Refusal {
             }
             Self::NoSteps => "`--steps 1,10,50,100 --every 10m`".into(),
             Self::Steps { .. } => "steps such as `1,10,50,100`, in percent".into(),
+            Self::PauseAt(_) => "`--steps 1,10,50,100 --pause-at 10`".into(),
             Self::ShortLease { least, .. } => format!("`--lease {least}s` or longer"),
             Self::NoLease => "`edgeswitch status` shows what is in force; only `ramp --lease` makes a lease".into(),
             Self::NoRamp => "`edgeswitch ramp` begins one, `edgeswitch rollback` ends a canary".into(),

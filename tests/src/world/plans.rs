@@ -43,7 +43,7 @@ impl World {
         let share =
             |percent| Share::from_percent(percent).expect("tests name shares that there are");
         let steps = percents.map(share).into();
-        let ramp = Ramp { id: id(release), steps, every, lease: Some(lease) };
+        let ramp = Ramp { id: id(release), steps, every, lease: Some(lease), pause_at: None };
         self.make(&Change::Ramp(ramp)).await;
     }
 

@@ -4,8 +4,8 @@ use plan_change::{Change, Context, When, apply};
 use routing_core::DecideAt;
 
 use crate::support::{
-    TEN, World, add, canary, id, later, leased, promote, ramp, remove, rollback, rollback_to,
-    withdraw,
+    TEN, World, add, canary, id, later, leased, pausing, promote, ramp, remove, rollback,
+    rollback_to, withdraw,
 };
 
 /// Name, what was done before, each a minute after the other, the change, and its effects.
@@ -103,6 +103,28 @@ fn table() -> Vec<Row> {
                 "nobody who has new leaves it",
                 "unless the lease is renewed, everybody gets old from 10:02:00 UTC on",
             ],
+        ),
+        (
+            "ramp that pauses by itself",
+            vec![],
+            pausing("new", &["1", "10", "50", "100"], "10"),
+            &[
+                "1 % of new viewers will get new from 10:00:50 UTC on",
+                "10 % of new viewers will get new from 10:10:50 UTC on",
+                "2 steps wait for `ramp resume`",
+            ],
+        ),
+        (
+            "resume before the pause",
+            vec![pausing("new", &["1", "10", "50", "100"], "10")],
+            Change::RampResume,
+            &["the next stage begins at 10:20:50 UTC", "the next stage begins at 10:30:50 UTC"],
+        ),
+        (
+            "pause before the pause",
+            vec![pausing("new", &["1", "10", "50", "100"], "10")],
+            Change::RampPause,
+            &["3 steps wait for `ramp resume`"],
         ),
         (
             "pause",

@@ -45,9 +45,13 @@ fn change() -> impl Strategy<Value = Change> {
         4 => (release(), when).prop_map(|(text, at)| Change::Promote { id: id(text), at }),
         6 => (release(), select(&["0.1", "10", "33.3", "50", "100"][..]))
             .prop_map(|(text, percent)| canary(text, percent)),
-        4 => (release(), steps(), 0..90_u64, lease).prop_map(|(text, steps, every, lease)| {
-            Change::Ramp(Ramp { id: id(text), steps, every: Duration::from_secs(every), lease })
-        }),
+        4 => (release(), steps(), 0..90_u64, lease, prop::option::of(0..3_usize)).prop_map(
+            |(text, steps, every, lease, pause)| {
+                let pause_at = pause.and_then(|index| steps.get(index).copied());
+                let every = Duration::from_secs(every);
+                Change::Ramp(Ramp { id: id(text), steps, every, lease, pause_at })
+            }
+        ),
         2 => Just(Change::RampPause),
         2 => Just(Change::RampResume),
         1 => Just(Change::RampAbort),

@@ -62,9 +62,14 @@ pub(crate) fn leased(release: &str, steps: &[&str]) -> Change {
     Change::Ramp(Ramp { lease: Some(Duration::from_secs(120)), ..ramp_of(release, steps) })
 }
 
+/// As [`ramp`], with a pause at this step.
+pub(crate) fn pausing(release: &str, steps: &[&str], step: &str) -> Change {
+    Change::Ramp(Ramp { pause_at: Some(share(step)), ..ramp_of(release, steps) })
+}
+
 pub(crate) fn ramp_of(release: &str, steps: &[&str]) -> Ramp {
     let steps = steps.iter().map(|step| share(step)).collect();
-    Ramp { id: id(release), steps, every: Duration::from_secs(600), lease: None }
+    Ramp { id: id(release), steps, every: Duration::from_secs(600), lease: None, pause_at: None }
 }
 
 /// A plan and its clock, which begins at [`TEN`].

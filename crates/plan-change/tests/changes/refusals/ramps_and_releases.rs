@@ -3,13 +3,33 @@ use std::time::Duration;
 use plan_change::{Change, Ramp};
 
 use super::{Row, at, paused};
-use crate::support::{TEN, add, canary, later, leased, promote, ramp, ramp_of, remove, withdraw};
+use crate::support::{
+    TEN, add, canary, later, leased, promote, ramp, ramp_of, remove, share, withdraw,
+};
 
 pub(super) fn rows() -> Vec<Row> {
     let no_ramp = "`edgeswitch ramp` begins one, `edgeswitch rollback` ends a canary";
     let no_lease = "`edgeswitch status` shows what is in force; only `ramp --lease` makes a lease";
     let short = Ramp { lease: Some(Duration::from_secs(89)), ..ramp_of("new", &["10"]) };
+    let pausing = |step| {
+        let pause_at = Some(share(step));
+        Change::Ramp(Ramp { pause_at, ..ramp_of("new", &["10", "50"]) })
+    };
     vec![
+        (
+            "pause at the last step",
+            vec![],
+            pausing("50"),
+            "a ramp cannot pause at 50 %: that is none of its steps before the last",
+            "`--steps 1,10,50,100 --pause-at 10`",
+        ),
+        (
+            "pause at no step",
+            vec![],
+            pausing("20"),
+            "a ramp cannot pause at 20 %: that is none of its steps before the last",
+            "`--steps 1,10,50,100 --pause-at 10`",
+        ),
         ("pause without a ramp", vec![], Change::RampPause, "no ramp is under way", no_ramp),
         (
             "pause of a paused ramp",
