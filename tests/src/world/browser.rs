@@ -1,4 +1,5 @@
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -29,7 +30,7 @@ pub struct Browser {
 #[derive(Debug)]
 pub(crate) struct Who {
     pub(crate) number: u32,
-    pub(crate) edge: usize,
+    pub(crate) edge: AtomicUsize,
     pub(crate) address: IpAddr,
     agent: String,
     cookies: Cookies,
@@ -93,7 +94,7 @@ impl Browser {
     pub(crate) fn new(world: World, number: u32, edge: usize) -> Self {
         let address = Ipv4Addr::from(0xc633_0000 + number).into();
         let agent = format!("Browser/{number}");
-        let who = Who { number, edge, address, agent, cookies: Cookies::Kept };
+        let who = Who { number, edge: edge.into(), address, agent, cookies: Cookies::Kept };
         Self { world, who: Arc::new(who), memory: Arc::default() }
     }
 
@@ -107,6 +108,11 @@ impl Browser {
     #[must_use]
     pub fn called(self, agent: &str) -> Self {
         self.like(|who| Who { agent: agent.to_owned(), ..who })
+    }
+
+    /// From now on its requests come in at another edge location.
+    pub fn move_to(&self, edge: usize) {
+        self.who.edge.store(edge, Ordering::Relaxed);
     }
 
     /// A new tab, empty.
@@ -172,7 +178,8 @@ impl Browser {
     }
 
     fn like(self, change: impl FnOnce(Who) -> Who) -> Self {
-        let Who { number, edge, address, ref agent, cookies } = *self.who;
+        let Who { number, ref edge, address, ref agent, cookies } = *self.who;
+        let edge = edge.load(Ordering::Relaxed).into();
         let who = change(Who { number, edge, address, agent: agent.clone(), cookies });
         Self { who: Arc::new(who), ..self }
     }

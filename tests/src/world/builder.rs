@@ -1,16 +1,17 @@
-use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cloudfront_sim::{CloudFront, EdgeLocation, FunctionHost, Network};
 use edge_config::Config;
 use edge_in_process::{Environment, InProcess};
-use plan_store::PlanStore;
+use plan_store::{PlanStore, Refresh};
 use routing_core::DecideAt;
 use ssm_sim::{ParameterStore, SimulatedParameter};
 
 use super::distribution::{API, BUCKET, distribution};
-use super::site::{Api, Asked, Bucket, Pages};
+use super::plans::first_plan;
+use super::site::{Api, Bucket, Origins, Pages};
 use super::time::VirtualClock;
 use super::watch::{Lag, Watch};
 use super::{Inside, PARAMETER, World};
@@ -40,9 +41,9 @@ pub struct WorldBuilder {
     edges: usize,
     decide_at: DecideAt,
     second_attempt: SecondAttempt,
-    fallback: Option<String>,
+    packaged: Vec<String>,
     skews: Vec<i64>,
-    functions: Option<Functions>,
+    functions: Option<(Duration, Functions)>,
 }
 
 impl WorldBuilder {
@@ -53,7 +54,7 @@ impl WorldBuilder {
             edges: 1,
             decide_at: DecideAt::ViewerRequest,
             second_attempt: SecondAttempt::Off,
-            fallback: None,
+            packaged: Vec::new(),
             skews: Vec::new(),
             functions: None,
         }
@@ -89,10 +90,10 @@ impl WorldBuilder {
         Self { second_attempt: SecondAttempt::On, ..self }
     }
 
-    /// Packages this plan, as bare release ids, for when none can be read.
+    /// Packages a plan of these releases for when none can be read; its first one is active.
     #[must_use]
-    pub fn falling_back_to(self, plan: &str) -> Self {
-        Self { fallback: Some(plan.to_owned()), ..self }
+    pub fn falling_back_to<const N: usize>(self, ids: [&str; N]) -> Self {
+        Self { packaged: ids.map(str::to_owned).into(), ..self }
     }
 
     /// By how many milliseconds the clock of each edge location's functions is ahead.
@@ -101,13 +102,14 @@ impl WorldBuilder {
         Self { skews: skews.into(), ..self }
     }
 
-    /// Runs other functions than ours.
+    /// Runs other functions than ours, which keep what they read of the plan for `lag`.
     #[must_use]
     pub fn functions(
         self,
+        lag: Duration,
         functions: impl FnOnce(Surroundings) -> Arc<dyn FunctionHost> + 'static,
     ) -> Self {
-        Self { functions: Some(Box::new(functions)), ..self }
+        Self { functions: Some((lag, Box::new(functions))), ..self }
     }
 
     /// Starts it, with everything on the first release.
@@ -118,18 +120,18 @@ impl WorldBuilder {
         let config = self.config();
         let edges: Vec<EdgeLocation> =
             (0..self.edges).map(|index| EdgeLocation(format!("EDGE{index}"))).collect();
-        let asked = Asked::default();
-        let network = self.network(&asked);
+        let origins = Origins::default();
+        let network = self.network(&origins);
         let skews = self.skews.clone();
         let in_process = Arc::new(in_process(config.clone(), plan.clone(), clock, skews));
+        let watch = Watch::new(origins.clone(), self.lag(&config), config.fallback.clone());
         let functions = match self.functions {
-            Some(functions) => functions(Surroundings { plan, clock }),
+            Some((_, functions)) => functions(Surroundings { plan, clock }),
             None => in_process.clone(),
         };
         let distribution = distribution(edges.clone(), self.decide_at, self.second_attempt);
         let cloudfront = CloudFront::new(distribution, network, functions, Arc::new(clock))
             .expect("the distribution is written here");
-        let watch = Watch::new(asked, lag(&config, &self.skews));
         let world = World::of(Inside {
             cloudfront,
             functions: in_process,
@@ -138,6 +140,8 @@ impl WorldBuilder {
             config,
             edges,
             watch,
+            origins,
+            written: Mutex::default(),
             browsers: AtomicU32::new(1),
         });
         world.begin_with(&self.releases).await;
@@ -149,29 +153,49 @@ impl WorldBuilder {
             DecideAt::ViewerRequest => "viewer-request",
             DecideAt::OriginRequest => "origin-request",
         };
-        let fallback = self.fallback.as_ref();
-        let fallback = fallback.map(|plan| format!("fallback = \"{plan}\"")).unwrap_or_default();
         let key = super::preview::signing_key().public();
         let text = format!(
             "name = \"shop\"\ndecide_at = \"{decide_at}\"\nprefix_template = \"/releases/{{release}}\"\n\
-             {fallback}\n[parameter]\nname = \"{PARAMETER}\"\nhome_region = \"eu-central-1\"\n\
+             [parameter]\nname = \"{PARAMETER}\"\nhome_region = \"eu-central-1\"\n\
              [[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\
              [override]\npublic_keys = [\"{key}\"]\n"
         );
-        Config::from_toml(&text).expect("the configuration is written here")
+        let config = Config::from_toml(&text).expect("the configuration is written here");
+        let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());
+        let fallback = packaged.map(|releases| first_plan("packaged", releases));
+        Config { fallback, ..config }
     }
 
-    fn network(&self, asked: &Asked) -> Network {
+    /// How long edge locations may lag behind the plan.
+    ///
+    /// After failures an environment pauses for up to 30 s, and 10 % more with its jitter; then the refresh
+    /// that was under way may still have to end.
+    fn lag(&self, config: &Config) -> Lag {
+        let of_ours = match self.decide_at {
+            DecideAt::ViewerRequest => Duration::ZERO,
+            DecideAt::OriginRequest => Duration::from_secs(60),
+        };
+        let (hard_ttl, kept) = match &self.functions {
+            None => (config.refresh.hard_ttl, of_ours),
+            Some((lag, _)) => (*lag, Duration::ZERO),
+        };
+        let refresh = Refresh { hard_ttl, ..config.refresh };
+        let recovery = Duration::from_secs(33) + refresh.limit() + refresh.budget;
+        let skew = self.skews.iter().map(|ahead| ahead.abs()).max().unwrap_or_default();
+        Lag { refresh, recovery, kept, skew }
+    }
+
+    fn network(&self, origins: &Origins) -> Network {
         let network = Network::default();
         let releases = self.releases.clone();
-        let bucket = Bucket { pages: self.pages, releases, asked: asked.clone() };
+        let bucket = Bucket { pages: self.pages, releases, origins: origins.clone() };
         network.add(BUCKET, Arc::new(bucket));
         for release in &self.releases {
-            let api = Api { release: release.clone(), asked: asked.clone() };
+            let api = Api { release: release.clone(), origins: origins.clone() };
             network.add(&super::back_end_of(release), Arc::new(api));
         }
         // The configured origin must exist, although nobody should reach it.
-        network.add(API, Arc::new(Api { release: "nobody".into(), asked: asked.clone() }));
+        network.add(API, Arc::new(Api { release: "nobody".into(), origins: origins.clone() }));
         network
     }
 }
@@ -189,23 +213,4 @@ fn in_process(
         let clock = Arc::new(clock.skewed(ahead));
         Environment { store: plan.clone(), clock, seed }
     })
-}
-
-/// How long edge locations may lag behind the plan.
-///
-/// After failures an environment pauses for up to 30 s, and 10 % more with its jitter; then the refresh that
-/// was under way may still have to end.
-fn lag(config: &Config, skews: &[i64]) -> Lag {
-    let refresh = config.refresh;
-    let kept = match config.rules.decide_at {
-        DecideAt::ViewerRequest => Duration::ZERO,
-        DecideAt::OriginRequest => Duration::from_secs(60),
-    };
-    let recovery = Duration::from_secs(33) + refresh.limit() + refresh.budget;
-    Lag {
-        refresh,
-        recovery,
-        kept,
-        skew: skews.iter().map(|ahead| ahead.abs()).max().unwrap_or_default(),
-    }
 }

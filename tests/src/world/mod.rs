@@ -20,8 +20,8 @@ mod tab;
 mod time;
 mod watch;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -31,6 +31,7 @@ use edge_event::Trigger;
 use edge_in_process::InProcess;
 use http::{Request, Response};
 use plan_store::Clock;
+use routing_core::Timestamp;
 use ssm_sim::{Extent, Fault, ParameterStore};
 
 pub use ask::Ask;
@@ -44,6 +45,7 @@ pub use time::{BEGINNING, Span, VirtualClock};
 pub use watch::{Breach, Rule, Watch};
 
 use browser::Who;
+use site::Origins;
 
 /// The plan's parameter.
 pub const PARAMETER: &str = "/shop/plan";
@@ -60,6 +62,9 @@ pub(crate) struct Inside {
     pub(crate) config: Config,
     pub(crate) edges: Vec<EdgeLocation>,
     pub(crate) watch: Watch,
+    pub(crate) origins: Origins,
+    /// The last valid plan that was written.
+    pub(crate) written: Mutex<String>,
     pub(crate) browsers: AtomicU32,
 }
 
@@ -80,6 +85,17 @@ impl World {
     /// Lets time pass, and with it whatever waits for it.
     pub async fn advance(&self, by: Duration) {
         tokio::time::sleep(by).await;
+    }
+
+    /// The time since the world began.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        since_the_beginning(self.clock().now())
+    }
+
+    /// Lets time pass until it is `moment`.
+    pub async fn advance_to(&self, moment: Duration) {
+        self.advance(moment.saturating_sub(self.now())).await;
     }
 
     /// A new browser at the first edge location.
@@ -103,7 +119,7 @@ impl World {
 
     /// From now on every read of the parameter meets `fault`.
     pub fn reads_meet(&self, fault: Fault) {
-        self.0.watch.blinded(self.clock().now());
+        self.0.watch.blinded();
         self.0.store.faults().reads.switch_on(fault, Extent::All);
     }
 
@@ -111,6 +127,16 @@ impl World {
     pub fn reads_work(&self) {
         self.0.store.faults().reads.clear();
         self.0.watch.sees_again(self.clock().now());
+    }
+
+    /// From now on the bucket answers 500 for `release`.
+    pub fn break_release(&self, release: &str) {
+        self.0.origins.break_release(release);
+    }
+
+    /// From now on the bucket answers for `release` again.
+    pub fn mend_release(&self, release: &str) {
+        self.0.origins.mend_release(release);
     }
 
     /// Ends the execution environment of a function: its next event starts another one.
@@ -134,7 +160,7 @@ impl World {
         who: &Who,
         request: Request<Bytes>,
     ) -> (Response<Bytes>, Exchange) {
-        let edge = self.edge(who.edge);
+        let edge = self.edge(who.edge.load(Ordering::Relaxed));
         let (response, exchange) = self.0.cloudfront.send(edge, who.address, request.clone()).await;
         self.0.watch.response(who, &request, &response, &exchange);
         (response, exchange)
@@ -154,6 +180,11 @@ impl Drop for Inside {
             panic!("rules were broken:\n{}", stories.join("\n"));
         }
     }
+}
+
+/// How far `moment` is from the beginning.
+pub(crate) fn since_the_beginning(moment: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(moment.0 - BEGINNING.0).unwrap_or_default())
 }
 
 /// The domain of a release's own back end.

@@ -7,6 +7,8 @@ pub struct Page {
     pub release: String,
     /// What its relative addresses start with: `/`, or `/_r/<release>/`.
     base: String,
+    /// Whether an override showed it.
+    pub(crate) is_preview: bool,
 }
 
 impl Page {
@@ -14,7 +16,7 @@ impl Page {
     pub(crate) fn parse(url: &str, html: &str) -> Option<Self> {
         let release = attribute(html, "data-release")?.to_owned();
         let base = attribute(html, "base href")?.to_owned();
-        Some(Self { url: url.to_owned(), release, base })
+        Some(Self { url: url.to_owned(), release, base, is_preview: false })
     }
 
     /// The address of one of the page's own parts.

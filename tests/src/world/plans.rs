@@ -1,3 +1,4 @@
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use plan_change::{Change, Context, Document, Ramp, Refusal, Share, When, apply};
@@ -5,7 +6,7 @@ use plan_store::{Clock, to_json};
 use routing_core::{Plan, PlanParts, Release, ReleaseId, StageParts, Timestamp};
 use ssm_sim::Put;
 
-use super::{BEGINNING, PARAMETER, World, back_end_of};
+use super::{BEGINNING, PARAMETER, World, back_end_of, since_the_beginning};
 
 /// Changes of the plan, made by the control program's own rules.
 impl World {
@@ -14,11 +15,15 @@ impl World {
     /// # Panics
     /// When the plan refuses it, as all changes here do.
     pub async fn promote(&self, release: &str) {
-        let change = Change::Promote { id: id(release), at: When::NextFlip };
+        let flip = self.schedule_promote(release).await;
+        self.advance_to(flip).await;
+    }
+
+    /// Will give `release` everybody, at every edge location in the same second. Returns when that is.
+    pub async fn schedule_promote(&self, release: &str) -> Duration {
         let flip = self.context().next_flip();
-        self.make(&change).await;
-        let left = u64::try_from(flip.0 - self.clock().now().0).unwrap_or_default();
-        self.advance(Duration::from_millis(left)).await;
+        self.make(&Change::Promote { id: id(release), at: When::NextFlip }).await;
+        since_the_beginning(flip)
     }
 
     /// Gives `release` everybody as soon as each edge location reads the plan.
@@ -26,10 +31,20 @@ impl World {
         self.make(&Change::Promote { id: id(release), at: When::Now }).await;
     }
 
-    /// Gives `release` `percent` of the viewers, from when each edge location reads the plan.
+    /// Gives `release` `percent` of the viewers, at every edge location in the same second, and waits for
+    /// that.
     pub async fn canary(&self, release: &str, percent: f64) {
-        let share = Share::from_percent(percent).expect("tests name shares that there are");
-        self.make(&Change::Canary { id: id(release), share }).await;
+        let flip = self.context().next_flip();
+        self.try_canary(release, percent).await.expect("tests make changes that the plan allows");
+        self.advance_to(since_the_beginning(flip)).await;
+    }
+
+    /// Will give `release` `percent` of the viewers.
+    ///
+    /// # Errors
+    /// Why the plan does not allow it.
+    pub async fn try_canary(&self, release: &str, percent: f64) -> Result<(), Refusal> {
+        self.change(&Change::Canary { id: id(release), share: share(percent) }).await
     }
 
     /// Gives `release` more and more, `every` so often, and takes it all back when nobody renews the lease.
@@ -72,7 +87,7 @@ impl World {
     /// # Errors
     /// Why it does not.
     pub async fn change(&self, change: &Change) -> Result<(), Refusal> {
-        let changed = apply(&self.plan().await, change, &self.context())?;
+        let changed = apply(&self.plan(), change, &self.context())?;
         self.write(changed.document.text()).await;
         Ok(())
     }
@@ -88,16 +103,22 @@ impl World {
         self.0.store.put(put).await.expect("writes have no faults here");
         let now = self.clock().now();
         match plan_store::parse(text, &self.0.config.prefix_template) {
-            Ok(plan) => self.watch().plan_written(now, plan),
-            Err(_) => self.watch().blinded(now),
+            Ok(plan) => {
+                *self.written() = text.to_owned();
+                self.watch().plan_written(now, plan);
+            }
+            Err(_) => self.watch().blinded(),
         }
     }
 
-    /// What the parameter holds.
-    async fn plan(&self) -> Document {
-        let history = self.0.store.get(PARAMETER);
-        let text = history.await.expect("changes are made while reads work").value;
-        Document::parse(&text, &self.0.config.prefix_template).expect("changes follow a valid plan")
+    /// The last valid plan that was written: whoever makes a change can read it, whatever the edge can.
+    fn plan(&self) -> Document {
+        let text = self.written().clone();
+        Document::parse(&text, &self.0.config.prefix_template).expect("only valid plans are kept")
+    }
+
+    fn written(&self) -> MutexGuard<'_, String> {
+        self.0.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn make(&self, change: &Change) {
@@ -113,27 +134,35 @@ impl World {
         }
     }
 
-    /// The first plan: everybody on the first release, the others registered.
+    /// Writes the first plan.
     pub(crate) async fn begin_with(&self, releases: &[String]) {
-        let release = |name: &String| Release {
-            id: id(name),
-            prefix: format!("/releases/{name}"),
-            origins: vec![("api".to_owned(), back_end_of(name))],
-            slot: None,
-        };
-        let active = releases.first().expect("a world has a release").clone();
-        let stage =
-            StageParts { from: Timestamp(BEGINNING.0 - 3_600_000), weights: vec![(active, 100)] };
-        let plan = Plan::try_new(PlanParts {
-            revision: 1,
-            releases: releases.iter().map(release).collect(),
-            rollout: "r1".into(),
-            stages: vec![stage],
-            lease: None,
-            withdrawn: Vec::new(),
-        });
-        self.write(&to_json(&plan.expect("the plan is written here"))).await;
+        self.write(&to_json(&first_plan("r1", releases))).await;
     }
+}
+
+/// A plan that gives everybody the first of `releases`.
+pub(crate) fn first_plan(rollout: &str, releases: &[String]) -> Plan {
+    let release = |name: &String| Release {
+        id: id(name),
+        prefix: format!("/releases/{name}"),
+        origins: vec![("api".to_owned(), back_end_of(name))],
+        slot: None,
+    };
+    let active = releases.first().expect("a world has a release").clone();
+    let from = Timestamp(BEGINNING.0 - 3_600_000);
+    let plan = Plan::try_new(PlanParts {
+        revision: 1,
+        releases: releases.iter().map(release).collect(),
+        rollout: rollout.to_owned(),
+        stages: vec![StageParts { from, weights: vec![(active, 100)] }],
+        lease: None,
+        withdrawn: Vec::new(),
+    });
+    plan.expect("the plan is written here")
+}
+
+fn share(percent: f64) -> Share {
+    Share::from_percent(percent).expect("tests name shares that there are")
 }
 
 fn id(release: &str) -> ReleaseId {

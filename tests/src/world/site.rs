@@ -1,10 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use cloudfront_sim::{OriginServer, Served};
 use edge_event::Origin;
+use http::response::Builder;
 use http::{Request, Response};
 
 /// Origins say in this response header which release answered: the truth that everything is judged by.
@@ -21,23 +22,45 @@ pub enum Pages {
     ByCookie,
 }
 
-/// What the origins were asked, until somebody looks.
+/// What the origins were asked, until somebody looks, and which releases they fail.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Asked {
-    count: Arc<AtomicU64>,
-    requests: Arc<Mutex<BTreeMap<u64, Request<Bytes>>>>,
+pub(crate) struct Origins(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    count: AtomicU64,
+    requests: Mutex<BTreeMap<u64, Request<Bytes>>>,
+    broken: Mutex<BTreeSet<String>>,
 }
 
-impl Asked {
+impl Origins {
+    /// From now on the bucket answers 500 for `release`.
+    pub(crate) fn break_release(&self, release: &str) {
+        self.broken().insert(release.to_owned());
+    }
+
+    /// From now on it answers again.
+    pub(crate) fn mend_release(&self, release: &str) {
+        self.broken().remove(release);
+    }
+
     fn note(&self, request: Request<Bytes>) -> u64 {
-        let number = self.count.fetch_add(1, Ordering::Relaxed);
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).insert(number, request);
+        let number = self.0.count.fetch_add(1, Ordering::Relaxed);
+        self.requests().insert(number, request);
         number
     }
 
     /// The request that got answer `number`; once.
     pub(crate) fn take(&self, number: u64) -> Option<Request<Bytes>> {
-        self.requests.lock().unwrap_or_else(PoisonError::into_inner).remove(&number)
+        self.requests().remove(&number)
+    }
+
+    fn requests(&self) -> MutexGuard<'_, BTreeMap<u64, Request<Bytes>>> {
+        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn broken(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.broken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -47,7 +70,7 @@ impl Asked {
 pub(crate) struct Bucket {
     pub(crate) pages: Pages,
     pub(crate) releases: Vec<String>,
-    pub(crate) asked: Asked,
+    pub(crate) origins: Origins,
 }
 
 /// An object of the bucket.
@@ -95,29 +118,32 @@ impl Bucket {
     fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let path = request.uri().path().to_owned();
         let found = path.strip_prefix("/releases/").and_then(|rest| rest.split_once('/'));
-        let served = found.and_then(|(release, key)| {
-            let known = self.releases.iter().any(|known| known == release);
-            Some((release, self.object(release, key).filter(|_| known)?))
-        });
-        let number = self.asked.note(request);
-        let response = Response::builder().header(SERVED_NUMBER, number);
-        let response = match served {
-            Some((release, Object { content_type, cache_control, body })) => {
-                let response = response
-                    .header("content-type", content_type)
-                    .header("etag", format!("\"{release}-{}\"", body.len()))
-                    .header(SERVED_RELEASE, release);
-                let response = match cache_control {
-                    Some(value) => response.header("cache-control", value),
-                    None => response,
-                };
-                response.body(body.into())
+        let found = found.filter(|(release, _)| self.releases.iter().any(|known| known == release));
+        let response = Response::builder().header(SERVED_NUMBER, self.origins.note(request));
+        let response = match found {
+            Some((release, _)) if self.origins.broken().contains(release) => {
+                response.status(500).body(Bytes::new())
             }
-            None => {
-                response.status(403).header("content-type", "application/xml").body(Bytes::new())
-            }
+            Some((release, key)) => match self.object(release, key) {
+                Some(object) => object.answer(release, response),
+                None => response.status(403).body(Bytes::new()),
+            },
+            None => response.status(403).body(Bytes::new()),
         };
         response.expect("names and values are plain ASCII")
+    }
+}
+
+impl Object {
+    fn answer(self, release: &str, response: Builder) -> http::Result<Response<Bytes>> {
+        let mut response = response
+            .header(SERVED_RELEASE, release)
+            .header("content-type", self.content_type)
+            .header("etag", format!("\"{release}-{}\"", self.body.len()));
+        if let Some(value) = self.cache_control {
+            response = response.header("cache-control", value);
+        }
+        response.body(self.body.into())
     }
 }
 
@@ -130,13 +156,13 @@ impl OriginServer for Bucket {
 /// One release's own back end. It answers everything, and nobody may keep that.
 pub(crate) struct Api {
     pub(crate) release: String,
-    pub(crate) asked: Asked,
+    pub(crate) origins: Origins,
 }
 
 impl OriginServer for Api {
     fn serve<'a>(&'a self, request: Request<Bytes>, _: &'a Origin) -> Served<'a> {
         let response = Response::builder()
-            .header(SERVED_NUMBER, self.asked.note(request))
+            .header(SERVED_NUMBER, self.origins.note(request))
             .header(SERVED_RELEASE, &self.release)
             .header("content-type", "application/json")
             .header("cache-control", "no-store")

@@ -25,6 +25,12 @@ impl Tab {
         self.history.last().expect("the tab shows a page")
     }
 
+    /// How many pages the viewer went to here, without those that it went back from.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.history.len()
+    }
+
     /// The release of the page that the tab shows.
     #[must_use]
     pub fn release(&self) -> &str {
@@ -117,5 +123,8 @@ impl Tab {
 
 fn page_of(url: &str, got: &Got) -> Option<Page> {
     let html = std::str::from_utf8(&got.body).ok()?;
-    Page::parse(url, html).filter(|_| got.status == 200)
+    let is_preview = got.header("x-robots-tag") == Some("noindex");
+    let mut page = Page::parse(url, html).filter(|_| got.status == 200)?;
+    page.is_preview = is_preview;
+    Some(page)
 }

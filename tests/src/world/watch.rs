@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::browser::{Browser, Got, Who};
 use super::page::{Page, Part};
-use super::site::{Asked, SERVED_NUMBER, SERVED_RELEASE};
+use super::site::{Origins, SERVED_NUMBER, SERVED_RELEASE};
 use crate::foreign::differences;
 
 /// What must hold after every response.
@@ -67,8 +67,9 @@ pub(crate) struct Lag {
 
 /// Looks at every response of a world, and notes which rules it breaks.
 pub struct Watch {
-    asked: Asked,
+    origins: Origins,
     lag: Lag,
+    packaged: Option<Plan>,
     seen: Mutex<Seen>,
 }
 
@@ -76,23 +77,45 @@ pub struct Watch {
 struct Seen {
     /// The plans, each with when it was written.
     plans: Vec<(Timestamp, Plan)>,
-    /// Since when the plan cannot be read, and until when that may show.
-    blind: Option<(Timestamp, Timestamp)>,
+    /// Until when it may show that the plan could not be read.
+    blind_until: Option<Timestamp>,
     /// The browser that each answer under an override is for.
     overridden: BTreeMap<u64, u32>,
     breaches: Vec<Breach>,
+    /// How often each rule was looked at.
+    looks: BTreeMap<Rule, u64>,
+    /// How often a page of each release was loaded.
+    pages: BTreeMap<String, u64>,
     responses: u64,
 }
 
 impl Watch {
-    pub(crate) fn new(asked: Asked, lag: Lag) -> Self {
-        Self { asked, lag, seen: Mutex::default() }
+    pub(crate) fn new(origins: Origins, lag: Lag, packaged: Option<Plan>) -> Self {
+        Self { origins, lag, packaged, seen: Mutex::default() }
     }
 
     /// The rules that were broken until now; they count as dealt with.
     #[must_use]
     pub fn take_breaches(&self) -> Vec<Breach> {
         std::mem::take(&mut self.seen().breaches)
+    }
+
+    /// How often a rule about a page's own parts was looked at.
+    #[must_use]
+    pub fn looks_at(&self, rule: Rule) -> u64 {
+        self.seen().looks.get(&rule).copied().unwrap_or_default()
+    }
+
+    /// The number of plans that were written.
+    #[must_use]
+    pub fn plans(&self) -> usize {
+        self.seen().plans.len()
+    }
+
+    /// How often a page of each release was loaded.
+    #[must_use]
+    pub fn pages(&self) -> BTreeMap<String, u64> {
+        self.seen().pages.clone()
     }
 
     /// The number of responses that CloudFront gave.
@@ -105,19 +128,16 @@ impl Watch {
         self.seen().plans.push((at, plan));
     }
 
-    /// From `at` on the plan cannot be read, or no longer surely in time.
-    pub(crate) fn blinded(&self, at: Timestamp) {
-        let mut seen = self.seen();
-        let since = seen.blind.filter(|(_, until)| at < *until).map_or(at, |(since, _)| since);
-        seen.blind = Some((since, Timestamp(i64::MAX)));
+    /// From now on the plan cannot be read, or no longer surely in time.
+    pub(crate) fn blinded(&self) {
+        self.seen().blind_until = Some(Timestamp(i64::MAX));
     }
 
     /// From `at` on the plan can be read again.
     pub(crate) fn sees_again(&self, at: Timestamp) {
+        let recovered = later(at, self.lag.recovery);
         let mut seen = self.seen();
-        if let Some((_, until)) = &mut seen.blind {
-            *until = (*until).min(later(at, self.lag.recovery));
-        }
+        seen.blind_until = seen.blind_until.map(|until| until.min(recovered));
     }
 
     /// A response of CloudFront, as the network saw it.
@@ -137,7 +157,9 @@ impl Watch {
         self.cookie(place, response.headers());
         let preview = stamped(exchange, "x-bluegreen-preview");
         self.overrides(place, response, preview.is_some());
-        if preview.is_none() && is_page_load(request) && response.status() == 200 {
+        // A page that is confirmed as unchanged counts as a new one.
+        let is_page = matches!(response.status().as_u16(), 200 | 304);
+        if preview.is_none() && is_page && is_page_load(request) {
             self.weight(place, response);
         }
         self.reached_the_origin(place, request, response);
@@ -159,9 +181,9 @@ impl Watch {
 
     /// A document that a browser got from CloudFront at the end of a page load.
     pub(crate) fn document_of(&self, browser: &Browser, got: &Got) {
-        let (Some(served), Some(cookie)) = (got.release(), browser.cookie_release()) else {
-            return;
-        };
+        let Some(served) = got.release() else { return };
+        *self.seen().pages.entry(served.to_owned()).or_default() += 1;
+        let Some(cookie) = browser.cookie_release() else { return };
         let is_override = got.header("x-robots-tag") == Some("noindex");
         if got.status == 200
             && served != cookie
@@ -173,8 +195,14 @@ impl Watch {
         }
     }
 
+    /// A withdrawn release is never served, not even to its own pages; and what a preview's page loads by
+    /// plain paths follows the override, which may have ended.
     fn belongs(&self, rule: Rule, page: &Page, url: &str, got: &Got) {
-        if got.release() != Some(&page.release) {
+        *self.seen().looks.entry(rule).or_default() += 1;
+        let is_withdrawn =
+            self.seen().plans.iter().any(|(_, plan)| plan.is_withdrawn(&page.release));
+        let is_excused = is_withdrawn || (page.is_preview && !page.pins());
+        if got.release() != Some(&page.release) && !is_excused {
             let found = got.release().unwrap_or("no release");
             let (page, status) = (&page.release, got.status);
             self.breach(rule, format!("a page of {page} got {url} from {found} ({status})"));
@@ -182,7 +210,8 @@ impl Watch {
     }
 
     fn no_error(&self, place: Place<'_>, response: &Response<Bytes>) {
-        if response.status().is_server_error() {
+        let is_the_origins = response.headers().contains_key(SERVED_NUMBER);
+        if response.status().is_server_error() && !is_the_origins {
             self.breach(Rule::NoErrorOfOurs, format!("{place}: {}", response.status()));
         }
     }
@@ -241,21 +270,22 @@ impl Watch {
     }
 
     /// Whether some plan that an edge location may still go by gives `release` weight now.
+    ///
+    /// While the plan cannot be read, that is any plan: the location may have slept since it was written.
     fn has_weight(&self, release: &str, now: Timestamp) -> bool {
-        let lag = self.lag;
+        let Lag { refresh, kept, skew, .. } = self.lag;
         let seen = self.seen();
-        let blind = seen.blind.filter(|(_, until)| now < *until).map_or(now, |(since, _)| since);
-        let since = earlier(earlier(blind, lag.refresh.hard_ttl), lag.kept);
-        let kept = i64::try_from(lag.kept.as_millis()).unwrap_or(i64::MAX);
-        let moments = [now.0, now.0 - lag.skew, now.0 + lag.skew, now.0 - kept];
-        let last_known = seen.plans.iter().rposition(|(written, _)| *written <= since).unwrap_or(0);
-        seen.plans.iter().skip(last_known).any(|(_, plan)| {
-            moments.iter().any(|moment| {
-                let (_, stage) = plan.stage_at(Timestamp(*moment));
-                let index = plan.releases().iter().position(|known| known.id.as_str() == release);
-                index.is_some_and(|index| stage.weight_of(index) > 0)
-            })
-        })
+        let is_blind = seen.blind_until.is_some_and(|until| now < until);
+        let since = earlier(earlier(now, refresh.hard_ttl), kept);
+        let last_known = seen.plans.iter().rposition(|(written, _)| *written <= since);
+        let first = last_known.filter(|_| !is_blind).unwrap_or(0);
+        let written = seen.plans.iter().skip(first).map(|(_, plan)| plan);
+        let packaged = self.packaged.as_ref().filter(|_| is_blind);
+        // A request may wait for the plan, and is decided by the time after that.
+        let waited = later(now, refresh.limit());
+        let skewed = |by| Timestamp(now.0.saturating_add(by));
+        let moments = [now, waited, skewed(skew), skewed(-skew), earlier(now, kept)];
+        written.chain(packaged).any(|plan| moments.iter().any(|at| weighs(plan, release, *at)))
     }
 
     /// A back end gets all that the viewer sent: headers, cookies and query.
@@ -265,7 +295,7 @@ impl Watch {
         sent: &Request<Bytes>,
         response: &Response<Bytes>,
     ) {
-        let asked = number(response).and_then(|number| self.asked.take(number));
+        let asked = number(response).and_then(|number| self.origins.take(number));
         let Some(asked) = asked.filter(|_| sent.uri().path().starts_with("/api/")) else { return };
         let foreign =
             sent.headers().iter().filter(|(name, _)| name.as_str().starts_with("x-foreign"));
@@ -284,7 +314,8 @@ impl Watch {
             cookies.sort();
             cookies
         };
-        if sent.uri().query() != asked.uri().query() || cookies(sent) != cookies(&asked) {
+        let query = |request: &Request<Bytes>| request.uri().query().unwrap_or_default().to_owned();
+        if query(sent) != query(&asked) || cookies(sent) != cookies(&asked) {
             let what =
                 format!("{place}: query or cookies did not reach the origin as they were sent");
             self.breach(Rule::ForeignStaysUntouched, what);
@@ -312,6 +343,11 @@ impl fmt::Display for Place<'_> {
         let Exchange { method, url, edge, .. } = self.exchange;
         write!(f, "browser {} at {}, {method} {url}", self.who.number, edge.0)
     }
+}
+
+fn weighs(plan: &Plan, release: &str, at: Timestamp) -> bool {
+    let index = plan.releases().iter().position(|known| known.id.as_str() == release);
+    index.is_some_and(|index| plan.stage_at(at).1.weight_of(index) > 0)
 }
 
 /// A header that viewer-request left on the request.

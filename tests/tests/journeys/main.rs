@@ -9,4 +9,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod binomial;
+mod canary;
+mod edges;
+mod errors;
+mod forged;
+mod misses;
+mod outages;
+mod overrides;
 mod visits;
