@@ -1,0 +1,20 @@
+//! The invariants, searched: viewers, tabs, changes of the plan, outages and evictions in any order.
+//!
+//! Every sequence runs on virtual time in a world of its own; the world's watch looks at every response.
+//! What breaks a rule is shrunk to the shortest story that does. `EDGESWITCH_SOAK=20` searches twenty times
+//! as long.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod cast;
+mod cookie_pages;
+mod event;
+mod searched;
+mod setting;
+mod story;
+mod talk;
