@@ -90,10 +90,15 @@ fn sample_says_what_listens_where_and_ends_when_told_to() {
 #[test]
 fn project_runs_with_what_its_configuration_says() {
     let folder = project();
-    let more = "state = \"parameters.json\"\nedges = [\"NRT12\"]\norigins.\"a.example\" = \"http://127.0.0.1:1\"\n";
+    let plan = r#"{"schema":1,"revision":1,"rollout":"r1","releases":{"41ab03d":{"prefix":"/a","origins":
+        {"api":"a.example","search":"b.example"}}},"stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",1]]}]}"#;
+    fs::write(folder.path().join("plan.json"), plan).unwrap();
+    let more = "plan = \"plan.json\"\nstate = \"parameters.json\"\nedges = [\"NRT12\"]\norigins.\"a.example\" = \"http://127.0.0.1:1\"\n";
     fs::write(folder.path().join("shop.toml"), format!("{PROJECT}{more}")).unwrap();
     let said = started_and_ended(folder.path(), &["--config", "shop.toml"]);
     assert!(said.contains("a.example at http://127.0.0.1:1\n"), "{said}");
+    let missing = "b.example has no local address: name one in [dev.origins]\n";
+    assert!(said.contains(missing), "{said}");
     assert!(said.contains("NRT12 at http://localhost:"), "{said}");
     let state = fs::read_to_string(folder.path().join("parameters.json")).unwrap();
     assert!(state.contains("41ab03d"), "the first plan is kept: {state}");

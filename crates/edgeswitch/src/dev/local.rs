@@ -12,7 +12,7 @@ use super::DevArgs;
 use super::distribution::distribution;
 use super::error::DevError;
 use super::functions::{Functions, variables};
-use super::network::{network, origins};
+use super::network::{network, origins, unanswered};
 use super::page::{self, Addresses, Desk, History};
 use super::parameters::Parameters;
 use super::project::Project;
@@ -55,7 +55,8 @@ impl LocalCloudFront {
         let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
         let network = network(&project, &origins)?;
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;
-        let report = Report { kind: project.kind, functions, variables, origins };
+        let unanswered = unanswered(plan.as_ref(), &origins);
+        let report = Report { kind: project.kind, functions, variables, origins, unanswered };
         let desk = Arc::new(Desk {
             cloudfront: Arc::new(cloudfront),
             parameters,

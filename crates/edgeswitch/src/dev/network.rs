@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cloudfront_sim::{HttpOrigin, Missing, Network, S3Folder};
 use edge_config::MissingObject;
+use routing_core::Plan;
 use tokio::task::JoinSet;
 
 use super::distribution::bucket_domain;
@@ -30,6 +32,15 @@ pub(super) async fn origins(
             Ok(origins)
         }
     }
+}
+
+/// The domain names of the plan's origins that are not among `origins`.
+pub(super) fn unanswered(plan: Option<&Plan>, origins: &[(String, String)]) -> Vec<String> {
+    let releases = plan.into_iter().flat_map(Plan::releases);
+    let domains: BTreeSet<&String> =
+        releases.flat_map(|release| &release.origins).map(|(_, domain)| domain).collect();
+    let is_known = |domain: &&String| origins.iter().any(|(known, _)| known == *domain);
+    domains.into_iter().filter(|domain| !is_known(domain)).cloned().collect()
 }
 
 /// What answers for the bucket and for these origins.

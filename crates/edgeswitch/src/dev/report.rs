@@ -17,6 +17,8 @@ pub(super) struct Report {
     pub(super) variables: BTreeMap<String, String>,
     /// Domain name and local address of each origin.
     pub(super) origins: Vec<(String, String)>,
+    /// Domain names of the plan that nothing answers for.
+    pub(super) unanswered: Vec<String>,
 }
 
 impl Report {
@@ -26,6 +28,10 @@ impl Report {
         lines.extend(self.functions());
         for (domain, address) in &self.origins {
             lines.push(line("origin", &format!("{domain} at {address}")));
+        }
+        for domain in &self.unanswered {
+            let what = format!("{domain} has no local address: name one in [dev.origins]");
+            lines.push(line("origin", &what));
         }
         lines.extend(store(desk, endpoint));
         for (edge, url) in desk.addresses.urls() {

@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::decided::Decided;
-use super::journal::{Entry, Journal};
+use super::journal::{Entry, Journal, looked_up};
 use crate::dev::parameters::Parameters;
 
 /// How many plans are kept to explain decisions with: edge locations may use one for the hard TTL.
@@ -99,7 +99,13 @@ impl Desk {
     /// Takes up an exchange that has ended.
     pub(super) fn take_up(&self, exchange: Arc<Exchange>) {
         let plans = self.plans();
-        let decided = Decided::read(&exchange, &plans, &self.config);
+        let mut decided = Decided::read(&exchange, &plans, &self.config);
+        if decided.release.is_none() {
+            // Decided on a miss: a hit has no stamp of its own.
+            let key = looked_up(&exchange);
+            decided.release =
+                key.and_then(|key| self.history.journal.release_of(&exchange.edge, key));
+        }
         self.history.journal.record(Entry { exchange, decided });
     }
 

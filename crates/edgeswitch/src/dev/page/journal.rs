@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cloudfront_sim::Exchange;
+use cloudfront_sim::{EdgeLocation, Exchange, Step};
 
 use super::decided::Decided;
 use super::spans::Spans;
@@ -55,6 +55,15 @@ impl Journal {
         self.state().entries.iter().rev().find(|entry| entry.exchange.id == id).cloned()
     }
 
+    /// The release that the object under `key` was fetched for at `edge`, as far as it is still known.
+    pub(super) fn release_of(&self, edge: &EdgeLocation, key: &str) -> Option<String> {
+        let state = self.state();
+        let is_it = |entry: &&Arc<Entry>| {
+            entry.exchange.edge == *edge && looked_up(&entry.exchange) == Some(key)
+        };
+        state.entries.iter().rev().filter(is_it).find_map(|entry| entry.decided.release.clone())
+    }
+
     /// The figures of the last minutes.
     pub(super) fn spans(&self) -> Spans {
         self.state().spans.clone()
@@ -66,28 +75,43 @@ impl Journal {
     }
 }
 
+/// The cache key that a request was looked up by.
+pub(super) fn looked_up(exchange: &Exchange) -> Option<&str> {
+    exchange.steps.iter().find_map(|step| match step {
+        Step::Lookup { key, .. } => Some(key.as_str()),
+        Step::Function { .. } | Step::Origin { .. } | Step::Kept { .. } => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use cloudfront_sim::{CacheResult, EdgeLocation};
+    use cloudfront_sim::CacheResult;
     use routing_core::Timestamp;
 
     use super::*;
     use crate::dev::page::decided::Decided;
 
     fn entry(number: u64) -> Entry {
+        at("FRA50", number, None)
+    }
+
+    /// A request for the object `/`, of `release` if that is known.
+    fn at(edge: &str, number: u64, release: Option<&str>) -> Entry {
+        let lookup = Step::Lookup { key: "shop/".into(), result: CacheResult::Hit };
         let exchange = Exchange {
             id: number.to_string(),
             at: Timestamp(0),
-            edge: EdgeLocation("FRA50".into()),
+            edge: EdgeLocation(edge.into()),
             method: "GET".into(),
             url: "/".into(),
             behavior: "Default (*)".into(),
-            steps: Vec::new(),
+            steps: vec![lookup],
             result: CacheResult::Hit,
             status: 200,
             micros: 1,
         };
-        Entry { exchange: Arc::new(exchange), decided: Decided::default() }
+        let decided = Decided { release: release.map(str::to_owned), ..Decided::default() };
+        Entry { exchange: Arc::new(exchange), decided }
     }
 
     fn ids(entries: &[Arc<Entry>]) -> Vec<&str> {
@@ -123,5 +147,16 @@ mod tests {
             let (entries, next) = journal.since(from, most);
             assert_eq!((ids(&entries), next), (expected, 5), "{name}");
         }
+    }
+    #[test]
+    fn hit_is_of_the_release_that_was_fetched_there() {
+        let journal = Journal::default();
+        journal.record(at("FRA50", 0, Some("blue")));
+        journal.record(at("IAD89", 1, Some("green")));
+        journal.record(at("FRA50", 2, None));
+        let release = |edge: &str, key| journal.release_of(&EdgeLocation(edge.into()), key);
+        assert_eq!(release("FRA50", "shop/").as_deref(), Some("blue"));
+        assert_eq!(release("IAD89", "shop/").as_deref(), Some("green"));
+        assert_eq!(release("FRA50", "shop/cart"), None);
     }
 }
