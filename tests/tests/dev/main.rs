@@ -9,6 +9,7 @@
 mod browser;
 mod buttons;
 mod guard;
+mod invoke_api;
 mod visit;
 
 use std::time::Duration;

@@ -57,15 +57,8 @@ impl LocalCloudFront {
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;
         let unanswered = unanswered(plan.as_ref(), &origins);
         let report = Report { kind: project.kind, functions, variables, origins, unanswered };
-        let desk = Arc::new(Desk {
-            cloudfront: Arc::new(cloudfront),
-            parameters,
-            config: project.config.clone(),
-            clock,
-            previews: project.previews.clone(),
-            addresses: Addresses::new(if tls.is_some() { "https" } else { "http" }),
-            history: History::default(),
-        });
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let desk = Arc::new(desk(&project, cloudfront, parameters, clock, scheme));
         let (observer, exchanges) = broadcast::channel(BEHIND);
         let listeners = listen(&desk, project.dev.port, tls, &observer)?;
         let (ended, edges) = serve(listeners);
@@ -85,18 +78,30 @@ impl LocalCloudFront {
         self.desk.addresses.urls().map(|(edge, url)| (edge.0.as_str(), url))
     }
 
-    /// The URL of the Parameter Store.
-    #[must_use]
-    pub fn parameter_store(&self) -> String {
-        self.endpoint.url()
-    }
-
     /// Ends everything; requests under way get a second.
     pub async fn stop(mut self) {
         // Nobody waits for it when all edge locations have ended by themselves.
         let _ = self.ended.send(());
         while self.edges.join_next().await.is_some() {}
         self.endpoint.shutdown().await;
+    }
+}
+
+fn desk(
+    project: &Project,
+    cloudfront: CloudFront,
+    parameters: Parameters,
+    clock: Arc<dyn Clock>,
+    scheme: &'static str,
+) -> Desk {
+    Desk {
+        cloudfront: Arc::new(cloudfront),
+        parameters,
+        config: project.config.clone(),
+        clock,
+        previews: project.previews.clone(),
+        addresses: Addresses::new(scheme),
+        history: History::default(),
     }
 }
 
