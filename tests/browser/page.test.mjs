@@ -143,6 +143,10 @@ test("a request shows its way, its decision and its events", async () => {
   assert.match(await row.textContent(), /200 pin/);
   await row.click();
   await page.getByText(`pin: ${BLUE}`).waitFor();
+  await app.reload();
+  await page.locator("#exchanges > li").nth(1).waitFor();
+  const focused = page.locator("#exchanges .row:focus[aria-expanded=true]");
+  assert.equal(await focused.count(), 1, "a new request leaves the one that is read alone");
   await page.getByText(`+ x-bluegreen-release: ${BLUE}`).first().waitFor();
   await page.getByText("event").first().click();
   await page.locator("pre", { hasText: "d111111abcdef8.cloudfront.net" }).first().waitFor();
@@ -173,6 +177,10 @@ test("the page is used by keyboard, and fits a phone in the dark", async () => {
 
   await page.setViewportSize(PHONE);
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await backEnd(await open(), "blue");
+  const row = page.locator("#exchanges .row", { hasText: "/index.html" });
+  await row.click();
+  await page.getByText("kept for 31536000 s").last().waitFor();
   const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
   assert.equal(await page.evaluate(overflow), 0, "nothing is cut off at the side");
   await shot(page, "page-phone-dark");

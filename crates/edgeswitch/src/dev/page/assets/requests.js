@@ -2,6 +2,7 @@
 import { ask, attempt, badge, clock, make, place } from "./dom.js";
 
 const SHOWN = 100;
+const KEPT = 500;
 /** Newest first. */
 let rows = [];
 let waiting = [];
@@ -63,26 +64,36 @@ function wanted(row) {
   return filter === "" || words(row).includes(filter);
 }
 
-function show() {
-  const shown = rows.filter(wanted).slice(0, SHOWN);
-  const list = place("exchanges");
-  list.replaceChildren(...shown.map((row) => row.item ??= item(row)));
-  place("nothing").hidden = shown.length > 0;
+const itemOf = (row) => row.item ??= item(row);
+
+function sayWhatIsThere() {
+  place("nothing").hidden = place("exchanges").childElementCount > 0;
   place("nothing").textContent = rows.length ? "No request matches." : "No request yet: open the application.";
+}
+
+/** Shows all anew; what is open stays open. */
+function show() {
+  place("exchanges").replaceChildren(...rows.filter(wanted).slice(0, SHOWN).map(itemOf));
+  sayWhatIsThere();
+}
+
+/** Puts new rows, newest first, above the others, which keep focus and place. */
+function prepend(fresh) {
+  const list = place("exchanges");
+  list.prepend(...fresh.filter(wanted).slice(0, SHOWN).map(itemOf));
+  while (list.childElementCount > SHOWN) list.lastElementChild.remove();
+  sayWhatIsThere();
 }
 
 /** Takes up requests, oldest first. */
 export function add(arrived) {
-  waiting.push(...arrived);
-  if (place("pause").checked) {
-    waiting = waiting.slice(-500);
-    return;
-  }
-  if (waiting.length === 0) return;
+  waiting = [...waiting, ...arrived].slice(-KEPT);
+  if (place("pause").checked) return;
   const known = new Set(rows.map((row) => row.id));
-  rows = [...waiting.reverse().filter((row) => !known.has(row.id)), ...rows].slice(0, 500);
+  const fresh = waiting.reverse().filter((row) => !known.has(row.id));
+  rows = [...fresh, ...rows].slice(0, KEPT);
   waiting = [];
-  show();
+  prepend(fresh);
 }
 
 place("filter").addEventListener("input", show);
