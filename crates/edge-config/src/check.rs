@@ -17,6 +17,7 @@ pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, C
     let config = Config {
         name: names::name("name", std::mem::take(&mut wire.name))?,
         distribution_id: distribution(wire.distribution_id.take())?,
+        bucket: bucket(wire.bucket.take())?,
         refresh: refresh(&wire.refresh)?,
         cookie_max_age: cookie_max_age(&wire.cookies)?,
         keys: keys(&wire.override_.public_keys)?,
@@ -33,6 +34,10 @@ pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, C
 
 fn distribution(id: Option<String>) -> Result<Option<String>, ConfigError> {
     id.map(|id| names::distribution("distribution_id", id)).transpose()
+}
+
+fn bucket(name: Option<String>) -> Result<Option<String>, ConfigError> {
+    name.map(|name| names::bucket("bucket", name)).transpose()
 }
 
 fn parameter(wire: &WireParameter) -> Result<Parameter, ConfigError> {

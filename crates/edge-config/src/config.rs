@@ -18,6 +18,8 @@ pub struct Config {
     pub name: String,
     /// The distribution that the control program works on.
     pub distribution_id: Option<String>,
+    /// The bucket that holds the releases; for the control program.
+    pub bucket: Option<String>,
     /// Where the plan is.
     pub parameter: Parameter,
     /// How fresh the plan is kept.

@@ -9,6 +9,7 @@ const TOP: Table = (
     &[
         "name",
         "distribution_id",
+        "bucket",
         "decide_at",
         "release_header",
         "crawlers",

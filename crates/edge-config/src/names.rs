@@ -75,6 +75,19 @@ pub(crate) fn distribution(key: &str, text: String) -> Checked {
     })
 }
 
+/// A bucket's name (page `bucketnamingrules` of the S3 guide).
+pub(crate) fn bucket(key: &str, text: String) -> Checked {
+    let allowed = "3 to 63 of a-z, 0-9, `.` and `-`, a letter or digit first and last";
+    check(key, text, "a bucket's name", allowed, |text| {
+        let outer = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let bytes = text.as_bytes();
+        (3..=63).contains(&bytes.len())
+            && bytes.iter().all(|byte| outer(byte) || b".-".contains(byte))
+            && bytes.first().is_some_and(outer)
+            && bytes.last().is_some_and(outer)
+    })
+}
+
 /// An edge location's code: `FRA50`, `FRA50-C1`.
 pub(crate) fn edge_location(key: &str, text: String) -> Checked {
     let allowed = "an airport's three letters and a number, such as `FRA50` or `FRA50-C1`";

@@ -19,6 +19,8 @@ pub(crate) struct Wire {
     pub(crate) name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) distribution_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bucket: Option<String>,
     #[serde(default)]
     pub(crate) decide_at: WireDecideAt,
     #[serde(default)]

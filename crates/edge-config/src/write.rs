@@ -17,6 +17,7 @@ impl From<&Config> for Wire {
         Self {
             name: config.name.clone(),
             distribution_id: config.distribution_id.clone(),
+            bucket: config.bucket.clone(),
             decide_at: decide_at(rules.decide_at),
             release_header: match config.release_header {
                 ReleaseHeader::On => true,

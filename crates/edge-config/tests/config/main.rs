@@ -16,6 +16,7 @@ home_region = "eu-central-1"
 const EVERYTHING: &str = r#"
 name = "shop"
 distribution_id = "E2QWRUHAPOMQZL"
+bucket = "shop-releases"
 decide_at = "origin-request"
 release_header = true
 crawlers = ["examplebot"]

@@ -186,6 +186,13 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
          such as `E2QWRUHAPOMQZL`",
     ),
     (
+        "bucket",
+        "\"shop-releases\"",
+        "\"s3://shop-releases\"",
+        "bucket: `s3://shop-releases` is not a bucket's name: allowed are 3 to 63 of a-z, 0-9, `.` and `-`, \
+         a letter or digit first and last",
+    ),
+    (
         "prefix template without a release",
         "\"/web/{release}/app\"",
         "\"/web\"",
