@@ -2,9 +2,12 @@ use std::io::Write;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::dev::{DevArgs, dev};
-use crate::explain::{self, ExplainArgs};
-use crate::package::{Built, LIMIT, Packaging, package};
+use crate::commands::{Control, control};
+use crate::control::ControlError;
+use crate::dev::{DevArgs, DevError, dev};
+use crate::exit::Exit;
+use crate::explain::{self, ExplainArgs, ExplainError};
+use crate::package::{Built, LIMIT, PackageError, Packaging, package};
 
 /// Blue/green and canary releases at the CloudFront edge.
 #[derive(Debug, Parser)]
@@ -13,6 +16,9 @@ pub struct Cli {
     /// How results are printed.
     #[arg(long, global = true, value_enum, default_value_t = Output::Text)]
     pub output: Output,
+    /// Whether errors are coloured.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -27,9 +33,21 @@ pub enum Output {
     Json,
 }
 
+/// Whether errors are coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// They are not.
+    Never,
+}
+
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would make it the program's own description")]
+    Control(Control),
     /// Build the three zips that Lambda@Edge accepts.
     Package(Packaging),
     /// Run the local CloudFront: edge locations, functions, origins and Parameter Store on this machine.
@@ -41,13 +59,31 @@ pub enum Command {
 /// Carries out one command and writes its result to `out`.
 ///
 /// # Errors
-/// When the command is refused or fails; the message is for people.
-pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<()> {
+/// When the command is refused or fails; the message is for people, and [`hint`] has the way out.
+pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &cli.command {
-        Command::Package(packaging) => print(&package(packaging)?, cli.output, out),
-        Command::Dev(args) => dev(args, out),
-        Command::Explain(args) => explain::run(args, cli.output, out),
+        Command::Control(command) => return Ok(control(command, cli.output, out)?),
+        Command::Package(packaging) => print(&package(packaging)?, cli.output, out)?,
+        Command::Dev(args) => dev(args, out)?,
+        Command::Explain(args) => explain::run(args, cli.output, out)?,
     }
+    Ok(Exit::Done)
+}
+
+/// The way out of an error of [`run`], if there is one.
+#[must_use]
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    let control = error.downcast_ref().and_then(ControlError::hint);
+    let package = || error.downcast_ref().and_then(PackageError::hint);
+    let dev = || error.downcast_ref().and_then(DevError::hint);
+    let explain = || error.downcast_ref().and_then(ExplainError::hint);
+    control.or_else(package).or_else(dev).or_else(explain)
+}
+
+/// The exit code of an error of [`run`].
+#[must_use]
+pub fn exit(error: &anyhow::Error) -> Exit {
+    error.downcast_ref().map_or(Exit::Failed, ControlError::exit)
 }
 
 fn print(packages: &[Built], output: Output, out: &mut impl Write) -> anyhow::Result<()> {

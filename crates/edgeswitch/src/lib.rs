@@ -4,13 +4,26 @@
 //! the writer it is given, everything else is in the error. It routes no request itself: the
 //! functions at the edge do.
 
+mod aws;
 mod cli;
+mod commands;
+mod control;
 mod dev;
+mod exit;
 mod explain;
 mod package;
 
-pub use cli::{Cli, Command, Output, run};
+pub use aws::{
+    Account, Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud,
+    Distribution, Invalidation, Parameter, Stored,
+};
+pub use cli::{Cli, Color, Command, Output, exit, hint, run};
+pub use commands::{Control, carry_out};
+pub use control::{
+    Console, ControlError, Input, Outcome, Partial, Progress, Session, Target, Writing,
+};
 pub use dev::{DevArgs, DevError, LocalCloudFront};
+pub use exit::Exit;
 pub use explain::{
     Difference, Draw, ExplainArgs, ExplainError, Explanation, Ran, Sent, Tried, Weight, explain,
 };

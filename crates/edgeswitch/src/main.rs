@@ -1,29 +1,33 @@
-//! The program `edgeswitch`: exit code 0 done, 1 refused or failed, 2 bad usage.
+//! The program `edgeswitch`: exit code 0 done, 1 refused or failed, 2 bad usage, 3 in progress.
 
-use std::io;
+use std::env;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, DevError, ExplainError, PackageError, run};
+use edgeswitch::{Cli, Color, exit, hint, run};
 
 fn main() -> ExitCode {
     // Bad usage ends here, with code 2.
-    match run(&Cli::parse(), &mut io::stdout().lock()) {
-        Ok(()) => ExitCode::SUCCESS,
+    let cli = Cli::parse();
+    match run(&cli, &mut io::stdout().lock()) {
+        Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            let (red, cyan, plain) = colors(cli.color);
+            eprintln!("{red}error:{plain} {error:#}");
             if let Some(hint) = hint(&error) {
-                eprintln!("hint: {hint}");
+                eprintln!("{cyan}hint:{plain} {hint}");
             }
-            ExitCode::FAILURE
+            exit(&error).into()
         }
     }
 }
 
-/// What repairs it, in the words of the command that failed.
-fn hint(error: &anyhow::Error) -> Option<String> {
-    let package = error.downcast_ref().and_then(PackageError::hint);
-    let dev = || error.downcast_ref().and_then(DevError::hint);
-    let explain = || error.downcast_ref().and_then(ExplainError::hint);
-    package.or_else(dev).or_else(explain)
+/// The codes for an error, a hint, and what follows; see <https://no-color.org>.
+fn colors(color: Color) -> (&'static str, &'static str, &'static str) {
+    let wanted = match color {
+        Color::Auto => io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none(),
+        Color::Never => false,
+    };
+    if wanted { ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") }
 }

@@ -1,0 +1,19 @@
+//! What the control program asks of AWS, each behind a trait of its own, and AWS's SDK behind them.
+
+mod account;
+mod alarms;
+mod answered;
+mod bucket;
+mod cloud;
+mod distribution;
+mod error;
+mod parameter;
+mod sdk_error;
+
+pub use account::Account;
+pub use alarms::{Alarm, AlarmState, Alarms};
+pub use bucket::Bucket;
+pub use cloud::{Answer, Cloud};
+pub use distribution::{Distribution, Invalidation};
+pub use error::{AwsError, AwsErrorKind};
+pub use parameter::{Parameter, Stored};

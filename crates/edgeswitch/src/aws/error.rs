@@ -1,0 +1,68 @@
+use thiserror::Error;
+
+/// Why AWS did not do what it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{doing}: {reason}")]
+pub struct AwsError {
+    /// What kind of trouble it is.
+    pub kind: AwsErrorKind,
+    /// What was being done: "read `/shop/plan` in `eu-central-1`".
+    pub doing: String,
+    /// What AWS or the network said.
+    pub reason: String,
+}
+
+/// What can be done about an error depends on this alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AwsErrorKind {
+    /// Nobody is signed in.
+    NoCredentials,
+    /// Whoever is signed in may not do this, or is signed in no more.
+    Denied,
+    /// There is no such thing.
+    Missing,
+    /// There is such a thing already.
+    Exists,
+    /// Too many requests.
+    Throttled,
+    /// Not reachable, or no answer in time: it may have been done all the same.
+    Lost,
+    /// Trouble at AWS: it may have been done all the same.
+    Internal,
+    /// Anything else: the request itself is refused.
+    Refused,
+}
+
+impl AwsErrorKind {
+    /// Whether the same request may succeed a moment later.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        match self {
+            Self::Throttled | Self::Lost | Self::Internal => true,
+            Self::NoCredentials | Self::Denied | Self::Missing | Self::Exists | Self::Refused => {
+                false
+            }
+        }
+    }
+}
+
+impl AwsError {
+    /// The way out, for the line below the error.
+    #[must_use]
+    pub fn hint(&self) -> Option<&'static str> {
+        match self.kind {
+            AwsErrorKind::NoCredentials => Some(
+                "sign in with `aws sso login` or `aws configure`, or name a profile: AWS_PROFILE=shop",
+            ),
+            AwsErrorKind::Denied => Some(
+                "`aws sts get-caller-identity` tells who you are; AWS_PROFILE names another profile",
+            ),
+            AwsErrorKind::Missing => Some("is the Region right? `--region` names another"),
+            AwsErrorKind::Lost => Some(
+                "check the Region and the network; AWS_ENDPOINT_URL must be unset, or the endpoint running",
+            ),
+            AwsErrorKind::Throttled | AwsErrorKind::Internal => Some("try again in a moment"),
+            AwsErrorKind::Exists | AwsErrorKind::Refused => None,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
+
+use crate::aws::{AwsError, AwsErrorKind};
+
+/// Says what went wrong while `doing` something.
+pub(crate) fn describe<E>(error: &SdkError<E>, doing: impl Into<String>) -> AwsError
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let doing = doing.into();
+    let Some(service) = error.as_service_error() else {
+        let (kind, reason) = undelivered(error);
+        return AwsError { kind, doing, reason };
+    };
+    let code = service.code().unwrap_or_default();
+    let said = [service.code(), service.message()].into_iter().flatten();
+    let said: Vec<&str> = said.filter(|part| !part.is_empty()).collect();
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    let reason = match (said.is_empty(), status) {
+        (true, Some(status)) => format!("status {status}"),
+        _ => said.join(": "),
+    };
+    AwsError { kind: kind_of(code, status.unwrap_or_default()), doing, reason }
+}
+
+/// Trouble before there was an answer that means anything.
+fn undelivered<E: Error + 'static>(error: &SdkError<E>) -> (AwsErrorKind, String) {
+    let (mut causes, mut cause) = (Vec::new(), error.source());
+    while let Some(error) = cause {
+        if let Some(problem) = error.downcast_ref::<CredentialsError>() {
+            return (AwsErrorKind::NoCredentials, credentials(problem));
+        }
+        causes.push(error.to_string());
+        cause = error.source();
+    }
+    let innermost = causes.pop().unwrap_or_else(|| error.to_string());
+    let reason = match error {
+        SdkError::TimeoutError(_) => "no answer in time".into(),
+        SdkError::ConstructionFailure(_) => {
+            return (AwsErrorKind::Refused, innermost);
+        }
+        _ => innermost,
+    };
+    (AwsErrorKind::Lost, reason)
+}
+
+fn credentials(problem: &CredentialsError) -> String {
+    match (problem, problem.source()) {
+        (CredentialsError::CredentialsNotLoaded(_), _) | (_, None) => "no credentials".into(),
+        (_, Some(cause)) => format!("no credentials: {cause}"),
+    }
+}
+
+/// The codes are those of page `CommonErrors` and of the operations' own pages; S3 answers a HEAD with a
+/// status alone.
+fn kind_of(code: &str, status: u16) -> AwsErrorKind {
+    match code {
+        "ThrottlingException"
+        | "Throttling"
+        | "TooManyRequestsException"
+        | "TooManyUpdates"
+        | "RequestLimitExceeded"
+        | "TooManyInvalidationsInProgress" => AwsErrorKind::Throttled,
+        "AccessDeniedException"
+        | "AccessDenied"
+        | "ExpiredToken"
+        | "ExpiredTokenException"
+        | "IncompleteSignature"
+        | "InvalidClientTokenId"
+        | "InvalidSignatureException"
+        | "NotAuthorized"
+        | "OptInRequired"
+        | "UnrecognizedClientException" => AwsErrorKind::Denied,
+        "ParameterNotFound"
+        | "ParameterVersionNotFound"
+        | "NoSuchDistribution"
+        | "NoSuchInvalidation"
+        | "NotFound"
+        | "NoSuchBucket"
+        | "NoSuchKey" => AwsErrorKind::Missing,
+        "ParameterAlreadyExists" => AwsErrorKind::Exists,
+        _ => kind_of_status(status),
+    }
+}
+
+fn kind_of_status(status: u16) -> AwsErrorKind {
+    match status {
+        403 => AwsErrorKind::Denied,
+        404 => AwsErrorKind::Missing,
+        429 | 503 => AwsErrorKind::Throttled,
+        500.. => AwsErrorKind::Internal,
+        _ => AwsErrorKind::Refused,
+    }
+}

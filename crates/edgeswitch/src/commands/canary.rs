@@ -1,0 +1,37 @@
+use clap::Args;
+use plan_change::{Change, Share};
+use routing_core::ReleaseId;
+
+use crate::commands::index::check_index;
+use crate::commands::release::release_id;
+use crate::commands::report::report;
+use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::exit::Exit;
+
+/// Which release gets which share.
+#[derive(Debug, Args)]
+pub struct CanaryArgs {
+    /// The release.
+    #[arg(value_name = "ID", value_parser = release_id)]
+    pub id: ReleaseId,
+    /// Its share of the viewers in percent: 0.1 to 99.9.
+    #[arg(long, value_name = "PERCENT", value_parser = Share::parse)]
+    pub weight: Share,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Writes the share.
+pub(crate) async fn canary(
+    args: &CanaryArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    check_index(session, &project, &args.id).await?;
+    let change = Change::Canary { id: args.id.clone(), share: args.weight };
+    let updated = update(session, &project, &change, args.writing).await?;
+    report(session, &project, &updated)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,92 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use plan_change::Document;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::commands::difference::words;
+use crate::commands::report::{difference, raw};
+use crate::control::{ControlError, Project, Session, Target};
+use crate::exit::Exit;
+
+/// Which two plans are compared.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// A version of the parameter, such as 23, or a file with a plan.
+    #[arg(value_name = "A", value_parser = Side::parse)]
+    pub before: Side,
+    /// The other one [default: what is in force].
+    #[arg(value_name = "B", value_parser = Side::parse)]
+    pub after: Option<Side>,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Where a plan is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// A version of the parameter.
+    Version(u64),
+    /// A file.
+    File(PathBuf),
+}
+
+impl Side {
+    fn parse(text: &str) -> Result<Self, std::convert::Infallible> {
+        Ok(text.parse().map_or_else(|_| Self::File(text.into()), Self::Version))
+    }
+}
+
+/// Two plans, as `--output json` has them.
+#[derive(Serialize)]
+struct Diff {
+    schema: u8,
+    changes: Vec<String>,
+    before: Box<RawValue>,
+    after: Box<RawValue>,
+}
+
+pub(crate) async fn diff(args: &DiffArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+    let before = read(Some(&args.before), &args.target, session).await?;
+    let after = read(args.after.as_ref(), &args.target, session).await?;
+    let value = Diff {
+        schema: 1,
+        changes: words(before.plan(), after.plan()),
+        before: raw(&before),
+        after: raw(&after),
+    };
+    session.console.print(&difference(&before, &after), &value)?;
+    Ok(Exit::Done)
+}
+
+async fn read(
+    side: Option<&Side>,
+    target: &Target,
+    session: &Session<'_>,
+) -> Result<Document, ControlError> {
+    if let Some(Side::File(path)) = side {
+        return read_file(path, target);
+    }
+    let project = Project::find(target)?;
+    let home = project.home(session.cloud);
+    let stored = match side {
+        Some(Side::Version(version)) => home.parameter.read_version(*version).await?,
+        Some(Side::File(_)) | None => home.parameter.read().await?,
+    };
+    project.document(&stored, home.region())
+}
+
+/// Files need no configuration; where there is one, it has the template of bare release ids.
+fn read_file(path: &Path, target: &Target) -> Result<Document, ControlError> {
+    let text = fs::read_to_string(path)
+        .map_err(|source| ControlError::ReadFile { path: path.into(), source })?;
+    let template = match Project::find(target) {
+        Ok(Project { config: Some(config), .. }) => config.prefix_template,
+        Ok(Project { config: None, .. }) | Err(ControlError::NoConfiguration) => Default::default(),
+        Err(error) => return Err(error),
+    };
+    Document::parse(&text, &template)
+        .map_err(|problem| ControlError::PlanFile { path: path.into(), problem })
+}

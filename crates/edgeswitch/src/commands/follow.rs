@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use plan_change::{Begins, Effect, Moment, Summary};
+use tokio::time::sleep;
+
+use crate::aws::{Distribution, Invalidation};
+use crate::control::{ControlError, Project, Session, wait_until};
+
+/// What CloudFront is asked to forget: any path may be a document, since those without an extension get the
+/// index document.
+const DOCUMENTS: &str = "/*";
+/// Between two looks at an invalidation.
+const LOOK: Duration = Duration::from_secs(5);
+
+/// What is still to happen after a write.
+#[derive(Debug, Default)]
+pub(crate) struct Following {
+    /// A release gets everybody at a moment.
+    switch: Option<(String, Moment)>,
+    /// The cached documents must go then.
+    invalidation: Option<Moment>,
+}
+
+impl Following {
+    pub(crate) fn of(effects: &[Effect]) -> Self {
+        let mut following = Self::default();
+        for effect in effects {
+            if let Effect::Everybody { release, begins: Begins::At(at) } = effect {
+                following.switch = Some((release.clone(), *at));
+            } else if let Effect::Invalidate(at) = effect {
+                following.invalidation = Some(*at);
+            }
+        }
+        following
+    }
+
+    /// The same for a change whose switch need not be waited for.
+    pub(crate) fn without_switch(self) -> Self {
+        Self { switch: None, ..self }
+    }
+}
+
+/// Waits for what is still to happen, does what must be done then, and looks whether it is so.
+pub(crate) async fn follow(
+    session: &mut Session<'_>,
+    project: &Project,
+    following: &Following,
+) -> Result<(), ControlError> {
+    if let Some((release, at)) = &following.switch {
+        let what = format!("the switch happens at {at}, by itself: Ctrl-C ends only this wait");
+        wait_until(session, at.at, &what).await?;
+        check_in_force(session, project, release, *at).await?;
+    }
+    match following.invalidation {
+        Some(at) => invalidate(session, project, at).await,
+        None => Ok(()),
+    }
+}
+
+async fn check_in_force(
+    session: &mut Session<'_>,
+    project: &Project,
+    release: &str,
+    at: Moment,
+) -> Result<(), ControlError> {
+    let mut home = project.home(session.cloud);
+    home.read().await?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    let summary = Summary::of(&document, &project.context_now(session));
+    if summary.percent(release) < 100.0 {
+        let shares: Vec<String> = summary.traffic.iter().map(ToString::to_string).collect();
+        let instead = format!("{}, by {}", shares.join(", "), project.who_wrote(stored));
+        return Err(ControlError::NotInForce { release: release.into(), at, instead });
+    }
+    Ok(session
+        .console
+        .say(&format!("{release} has all traffic at every edge location since {at}"))?)
+}
+
+/// Until every edge location has the plan, some still fill the cache with documents of the old release.
+async fn invalidate(
+    session: &mut Session<'_>,
+    project: &Project,
+    at: Moment,
+) -> Result<(), ControlError> {
+    let id = project.config.as_ref().and_then(|config| config.distribution_id.as_deref());
+    let Some(id) = id else {
+        let advice = format!("no `distribution_id`: invalidate `{DOCUMENTS}` yourself after {at}");
+        return Ok(session.console.say(&advice)?);
+    };
+    let what = "waiting until no edge location caches documents of the old release any more";
+    wait_until(session, at.at, what).await?;
+    let distribution = session.cloud.distribution(id);
+    let reference = format!("edgeswitch-{}-{}", project.parameter.name, at.at.0);
+    let invalidation = distribution.invalidate(DOCUMENTS, &reference).await?;
+    session
+        .console
+        .say(&format!("invalidation {invalidation} of `{DOCUMENTS}` of {id} is under way"))?;
+    wait_completed(distribution.as_ref(), &invalidation).await?;
+    Ok(session.console.say(&format!("invalidation {invalidation} is completed"))?)
+}
+
+async fn wait_completed(distribution: &dyn Distribution, id: &str) -> Result<(), ControlError> {
+    loop {
+        match distribution.invalidation(id).await? {
+            Invalidation::Completed => return Ok(()),
+            Invalidation::InProgress => sleep(LOOK).await,
+        }
+    }
+}

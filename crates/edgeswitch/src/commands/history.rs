@@ -1,0 +1,97 @@
+use clap::Args;
+use plan_change::{Document, Summary};
+use serde::Serialize;
+
+use crate::aws::Stored;
+use crate::commands::difference::{dated, words};
+use crate::commands::table::table;
+use crate::control::{ControlError, Project, Session, Target, user_name};
+use crate::exit::Exit;
+
+/// How much of the history is listed.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// How many versions, the newest first; 100 are kept.
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+    pub last: usize,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// The versions of a plan, as `--output json` has them.
+#[derive(Serialize)]
+struct History {
+    schema: u8,
+    versions: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    version: u64,
+    /// `None` if the text is no plan.
+    revision: Option<u64>,
+    at: String,
+    by: String,
+    /// What was done: by the plan's own note, or else what differs.
+    what: String,
+}
+
+pub(crate) async fn history(
+    args: &HistoryArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    let home = project.home(session.cloud);
+    let stored = home.parameter.history().await?;
+    let documents: Vec<Option<Document>> =
+        stored.iter().map(|one| project.document(one, home.region()).ok()).collect();
+    let befores = [None].into_iter().chain(documents.iter().map(Option::as_ref));
+    let versions = stored.iter().zip(&documents).zip(befores);
+    let mut versions: Vec<Listed> = versions
+        .map(|((stored, document), before)| listed(stored, document.as_ref(), before, &project))
+        .collect();
+    versions.reverse();
+    versions.truncate(args.last);
+    let rows = versions.iter().map(|one| {
+        let revision = one.revision.map_or("-".into(), |revision| revision.to_string());
+        [one.version.to_string(), revision, one.at.clone(), one.by.clone(), one.what.clone()]
+    });
+    let text = table(["VERSION", "REVISION", "AT", "BY", "WHAT"], rows);
+    session.console.print(&text, &History { schema: 1, versions })?;
+    Ok(Exit::Done)
+}
+
+fn listed(
+    stored: &Stored,
+    document: Option<&Document>,
+    before: Option<&Document>,
+    project: &Project,
+) -> Listed {
+    Listed {
+        version: stored.version,
+        revision: document.map(|document| document.plan().revision()),
+        at: dated(stored.modified),
+        by: stored.user.as_deref().map_or("unknown", user_name).to_owned(),
+        what: match document {
+            Some(document) => what(stored, document, before, project),
+            None => "no plan: edge locations keep the last good one".into(),
+        },
+    }
+}
+
+/// The plan's note, unless it is an older change's.
+fn what(
+    stored: &Stored,
+    document: &Document,
+    before: Option<&Document>,
+    project: &Project,
+) -> String {
+    let context = project.context(stored.modified, None);
+    let note = |document: &Document| Summary::of(document, &context).last_change;
+    match (note(document), before) {
+        (Some(own), None) => own.to_string(),
+        (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => own.to_string(),
+        (_, Some(before)) => words(before.plan(), document.plan()).join("; "),
+        (None, None) => "first known plan".into(),
+    }
+}

@@ -1,0 +1,57 @@
+use routing_core::ReleaseId;
+
+use crate::control::{ControlError, Project, Session};
+
+/// Refuses a release whose index document is not in the bucket, where the configuration names one.
+///
+/// A release that the plan does not have is the change's to refuse.
+pub(crate) async fn check_index(
+    session: &mut Session<'_>,
+    project: &Project,
+    id: &ReleaseId,
+) -> Result<(), ControlError> {
+    let mut home = project.home(session.cloud);
+    let bucket = project.config.as_ref().and_then(|config| config.bucket.as_deref());
+    let Some(bucket) = bucket else { return not_checked(session, id) };
+    home.read().await?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    match document.plan().servable(id.as_str()) {
+        Some((_, release)) => check_prefix(session, project, id, bucket, &release.prefix).await,
+        None => Ok(()),
+    }
+}
+
+/// The same for a release that is not in the plan yet.
+pub(crate) async fn check_new_index(
+    session: &mut Session<'_>,
+    project: &Project,
+    id: &ReleaseId,
+    prefix: &str,
+) -> Result<(), ControlError> {
+    match project.config.as_ref().and_then(|config| config.bucket.clone()) {
+        Some(bucket) => check_prefix(session, project, id, &bucket, prefix).await,
+        None => not_checked(session, id),
+    }
+}
+
+fn not_checked(session: &mut Session<'_>, id: &ReleaseId) -> Result<(), ControlError> {
+    let line =
+        format!("no `bucket` is configured: whether {id} has an index document is not checked");
+    Ok(session.console.say(&line)?)
+}
+
+async fn check_prefix(
+    session: &Session<'_>,
+    project: &Project,
+    id: &ReleaseId,
+    bucket: &str,
+    prefix: &str,
+) -> Result<(), ControlError> {
+    let index = project.config.as_ref().map(|config| config.rules.index_document.as_str());
+    let key = format!("{}/{}", prefix.trim_start_matches('/'), index.unwrap_or("index.html"));
+    if session.cloud.bucket(bucket).has(&key).await? {
+        return Ok(());
+    }
+    Err(ControlError::NoIndex { bucket: bucket.into(), key, release: id.to_string() })
+}

@@ -1,0 +1,54 @@
+use clap::Args;
+use plan_change::{Change, When};
+use routing_core::ReleaseId;
+
+use crate::commands::follow::{Following, follow};
+use crate::commands::index::check_index;
+use crate::commands::moment::At;
+use crate::commands::release::release_id;
+use crate::commands::report::report;
+use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::exit::Exit;
+
+/// Which release gets all traffic, and when.
+#[derive(Debug, Args)]
+pub struct PromoteArgs {
+    /// The release.
+    #[arg(value_name = "ID", value_parser = release_id)]
+    pub id: ReleaseId,
+    /// Switch at each edge location as soon as it has read the plan, instead of everywhere in one second.
+    #[arg(long, conflicts_with = "at")]
+    pub now: bool,
+    /// Switch then: 2026-11-22T10:30:00Z, or +5m.
+    #[arg(long, value_name = "TIME", value_parser = At::parse)]
+    pub at: Option<At>,
+    /// Return when the plan is written, without waiting for the switch.
+    #[arg(long)]
+    pub no_wait: bool,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Writes the plan, waits for the switch, and looks whether it has happened.
+pub(crate) async fn promote(
+    args: &PromoteArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    check_index(session, &project, &args.id).await?;
+    let at = match (args.now, args.at) {
+        (true, _) => When::Now,
+        (false, Some(at)) => When::At(at.from(session.clock.now())),
+        (false, None) => When::NextFlip,
+    };
+    let change = Change::Promote { id: args.id.clone(), at };
+    let updated = update(session, &project, &change, args.writing).await?;
+    if !args.no_wait && !args.writing.dry_run {
+        let following = Following::of(&updated.changed.effects);
+        follow(session, &project, &following).await?;
+    }
+    report(session, &project, &updated)?;
+    Ok(Exit::Done)
+}

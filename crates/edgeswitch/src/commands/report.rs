@@ -1,0 +1,97 @@
+use std::fmt;
+
+use plan_change::{Document, Effect};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::commands::difference::{lines, words};
+use crate::control::{ControlError, Project, Session, Updated};
+
+/// What a command wrote, as `--output json` has it.
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: u8,
+    parameter: &'a str,
+    /// Whether nothing was written, since it was not to be.
+    dry_run: bool,
+    written: Vec<Written<'a>>,
+    effects: &'a [Effect],
+    revision: u64,
+    plan: Box<RawValue>,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    region: &'a str,
+    version: u64,
+}
+
+/// The copies that were made, as `--output json` has them.
+#[derive(Serialize)]
+pub(crate) struct Copied<'a> {
+    schema: u8,
+    written: Vec<Written<'a>>,
+}
+
+impl<'a> Copied<'a> {
+    pub(crate) fn new(versions: &'a [(String, u64)]) -> Self {
+        Self { schema: 1, written: written(versions) }
+    }
+}
+
+impl fmt::Display for Copied<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.written.is_empty() {
+            return f.write_str("nothing was written");
+        }
+        write!(f, "the home Region's plan is written: {}", places(&self.written))
+    }
+}
+
+fn written(versions: &[(String, u64)]) -> Vec<Written<'_>> {
+    versions.iter().map(|(region, version)| Written { region, version: *version }).collect()
+}
+
+/// `version 4 in eu-west-1, version 23 in eu-central-1`.
+fn places(written: &[Written<'_>]) -> String {
+    let places = written.iter().map(|one| format!("version {} in {}", one.version, one.region));
+    places.collect::<Vec<_>>().join(", ")
+}
+
+/// Prints what a command wrote, or would have written.
+pub(crate) fn report(
+    session: &mut Session<'_>,
+    project: &Project,
+    updated: &Updated,
+) -> Result<(), ControlError> {
+    let Updated { before, changed, written: versions } = updated;
+    let report = Report {
+        schema: 1,
+        parameter: &project.parameter.name,
+        dry_run: versions.is_empty(),
+        written: written(versions),
+        effects: &changed.effects,
+        revision: changed.document.plan().revision(),
+        plan: raw(&changed.document),
+    };
+    let text =
+        if versions.is_empty() { difference(before, &changed.document) } else { done(&report) };
+    Ok(session.console.print(&text, &report)?)
+}
+
+/// `revision 18 of /shop/plan is written: version 23 in eu-central-1`.
+fn done(report: &Report<'_>) -> String {
+    let Report { revision, parameter, written, .. } = report;
+    format!("revision {revision} of {parameter} is written: {}", places(written))
+}
+
+/// Two plans, in words and then line by line.
+pub(crate) fn difference(before: &Document, after: &Document) -> String {
+    let words = words(before.plan(), after.plan());
+    format!("{}\n\n{}", words.join("\n"), lines(before.text(), after.text()).trim_end())
+}
+
+/// A plan as part of another document.
+pub(crate) fn raw(document: &Document) -> Box<RawValue> {
+    RawValue::from_string(document.text().to_owned()).expect("a plan's text is JSON")
+}

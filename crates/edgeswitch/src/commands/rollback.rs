@@ -1,0 +1,44 @@
+use clap::Args;
+use plan_change::Change;
+use routing_core::ReleaseId;
+
+use crate::commands::follow::{Following, follow};
+use crate::commands::release::release_id;
+use crate::commands::report::report;
+use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::exit::Exit;
+
+/// Where to go back to.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The release that gets all traffic again; without it the change under way is taken back, or else the
+    /// last promote.
+    #[arg(value_name = "ID", value_parser = release_id)]
+    pub id: Option<ReleaseId>,
+    /// Why: it is kept in the plan.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Return when the plan is written; without it, decided at origin-request, documents are invalidated.
+    #[arg(long)]
+    pub no_wait: bool,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// One read and one write; nothing is waited for but an invalidation.
+pub(crate) async fn rollback(
+    args: &RollbackArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    let change = Change::Rollback { to: args.id.clone(), reason: args.reason.clone() };
+    let updated = update(session, &project, &change, args.writing).await?;
+    report(session, &project, &updated)?;
+    if !args.no_wait && !args.writing.dry_run {
+        let following = Following::of(&updated.changed.effects).without_switch();
+        follow(session, &project, &following).await?;
+    }
+    Ok(Exit::Done)
+}

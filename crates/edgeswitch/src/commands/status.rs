@@ -1,0 +1,217 @@
+use std::fmt;
+use std::time::Duration;
+
+use clap::Args;
+use futures_util::future::join_all;
+use plan_change::{Moment, Progress, Summary};
+use serde::Serialize;
+use tokio::time::sleep;
+
+use crate::aws::AwsError;
+use crate::cli::Output;
+use crate::commands::moment::duration;
+use crate::control::{self, ControlError, Place, Project, Session, Target};
+use crate::exit::Exit;
+
+/// Between two looks at the plan.
+const LOOK: Duration = Duration::from_secs(2);
+/// What a terminal paints over: the cursor goes home, and what is below it goes away.
+const REPAINT: &str = "\x1b[H\x1b[J";
+
+/// How the state is looked at.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Show it again and again until Ctrl-C.
+    #[arg(long, conflicts_with = "wait")]
+    pub watch: bool,
+    /// Return when nothing is in progress any more.
+    #[arg(long)]
+    pub wait: bool,
+    /// How long --wait waits: 90s, 10m.
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait", default_value = "30m")]
+    pub timeout: Duration,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// What the state comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+    /// Every viewer's release is known, and stays.
+    Settled,
+    /// Something still happens, or waits for somebody.
+    InProgress,
+    /// Somebody should look.
+    Trouble,
+}
+
+/// Who gets what, as `--output json` has it.
+#[derive(Serialize)]
+struct Status {
+    schema: u8,
+    state: State,
+    parameter: String,
+    region: String,
+    version: u64,
+    written: Moment,
+    /// When every edge location has read it.
+    followed: Moment,
+    replicas: Vec<Replica>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Replica {
+    region: String,
+    plan: Replicated,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is", content = "reason")]
+enum Replicated {
+    Same,
+    Different,
+    Missing,
+    Unreadable(String),
+}
+
+pub(crate) async fn status(
+    args: &StatusArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    if args.watch {
+        return watch(&project, session).await;
+    }
+    let mut status = look(&project, session).await?;
+    let begin = session.clock.now();
+    while args.wait && status.state == State::InProgress {
+        let waited = Duration::from_millis(session.clock.now().0.abs_diff(begin.0));
+        if waited >= args.timeout {
+            session.console.print(&status.to_string(), &status)?;
+            return Err(ControlError::TimedOut(args.timeout.as_secs()));
+        }
+        sleep(LOOK.min(args.timeout - waited)).await;
+        status = look(&project, session).await?;
+    }
+    session.console.print(&status.to_string(), &status)?;
+    Ok(status.state.into())
+}
+
+/// A read that fails is shown, and the next one may succeed.
+async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+    loop {
+        let status = look(project, session).await;
+        if session.console.output == Output::Text
+            && session.console.progress == control::Progress::Bars
+        {
+            write!(session.console.out, "{REPAINT}")?;
+        }
+        match status {
+            Ok(status) => session.console.print(&status.to_string(), &status)?,
+            Err(ControlError::Aws(error)) if error.kind.is_passing() => {
+                session.console.say(&format!("{error}"))?;
+            }
+            Err(error) => return Err(error),
+        }
+        session.console.out.flush()?;
+        sleep(LOOK).await;
+    }
+}
+
+async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ControlError> {
+    let mut home = project.home(session.cloud);
+    let mut replicas = project.replicas(session.cloud);
+    let (read, copies) = tokio::join!(home.read(), join_all(replicas.iter_mut().map(Place::read)));
+    read?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    let copy = |(replica, read): (&Place, Result<(), AwsError>)| Replica {
+        region: replica.region().into(),
+        plan: match (read, &replica.stored) {
+            (Err(error), _) => Replicated::Unreadable(error.reason),
+            (Ok(()), None) => Replicated::Missing,
+            (Ok(()), Some(other)) if other.text == stored.text => Replicated::Same,
+            (Ok(()), Some(_)) => Replicated::Different,
+        },
+    };
+    let replicas: Vec<Replica> = replicas.iter().zip(copies).map(copy).collect();
+    let context = project.context_now(session);
+    let written = Moment { at: stored.modified, now: context.now };
+    let followed = Moment { at: project.context(stored.modified, None).followed(), ..written };
+    let summary = Summary::of(&document, &context);
+    Ok(Status {
+        schema: 1,
+        state: State::of(&summary, followed, &replicas),
+        parameter: project.parameter.name.clone(),
+        region: home.region().into(),
+        version: stored.version,
+        written,
+        followed,
+        replicas,
+        summary,
+    })
+}
+
+impl State {
+    fn of(summary: &Summary, followed: Moment, replicas: &[Replica]) -> Self {
+        if replicas.iter().any(|replica| replica.plan != Replicated::Same) {
+            return Self::Trouble;
+        }
+        match summary.progress {
+            Progress::Lapsed => Self::Trouble,
+            Progress::Settled if followed.at <= followed.now => Self::Settled,
+            Progress::Settled | Progress::Canary | Progress::UnderWay | Progress::Paused => {
+                Self::InProgress
+            }
+        }
+    }
+}
+
+impl From<State> for Exit {
+    fn from(state: State) -> Self {
+        match state {
+            State::Settled => Self::Done,
+            State::InProgress => Self::InProgress,
+            State::Trouble => Self::Failed,
+        }
+    }
+}
+
+/// One screen.
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { parameter, region, version, written, followed, .. } = self;
+        writeln!(f, "state      {}", self.state)?;
+        writeln!(f, "parameter  {parameter} in {region}, version {version}, written at {written}")?;
+        if followed.at > followed.now {
+            writeln!(f, "edges      every edge location has this plan by {followed}")?;
+        }
+        for Replica { region, plan } in &self.replicas {
+            writeln!(f, "replica    {region}: {plan}")?;
+        }
+        write!(f, "{}", self.summary)
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Settled => "settled",
+            Self::InProgress => "in progress",
+            Self::Trouble => "trouble",
+        })
+    }
+}
+
+impl fmt::Display for Replicated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Same => f.write_str("the same plan"),
+            Self::Different => f.write_str("another plan; `edgeswitch sync` copies this one there"),
+            Self::Missing => f.write_str("no plan; `edgeswitch sync` copies this one there"),
+            Self::Unreadable(reason) => write!(f, "cannot be read: {reason}"),
+        }
+    }
+}

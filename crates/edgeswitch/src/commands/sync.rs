@@ -1,0 +1,45 @@
+use clap::Args;
+use futures_util::future::join_all;
+
+use crate::commands::report::Copied;
+use crate::control::{
+    ControlError, Order, Place, Project, Session, Target, Writing, write_everywhere,
+};
+use crate::exit::Exit;
+
+/// Whose replica Regions are written.
+#[derive(Debug, Args)]
+pub struct SyncArgs {
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Writes the home Region's plan where another one is.
+pub(crate) async fn sync(args: &SyncArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    let mut home = project.home(session.cloud);
+    home.read().await?;
+    let stored = home.stored.clone().ok_or_else(|| project.missing(&home))?;
+    project.document(&stored, home.region())?;
+    let mut replicas = project.replicas(session.cloud);
+    for read in join_all(replicas.iter_mut().map(Place::read)).await {
+        read?;
+    }
+    replicas.retain(|replica| !replica.has(&stored.text));
+    for replica in &replicas {
+        session.console.say(&format!("{} gets the home Region's plan", replica.region()))?;
+    }
+    let mut written = Vec::new();
+    if !replicas.is_empty() && !args.writing.dry_run {
+        if !args.writing.yes {
+            session.console.ask(&format!("Write `{}`?", project.parameter.name))?;
+        }
+        let mut places: Vec<&mut Place> = replicas.iter_mut().collect();
+        written = write_everywhere(&mut places, &stored.text, Order::Each, &project).await?;
+    }
+    let copied = Copied::new(&written);
+    session.console.print(&copied.to_string(), &copied)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,27 @@
+//! What every command of the control program goes through: which parameter, how it is written, whom to ask.
+
+mod clock_check;
+mod console;
+mod error;
+mod everywhere;
+mod judge;
+mod partial;
+mod place;
+mod project;
+mod session;
+mod target;
+mod update;
+mod wait;
+mod write;
+
+pub use console::{Console, Input, Progress};
+pub use error::ControlError;
+pub use partial::{Outcome, Partial};
+pub use session::Session;
+pub use target::{Target, Writing};
+
+pub(crate) use everywhere::{Order, write_everywhere};
+pub(crate) use place::Place;
+pub(crate) use project::{Project, user_name};
+pub(crate) use update::{Updated, update};
+pub(crate) use wait::wait_until;

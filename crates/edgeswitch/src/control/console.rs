@@ -1,0 +1,95 @@
+use std::io::{self, BufRead, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde::Serialize;
+
+use crate::cli::Output;
+use crate::control::ControlError;
+
+/// Where data, words and questions go.
+pub struct Console<'a> {
+    /// Standard output: data alone.
+    pub out: &'a mut dyn Write,
+    /// Standard error: everything else.
+    pub err: &'a mut dyn Write,
+    /// Whom to ask.
+    pub input: Input<'a>,
+    /// How data is printed.
+    pub output: Output,
+    /// How waits are shown.
+    pub progress: Progress,
+}
+
+/// Whom questions are asked.
+pub enum Input<'a> {
+    /// A person who types.
+    Person(&'a mut dyn BufRead),
+    /// Nobody: standard input is no terminal.
+    Nobody,
+}
+
+/// How waits are shown on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// As bars that are painted over: it is a terminal.
+    Bars,
+    /// In one line for each wait.
+    Lines,
+}
+
+impl Console<'_> {
+    /// Prints a result: `text` for people, or `value` as one JSON document.
+    pub(crate) fn print(&mut self, text: &str, value: &impl Serialize) -> io::Result<()> {
+        match self.output {
+            Output::Text => writeln!(self.out, "{text}"),
+            Output::Json => {
+                serde_json::to_writer_pretty(&mut *self.out, value)?;
+                writeln!(self.out)
+            }
+        }
+    }
+
+    /// Says something beside the data.
+    pub(crate) fn say(&mut self, line: &str) -> io::Result<()> {
+        writeln!(self.err, "{line}")
+    }
+
+    /// The same for each of several.
+    pub(crate) fn say_each(&mut self, lines: &[impl std::fmt::Display]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| writeln!(self.err, "{line}"))
+    }
+
+    /// Asks for a yes.
+    ///
+    /// # Errors
+    /// `NobodyToAsk` without a terminal, `Declined` for anything but a yes.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<(), ControlError> {
+        let Input::Person(input) = &mut self.input else { return Err(ControlError::NobodyToAsk) };
+        write!(self.err, "{question} [y/N] ")?;
+        self.err.flush()?;
+        let mut answer = String::new();
+        input.read_line(&mut answer)?;
+        match answer.trim().to_ascii_lowercase().as_str() {
+            "y" | "yes" => Ok(()),
+            _ => Err(ControlError::Declined),
+        }
+    }
+
+    /// A bar over a number of seconds, after a line that says what for.
+    pub(crate) fn bar(&mut self, seconds: u64, what: &str) -> io::Result<ProgressBar> {
+        self.say(what)?;
+        let target = match self.progress {
+            Progress::Bars => ProgressDrawTarget::stderr(),
+            Progress::Lines => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(Some(seconds), target);
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len} s");
+        Ok(bar.with_style(style.expect("the template is well-formed")))
+    }
+}
+
+impl std::fmt::Debug for Console<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console").field("output", &self.output).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,269 @@
+use std::io;
+use std::path::PathBuf;
+
+use edge_config::ConfigError;
+use plan_change::{Moment, Refusal};
+use plan_store::PlanProblem;
+use thiserror::Error;
+
+use crate::aws::AwsError;
+use crate::control::Partial;
+use crate::exit::Exit;
+
+/// Why a command is not done.
+#[derive(Debug, Error)]
+pub enum ControlError {
+    /// Nothing tells which plan is meant.
+    #[error("no `edgeswitch.toml` in this folder, and no `--parameter`")]
+    NoConfiguration,
+    /// A parameter is named without a Region.
+    #[error("`--parameter` without a configuration needs `--region`")]
+    NoRegion,
+    /// A file that was named is not there.
+    #[error("there is no file `{}`", .0.display())]
+    NoFile(PathBuf),
+    /// A file that was to be made is there already.
+    #[error("`{}` exists already: nothing is overwritten", .0.display())]
+    FileExists(PathBuf),
+    /// A file cannot be read.
+    #[error("read `{}`: {source}", path.display())]
+    ReadFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("write `{}`: {source}", path.display())]
+    WriteFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The configuration breaks a rule.
+    #[error("configuration `{}`: {source}", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ConfigError,
+    },
+    /// An argument that means nothing.
+    #[error("{0}")]
+    Argument(String),
+    /// AWS did not do what it was asked for.
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The parameter is not there.
+    #[error("there is no parameter `{name}` in `{region}`")]
+    NoParameter {
+        /// The parameter.
+        name: String,
+        /// Where it was looked for.
+        region: String,
+    },
+    /// The parameter is there already.
+    #[error("parameter `{name}` exists in `{region}` already")]
+    ParameterExists {
+        /// The parameter.
+        name: String,
+        /// Where.
+        region: String,
+    },
+    /// The parameter holds no valid plan.
+    #[error("version {version} of `{name}` in `{region}` is no plan: {problem}")]
+    Plan {
+        /// The parameter.
+        name: String,
+        /// Where it was read.
+        region: String,
+        /// The version that was read.
+        version: u64,
+        /// What is wrong with it.
+        problem: PlanProblem,
+    },
+    /// A file holds no valid plan.
+    #[error("`{}` is no plan: {problem}", path.display())]
+    PlanFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: PlanProblem,
+    },
+    /// The change is against the rules.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The release's index document is not in the bucket.
+    #[error("bucket `{bucket}` has no `{key}`: `{release}` would have no pages")]
+    NoIndex {
+        /// The bucket.
+        bucket: String,
+        /// The index document's key.
+        key: String,
+        /// The release.
+        release: String,
+    },
+    /// A write without `-y`, and nobody to answer.
+    #[error("there is nobody to ask: standard input is no terminal")]
+    NobodyToAsk,
+    /// The question was not answered by a yes.
+    #[error("nothing was written")]
+    Declined,
+    /// The plan was changed while the question was open.
+    #[error("the plan was changed while you were asked: {0}; nothing was written")]
+    ChangedMeanwhile(String),
+    /// Somebody else wrote first.
+    #[error("{by}, at the same time; nothing was written")]
+    Overtaken {
+        /// Who wrote what.
+        by: String,
+    },
+    /// The write replaced what somebody else had written at the same time.
+    #[error("{lost}, at the same time, and this command has replaced it")]
+    Overwrote {
+        /// Who wrote what.
+        lost: String,
+        /// Its version.
+        version: u64,
+    },
+    /// Somebody else replaced the write.
+    #[error("this change was written and is lost: {by}, at the same time")]
+    Overwritten {
+        /// Who wrote what.
+        by: String,
+    },
+    /// The write may have been done.
+    #[error("it is not certain whether the plan was written: {0}")]
+    Unconfirmed(AwsError),
+    /// Nothing shows the write.
+    #[error("the write is not to be seen in `{0}`")]
+    Vanished(String),
+    /// The Regions have different plans.
+    #[error("not every Region has the new plan{0}")]
+    Partial(Partial),
+    /// This machine's clock and AWS's differ.
+    #[error(
+        "this machine's clock is {seconds} s {direction} AWS's: at most 3 s are allowed for a schedule"
+    )]
+    Skew {
+        /// By how much, in seconds.
+        seconds: u64,
+        /// `behind` or `ahead of`.
+        direction: &'static str,
+    },
+    /// At the moment of the switch another plan applies.
+    #[error("`{release}` does not have all traffic, although it is past {at}: {instead}")]
+    NotInForce {
+        /// The release.
+        release: String,
+        /// When it should have been.
+        at: Moment,
+        /// What has traffic.
+        instead: String,
+    },
+    /// The wait took longer than allowed.
+    #[error("not settled after {0} s")]
+    TimedOut(u64),
+    /// Standard output or the terminal is gone.
+    #[error("terminal: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+impl ControlError {
+    /// The exit code.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NoConfiguration
+            | Self::NoRegion
+            | Self::NoFile(_)
+            | Self::Argument(_)
+            | Self::NobodyToAsk => Exit::Usage,
+            Self::TimedOut(_) => Exit::InProgress,
+            Self::FileExists(_)
+            | Self::ReadFile { .. }
+            | Self::WriteFile { .. }
+            | Self::Config { .. }
+            | Self::Aws(_)
+            | Self::NoParameter { .. }
+            | Self::ParameterExists { .. }
+            | Self::Plan { .. }
+            | Self::PlanFile { .. }
+            | Self::Refused(_)
+            | Self::NoIndex { .. }
+            | Self::Declined
+            | Self::ChangedMeanwhile(_)
+            | Self::Overtaken { .. }
+            | Self::Overwrote { .. }
+            | Self::Overwritten { .. }
+            | Self::Unconfirmed(_)
+            | Self::Vanished(_)
+            | Self::Partial(_)
+            | Self::Skew { .. }
+            | Self::NotInForce { .. }
+            | Self::Terminal(_) => Exit::Failed,
+        }
+    }
+
+    /// The way out, for the line below the error.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::NoConfiguration => {
+                "`edgeswitch init` writes one, `--config` names another, or name the plan: `--parameter /shop/plan --region eu-central-1`"
+            }
+            Self::NoRegion => {
+                "such as `--region eu-central-1`: the Region that the plan is written to"
+            }
+            Self::NoFile(_) => "`edgeswitch init` writes `edgeswitch.toml`",
+            Self::FileExists(_) => "`--config` names another file",
+            Self::Aws(error) => return error.hint().map(Into::into),
+            Self::NoParameter { .. } => {
+                "`edgeswitch init` writes the first plan; is the Region right?"
+            }
+            Self::ParameterExists { .. } => "`edgeswitch status` shows what it holds",
+            Self::Plan { .. } => {
+                "`edgeswitch history` shows the last version that is a plan; write its text back with `aws ssm put-parameter`"
+            }
+            Self::Refused(refusal) => return Some(refusal.hint()),
+            Self::NoIndex { release, .. } => {
+                return Some(format!(
+                    "upload the release first, or is its prefix right? `edgeswitch release list` shows that of `{release}`"
+                ));
+            }
+            Self::NobodyToAsk => {
+                "`-y` writes without a question, `--dry-run` shows what would be written"
+            }
+            Self::Overtaken { .. } | Self::ChangedMeanwhile(_) => {
+                "`edgeswitch status` shows what is in force now; then repeat the command"
+            }
+            Self::Overwrote { version, .. } => {
+                return Some(format!(
+                    "`edgeswitch diff {version} {}` shows what is lost: agree, and make that change again",
+                    version + 1
+                ));
+            }
+            Self::Overwritten { .. } => {
+                "`edgeswitch history` shows both: agree, and repeat the command"
+            }
+            Self::Unconfirmed(_) | Self::Vanished(_) => {
+                "`edgeswitch status` shows whether it was; the command may be repeated"
+            }
+            Self::Partial(_) => {
+                "repeat the command when the Region answers, or give every Region the home Region's plan: `edgeswitch sync`"
+            }
+            Self::Skew { .. } => "set the clock, or use `--now`, which needs none",
+            Self::NotInForce { .. } => "`edgeswitch history` shows who changed it",
+            Self::TimedOut(_) => "`edgeswitch status` shows what it waits for",
+            Self::ReadFile { .. }
+            | Self::WriteFile { .. }
+            | Self::Config { .. }
+            | Self::Argument(_)
+            | Self::PlanFile { .. }
+            | Self::Declined
+            | Self::Terminal(_) => return None,
+        };
+        Some(hint.into())
+    }
+}

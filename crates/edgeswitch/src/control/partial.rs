@@ -1,0 +1,37 @@
+use std::fmt;
+
+/// What became of a write in each Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partial(pub Vec<(String, Outcome)>);
+
+/// What became of a write in one Region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is this version there.
+    Written(u64),
+    /// It is not, or not for certain.
+    Failed(String),
+    /// It was not tried.
+    NotTried,
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Written(version) => write!(f, "written, version {version}"),
+            Self::Failed(reason) => write!(f, "failed: {reason}"),
+            Self::NotTried => f.write_str("not written, since another Region failed"),
+        }
+    }
+}
+
+/// One line for each Region.
+impl fmt::Display for Partial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.0.iter().map(|(region, _)| region.len()).max().unwrap_or_default();
+        for (region, outcome) in &self.0 {
+            write!(f, "\n  {region:width$}  {outcome}")?;
+        }
+        Ok(())
+    }
+}

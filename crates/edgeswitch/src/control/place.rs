@@ -1,0 +1,42 @@
+use tokio::time::Instant;
+
+use crate::aws::{AwsError, AwsErrorKind, Cloud, Parameter, Stored};
+
+/// The parameter in one Region, and what was last read there.
+pub(crate) struct Place {
+    pub(crate) parameter: Box<dyn Parameter>,
+    /// `None` where there is no such parameter.
+    pub(crate) stored: Option<Stored>,
+    /// When it was read.
+    pub(crate) read_at: Option<Instant>,
+}
+
+impl Place {
+    pub(crate) fn new(cloud: &dyn Cloud, name: &str, region: &str) -> Self {
+        Self { parameter: cloud.parameter(name, region), stored: None, read_at: None }
+    }
+
+    pub(crate) fn region(&self) -> &str {
+        self.parameter.region()
+    }
+
+    /// Reads what the Region has now; a parameter that is missing is no error.
+    pub(crate) async fn read(&mut self) -> Result<(), AwsError> {
+        self.stored = match self.parameter.read().await {
+            Ok(stored) => Some(stored),
+            Err(error) if error.kind == AwsErrorKind::Missing => None,
+            Err(error) => return Err(error),
+        };
+        self.read_at = Some(Instant::now());
+        Ok(())
+    }
+
+    /// The version that the next write follows; 0 if there is none yet.
+    pub(crate) fn version(&self) -> u64 {
+        self.stored.as_ref().map_or(0, |stored| stored.version)
+    }
+
+    pub(crate) fn has(&self, text: &str) -> bool {
+        self.stored.as_ref().is_some_and(|stored| stored.text == text)
+    }
+}
