@@ -147,5 +147,6 @@ fn ramp(release: &str) -> Ramp {
         steps: [10, 50, 100].map(share).into(),
         every: Duration::from_secs(60),
         lease: Some(Duration::from_secs(150)),
+        pause_at: None,
     }
 }
