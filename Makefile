@@ -4,6 +4,9 @@ CONFIG ?= edgeswitch.toml
 # Seconds that each fuzz target runs.
 FUZZ_SECONDS ?= 20
 
+# How many times as long as a test run `soak` searches.
+SOAK ?= 20
+
 MUSL := x86_64-unknown-linux-musl
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RELEASE := $(TARGET_DIR)/$(MUSL)/release
@@ -18,7 +21,7 @@ BUILD := $(REPRODUCIBLY) cargo build --release --target $(MUSL)
 
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
-.PHONY: help setup functions package demo test test-browser check bench fuzz lint ci
+.PHONY: help setup functions package demo test test-browser check bench soak fuzz lint ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -58,6 +61,9 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, and the functions
 	cargo bench -p edgeswitch-benches --bench decision
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
 	CARGO_PROFILE_BENCH_LTO=off cargo bench -p edgeswitch-benches --bench invocations
+
+soak: ## search SOAK=20 times as long for events that break what must hold
+	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests --test invariants -- --nocapture
 
 fuzz: $(TOOLS)/cargo-fuzz ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each
 	fuzz/seed

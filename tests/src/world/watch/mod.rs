@@ -1,84 +1,35 @@
+mod in_force;
+mod reading;
+mod rule;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use bytes::Bytes;
 use cloudfront_sim::{Exchange, Step};
-use edge_event::Trigger;
 use http::{HeaderMap, Request, Response};
-use plan_store::Refresh;
 use routing_core::{Plan, Timestamp};
-use serde_json::Value;
 
 use super::browser::{Browser, Got, Who};
 use super::page::{Page, Part};
 use super::site::{Origins, SERVED_NUMBER, SERVED_RELEASE};
 use crate::foreign::differences;
 
-/// What must hold after every response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
-    /// A page's assets come from the page's release.
-    AssetOfThePagesRelease,
-    /// So do those that have the same name in every release, and no hash in it.
-    SameNameOfThePagesRelease,
-    /// A page's calls reach the page's release.
-    CallOfThePagesRelease,
-    /// The release cookie names the release that was served.
-    CookieNamesWhatWasServed,
-    /// Once every edge location has read the plan, no new document comes from a release without weight.
-    DocumentOfAWeightedRelease,
-    /// No response under an override reaches anybody else.
-    OverridesAreNobodyElses,
-    /// No error comes from the functions.
-    NoErrorOfOurs,
-    /// Whatever a request or response has that is not ours stays as it is.
-    ForeignStaysUntouched,
-}
+pub(crate) use in_force::Lag;
+pub use rule::{Breach, Rule};
 
-/// A rule that did not hold, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Breach {
-    /// The rule.
-    pub rule: Rule,
-    /// What happened.
-    pub what: String,
-}
-
-impl fmt::Display for Breach {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {}", self.rule, self.what)
-    }
-}
-
-/// What a world's changes say of the time that edge locations may lag behind.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lag {
-    /// How fresh the functions keep the plan.
-    pub(crate) refresh: Refresh,
-    /// How long after the end of a fault a refresh may still wait.
-    pub(crate) recovery: Duration,
-    /// How long a document is kept under a key that does not have the release.
-    pub(crate) kept: Duration,
-    /// How far clocks are apart, in milliseconds.
-    pub(crate) skew: i64,
-}
+use in_force::InForce;
+use reading::{is_page_load, json, number, stamped, text};
 
 /// Looks at every response of a world, and notes which rules it breaks.
 pub struct Watch {
     origins: Origins,
-    lag: Lag,
-    packaged: Option<Plan>,
     seen: Mutex<Seen>,
 }
 
-#[derive(Default)]
 struct Seen {
-    /// The plans, each with when it was written.
-    plans: Vec<(Timestamp, Plan)>,
-    /// Until when it may show that the plan could not be read.
-    blind_until: Option<Timestamp>,
+    plans: InForce,
     /// The browser that each answer under an override is for.
     overridden: BTreeMap<u64, u32>,
     breaches: Vec<Breach>,
@@ -91,7 +42,15 @@ struct Seen {
 
 impl Watch {
     pub(crate) fn new(origins: Origins, lag: Lag, packaged: Option<Plan>) -> Self {
-        Self { origins, lag, packaged, seen: Mutex::default() }
+        let seen = Seen {
+            plans: InForce::new(lag, packaged),
+            overridden: BTreeMap::new(),
+            breaches: Vec::new(),
+            looks: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            responses: 0,
+        };
+        Self { origins, seen: Mutex::new(seen) }
     }
 
     /// The rules that were broken until now; they count as dealt with.
@@ -125,19 +84,17 @@ impl Watch {
     }
 
     pub(crate) fn plan_written(&self, at: Timestamp, plan: Plan) {
-        self.seen().plans.push((at, plan));
+        self.seen().plans.write(at, plan);
     }
 
     /// From now on the plan cannot be read, or no longer surely in time.
     pub(crate) fn blinded(&self) {
-        self.seen().blind_until = Some(Timestamp(i64::MAX));
+        self.seen().plans.blind();
     }
 
     /// From `at` on the plan can be read again.
     pub(crate) fn sees_again(&self, at: Timestamp) {
-        let recovered = later(at, self.lag.recovery);
-        let mut seen = self.seen();
-        seen.blind_until = seen.blind_until.map(|until| until.min(recovered));
+        self.seen().plans.see_again(at);
     }
 
     /// A response of CloudFront, as the network saw it.
@@ -199,8 +156,7 @@ impl Watch {
     /// plain paths follows the override, which may have ended.
     fn belongs(&self, rule: Rule, page: &Page, url: &str, got: &Got) {
         *self.seen().looks.entry(rule).or_default() += 1;
-        let is_withdrawn =
-            self.seen().plans.iter().any(|(_, plan)| plan.is_withdrawn(&page.release));
+        let is_withdrawn = self.seen().plans.withdraws(&page.release);
         let is_excused = is_withdrawn || (page.is_preview && !page.pins());
         if got.release() != Some(&page.release) && !is_excused {
             let found = got.release().unwrap_or("no release");
@@ -263,29 +219,10 @@ impl Watch {
 
     fn weight(&self, place: Place<'_>, response: &Response<Bytes>) {
         let Some(served) = text(response.headers(), SERVED_RELEASE) else { return };
-        if !self.has_weight(served, place.exchange.at) {
+        if !self.seen().plans.gives_weight(served, place.exchange.at) {
             let what = format!("{place}: a new page of {served}, which has no weight any more");
             self.breach(Rule::DocumentOfAWeightedRelease, what);
         }
-    }
-
-    /// Whether some plan that an edge location may still go by gives `release` weight now.
-    ///
-    /// While the plan cannot be read, that is any plan: the location may have slept since it was written.
-    fn has_weight(&self, release: &str, now: Timestamp) -> bool {
-        let Lag { refresh, kept, skew, .. } = self.lag;
-        let seen = self.seen();
-        let is_blind = seen.blind_until.is_some_and(|until| now < until);
-        let since = earlier(earlier(now, refresh.hard_ttl), kept);
-        let last_known = seen.plans.iter().rposition(|(written, _)| *written <= since);
-        let first = last_known.filter(|_| !is_blind).unwrap_or(0);
-        let written = seen.plans.iter().skip(first).map(|(_, plan)| plan);
-        let packaged = self.packaged.as_ref().filter(|_| is_blind);
-        // A request may wait for the plan, and is decided by the time after that.
-        let waited = later(now, refresh.limit());
-        let skewed = |by| Timestamp(now.0.saturating_add(by));
-        let moments = [now, waited, skewed(skew), skewed(-skew), earlier(now, kept)];
-        written.chain(packaged).any(|plan| moments.iter().any(|at| weighs(plan, release, *at)))
     }
 
     /// A back end gets all that the viewer sent: headers, cookies and query.
@@ -343,49 +280,4 @@ impl fmt::Display for Place<'_> {
         let Exchange { method, url, edge, .. } = self.exchange;
         write!(f, "browser {} at {}, {method} {url}", self.who.number, edge.0)
     }
-}
-
-fn weighs(plan: &Plan, release: &str, at: Timestamp) -> bool {
-    let index = plan.releases().iter().position(|known| known.id.as_str() == release);
-    index.is_some_and(|index| plan.stage_at(at).1.weight_of(index) > 0)
-}
-
-/// A header that viewer-request left on the request.
-fn stamped(exchange: &Exchange, name: &str) -> Option<String> {
-    let result = exchange.steps.iter().find_map(|step| match step {
-        Step::Function { trigger: Trigger::ViewerRequest, result: Ok(result), .. } => json(result),
-        Step::Function { .. } | Step::Lookup { .. } | Step::Origin { .. } | Step::Kept { .. } => {
-            None
-        }
-    })?;
-    let value = result.pointer(&format!("/headers/{name}/0/value"))?;
-    value.as_str().map(str::to_owned)
-}
-
-fn is_page_load(request: &Request<Bytes>) -> bool {
-    let is = |name, value| text(request.headers(), name) == Some(value);
-    request.method() == "GET"
-        && is("sec-fetch-mode", "navigate")
-        && is("sec-fetch-dest", "document")
-        && !request.headers().contains_key("sec-purpose")
-}
-
-fn number(response: &Response<Bytes>) -> Option<u64> {
-    text(response.headers(), SERVED_NUMBER)?.parse().ok()
-}
-
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
-}
-
-fn json(bytes: &Bytes) -> Option<Value> {
-    serde_json::from_slice(bytes).ok()
-}
-
-fn later(Timestamp(at): Timestamp, by: Duration) -> Timestamp {
-    Timestamp(at.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
-}
-
-fn earlier(Timestamp(at): Timestamp, by: Duration) -> Timestamp {
-    Timestamp(at.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
 }
