@@ -33,7 +33,8 @@ pub enum Effect {
         /// How many of them, in percent.
         percent: f64,
     },
-    /// No viewer of this release gets another.
+    /// No viewer that this rollout gave the release gets another. Who has its cookie of an older rollout,
+    /// or keeps no cookies, is drawn anew.
     Stays(String),
     /// Open pages of this release go on with it.
     OpenPages(String),
@@ -41,7 +42,7 @@ pub enum Effect {
     Cached(String),
     /// The release has no traffic, and can be looked at.
     Examinable(String),
-    /// A rollback goes back to this release.
+    /// A rollback without a name goes back to this release, before the change begins and after.
     GoesBack(String),
     /// A stage that was to come does not begin.
     Cancelled(Moment),
@@ -105,7 +106,12 @@ impl fmt::Display for Effect {
                 write!(f, "{} % of the viewers of {from} ", rounded(*percent))?;
                 write!(f, "will move to {to} with a page load")
             }
-            Self::Stays(release) => write!(f, "nobody who has {release} leaves it"),
+            Self::Stays(release) => {
+                write!(
+                    f,
+                    "nobody who was given {release} in this rollout, and keeps cookies, leaves it"
+                )
+            }
             Self::OpenPages(release) => {
                 write!(f, "viewers who have {release} keep it until their next page load")
             }

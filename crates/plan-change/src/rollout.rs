@@ -1,6 +1,6 @@
 use routing_core::{DecideAt, ReleaseId};
 
-use crate::apply::{idle, known, servable};
+use crate::apply::{idle, others, servable};
 use crate::change::When;
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
@@ -32,7 +32,9 @@ pub(crate) fn promote(
     };
     let mut effects = vec![Effect::Everybody { release: id.to_string(), begins }];
     effects.extend(losing.iter().map(|other| Effect::OpenPages(other.to_string())));
-    effects.push(Effect::GoesBack(traffic.active().to_string()));
+    // The active release, promoted to end a canary, is none to go back to.
+    let before = Some(traffic.active()).filter(|active| *active != id);
+    effects.extend(before.map(|active| Effect::GoesBack(active.to_string())));
     effects.extend(invalidation(draft, scheduled.is_some().then_some(from)));
     Ok(effects)
 }
@@ -145,7 +147,8 @@ fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId
             let release = traffic.plan.releases().get(index);
             Ok(&release.expect("servable gave an index into the releases").id)
         }
-        None => back(draft).ok_or_else(|| Refusal::NoPrevious { known: known(draft) }),
+        None => back(draft)
+            .ok_or_else(|| Refusal::NoPrevious { known: others(draft, traffic.active()) }),
     }
 }
 

@@ -63,13 +63,22 @@ fn table() -> Vec<Row> {
             ],
         ),
         (
+            "promote of the active release, to end a canary",
+            vec![canary("new", "10")],
+            promote("old"),
+            &[
+                "everybody will get old from 10:01:50 UTC on",
+                "viewers who have new keep it until their next page load",
+            ],
+        ),
+        (
             "canary",
             vec![],
             canary("new", "10"),
             &[
                 "10 % of new viewers will get new from 10:00:50 UTC on",
                 "10 % of the viewers of old will move to new with a page load",
-                "nobody who has new leaves it",
+                "nobody who was given new in this rollout, and keeps cookies, leaves it",
             ],
         ),
         (
@@ -79,7 +88,7 @@ fn table() -> Vec<Row> {
             &[
                 "50 % of new viewers will get new from 10:01:50 UTC on",
                 "44.4 % of the viewers of old will move to new with a page load",
-                "nobody who has new leaves it",
+                "nobody who was given new in this rollout, and keeps cookies, leaves it",
             ],
         ),
         (
@@ -89,7 +98,7 @@ fn table() -> Vec<Row> {
             &[
                 "2.5 % of new viewers will get new from 10:01:50 UTC on",
                 "75 % of the viewers of new will move to old with a page load",
-                "nobody who has old leaves it",
+                "nobody who was given old in this rollout, and keeps cookies, leaves it",
             ],
         ),
         (
@@ -100,7 +109,7 @@ fn table() -> Vec<Row> {
                 "10 % of new viewers will get new from 10:00:50 UTC on",
                 "everybody will get new from 10:10:50 UTC on",
                 "100 % of the viewers of old will move to new with a page load",
-                "nobody who has new leaves it",
+                "nobody who was given new in this rollout, and keeps cookies, leaves it",
                 "unless the lease is renewed, everybody gets old from 10:02:00 UTC on",
             ],
         ),

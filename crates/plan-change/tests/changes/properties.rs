@@ -1,138 +1,26 @@
 //! Any sequence of changes at rising times, from any of several plans with unknown fields at every level.
 
-use std::collections::HashSet;
-use std::time::Duration;
+mod any;
 
-use plan_change::{Change, Document, NewRelease, Ramp, When, apply};
+use std::collections::HashSet;
+
+use plan_change::{Change, Context, Document, Effect, Refusal, When, apply};
 use plan_store::{MAX_PLAN_BYTES, PrefixTemplate, parse};
 use proptest::prelude::*;
-use proptest::sample::select;
-use routing_core::{Plan, Timestamp};
-use serde_json::{Value, json};
+use routing_core::{Plan, Stage, Timestamp};
+use serde_json::Value;
 
-use crate::support::{TEN, World, canary, id, later, share};
+use crate::support::{TEN, World, later, rollback, rollback_to};
 
-/// a, b, c and w are in every plan; d is not.
-const IDS: [&str; 5] = ["a", "b", "c", "d", "w"];
 const YEAR: u64 = 31_536_000;
-
-fn release() -> impl Strategy<Value = &'static str> {
-    select(&IDS[..])
-}
-
-fn steps() -> impl Strategy<Value = Vec<plan_change::Share>> {
-    prop::collection::vec(select(&["0.5", "1", "10", "25", "50", "100"][..]).prop_map(share), 0..5)
-        .prop_map(|mut steps| {
-            steps.sort();
-            steps.dedup();
-            steps
-        })
-}
-
-fn change() -> impl Strategy<Value = Change> {
-    let when = prop_oneof![
-        Just(When::Now),
-        Just(When::NextFlip),
-        (0..600_u64).prop_map(|seconds| When::At(later(TEN, seconds))),
-    ];
-    let lease = prop::option::of((30..300_u64).prop_map(Duration::from_secs));
-    prop_oneof![
-        2 => release().prop_map(|text| Change::AddRelease(NewRelease {
-            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into())
-        })),
-        1 => release().prop_map(|text| Change::Withdraw(id(text))),
-        2 => release().prop_map(|text| Change::RemoveRelease(id(text))),
-        4 => (release(), when).prop_map(|(text, at)| Change::Promote { id: id(text), at }),
-        6 => (release(), select(&["0.1", "10", "33.3", "50", "100"][..]))
-            .prop_map(|(text, percent)| canary(text, percent)),
-        4 => (release(), steps(), 0..90_u64, lease, prop::option::of(0..3_usize)).prop_map(
-            |(text, steps, every, lease, pause)| {
-                let pause_at = pause.and_then(|index| steps.get(index).copied());
-                let every = Duration::from_secs(every);
-                Change::Ramp(Ramp { id: id(text), steps, every, lease, pause_at })
-            }
-        ),
-        2 => Just(Change::RampPause),
-        2 => Just(Change::RampResume),
-        1 => Just(Change::RampAbort),
-        1 => (0..900_u64).prop_map(|seconds| Change::RenewLease { until: later(TEN, seconds) }),
-        1 => Just(Change::EndLease),
-        2 => (prop::option::of(release()), prop::option::of(".{0,300}")).prop_map(|(to, reason)| {
-            Change::Rollback { to: to.map(id), reason }
-        }),
-    ]
-}
-
-/// A field that nobody knows.
-fn unknown() -> impl Strategy<Value = Value> {
-    prop_oneof![
-        Just(json!(1.0)),
-        Just(json!(u64::MAX)),
-        Just(json!({ "b": [1, { "a": null }], "a": "\" \\ \u{e9} {" })),
-        ".{0,20}".prop_map(Value::from),
-    ]
-}
-
-/// A plan of a, b and c, with w withdrawn, at [`TEN`].
-fn plan() -> impl Strategy<Value = String> {
-    let minutes = |from: u64| {
-        let minute = from % 60;
-        format!("2026-11-22T{:02}:{minute:02}:00Z", 9 + from / 60)
-    };
-    let weights = select(vec![
-        json!([["a", 100]]),
-        json!([["b", 3], ["a", 1]]),
-        json!([["a", 0], ["b", 1]]),
-        json!([["c", 1], ["a", 1], ["b", 1]]),
-        json!([["w", 9], ["c", 1]]),
-        json!([["w", 9]]),
-    ]);
-    let stages = prop::collection::btree_map(1..120_u64, (weights, unknown()), 0..5);
-    let lease = prop::option::of((50..70_u64, any::<prop::sample::Index>(), unknown()));
-    (stages, lease, [unknown(), unknown(), unknown()], 0..3000_usize).prop_map(
-        move |(stages, lease, [top, in_release, odd], padding)| {
-            let first = json!({ "from": "2026-11-22T09:00:00Z", "weights": [["b", 1]] });
-            let stage = |(from, (weights, extra)): (u64, (Value, Value))| {
-                json!({ "x-stage": extra, "from": minutes(from), "weights": weights })
-            };
-            let stages: Vec<Value> =
-                [first].into_iter().chain(stages.into_iter().map(stage)).collect();
-            let mut plan = json!({
-                "x-top": top,
-                "x-padding": if padding > 2000 { "p".repeat(padding) } else { String::new() },
-                "schema": 1,
-                "revision": 17,
-                "releases": {
-                    "a": { "prefix": "/a", "x-release": in_release },
-                    "b": { "prefix": "/b", "x-release": odd, "slot": "blue" },
-                    "c": { "prefix": "/c" },
-                    "w": { "prefix": "/w" },
-                },
-                "rollout": "r12",
-                "withdrawn": ["w", "gone"],
-            });
-            if let Some((until, otherwise, extra)) = lease {
-                let otherwise = otherwise.index(stages.len());
-                plan["lease"] = json!({ "x-lease": extra, "until": minutes(until), "else": otherwise });
-            }
-            plan["stages"] = Value::from(stages);
-            plan.to_string()
-        },
-    )
-}
-
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![1 => Just("a b c".to_owned()), 8 => plan()]
-        .prop_filter("a parameter holds it", |text| text.len() <= MAX_PLAN_BYTES)
-}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
     fn every_change_keeps_the_rules(
-        text in text(),
-        changes in prop::collection::vec((0..200_u64, change()), 1..24),
+        text in any::text(),
+        changes in prop::collection::vec((0..200_u64, any::change()), 1..24),
     ) {
         let mut world = World::new(&text);
         let mut rollouts = HashSet::from([world.plan().rollout().to_owned()]);
@@ -140,11 +28,17 @@ proptest! {
             world.wait(seconds);
             let before = world.document.clone();
             match apply(&before, &change, &world.context) {
-                Err(refusal) => prop_assert!(!refusal.hint().is_empty(), "{refusal}"),
+                Err(refusal) => check_way_out(&world, &change, &refusal)?,
                 Ok(changed) => {
                     world.document = changed.document;
-                    Step { before: &before, after: &world.document, change: &change, world: &world }
-                        .check()?;
+                    Step {
+                        before: &before,
+                        after: &world.document,
+                        change: &change,
+                        effects: &changed.effects,
+                        world: &world,
+                    }
+                    .check()?;
                     if before.plan().rollout() != world.plan().rollout() {
                         prop_assert!(rollouts.insert(world.plan().rollout().to_owned()));
                     }
@@ -154,11 +48,25 @@ proptest! {
     }
 }
 
+/// Every refusal names a way out; that of a release with traffic is a command that works.
+fn check_way_out(world: &World, change: &Change, refusal: &Refusal) -> Result<(), TestCaseError> {
+    prop_assert!(!refusal.hint().is_empty(), "{}", refusal);
+    if let Refusal::Serving { to: Some(to), .. } = refusal {
+        let rolled_back = apply(&world.document, &rollback_to(to), &world.context);
+        let document = rolled_back.map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
+        let withdrawn = apply(&document.document, change, &world.context);
+        let still = matches!(withdrawn, Err(Refusal::Serving { .. }));
+        prop_assert!(!still, "{} after a rollback to {}", change, to);
+    }
+    Ok(())
+}
+
 /// One change that was accepted.
 struct Step<'s> {
     before: &'s Document,
     after: &'s Document,
     change: &'s Change,
+    effects: &'s [Effect],
     world: &'s World,
 }
 
@@ -173,7 +81,24 @@ impl Step<'_> {
         self.check_stages()?;
         self.check_traffic()?;
         self.check_unknown_fields()?;
+        self.check_way_back()?;
         self.world.summary().to_string();
+        Ok(())
+    }
+
+    /// A rollback without a name goes where the effects say, before what was written begins and after.
+    fn check_way_back(&self) -> Result<(), TestCaseError> {
+        let said = |effect: &&Effect| matches!(effect, Effect::GoesBack(_));
+        let Some(Effect::GoesBack(release)) = self.effects.iter().find(said) else {
+            return Ok(());
+        };
+        let last = self.after.plan().stages().last().map_or(TEN, Stage::from);
+        for now in [self.world.context.now, last.max(self.world.context.now)] {
+            let context = Context { now, ..self.world.context.clone() };
+            let changed = apply(self.after, &rollback(), &context);
+            let back = changed.map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
+            prop_assert_eq!(traffic(back.document.plan(), now), [(release.clone(), 1.0)]);
+        }
         Ok(())
     }
 

@@ -1,8 +1,9 @@
 //! What changes do to viewers, asked of the decision itself for every one of a crowd.
 
+use plan_change::{Change, When};
 use routing_core::{Kind, OverrideState, Request, Rules, Source, decide};
 
-use crate::support::{World, canary, promote, rollback};
+use crate::support::{World, canary, id, promote, rollback};
 
 /// Enough for a share of 1 % to be some.
 const VIEWERS: usize = 4000;
@@ -139,4 +140,17 @@ fn a_rollback_reaches_everybody_with_the_next_page_load() {
     // Even where the clock is a minute behind.
     world.context.now.0 -= 60_000;
     assert_share(&load_all(&mut crowd, &world), "old", 100.0);
+}
+
+#[test]
+fn a_canary_that_was_promoted_is_rolled_back_to_the_release_before() {
+    for (percent, at) in [("5", When::Now), ("5", When::NextFlip), ("95", When::NextFlip)] {
+        for seconds in [0, 10, 50, 3600] {
+            let mut world = World::after(&[canary("new", percent)]);
+            world.change(&Change::Promote { id: id("new"), at });
+            world.wait(seconds).change(&rollback());
+            let everybody = load_all(&mut crowd()[..10], &world);
+            assert_eq!(count(&everybody, "old"), 10, "{seconds} s after {at:?} from {percent} %");
+        }
+    }
 }
