@@ -155,8 +155,13 @@ pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, Refus
     }
 }
 
+/// The releases that may be named besides `id`.
+pub(crate) fn others(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
+    known(draft).into_iter().filter(|other| other != id.as_str()).collect()
+}
+
 /// The releases that may be named.
-pub(crate) fn known(draft: &Draft<'_>) -> Vec<String> {
+fn known(draft: &Draft<'_>) -> Vec<String> {
     let plan = draft.traffic.plan;
     let ids = plan.releases().iter().map(|release| release.id.to_string());
     ids.filter(|id| !plan.is_withdrawn(id)).collect()

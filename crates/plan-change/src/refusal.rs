@@ -89,12 +89,19 @@ pub enum Refusal {
     /// Nothing tells what to go back to.
     #[error("no active release from before is known")]
     NoPrevious {
-        /// The releases that may be named.
+        /// The releases that may be named: all but the active one.
         known: Vec<String>,
     },
     /// The release has traffic, or will have.
-    #[error("`{0}` has traffic, or will have")]
-    Serving(String),
+    #[error("`{id}` has traffic, or will have")]
+    Serving {
+        /// The release.
+        id: String,
+        /// Where a rollback takes its traffic, if that is known.
+        to: Option<String>,
+        /// The other releases that may be named.
+        known: Vec<String>,
+    },
     /// A rollout that goes on names the release.
     #[error("`{0}` is part of the rollout that is under way")]
     Named(String),
@@ -158,10 +165,10 @@ impl Refusal {
             Self::NoLease => "`edgeswitch status` shows what is in force; only `ramp --lease` makes a lease".into(),
             Self::NoRamp => "`edgeswitch ramp` begins one, `edgeswitch rollback` ends a canary".into(),
             Self::TooLate(at) => format!("pause after {at}, or take it back: `edgeswitch rollback`"),
-            Self::NoPrevious { known } => {
-                format!("name one: `edgeswitch rollback <id>`, with one of {}", list(known))
+            Self::NoPrevious { known } | Self::Serving { to: None, known, .. } => name_one(known),
+            Self::Serving { to: Some(to), .. } => {
+                format!("take its traffic away first: `edgeswitch rollback {to}`")
             }
-            Self::Serving(_) => "take its traffic away first: `edgeswitch rollback`".into(),
             Self::Named(_) => "promote or roll back first".into(),
             Self::Draining { id, until } => {
                 format!("wait until {until}, or give its viewers up first: `edgeswitch release withdraw {id}`")
@@ -174,6 +181,18 @@ impl Refusal {
             Self::LastRevision => "write the plan with a smaller `revision` by hand".into(),
             Self::Plan(_) => "correct the value".into(),
         }
+    }
+}
+
+/// How a rollback names its release.
+fn name_one(known: &[String]) -> String {
+    match known {
+        [] => "register another release first: `edgeswitch release add <id>`".into(),
+        [id] => format!("name the release to go to: `edgeswitch rollback {id}`"),
+        _ => format!(
+            "name the release to go to: `edgeswitch rollback <id>`, with one of {}",
+            list(known)
+        ),
     }
 }
 

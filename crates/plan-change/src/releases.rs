@@ -1,12 +1,12 @@
 use routing_core::ReleaseId;
 
-use crate::apply::servable;
+use crate::apply::{others, servable};
 use crate::change::NewRelease;
 use crate::draft::{Draft, names};
 use crate::effect::Effect;
 use crate::fields::Fields;
 use crate::refusal::Refusal;
-use crate::rollout::everything;
+use crate::rollout::{back, everything};
 use crate::traffic::Served;
 
 /// The plan's field of releases that are never served.
@@ -47,7 +47,7 @@ pub(crate) fn withdraw(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effe
     }
     let index = servable(draft, id)?;
     if serves(draft, index, id) {
-        return Err(Refusal::Serving(id.to_string()));
+        return Err(serving(draft, id));
     }
     let mut withdrawn: Vec<String> = draft.body.top.get(WITHDRAWN).unwrap_or_default();
     withdrawn.push(id.to_string());
@@ -61,7 +61,7 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
     let is_withdrawn = plan.is_withdrawn(id.as_str());
     if let Some(index) = plan.releases().iter().position(|release| release.id == *id) {
         if serves(draft, index, id) {
-            return Err(Refusal::Serving(id.to_string()));
+            return Err(serving(draft, id));
         }
         if !is_withdrawn {
             check_drained(draft, index, id)?;
@@ -77,6 +77,14 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
     }
     draft.body.releases.retain(|(other, _)| other != id.as_str());
     Ok(vec![Effect::Removed(id.to_string())])
+}
+
+/// A rollback without a name may go to the very release: the way out names another.
+fn serving(draft: &Draft<'_>, id: &ReleaseId) -> Refusal {
+    let ways = [back(draft), draft.traffic.previous()];
+    let to = ways.into_iter().flatten().find(|to| *to != id);
+    let (to, known) = (to.map(ToString::to_string), others(draft, id));
+    Refusal::Serving { id: id.to_string(), to, known }
 }
 
 /// Whether the release has traffic, or will have when a paused ramp goes on.

@@ -132,14 +132,14 @@ pub(super) fn rows() -> Vec<Row> {
             vec![],
             rollback(),
             "no active release from before is known",
-            "name one: `edgeswitch rollback <id>`, with one of `next`, `new`, `old`",
+            "name the release to go to: `edgeswitch rollback <id>`, with one of `next`, `new`",
         ),
         (
             "rollback of a rollback",
             vec![promote("new"), rollback()],
             rollback(),
             "no active release from before is known",
-            "name one: `edgeswitch rollback <id>`, with one of `next`, `new`, `old`",
+            "name the release to go to: `edgeswitch rollback <id>`, with one of `next`, `new`",
         ),
         (
             "rollback to the active release",
