@@ -54,6 +54,8 @@ struct Memory {
 pub struct Got {
     /// The status; 200 where a 304 confirmed what the browser had.
     pub status: u16,
+    /// The status that CloudFront gave; `None` for what the browser had itself.
+    pub given: Option<u16>,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
@@ -84,9 +86,9 @@ impl Got {
         self.headers.get(name)?.to_str().ok()
     }
 
-    fn new(response: Response<Bytes>, from: From) -> Self {
+    fn new(response: Response<Bytes>, given: Option<u16>, from: From) -> Self {
         let (parts, body) = response.into_parts();
-        Self { status: parts.status.as_u16(), headers: parts.headers, body, from }
+        Self { status: parts.status.as_u16(), given, headers: parts.headers, body, from }
     }
 }
 
@@ -152,7 +154,7 @@ impl Browser {
         let cookies = self.memory().jar.header(&site(), ask.site, clock.now());
         let request = ask.request(&self.who.agent, cookies);
         let request = match self.own(ask, request) {
-            Found::Fresh(response) => return Got::new(response, From::Browser),
+            Found::Fresh(response) => return Got::new(response, None, From::Browser),
             Found::Ask(request) => request,
         };
         let (response, exchange) = self.world.send(&self.who, request.clone()).await;
@@ -160,8 +162,9 @@ impl Browser {
         if self.who.cookies == Cookies::Kept {
             memory.jar.keep(response.headers(), &site(), clock.now());
         }
+        let given = Some(response.status().as_u16());
         let response = memory.cache.take_in(&request, response, clock.now());
-        Got::new(response, From::Edge(exchange.result))
+        Got::new(response, given, From::Edge(exchange.result))
     }
 
     /// What the browser answers itself, or what it asks instead.
