@@ -146,7 +146,7 @@ fn of_behavior(name: impl fmt::Display, problem: &DistributionError) -> Distribu
 }
 
 fn check_cache_policy(policy: &CachePolicy) -> Checked {
-    let CachePolicy { min_ttl, default_ttl, max_ttl, headers, cookies, query_strings } = policy;
+    let CachePolicy { min_ttl, default_ttl, max_ttl, headers, cookies, query_strings, .. } = policy;
     allow(min_ttl <= default_ttl && default_ttl <= max_ttl, || {
         format!(
             "cache policy: TTLs of {min_ttl:?}, {default_ttl:?}, {max_ttl:?}: minimum, default and maximum must not fall"

@@ -59,6 +59,10 @@ impl Forward<'_> {
                 headers.append(header.key.as_deref().unwrap_or(name), header.value.as_str());
             }
         }
+        let form = self.behavior.cache_policy.accept_encoding.normalised(&viewer.headers);
+        if let Some(form) = form {
+            headers.set("Accept-Encoding", form);
+        }
         if let Some(cookie) = self.cookie(viewer) {
             headers.set("Cookie", cookie);
         }
@@ -98,7 +102,8 @@ impl Forward<'_> {
     fn takes(&self, viewer: &Request, name: &str) -> bool {
         let kept = FOR_LESS.contains(&name) && self.behavior.keeps(&viewer.method);
         let of_the_body = OF_THE_BODY.contains(&name) && viewer.method != "GET";
-        !OURS.contains(&name) && !kept && (of_the_body || self.behavior.forwards_header(name))
+        let ours = OURS.contains(&name) || self.behavior.cache_policy.accept_encoding.decides(name);
+        !ours && !kept && (of_the_body || self.behavior.forwards_header(name))
     }
 
     /// The cookies that the policies name, in one line. Names that begin with `$` are dropped (page `Cookies`).

@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`CloudFront::send`].
 
+mod accept_encoding;
 mod admit;
 mod cache;
 mod check;
@@ -27,6 +28,7 @@ mod trigger;
 mod visit;
 mod wire;
 
+pub use accept_encoding::AcceptEncoding;
 pub use cache::{InvalidationPath, InvalidationPathError, ObjectSummary};
 pub use distribution::{
     Behavior, Distribution, DistributionError, EdgeLocation, Methods, OriginGroup, OriginSettings,

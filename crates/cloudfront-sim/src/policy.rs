@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use crate::accept_encoding::AcceptEncoding;
+
 /// Which of a request's headers, cookies or query strings a policy means.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Names {
@@ -36,7 +38,9 @@ impl Names {
 }
 
 /// What makes two requests the same object, and how long it is kept (page `controlling-the-cache-key`).
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// The default one keeps nothing, as the managed policy `CachingDisabled` (page `using-managed-cache-policies`).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CachePolicy {
     /// The shortest time an object is kept, whatever the origin says. Above zero it overrides `no-store`
     /// (page `Expiration`).
@@ -45,6 +49,8 @@ pub struct CachePolicy {
     pub default_ttl: Duration,
     /// The longest time an object is kept.
     pub max_ttl: Duration,
+    /// The compressed forms in which objects are asked for and kept.
+    pub accept_encoding: AcceptEncoding,
     /// Request headers in the key: `None` or `Only`.
     pub headers: Names,
     /// Cookies in the key.

@@ -57,14 +57,7 @@ fn distribution(edges: &[EdgeLocation]) -> Distribution {
 fn uncached() -> Behavior {
     Behavior {
         target: "echo".into(),
-        cache_policy: CachePolicy {
-            min_ttl: Duration::ZERO,
-            default_ttl: Duration::ZERO,
-            max_ttl: Duration::ZERO,
-            headers: Names::None,
-            cookies: Names::None,
-            query_strings: Names::None,
-        },
+        cache_policy: CachePolicy::default(),
         origin_request_policy: OriginRequestPolicy {
             headers: Names::All,
             cookies: Names::All,

@@ -11,7 +11,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Function, FunctionError,
-    FunctionHost, Invocation, Methods, Names, Network, OriginRequestPolicy, OriginSettings,
+    FunctionHost, Invocation, Methods, Network, OriginRequestPolicy, OriginSettings,
 };
 use edge_event::{Origin, Trigger};
 use http::Request;
@@ -50,17 +50,9 @@ impl FunctionHost for Always {
 
 /// A distribution that runs `function` at viewer-request.
 fn start(function: Always) -> CloudFront {
-    let cache_policy = CachePolicy {
-        min_ttl: Duration::ZERO,
-        default_ttl: Duration::ZERO,
-        max_ttl: Duration::ZERO,
-        headers: Names::None,
-        cookies: Names::None,
-        query_strings: Names::None,
-    };
     let default_behavior = Behavior {
         target: "main".into(),
-        cache_policy,
+        cache_policy: CachePolicy::default(),
         origin_request_policy: OriginRequestPolicy::default(),
         triggers: vec![Trigger::ViewerRequest],
         methods: Methods::Read,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cloudfront_sim::{
-    Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
+    AcceptEncoding, Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
     OriginRequestPolicy, OriginSettings,
 };
 use edge_event::{Origin, Trigger};
@@ -96,11 +96,9 @@ fn api_behavior() -> Behavior {
 
 fn keyed_by_release() -> CachePolicy {
     CachePolicy {
-        min_ttl: Duration::ZERO,
-        default_ttl: Duration::ZERO,
         max_ttl: YEAR,
+        accept_encoding: AcceptEncoding::GzipAndBrotli,
         headers: Names::Only(vec!["x-bluegreen-release".into(), "x-bluegreen-preview".into()]),
-        cookies: Names::None,
-        query_strings: Names::None,
+        ..CachePolicy::default()
     }
 }

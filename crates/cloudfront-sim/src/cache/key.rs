@@ -7,9 +7,11 @@ use crate::policy::{CachePolicy, Names};
 /// What makes two requests ask for the same object (page `understanding-the-cache-key`).
 ///
 /// The distribution's host, the path, and of query strings, headers and cookies what the cache policy
-/// names. GET and HEAD share an object, OPTIONS has its own. Nothing is normalised: two values that differ in
-/// one letter's case, and the same query strings in another order, are two objects
+/// names. GET and HEAD share an object, OPTIONS has its own. Nothing but [`AcceptEncoding`] is normalised: two
+/// values that differ in one letter's case, and the same query strings in another order, are two objects
 /// (pages `QueryStringParameters`, `header-caching`).
+///
+/// [`AcceptEncoding`]: crate::AcceptEncoding
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CacheKey {
     method: MethodClass,
@@ -40,7 +42,7 @@ impl CacheKey {
             host: host.into(),
             uri: request.uri.clone(),
             query: query(&policy.query_strings, request.querystring.as_deref().unwrap_or_default()),
-            headers: headers(&policy.headers, &request.headers),
+            headers: headers(policy, &request.headers),
             cookies: cookies(&policy.cookies, &request.headers),
         }
     }
@@ -74,13 +76,17 @@ fn query(names: &Names, query: &str) -> String {
     parts.collect::<Vec<_>>().join("&")
 }
 
-/// The headers that `names` means, by name, each with all its values in their order.
-fn headers(names: &Names, headers: &Headers) -> Vec<(String, String)> {
-    let meant = headers.iter().filter(|(name, _)| names.mean_header(name));
-    let mut meant: Vec<_> = meant
-        .flat_map(|(name, values)| values.iter().map(move |header| (name, &header.value)))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
-        .collect();
+/// The headers that `policy` means, by name, each with all its values in their order.
+fn headers(policy: &CachePolicy, headers: &Headers) -> Vec<(String, String)> {
+    let CachePolicy { accept_encoding, headers: names, .. } = policy;
+    let meant = headers
+        .iter()
+        .filter(|(name, _)| names.mean_header(name) && !accept_encoding.decides(name))
+        .flat_map(|(name, values)| values.iter().map(move |header| (name, header.value.as_str())));
+    let form = accept_encoding.normalised(headers).map(|form| ("accept-encoding", form));
+    let meant =
+        meant.chain(form).map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
+    let mut meant: Vec<_> = meant.collect();
     meant.sort_by(|(a, _), (b, _)| a.cmp(b));
     meant
 }

@@ -31,14 +31,7 @@ fn at(seconds: u64) -> Timestamp {
 
 /// Nothing in the key; a minimum, default and maximum TTL of zero, an hour and a day.
 fn policy() -> CachePolicy {
-    CachePolicy {
-        min_ttl: seconds(0),
-        default_ttl: seconds(3_600),
-        max_ttl: seconds(86_400),
-        headers: Names::None,
-        cookies: Names::None,
-        query_strings: Names::None,
-    }
+    CachePolicy { default_ttl: seconds(3_600), max_ttl: seconds(86_400), ..CachePolicy::default() }
 }
 
 fn only(names: &[&str]) -> Names {

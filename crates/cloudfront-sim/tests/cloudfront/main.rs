@@ -4,6 +4,7 @@ mod admission;
 mod behaviors;
 mod caching;
 mod collapsing;
+mod compression;
 mod cookies;
 mod distributions;
 mod errors;

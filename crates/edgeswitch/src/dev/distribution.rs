@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cloudfront_sim::{
-    Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
+    AcceptEncoding, Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
     OriginRequestPolicy, OriginSettings,
 };
 use edge_config::{Config, Dev, ReleaseHeader};
@@ -98,12 +98,7 @@ fn bucket_behavior(config: &Config) -> Behavior {
     };
     Behavior {
         target: GROUP.into(),
-        cache_policy: CachePolicy {
-            default_ttl: DAY,
-            cookies: keyed_cookies,
-            query_strings: Names::None,
-            ..cache_policy()
-        },
+        cache_policy: CachePolicy { default_ttl: DAY, cookies: keyed_cookies, ..cache_policy() },
         origin_request_policy: OriginRequestPolicy {
             headers,
             cookies: release_cookie,
@@ -122,7 +117,6 @@ fn route_behavior(target: String) -> Behavior {
     Behavior {
         target,
         cache_policy: CachePolicy {
-            default_ttl: Duration::ZERO,
             cookies: Names::All,
             query_strings: Names::All,
             ..cache_policy()
@@ -138,15 +132,14 @@ fn route_behavior(target: String) -> Behavior {
     }
 }
 
-/// A minimum above zero would keep what says `no-store`.
+/// A minimum above zero would keep what says `no-store`. Compressed forms are asked for and kept apart, as with the
+/// managed policies.
 fn cache_policy() -> CachePolicy {
     CachePolicy {
-        min_ttl: Duration::ZERO,
-        default_ttl: Duration::ZERO,
         max_ttl: YEAR,
+        accept_encoding: AcceptEncoding::GzipAndBrotli,
         headers: Names::Only(vec![RELEASE_HEADER.into(), PREVIEW_HEADER.into()]),
-        cookies: Names::None,
-        query_strings: Names::None,
+        ..CachePolicy::default()
     }
 }
 
@@ -175,6 +168,7 @@ mod tests {
         assert_eq!(cache_policy.headers, only(KEYED));
         assert_eq!(cache_policy.cookies, Names::None);
         assert_eq!(cache_policy.min_ttl, Duration::ZERO);
+        assert_eq!(cache_policy.accept_encoding, AcceptEncoding::GzipAndBrotli);
         assert_eq!(origin_request_policy.cookies, only(&["release"]));
         assert_eq!(origin_request_policy.headers, only(&["x-bluegreen-reason"]));
     }

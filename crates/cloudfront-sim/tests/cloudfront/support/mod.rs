@@ -255,12 +255,9 @@ fn distribution() -> Distribution {
         default_behavior: Behavior {
             target: "main".into(),
             cache_policy: CachePolicy {
-                min_ttl: Duration::ZERO,
                 default_ttl: DAY,
                 max_ttl: 365 * DAY,
-                headers: Names::None,
-                cookies: Names::None,
-                query_strings: Names::None,
+                ..CachePolicy::default()
             },
             origin_request_policy: OriginRequestPolicy::default(),
             triggers: Vec::new(),
