@@ -5,6 +5,7 @@ use bytes::Bytes;
 use cloudfront_sim::{Function, FunctionError, Invocation};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use crate::instance::Instance;
 use crate::launch::Launch;
@@ -63,9 +64,8 @@ impl Function for PackagedFunction {
 
 impl Instances {
     async fn invoke(&self, event: Bytes) -> Result<Bytes, FunctionError> {
-        let Ok(_place) = self.places.try_acquire() else {
-            return Err(FunctionError::Throttled);
-        };
+        let place = timeout(self.launch.options.timeout, self.places.acquire()).await;
+        let Ok(Ok(_place)) = place else { return Err(FunctionError::Throttled) };
         let instance = self.ready().await?;
         let (result, instance) = instance.invoke(event).await;
         lock(&self.idle).extend(instance);

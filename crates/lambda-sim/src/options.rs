@@ -21,7 +21,8 @@ pub struct Options {
     pub init_timeout: Duration,
     /// How long a function may take for an event.
     pub timeout: Duration,
-    /// How many instances a function may have at an edge location.
+    /// How many instances a function may have at an edge location. While all are busy, an event waits as long
+    /// as it may take, and is then throttled.
     pub max_instances: usize,
 }
 

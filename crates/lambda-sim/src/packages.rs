@@ -17,7 +17,7 @@ const TRIGGERS: [Trigger; 3] =
 /// Runs the packages of a folder, each edge location's in processes of its own.
 ///
 /// An instance of a function serves one event at a time; while all are busy, the next event starts another
-/// one, until [`Options::max_instances`] are there. All processes end when the host and the functions
+/// one, until [`Options::max_instances`] are there, and then waits for one. All processes end when the host and the functions
 /// taken from it are dropped; if the whole program is killed, they lose their Runtime API and end by
 /// themselves, and only the unpacked folders stay.
 #[derive(Debug)]

@@ -1,11 +1,14 @@
+use std::collections::HashSet;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use cloudfront_sim::{FunctionError, FunctionHost};
 use edge_event::Trigger;
+use futures_util::future::join_all;
 use lambda_sim::Options;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::OwnedFd;
@@ -49,13 +52,28 @@ async fn events_at_once_are_served_by_a_process_each() {
 }
 
 #[tokio::test]
-async fn event_beyond_the_last_instance_is_throttled() {
-    let packages = packages(Options { max_instances: 1, ..Options::default() });
+async fn all_requests_of_a_page_are_served_however_few_the_instances() {
+    for max_instances in [1, Options::default().max_instances] {
+        let packages = packages(Options { max_instances, ..Options::default() });
+        let function = function(&packages);
+        let served = join_all((0..100).map(|_| count(&*function))).await;
+        let processes: HashSet<_> = served.into_iter().map(|counted| counted.unwrap().0).collect();
+        assert!(processes.len() <= max_instances, "{} processes", processes.len());
+    }
+}
+
+#[tokio::test]
+async fn event_that_waits_in_vain_for_an_instance_is_throttled() {
+    let packages = packages(Options {
+        max_instances: 1,
+        variables: [("PLAYED_INIT".to_owned(), "hang".to_owned())].into(),
+        init_timeout: Duration::from_secs(1),
+        timeout: Duration::from_millis(100),
+        ..Options::default()
+    });
     let function = function(&packages);
-    let (served, throttled) = tokio::join!(count(&*function), count(&*function));
-    assert!(served.is_ok(), "{served:?}");
+    let (_, throttled) = tokio::join!(count(&*function), count(&*function));
     assert_eq!(throttled, Err(FunctionError::Throttled));
-    assert!(count(&*function).await.is_ok(), "room again");
 }
 
 #[tokio::test]
@@ -88,13 +106,7 @@ async fn viewer_who_leaves_ends_no_invocation() {
     let mut left = Box::pin(count(&*function));
     assert!(waits(left.as_mut()).await);
     drop(left);
-    let served = loop {
-        tokio::task::yield_now().await;
-        match count(&*function).await {
-            Err(FunctionError::Throttled) => {}
-            counted => break counted.unwrap().1,
-        }
-    };
+    let (_, served) = count(&*function).await.unwrap();
     assert_eq!(served, 2, "the same process, which had served the event before");
 }
 
