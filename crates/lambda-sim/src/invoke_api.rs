@@ -6,6 +6,8 @@ use bytes::Bytes;
 use cloudfront_sim::{EdgeLocation, Function, FunctionError, FunctionHost, Invocation};
 use edge_event::Trigger;
 use reqwest::{Client, Response, StatusCode};
+use thiserror::Error;
+use tokio::net::TcpStream;
 use url::Url;
 
 use crate::options::TIMEOUT;
@@ -18,8 +20,14 @@ const FUNCTION_ERROR: &str = "x-amz-function-error";
 /// without signatures. All edge locations share one function per trigger.
 #[derive(Debug)]
 pub struct InvokeApi {
+    endpoint: Url,
     functions: BTreeMap<Trigger, Arc<InvokedFunction>>,
 }
+
+/// An address that can be no Invoke API's.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("`{0}` is no Invoke API's address: expected `http://`, a host and perhaps a port")]
+pub struct EndpointError(Url);
 
 #[derive(Debug)]
 struct InvokedFunction {
@@ -32,21 +40,28 @@ struct InvokedFunction {
 impl InvokeApi {
     /// `names` has the function of each trigger that has one; an event may take 30 s, the longest that a
     /// function at the edge may have (page `cloudfront-limits`).
-    #[must_use]
-    pub fn new(endpoint: &Url, names: BTreeMap<Trigger, String>) -> Self {
+    ///
+    /// # Errors
+    /// The scheme of `endpoint` is another than `http`.
+    pub fn new(endpoint: &Url, names: BTreeMap<Trigger, String>) -> Result<Self, EndpointError> {
         Self::with_timeout(endpoint, names, TIMEOUT)
     }
 
     /// The same, with another time for an event.
     ///
+    /// # Errors
+    /// The scheme of `endpoint` is another than `http`.
+    ///
     /// # Panics
     /// Never: a client without TLS has nothing to load that could be missing.
-    #[must_use]
     pub fn with_timeout(
         endpoint: &Url,
         names: BTreeMap<Trigger, String>,
         timeout: Duration,
-    ) -> Self {
+    ) -> Result<Self, EndpointError> {
+        if endpoint.scheme() != "http" {
+            return Err(EndpointError(endpoint.clone()));
+        }
         let client = Client::builder().no_proxy().build();
         let client = client.expect("a client without TLS has nothing to load");
         let function = |name| InvokedFunction {
@@ -56,7 +71,17 @@ impl InvokeApi {
             timeout,
         };
         let functions = names.into_iter().map(|(trigger, name)| (trigger, function(name).into()));
-        Self { functions: functions.collect() }
+        Ok(Self { endpoint: endpoint.clone(), functions: functions.collect() })
+    }
+
+    /// Whether somebody listens at the endpoint now. If not, every event fails until somebody does.
+    pub async fn is_served(&self) -> bool {
+        let Some((host, port)) =
+            self.endpoint.host_str().zip(self.endpoint.port_or_known_default())
+        else {
+            return false;
+        };
+        TcpStream::connect(format!("{host}:{port}")).await.is_ok()
     }
 }
 

@@ -24,7 +24,7 @@ mod report;
 mod runtime_api;
 mod unhandled;
 
-pub use invoke_api::InvokeApi;
+pub use invoke_api::{EndpointError, InvokeApi};
 pub use options::Options;
 pub use package::{Fault, PackageError};
 pub use packages::Packages;

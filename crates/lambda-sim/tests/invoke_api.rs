@@ -47,7 +47,7 @@ async fn serve() -> Url {
 
 fn function(endpoint: &Url, name: &str) -> Arc<dyn Function> {
     let names = BTreeMap::from([(Trigger::OriginRequest, name.to_owned())]);
-    let host = InvokeApi::with_timeout(endpoint, names, SHORT);
+    let host = InvokeApi::with_timeout(endpoint, names, SHORT).unwrap();
     host.function(&EdgeLocation("FRA56-P4".to_owned()), Trigger::OriginRequest).unwrap()
 }
 
@@ -87,8 +87,28 @@ async fn nobody_there_is_an_error_that_names_the_address_and_the_repair() {
 #[test]
 fn trigger_without_a_name_has_no_function() {
     let endpoint = Url::parse("http://127.0.0.1:9000").unwrap();
-    let host = InvokeApi::new(&endpoint, BTreeMap::new());
+    let host = InvokeApi::new(&endpoint, BTreeMap::new()).unwrap();
     for trigger in Trigger::ALL {
         assert!(host.function(&EdgeLocation("FRA56-P4".to_owned()), trigger).is_none());
+    }
+}
+
+#[tokio::test]
+async fn whether_somebody_listens_is_known_before_the_first_event() {
+    let host = |endpoint: &Url| InvokeApi::new(endpoint, BTreeMap::new()).unwrap();
+    assert!(host(&serve().await).is_served().await);
+    let free = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+    let endpoint = Url::parse(&format!("http://{free}")).unwrap();
+    assert!(!host(&endpoint).is_served().await);
+}
+
+#[test]
+fn address_of_another_scheme_is_refused() {
+    for address in ["https://127.0.0.1:9000/", "ftp://127.0.0.1/"] {
+        let refused = InvokeApi::new(&Url::parse(address).unwrap(), BTreeMap::new()).unwrap_err();
+        let expected = format!(
+            "`{address}` is no Invoke API's address: expected `http://`, a host and perhaps a port"
+        );
+        assert_eq!(refused.to_string(), expected);
     }
 }

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use cloudfront_sim::{BaseUrlError, DistributionError, ListenError, TlsError};
 use edge_config::ConfigError;
-use lambda_sim::PackageError;
+use lambda_sim::{EndpointError, PackageError};
 use override_token::NoRandomness;
 use plan_store::PlanProblem;
 use ssm_sim::{OpenError, SsmError};
@@ -62,6 +62,9 @@ pub enum DevError {
     /// A package cannot run.
     #[error(transparent)]
     Package(#[from] PackageError),
+    /// The address of the functions is none.
+    #[error(transparent)]
+    Functions(#[from] EndpointError),
     /// The state file is not one.
     #[error(transparent)]
     State(#[from] OpenError),
@@ -112,6 +115,7 @@ impl DevError {
             Self::Config { .. }
             | Self::Distribution(_)
             | Self::Package(_)
+            | Self::Functions(_)
             | Self::State(_)
             | Self::FirstPlan(_)
             | Self::Listen(_)

@@ -38,7 +38,7 @@ impl Functions {
     /// The functions, with the project's configuration and this Parameter Store.
     ///
     /// # Errors
-    /// When a package cannot run.
+    /// When a package cannot run, or the Invoke API's address is none.
     pub(super) fn host(
         &self,
         project: &Project,
@@ -52,7 +52,7 @@ impl Functions {
                 let name = project.config.name.clone();
                 Arc::new(Packages::open(folder, Options { name, variables, ..Options::default() })?)
             }
-            Self::InvokeApi(url) => Arc::new(InvokeApi::new(url, names())),
+            Self::InvokeApi(url) => Arc::new(InvokeApi::new(url, names())?),
         })
     }
 }
