@@ -121,7 +121,7 @@ impl Visit<'_> {
     ) -> Reply {
         let now = self.now();
         let refreshed =
-            self.edge.cache(|cache| cache.refresh(&asked.key, news.headers(), ttl, now));
+            self.edge.cache(|cache| cache.refresh(&asked.key, stored, news.headers(), ttl, now));
         if let Some(refreshed) = &refreshed {
             self.kept(refreshed.ttl);
         }

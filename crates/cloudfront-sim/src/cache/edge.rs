@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, SET_COOKIE};
+use http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE,
+};
 use http::{HeaderMap, HeaderName, Response};
 use lru::LruCache;
 use routing_core::Timestamp;
@@ -101,15 +103,19 @@ impl EdgeCache {
         while self.bytes > self.capacity && self.evict_one() {}
     }
 
-    /// Takes over the headers of the origin's 304, and with them the object's new TTL. `None` if the object is
-    /// gone, or was to be kept no longer.
+    /// Takes over the headers of the origin's 304 to `asked`, and with them the object's new TTL. `None` if the
+    /// object is gone, was to be kept no longer, or is another one meanwhile: of that the 304 says nothing.
     pub(crate) fn refresh(
         &mut self,
         key: &CacheKey,
+        asked: &Stored,
         headers: &HeaderMap,
         ttl: &Ttl<'_>,
         now: Timestamp,
     ) -> Option<Stored> {
+        if !is_same(&self.objects.peek(key)?.response, &asked.response) {
+            return None;
+        }
         let mut response = self.take(key)?.response;
         replace(response.headers_mut(), headers);
         let ttl = ttl.of(response.status(), response.headers(), now)?;
@@ -173,6 +179,11 @@ impl Object {
             ttl: self.ttl,
         }
     }
+}
+
+/// Whether two responses have the same validators.
+fn is_same(one: &Response<Bytes>, other: &Response<Bytes>) -> bool {
+    [ETAG, LAST_MODIFIED].iter().all(|name| one.headers().get(name) == other.headers().get(name))
 }
 
 /// Puts the headers of `new` in the place of those of the same name.

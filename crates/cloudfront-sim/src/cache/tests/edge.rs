@@ -14,7 +14,12 @@ fn cache() -> EdgeCache {
 
 fn refresh(cache: &mut EdgeCache, lines: &[&str], now: Timestamp) -> Option<Stored> {
     let ttl = Ttl { policy: &policy(), error_ttls: &BTreeMap::new(), origin: OriginKind::Custom };
-    cache.refresh(&key("/a"), &headers(lines), &ttl, now)
+    let (Lookup::Fresh(asked) | Lookup::Held(asked) | Lookup::Stale(asked)) =
+        cache.lookup(&key("/a"), now)
+    else {
+        return None;
+    };
+    cache.refresh(&key("/a"), &asked, &headers(lines), &ttl, now)
 }
 
 #[test]
@@ -67,11 +72,25 @@ fn a_304_that_says_nothing_leaves_the_objects_own_lifetime() {
 }
 
 #[test]
-fn a_304_for_an_object_that_is_gone_keeps_nothing() {
-    let mut cache = cache();
-    cache.evict(&key("/a"));
-    assert!(refresh(&mut cache, &[], NOW).is_none());
-    assert_eq!(found(&mut cache, &key("/a"), NOW), "absent");
+fn a_304_for_an_object_that_is_gone_or_another_meanwhile_changes_nothing() {
+    let rows = [("gone", None, "absent"), ("another", Some("\"2\""), "fresh v2")];
+    for (name, tag, expected) in rows {
+        let mut cache = cache();
+        let Lookup::Stale(asked) = cache.lookup(&key("/a"), at(60)) else { panic!("{name}") };
+        cache.evict(&key("/a"));
+        if let Some(tag) = tag {
+            let object = response(200, &[&format!("etag: {tag}")], "v2");
+            cache.store(key("/a"), object, seconds(60), at(60));
+        }
+        let ttl =
+            Ttl { policy: &policy(), error_ttls: &BTreeMap::new(), origin: OriginKind::Custom };
+        let late = headers(&["etag: \"1\""]);
+        assert!(cache.refresh(&key("/a"), &asked, &late, &ttl, at(61)).is_none(), "{name}");
+        assert_eq!(found(&mut cache, &key("/a"), at(61)), expected, "{name}");
+        if let Lookup::Fresh(stored) = cache.lookup(&key("/a"), at(61)) {
+            assert_eq!(stored.response.headers()["etag"], "\"2\"", "{name}");
+        }
+    }
 }
 
 #[test]
