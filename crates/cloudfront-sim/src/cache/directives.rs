@@ -27,6 +27,11 @@ impl Directives {
         self.has("no-store") || self.has("private")
     }
 
+    /// Whether the object must not be kept for outages either.
+    pub(crate) fn keeps_nothing(&self) -> bool {
+        self.no_store() && self.seconds("stale-if-error").is_some_and(|grace| grace.is_zero())
+    }
+
     /// Whether the object is kept without its cookies: `no-cache="Set-Cookie"` (page `Cookies`).
     pub(crate) fn withholds_cookies(&self) -> bool {
         let fields = self.get("no-cache").flatten().unwrap_or_default();

@@ -11,8 +11,11 @@ use routing_core::Timestamp;
 use super::directives::Directives;
 use super::{CacheKey, InvalidationPath, Stored, Ttl};
 
-/// The most bytes of bodies that one edge location keeps.
+/// The most bytes that one edge location keeps.
 const CAPACITY: usize = 256 << 20;
+/// What an object takes besides its body: its key, its headers. No object is free, so that those without a
+/// body fill the cache, too.
+const OVERHEAD: usize = 2 << 10;
 /// What a 304 says about no body, its own or the object's.
 const OF_THE_BODY: [HeaderName; 4] =
     [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE];
@@ -68,7 +71,7 @@ impl EdgeCache {
         EdgeCache::with_capacity(CAPACITY)
     }
 
-    /// A cache without objects that keeps so many bytes of bodies.
+    /// A cache without objects that keeps so many bytes.
     pub(crate) fn with_capacity(capacity: usize) -> EdgeCache {
         EdgeCache { objects: LruCache::unbounded(), bytes: 0, capacity }
     }
@@ -98,8 +101,9 @@ impl EdgeCache {
             response.headers_mut().remove(SET_COOKIE);
         }
         self.evict(&key);
-        self.bytes += response.body().len();
-        self.objects.put(key, Object { response, confirmed: now, ttl, held_until: now });
+        let object = Object { response, confirmed: now, ttl, held_until: now };
+        self.bytes += object.bytes();
+        self.objects.put(key, object);
         while self.bytes > self.capacity && self.evict_one() {}
     }
 
@@ -148,7 +152,7 @@ impl EdgeCache {
     /// Removes the object that was not asked for longest, and says whether there was one.
     pub(crate) fn evict_one(&mut self) -> bool {
         let evicted = self.objects.pop_lru();
-        self.bytes -= evicted.as_ref().map_or(0, |(_, object)| object.response.body().len());
+        self.bytes -= evicted.as_ref().map_or(0, |(_, object)| object.bytes());
         evicted.is_some()
     }
 
@@ -159,12 +163,16 @@ impl EdgeCache {
 
     fn take(&mut self, key: &CacheKey) -> Option<Object> {
         let object = self.objects.pop(key)?;
-        self.bytes -= object.response.body().len();
+        self.bytes -= object.bytes();
         Some(object)
     }
 }
 
 impl Object {
+    fn bytes(&self) -> usize {
+        OVERHEAD + self.response.body().len()
+    }
+
     fn stored(&self, now: Timestamp) -> Stored {
         Stored { response: self.response.clone(), age: between(self.confirmed, now), ttl: self.ttl }
     }

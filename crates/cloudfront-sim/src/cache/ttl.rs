@@ -39,8 +39,8 @@ impl Ttl<'_> {
     /// kept, and the origin is asked about it every time; nobody who waited for it shares it.
     ///
     /// Even what is `no-store` or `private` is kept so, to be served when the origin cannot be reached;
-    /// only `stale-if-error=0` prevents that (page `Expiration`, the warning). `Set-Cookie` and `Vary`
-    /// make no difference.
+    /// only `stale-if-error=0` prevents that (page `Expiration`, the warning), and then it is not kept: unless
+    /// the minimum TTL is above zero. `Set-Cookie` and `Vary` make no difference.
     pub(crate) fn of(
         &self,
         status: StatusCode,
@@ -54,6 +54,7 @@ impl Ttl<'_> {
         match status.as_u16() {
             // A part is not the object.
             206 => None,
+            200..=399 if said.keeps_nothing() && self.policy.min_ttl.is_zero() => None,
             200..=399 => Some(self.of_object(&said, headers, now)),
             404 | 410 | 414 | 501 if said.no_store() || said.no_cache() => None,
             404 | 410 | 414 | 500..=504 => Some(self.of_error(status, &said, headers, now)),

@@ -161,15 +161,27 @@ fn what_was_not_asked_for_longest_goes_first() {
 }
 
 #[test]
-fn bodies_never_take_more_than_the_capacity() {
-    let mut cache = EdgeCache::with_capacity(10);
-    for (path, body) in [("/a", "1234"), ("/b", "1234"), ("/a", "123456"), ("/c", "1")] {
+fn objects_never_take_more_than_the_capacity() {
+    // Each object takes 2 KiB besides its body.
+    let mut cache = EdgeCache::with_capacity((4 << 10) + 10);
+    let bodies = [("/a", "1234"), ("/b", "1234"), ("/a", "123456"), ("/c", "1")];
+    for (path, body) in bodies {
         cache.store(key(path), response(200, &[], body), seconds(60), NOW);
     }
     assert_eq!(found(&mut cache, &key("/b"), NOW), "absent");
     assert_eq!(found(&mut cache, &key("/a"), NOW), "fresh 123456");
-    cache.store(key("/d"), response(200, &[], "12345678901"), seconds(60), NOW);
+    let large = "1".repeat((2 << 10) + 11);
+    cache.store(key("/d"), response(200, &[], &large), seconds(60), NOW);
     assert_eq!(cache.objects(), []);
+}
+
+#[test]
+fn objects_without_a_body_take_room_as_well() {
+    let mut cache = EdgeCache::with_capacity(6 << 10);
+    for number in 0..10 {
+        cache.store(key(&format!("/{number}")), response(301, &[], ""), seconds(60), NOW);
+    }
+    assert_eq!(cache.objects().len(), 3);
 }
 
 #[test]
