@@ -17,7 +17,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A Parameter Store for any AWS SDK: AWS JSON 1.1 over HTTP/1.1. Ends when it is dropped.
 ///
 /// The Region is the one that a request is signed for, and the user its access key; the signature itself is
-/// not looked at. A request without one goes to the store's own Region.
+/// not looked at. A request without one goes to the store's own Region. Web pages are refused, by `Origin` or
+/// `Sec-Fetch-Site`, and so is every `Host` but a loopback name.
 #[derive(Debug)]
 pub struct Endpoint {
     address: SocketAddr,

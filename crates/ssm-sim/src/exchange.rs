@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{ErrorCode, ServiceError, SsmError};
+use crate::guard::guard;
 use crate::operation::perform;
 use crate::store::ParameterStore;
 
@@ -30,6 +31,7 @@ pub(crate) async fn answer(
 
 async fn respond(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {
     let (head, body) = request.into_parts();
+    guard(&head.uri, &head.headers)?;
     let body = Limited::new(body, MAX_BODY).collect().await.map_err(|problem| {
         ServiceError::new(ErrorCode::SerializationException, problem.to_string())
     })?;

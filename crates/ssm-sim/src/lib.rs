@@ -12,6 +12,7 @@ mod endpoint;
 mod error;
 mod exchange;
 mod fault;
+mod guard;
 mod name;
 mod operation;
 mod page;

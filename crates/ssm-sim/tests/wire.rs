@@ -50,6 +50,32 @@ async fn a_request_without_a_signature_or_of_another_kind_is_answered() {
 }
 
 #[tokio::test]
+async fn a_web_page_is_refused_under_any_name() {
+    let store = store();
+    let endpoint = serve(&store).await;
+    store.put(put(NAME, "first")).await.unwrap();
+    let port = endpoint.address().port();
+    let rows = [
+        ("a name of its own", format!("evil.example.com:{port}"), "", "loopback name"),
+        ("one that begins as ours", "localhost.example.com".into(), "", "loopback name"),
+        ("none", String::new(), "", "loopback name"),
+        ("another origin", format!("127.0.0.1:{port}"), "Origin: http://evil\r\n", "`origin`"),
+        ("any origin", "localhost".into(), "Origin: null\r\n", "`origin`"),
+        ("its own site", "[::1]".into(), "Sec-Fetch-Site: same-origin\r\n", "`sec-fetch-site`"),
+    ];
+    for (name, host, head, part) in rows {
+        let answer = exchange_at(&endpoint, &host, &format!("{GET}{head}"), BODY).await;
+        assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{name}: {answer}");
+        assert!(answer.contains(r#""__type":"AccessDeniedException""#), "{name}: {answer}");
+        assert!(answer.contains(part), "{name}: {answer}");
+    }
+    for host in ["localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:8080"] {
+        let answer = exchange_at(&endpoint, host, GET, BODY).await;
+        assert!(answer.contains("first"), "{host}: {answer}");
+    }
+}
+
+#[tokio::test]
 async fn an_endpoint_that_is_shut_down_leaves_its_port() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
@@ -62,9 +88,13 @@ async fn an_endpoint_that_is_shut_down_leaves_its_port() {
 }
 
 async fn exchange(endpoint: &Endpoint, head: &str, body: &str) -> String {
+    exchange_at(endpoint, "localhost", head, body).await
+}
+
+async fn exchange_at(endpoint: &Endpoint, host: &str, head: &str, body: &str) -> String {
     let length = body.len();
     let request = format!(
-        "POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
+        "POST / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
     );
     let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
