@@ -2,7 +2,9 @@ use std::io::Write;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::{Control, control};
+use crate::commands::{
+    CapacityArgs, CompletionsArgs, Control, ManualArgs, capacity, completions, control, manual,
+};
 use crate::control::ControlError;
 use crate::dev::{DevArgs, DevError, dev};
 use crate::exit::Exit;
@@ -48,6 +50,12 @@ pub enum Command {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would make it the program's own description")]
     Control(Control),
+    /// Compute how often the plan is read, whether that is allowed, and what it costs a month.
+    Capacity(CapacityArgs),
+    /// Print a script that completes commands and options in a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual: a man page for each command.
+    Manual(ManualArgs),
     /// Build the three zips that Lambda@Edge accepts.
     Package(Packaging),
     /// Run the local CloudFront: edge locations, functions, origins and Parameter Store on this machine.
@@ -63,6 +71,9 @@ pub enum Command {
 pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Control(command) => return Ok(control(command, cli.output, out)?),
+        Command::Capacity(args) => return Ok(capacity(args, cli.output, out)?),
+        Command::Completions(args) => completions(args, out)?,
+        Command::Manual(args) => manual(args)?,
         Command::Package(packaging) => print(&package(packaging)?, cli.output, out)?,
         Command::Dev(args) => dev(args, out)?,
         Command::Explain(args) => explain::run(args, cli.output, out)?,

@@ -1,14 +1,19 @@
 //! The commands that read and change the plan.
 
 mod canary;
+mod capacity;
 mod diff;
 mod difference;
 mod follow;
 mod history;
 mod index;
 mod init;
+mod manual;
 mod moment;
+mod preview;
 mod promote;
+mod ramp;
+mod registered;
 mod release;
 mod report;
 mod rollback;
@@ -16,12 +21,22 @@ mod status;
 mod sync;
 mod table;
 mod terminal;
+mod verify;
 
 use clap::Subcommand;
 
 use crate::control::{ControlError, Session};
 use crate::exit::Exit;
 
+pub use capacity::{
+    Capacity, CapacityArgs, Demand, EDGE_REGIONS, Functions, RegionLoad, Throughput, estimate,
+};
+pub use manual::{CompletionsArgs, ManualArgs};
+pub use preview::PreviewError;
+pub use ramp::RampError;
+
+pub(crate) use capacity::capacity;
+pub(crate) use manual::{completions, manual};
 pub(crate) use terminal::control;
 
 /// The commands that read and change the plan.
@@ -36,8 +51,14 @@ pub enum Control {
     Promote(promote::PromoteArgs),
     /// Give a release a share of the viewers, more or less than it has.
     Canary(canary::CanaryArgs),
+    /// Give a release more and more of the viewers, on a schedule that is written at once.
+    Ramp(ramp::RampArgs),
     /// Take back the change under way, or else the last promote, at once.
     Rollback(rollback::RollbackArgs),
+    /// Print links that show a release, whatever the plan gives their bearers.
+    Preview(preview::PreviewArgs),
+    /// Visit a release through the distribution by an override, with everything that its pages load.
+    Verify(verify::VerifyArgs),
     /// Say who gets what now; exit code 0 settled, 3 in progress, 1 trouble.
     Status(status::StatusArgs),
     /// List the versions of the plan: who changed what, and when.
@@ -58,7 +79,10 @@ pub async fn carry_out(command: &Control, session: &mut Session<'_>) -> Result<E
         Control::Release(command) => release::release(command, session).await,
         Control::Promote(args) => promote::promote(args, session).await,
         Control::Canary(args) => canary::canary(args, session).await,
+        Control::Ramp(args) => ramp::ramp(args, session).await,
         Control::Rollback(args) => rollback::rollback(args, session).await,
+        Control::Preview(args) => preview::preview(args, session).await,
+        Control::Verify(args) => verify::verify(args, session).await,
         Control::Status(args) => status::status(args, session).await,
         Control::History(args) => history::history(args, session).await,
         Control::Diff(args) => diff::diff(args, session).await,

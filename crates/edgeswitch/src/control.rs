@@ -22,6 +22,6 @@ pub use target::{Target, Writing};
 
 pub(crate) use everywhere::{Order, write_everywhere};
 pub(crate) use place::Place;
-pub(crate) use project::{Project, user_name};
+pub(crate) use project::{Project, configuration, user_name};
 pub(crate) use update::{Updated, update};
 pub(crate) use wait::wait_until;

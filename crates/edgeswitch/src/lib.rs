@@ -18,7 +18,10 @@ pub use aws::{
     Distribution, Invalidation, Parameter, Stored,
 };
 pub use cli::{Cli, Color, Command, Output, exit, hint, run};
-pub use commands::{Control, carry_out};
+pub use commands::{
+    Capacity, CapacityArgs, CompletionsArgs, Control, Demand, EDGE_REGIONS, Functions, ManualArgs,
+    PreviewError, RampError, RegionLoad, Throughput, carry_out, estimate,
+};
 pub use control::{
     Console, ControlError, Input, Outcome, Partial, Progress, Session, Target, Writing,
 };

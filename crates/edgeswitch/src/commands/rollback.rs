@@ -1,5 +1,5 @@
 use clap::Args;
-use plan_change::Change;
+use plan_change::{Change, Summary};
 use routing_core::ReleaseId;
 
 use crate::commands::follow::{Following, follow};
@@ -15,6 +15,9 @@ pub struct RollbackArgs {
     /// last promote.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: Option<ReleaseId>,
+    /// Only if this release has traffic, or will: for pipelines that may have rolled back already.
+    #[arg(long, value_name = "ID", value_parser = release_id)]
+    pub from: Option<ReleaseId>,
     /// Why: it is kept in the plan.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
@@ -33,6 +36,12 @@ pub(crate) async fn rollback(
     session: &mut Session<'_>,
 ) -> Result<Exit, ControlError> {
     let project = Project::find(&args.target)?;
+    if let Some(from) = &args.from
+        && !has_traffic(session, &project, from).await?
+    {
+        session.console.say(&format!("{from} has no traffic: there is nothing to take back"))?;
+        return Ok(Exit::Done);
+    }
     let change = Change::Rollback { to: args.id.clone(), reason: args.reason.clone() };
     let updated = update(session, &project, &change, args.writing).await?;
     report(session, &project, &updated)?;
@@ -41,4 +50,20 @@ pub(crate) async fn rollback(
         follow(session, &project, &following).await?;
     }
     Ok(Exit::Done)
+}
+
+/// Now, or by a stage that is to come or waits.
+async fn has_traffic(
+    session: &Session<'_>,
+    project: &Project,
+    id: &ReleaseId,
+) -> Result<bool, ControlError> {
+    let mut home = project.home(session.cloud);
+    home.read().await?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    let summary = Summary::of(&document, &project.context_now(session));
+    let upcoming = summary.upcoming.iter().flat_map(|next| &next.traffic);
+    let waits = summary.paused_steps > 0;
+    Ok(waits || summary.traffic.iter().chain(upcoming).any(|share| share.release == id.as_str()))
 }

@@ -7,6 +7,7 @@ use plan_store::PlanProblem;
 use thiserror::Error;
 
 use crate::aws::AwsError;
+use crate::commands::{PreviewError, RampError};
 use crate::control::Partial;
 use crate::exit::Exit;
 
@@ -162,6 +163,12 @@ pub enum ControlError {
         /// What has traffic.
         instead: String,
     },
+    /// The ramp has not come to its end.
+    #[error(transparent)]
+    Ramp(#[from] RampError),
+    /// There is no preview link.
+    #[error(transparent)]
+    Preview(#[from] PreviewError),
     /// The wait took longer than allowed.
     #[error("not settled after {0} s")]
     TimedOut(u64),
@@ -180,6 +187,7 @@ impl ControlError {
             | Self::NoFile(_)
             | Self::Argument(_)
             | Self::NobodyToAsk => Exit::Usage,
+            Self::Preview(error) => error.exit(),
             Self::TimedOut(_) => Exit::InProgress,
             Self::FileExists(_)
             | Self::ReadFile { .. }
@@ -190,6 +198,7 @@ impl ControlError {
             | Self::ParameterExists { .. }
             | Self::Plan { .. }
             | Self::PlanFile { .. }
+            | Self::Ramp(_)
             | Self::Refused(_)
             | Self::NoIndex { .. }
             | Self::Declined
@@ -226,6 +235,8 @@ impl ControlError {
             Self::Plan { .. } => {
                 "`edgeswitch history` shows the last version that is a plan; write its text back with `aws ssm put-parameter`"
             }
+            Self::Preview(error) => return error.hint(),
+            Self::Ramp(error) => return error.hint().map(Into::into),
             Self::Refused(refusal) => return Some(refusal.hint()),
             Self::NoIndex { release, .. } => {
                 return Some(format!(

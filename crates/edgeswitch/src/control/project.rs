@@ -22,10 +22,7 @@ pub(crate) struct Project {
 impl Project {
     /// Reads the configuration, and lets the options override it.
     pub(crate) fn find(target: &Target) -> Result<Self, ControlError> {
-        let config = match &target.config {
-            Some(path) => Some(read(path)?.ok_or_else(|| ControlError::NoFile(path.clone()))?),
-            None => read(Path::new(DEFAULT))?,
-        };
+        let config = configuration(target)?;
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
         Ok(Self { config, parameter })
     }
@@ -101,6 +98,14 @@ impl Project {
     pub(crate) fn replicas(&self, cloud: &dyn Cloud) -> Vec<Place> {
         let regions = self.parameter.replica_regions.iter();
         regions.map(|region| Place::new(cloud, &self.parameter.name, region)).collect()
+    }
+}
+
+/// The configuration that is named, or that of this folder, if there is one.
+pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ControlError> {
+    match &target.config {
+        Some(path) => read(path)?.map(Some).ok_or_else(|| ControlError::NoFile(path.clone())),
+        None => read(Path::new(DEFAULT)),
     }
 }
 

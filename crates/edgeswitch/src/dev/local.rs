@@ -78,6 +78,12 @@ impl LocalCloudFront {
         self.desk.addresses.urls().map(|(edge, url)| (edge.0.as_str(), url))
     }
 
+    /// The URL of the Parameter Store.
+    #[must_use]
+    pub fn parameter_store(&self) -> String {
+        self.endpoint.url()
+    }
+
     /// Ends everything; requests under way get a second.
     pub async fn stop(mut self) {
         // Nobody waits for it when all edge locations have ended by themselves.

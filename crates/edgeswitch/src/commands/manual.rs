@@ -1,0 +1,49 @@
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use crate::cli::Cli;
+use crate::control::ControlError;
+
+/// Whose completions are printed.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum)]
+    pub shell: Shell,
+}
+
+/// Where the manual goes.
+#[derive(Debug, Args)]
+pub struct ManualArgs {
+    /// The folder for `edgeswitch.1`, `edgeswitch-promote.1` and so on; it is made if it is not there.
+    #[arg(long, value_name = "DIR", default_value = "man")]
+    pub out: PathBuf,
+}
+
+/// Prints a script that completes this program's commands and options.
+///
+/// # Errors
+/// When standard output is gone.
+pub(crate) fn completions(
+    args: &CompletionsArgs,
+    out: &mut impl Write,
+) -> Result<(), ControlError> {
+    // It ends the program where it cannot write, so it writes to memory.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "edgeswitch", &mut script);
+    Ok(out.write_all(&script)?)
+}
+
+/// Writes a man page for each command.
+///
+/// # Errors
+/// When the folder or a page cannot be written.
+pub(crate) fn manual(args: &ManualArgs) -> Result<(), ControlError> {
+    let unwritable = |source| ControlError::WriteFile { path: args.out.clone(), source };
+    fs::create_dir_all(&args.out).map_err(unwritable)?;
+    clap_mangen::generate_to(Cli::command(), &args.out).map_err(unwritable)
+}

@@ -1,0 +1,202 @@
+mod error;
+mod key_file;
+mod link;
+mod token;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use override_token::SigningKey;
+use plan_change::Moment;
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use routing_core::ReleaseId;
+use serde::Serialize;
+
+use crate::commands::moment::{At, duration};
+use crate::commands::registered::check_registered;
+use crate::commands::release::release_id;
+use crate::control::{ControlError, Project, Session, Target};
+use crate::exit::Exit;
+
+pub use error::PreviewError;
+pub(crate) use link::{Site, SitePath};
+pub(crate) use token::Overriding;
+
+use key_file::{KeyFile, default_path};
+use link::link;
+
+/// The value of the parameter that ends an override.
+const OFF: &str = "off";
+
+/// Which release is shown, and where.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct PreviewArgs {
+    #[command(subcommand)]
+    pub command: Option<PreviewCommand>,
+    /// The release, a staged one too.
+    #[arg(value_name = "ID", value_parser = release_id, required = true)]
+    pub id: Option<ReleaseId>,
+    /// How long the links are good.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "8h")]
+    pub ttl: Duration,
+    /// The private key that `preview keygen` has written [default: the text in EDGESWITCH_PREVIEW_KEY, or
+    /// edgeswitch-preview.key].
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    #[command(flatten)]
+    pub places: Places,
+    /// Print a QR code of each link too.
+    #[arg(long)]
+    pub qr: bool,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Where links lead to.
+#[derive(Debug, Args)]
+pub struct Places {
+    /// A host of the distribution, which alone the link is good for: shop.example.com. May be repeated;
+    /// without one links begin at the path, and are good for any host.
+    #[arg(long, value_name = "HOST", value_parser = Site::parse)]
+    pub host: Vec<Site>,
+    /// A path to begin at. May be repeated.
+    #[arg(long, value_name = "PATH", value_parser = SitePath::parse, default_value = "/")]
+    pub path: Vec<SitePath>,
+}
+
+/// What else is done with previews.
+#[derive(Debug, Subcommand)]
+pub enum PreviewCommand {
+    /// Print the link that ends a preview.
+    Off(Places),
+    /// Make a pair of keys: the private one goes to a file, the public one is printed.
+    Keygen(KeygenArgs),
+}
+
+/// Where a key goes.
+#[derive(Debug, Args)]
+pub struct KeygenArgs {
+    /// The file for the private key, which nobody else may read; it must not be there.
+    #[arg(long, value_name = "FILE", default_value_os_t = default_path())]
+    pub key: PathBuf,
+    /// How long the key is used for signing.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "365d")]
+    pub lasts: Duration,
+}
+
+/// The links as `--output json` has them.
+#[derive(Serialize)]
+struct Links<'a> {
+    schema: u8,
+    release: Option<&'a str>,
+    /// `None` for links that do not end.
+    expires: Option<Moment>,
+    links: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    schema: u8,
+    public_key: String,
+    private_key_file: PathBuf,
+    expires: Moment,
+}
+
+/// Prints links, or makes keys.
+pub(crate) async fn preview(
+    args: &PreviewArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    match (&args.command, &args.id) {
+        (Some(PreviewCommand::Keygen(args)), _) => keygen(args, session)?,
+        (Some(PreviewCommand::Off(places)), _) => off(places, session)?,
+        (None, Some(id)) => show(args, id, session).await?,
+        (None, None) => return Err(ControlError::Argument("no release is named".into())),
+    }
+    Ok(Exit::Done)
+}
+
+async fn show(
+    args: &PreviewArgs,
+    id: &ReleaseId,
+    session: &mut Session<'_>,
+) -> Result<(), ControlError> {
+    let now = session.clock.now();
+    let project = Project::find(&args.target)?;
+    let overriding = Overriding::find(project.config.as_ref(), args.key.as_deref(), now)?;
+    check_registered(session, &project, id).await?;
+    let at = At::Later(args.ttl).from(now);
+    let token = |site: Option<&Site>| overriding.token(id, at, site.map(Site::host));
+    let expires = token(None).expires.map(|at| Moment { at, now });
+    let links = links(&args.places, |site| token(site).text);
+    let shown = Links { schema: 1, release: Some(id.as_str()), expires, links };
+    session.console.say(&match expires {
+        Some(expires) => format!("{id} for whoever follows a link, until {expires}"),
+        None => format!("{id} for whoever follows a link"),
+    })?;
+    print(session, args, &shown)
+}
+
+fn print(
+    session: &mut Session<'_>,
+    args: &PreviewArgs,
+    shown: &Links<'_>,
+) -> Result<(), ControlError> {
+    let mut lines = Vec::new();
+    for link in &shown.links {
+        lines.push(link.clone());
+        if args.qr {
+            lines.push(qr(link)?);
+        }
+    }
+    Ok(session.console.print(&lines.join("\n"), shown)?)
+}
+
+/// Dark on light, whatever the terminal's colours: the modules are painted as blanks and blocks.
+fn qr(link: &str) -> Result<String, PreviewError> {
+    let code = QrCode::new(link).map_err(|_| PreviewError::TooLongForQr(link.len()))?;
+    let (blank, block) = (Dense1x2::Dark, Dense1x2::Light);
+    Ok(code.render::<Dense1x2>().dark_color(block).light_color(blank).build())
+}
+
+fn off(places: &Places, session: &mut Session<'_>) -> Result<(), ControlError> {
+    let links = links(places, |_| OFF.into());
+    let text = links.join("\n");
+    let shown = Links { schema: 1, release: None, expires: None, links };
+    Ok(session.console.print(&text, &shown)?)
+}
+
+/// A link for each host and path.
+fn links(places: &Places, token: impl Fn(Option<&Site>) -> String) -> Vec<String> {
+    let sites: Vec<Option<&Site>> = match places.host.as_slice() {
+        [] => vec![None],
+        hosts => hosts.iter().map(Some).collect(),
+    };
+    let of = |site: &Option<&Site>| {
+        let (site, token) = (*site, token(*site));
+        places.path.iter().map(move |path| link(site, path, &token)).collect::<Vec<_>>()
+    };
+    sites.iter().flat_map(of).collect()
+}
+
+fn keygen(args: &KeygenArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
+    let now = session.clock.now();
+    let key = SigningKey::generate().map_err(PreviewError::from)?;
+    let (public_key, expires) = (key.public().to_string(), At::Later(args.lasts).from(now));
+    KeyFile { key, expires }.write(&args.key)?;
+    let path = args.key.display();
+    session
+        .console
+        .say(&format!("the private key is in `{path}`: keep it out of the repository"))?;
+    session.console.say("packages need the public one: [override] public_keys")?;
+    let pair = Pair {
+        schema: 1,
+        public_key: public_key.clone(),
+        private_key_file: args.key.clone(),
+        expires: Moment { at: expires, now },
+    };
+    Ok(session.console.print(&public_key, &pair)?)
+}

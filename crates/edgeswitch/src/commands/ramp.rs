@@ -1,0 +1,166 @@
+mod alarms;
+mod error;
+mod follow;
+mod interrupt;
+mod progress;
+mod schedule;
+mod standing;
+
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use plan_change::{Change, Ramp, Share};
+use routing_core::ReleaseId;
+
+use crate::commands::index::check_index;
+use crate::commands::moment::duration;
+use crate::commands::release::release_id;
+use crate::commands::report::report;
+use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::exit::Exit;
+
+use alarms::Alarming;
+pub use error::RampError;
+use follow::{Following, candidate};
+use schedule::Schedule;
+
+/// The lease when none is named, unless twice the hard TTL is longer.
+const LEASE: Duration = Duration::from_secs(120);
+/// What the lease has beyond twice the hard TTL.
+const BEYOND: Duration = Duration::from_secs(30);
+
+/// Which release gets more and more, and when.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct RampArgs {
+    #[command(subcommand)]
+    pub command: Option<RampCommand>,
+    /// The release.
+    #[arg(value_name = "ID", value_parser = release_id, required_unless_present = "resume")]
+    pub id: Option<ReleaseId>,
+    /// Its shares in percent, one after the other: 1,10,50,100.
+    #[arg(long, value_name = "PERCENT", value_delimiter = ',', value_parser = Share::parse, requires = "every", required_unless_present_any = ["preset", "resume"])]
+    pub steps: Vec<Share>,
+    /// The time from one step to the next: 10m.
+    #[arg(long, value_name = "TIME", value_parser = duration, requires = "steps")]
+    pub every: Option<Duration>,
+    /// Steps by a name: all-at-once, canary-10-percent-5-minutes, linear-10-percent-every-1-minute, or the
+    /// like with other numbers.
+    #[arg(long, value_name = "NAME", value_parser = Schedule::parse, conflicts_with = "steps")]
+    pub preset: Option<Schedule>,
+    /// Wait after this step for `ramp resume`.
+    #[arg(long, value_name = "PERCENT", value_parser = Share::parse, conflicts_with = "resume")]
+    pub pause_at: Option<Share>,
+    /// How long the last step is watched before the ramp is at its end: 10m.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
+    pub bake: Duration,
+    /// How long traffic stays with the ramp when this command is gone; it is renewed while the command runs, and
+    /// each renewal is a version of the parameter [default: 2m, or twice the hard TTL and 30s].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub lease: Option<Duration>,
+    /// Roll back when this CloudWatch alarm fires. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    pub alarm: Vec<String>,
+    /// The Region of the alarms; those of CloudFront's own metrics are in us-east-1 [default: the plan's].
+    #[arg(long, value_name = "REGION", requires = "alarm")]
+    pub alarm_region: Option<String>,
+    /// Write the schedule without a lease and return: it goes on by itself, whatever happens here.
+    #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
+    pub detach: bool,
+    /// Take over the ramp that is under way: renew its lease and watch its alarms.
+    #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
+    pub resume: bool,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// What is done with the ramp that is under way.
+#[derive(Debug, Subcommand)]
+pub enum RampCommand {
+    /// Hold the release at its share.
+    Pause(UnderWayArgs),
+    /// Go on with the steps.
+    Resume(UnderWayArgs),
+    /// Take it back: everybody gets the release from before, at once.
+    Abort(UnderWayArgs),
+}
+
+/// How the plan is written, and which.
+#[derive(Debug, Args)]
+pub struct UnderWayArgs {
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Writes the whole schedule, and stays with it; or changes the one that is under way.
+pub(crate) async fn ramp(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+    match (&args.command, &args.id) {
+        (Some(RampCommand::Pause(args)), _) => change(&Change::RampPause, args, session).await,
+        (Some(RampCommand::Resume(args)), _) => change(&Change::RampResume, args, session).await,
+        (Some(RampCommand::Abort(args)), _) => change(&Change::RampAbort, args, session).await,
+        (None, Some(id)) => begin(args, id, session).await,
+        (None, None) => take_over(args, session).await,
+    }
+}
+
+async fn change(
+    change: &Change,
+    args: &UnderWayArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    let updated = update(session, &project, change, args.writing).await?;
+    report(session, &project, &updated)?;
+    Ok(Exit::Done)
+}
+
+async fn begin(
+    args: &RampArgs,
+    id: &ReleaseId,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    check_index(session, &project, id).await?;
+    let mut alarms = alarms(args, session, &project);
+    alarms.check_before(session).await?;
+    let lease = lease(args, session, &project);
+    let ramp = Change::Ramp(ramp_of(args, id, (!args.detach).then_some(lease))?);
+    let updated = update(session, &project, &ramp, args.writing).await?;
+    if args.detach || args.writing.dry_run {
+        report(session, &project, &updated)?;
+        return Ok(Exit::Done);
+    }
+    let (release, bake) = (id.to_string(), args.bake);
+    Following { project: &project, release, lease, bake, alarms }.follow(session).await
+}
+
+async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+    let project = Project::find(&args.target)?;
+    let release = candidate(session, &project).await?;
+    let mut alarms = alarms(args, session, &project);
+    alarms.check_before(session).await?;
+    let lease = lease(args, session, &project);
+    let bake = args.bake;
+    Following { project: &project, release, lease, bake, alarms }.follow(session).await
+}
+
+fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, ControlError> {
+    let own = args.every.map(|every| Schedule { steps: args.steps.clone(), every });
+    let nothing = || ControlError::Argument("`--steps` with `--every`, or `--preset`".into());
+    let Schedule { steps, every } = args.preset.clone().or(own).ok_or_else(nothing)?;
+    Ok(Ramp { id: id.clone(), steps, every, lease, pause_at: args.pause_at })
+}
+
+fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Duration {
+    let least = project.context_now(session).hard_ttl * 2;
+    args.lease.unwrap_or(LEASE.max(least + BEYOND))
+}
+
+fn alarms(args: &RampArgs, session: &Session<'_>, project: &Project) -> Alarming {
+    let region = args.alarm_region.as_deref().unwrap_or(&project.parameter.home_region);
+    Alarming::new(session.cloud.alarms(region), args.alarm.clone(), session.clock.now())
+}

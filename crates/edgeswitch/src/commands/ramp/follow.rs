@@ -1,0 +1,239 @@
+use std::io;
+use std::time::Duration;
+
+use plan_change::{Change, Moment, Refusal, Summary};
+use routing_core::ReleaseId;
+use tokio::time::sleep;
+
+use super::RampError;
+use super::alarms::Alarming;
+use super::interrupt::{Choice, Interrupt, Interrupts};
+use super::progress::{Shown, finished};
+use super::standing::{Standing, lease_end, stable};
+use crate::cli::Output;
+use crate::control::{
+    Console, ControlError, Input, Progress, Project, Session, Updated, Writing, update,
+};
+use crate::exit::Exit;
+
+/// Between two looks at the plan and the alarms.
+const LOOK: Duration = Duration::from_secs(5);
+/// What a lease has beyond the hard TTL when it is renewed at the latest: a renewal that fails is repeated.
+const RESERVE: Duration = Duration::from_secs(15);
+/// How often a rollback is tried, and the time between.
+const ATTEMPTS: u32 = 5;
+const PAUSE: Duration = Duration::from_secs(2);
+/// Nobody is asked: the ramp itself was agreed to.
+const AGREED: Writing = Writing { dry_run: false, yes: true };
+
+/// A ramp that is under way, and what keeps it so.
+pub(super) struct Following<'p> {
+    pub(super) project: &'p Project,
+    pub(super) release: String,
+    pub(super) lease: Duration,
+    /// How long the last step is watched.
+    pub(super) bake: Duration,
+    pub(super) alarms: Alarming,
+}
+
+impl Following<'_> {
+    /// Stays until the last step applies: renews the lease, watches the alarms, shows each step.
+    pub(super) async fn follow(mut self, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+        let mut interrupts = Interrupts::listen()?;
+        let mut shown = Shown::new(&self.release, session)?;
+        let mut last = None;
+        loop {
+            match look(session, self.project).await {
+                Ok(seen) => {
+                    if self.judge(session, &seen, &mut shown).await? {
+                        shown.end();
+                        finished(session, self.project, &self.release, &seen.summary)?;
+                        return Ok(Exit::Done);
+                    }
+                    last = Some(seen.summary);
+                }
+                Err(ControlError::Aws(error)) if error.kind.is_passing() => {
+                    shown.say(session, &error.to_string())?;
+                }
+                Err(error) => return Err(error),
+            }
+            if let Some(reason) = self.alarms.reason(session.clock.now()).await {
+                shown.end();
+                return Err(self.roll_back(session, last.as_ref(), reason).await);
+            }
+            tokio::select! {
+                () = shown.wait(session.clock, LOOK) => {}
+                interrupt = interrupts.next() => {
+                    let ask = || self.choose(session, &interrupts, interrupt, last.as_ref());
+                    let choice = shown.aside(ask)?;
+                    if choice == Choice::Continue {
+                        shown.say(session, "the ramp goes on")?;
+                        continue;
+                    }
+                    shown.end();
+                    return self.end(session, choice, last.as_ref()).await;
+                }
+            }
+        }
+    }
+
+    /// Whether the ramp is at its end; renews the lease while it has not.
+    async fn judge(
+        &self,
+        session: &mut Session<'_>,
+        seen: &Seen,
+        shown: &mut Shown,
+    ) -> Result<bool, ControlError> {
+        let summary = &seen.summary;
+        shown.show(session, summary)?;
+        let done = match Standing::of(summary, &self.release) {
+            Standing::Lapsed(at) => return Err(RampError::Lapsed(at).into()),
+            Standing::Ended => {
+                let (release, by) = (self.release.clone(), seen.by.clone());
+                return Err(RampError::Ended { release, by }.into());
+            }
+            Standing::UnderWay => false,
+            Standing::Done if self.bakes(session, summary) => false,
+            Standing::Done if lease_end(summary).is_none() => true,
+            Standing::Done => {
+                let ended = quietly(session, self.project, &Change::EndLease).await;
+                shown.say_error(session, ended)?
+            }
+        };
+        if !done && self.is_due(session, summary) {
+            let until = session.clock.now().0 + millis(self.lease);
+            let change = Change::RenewLease { until: routing_core::Timestamp(until) };
+            let renewed = quietly(session, self.project, &change).await;
+            shown.say_error(session, renewed)?;
+        }
+        Ok(done)
+    }
+
+    /// Whether the last step is still watched.
+    fn bakes(&self, session: &Session<'_>, summary: &Summary) -> bool {
+        let end = |since: Moment| since.at.0 + millis(self.bake);
+        summary.since.is_some_and(|since| session.clock.now().0 < end(since))
+    }
+
+    /// Every edge location must learn of a renewal before the lease ends that it knows of.
+    fn is_due(&self, session: &Session<'_>, summary: &Summary) -> bool {
+        let hard_ttl = self.project.context_now(session).hard_ttl;
+        let due = (self.lease / 2).max(hard_ttl + RESERVE);
+        let left = |until: Moment| until.at.0 - session.clock.now().0;
+        lease_end(summary).is_some_and(|until| left(until) <= millis(due))
+    }
+
+    fn choose(
+        &self,
+        session: &mut Session<'_>,
+        interrupts: &Interrupts,
+        interrupt: Interrupt,
+        last: Option<&Summary>,
+    ) -> Result<Choice, ControlError> {
+        let leaving = match last.and_then(lapse) {
+            Some((release, until)) => format!("everybody gets {release} from {until} on"),
+            None => "its steps go on by themselves, since there is no lease".into(),
+        };
+        Ok(interrupts.choose(interrupt, &mut session.console, &leaving)?)
+    }
+
+    /// Does what was chosen.
+    async fn end(
+        &self,
+        session: &mut Session<'_>,
+        choice: Choice,
+        last: Option<&Summary>,
+    ) -> Result<Exit, ControlError> {
+        match choice {
+            Choice::RollBack => Err(self.roll_back(session, last, "stopped by hand".into()).await),
+            Choice::Detach => {
+                update(session, self.project, &Change::EndLease, AGREED).await?;
+                Ok(Exit::Done)
+            }
+            Choice::Continue | Choice::Leave => match last.and_then(lapse) {
+                Some((release, until)) => {
+                    Err(RampError::Left { release: release.into(), until }.into())
+                }
+                None => Ok(Exit::Done),
+            },
+        }
+    }
+
+    /// Gives everybody the stable release; what is returned says why.
+    ///
+    /// It is named, so that a second attempt goes back no further.
+    async fn roll_back(
+        &self,
+        session: &mut Session<'_>,
+        last: Option<&Summary>,
+        why: String,
+    ) -> ControlError {
+        let to = last.and_then(stable).and_then(|release| ReleaseId::parse(release).ok());
+        let change = Change::Rollback { to, reason: Some(why.clone()) };
+        let mut problem = String::new();
+        for _ in 0..ATTEMPTS {
+            match update(session, self.project, &change, AGREED).await {
+                Ok(_) | Err(ControlError::Refused(Refusal::Already(_))) => {
+                    return RampError::RolledBack(why).into();
+                }
+                Err(error) => problem = error.to_string(),
+            }
+            sleep(PAUSE).await;
+        }
+        RampError::Stuck { why, problem }.into()
+    }
+}
+
+/// Who gets everybody, and when, if nobody renews the lease.
+fn lapse(summary: &Summary) -> Option<(&str, Moment)> {
+    Some((stable(summary)?, lease_end(summary)?))
+}
+
+/// The plan at one moment.
+struct Seen {
+    summary: Summary,
+    /// Who wrote it.
+    by: String,
+}
+
+/// The release of the ramp that is under way.
+pub(super) async fn candidate(
+    session: &Session<'_>,
+    project: &Project,
+) -> Result<String, ControlError> {
+    let Seen { summary, .. } = look(session, project).await?;
+    let release = super::standing::candidate(&summary).ok_or(RampError::None)?;
+    Ok(release.to_owned())
+}
+
+async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ControlError> {
+    let mut home = project.home(session.cloud);
+    home.read().await?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    let summary = Summary::of(&document, &project.context_now(session));
+    Ok(Seen { summary, by: project.who_wrote(stored) })
+}
+
+/// Makes a change that nobody needs to hear of.
+async fn quietly(
+    session: &Session<'_>,
+    project: &Project,
+    change: &Change,
+) -> Result<Updated, ControlError> {
+    let (mut out, mut err) = (io::sink(), io::sink());
+    let console = Console {
+        out: &mut out,
+        err: &mut err,
+        input: Input::Nobody,
+        output: Output::Text,
+        progress: Progress::Lines,
+    };
+    let writer = session.writer.clone();
+    let mut quiet = Session { cloud: session.cloud, clock: session.clock, console, writer };
+    update(&mut quiet, project, change, AGREED).await
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

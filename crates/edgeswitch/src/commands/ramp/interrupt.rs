@@ -1,0 +1,94 @@
+use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::SIGINT;
+use signal_hook::flag::register_conditional_shutdown;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::control::{Console, Input};
+
+/// Ctrl-C, and what else ends a command.
+pub(super) struct Interrupts {
+    interrupt: Signal,
+    terminate: Signal,
+    hang_up: Signal,
+    /// While the question is open a second Ctrl-C ends the program: the lease does the rest.
+    asking: Arc<AtomicBool>,
+}
+
+/// Who wants the command to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interrupt {
+    /// Somebody at the terminal.
+    Person,
+    /// The system, or the terminal is gone.
+    System,
+}
+
+/// What becomes of the ramp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// The lease ends, and traffic goes back.
+    Leave,
+    /// It is taken back now.
+    RollBack,
+    /// It goes on without a lease.
+    Detach,
+    /// It goes on, and so does the command.
+    Continue,
+}
+
+impl Interrupts {
+    pub(super) fn listen() -> io::Result<Self> {
+        let asking = Arc::new(AtomicBool::new(false));
+        let interrupt = signal(SignalKind::interrupt())?;
+        register_conditional_shutdown(SIGINT, 1, Arc::clone(&asking))?;
+        let terminate = signal(SignalKind::terminate())?;
+        Ok(Self { interrupt, terminate, hang_up: signal(SignalKind::hangup())?, asking })
+    }
+
+    pub(super) async fn next(&mut self) -> Interrupt {
+        tokio::select! {
+            _ = self.interrupt.recv() => Interrupt::Person,
+            _ = self.terminate.recv() => Interrupt::System,
+            _ = self.hang_up.recv() => Interrupt::System,
+        }
+    }
+
+    /// Asks what to do; whoever does not answer leaves.
+    pub(super) fn choose(
+        &self,
+        interrupt: Interrupt,
+        console: &mut Console<'_>,
+        leaving: &str,
+    ) -> io::Result<Choice> {
+        match (&mut console.input, interrupt) {
+            (Input::Person(input), Interrupt::Person) => {
+                self.asking.store(true, Ordering::SeqCst);
+                let choice = ask(*input, console.err, leaving);
+                self.asking.store(false, Ordering::SeqCst);
+                choice
+            }
+            (Input::Person(_) | Input::Nobody, _) => Ok(Choice::Leave),
+        }
+    }
+}
+
+fn ask(input: &mut dyn BufRead, err: &mut dyn Write, leaving: &str) -> io::Result<Choice> {
+    writeln!(err, "\nWhat becomes of the ramp?")?;
+    writeln!(err, "  l  leave it: {leaving}")?;
+    writeln!(err, "  r  roll back now")?;
+    writeln!(err, "  d  detach: its steps go on by themselves")?;
+    writeln!(err, "  c  continue")?;
+    write!(err, "[L/r/d/c] ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    Ok(match answer.trim().to_ascii_lowercase().as_str() {
+        "r" => Choice::RollBack,
+        "d" => Choice::Detach,
+        "c" => Choice::Continue,
+        _ => Choice::Leave,
+    })
+}

@@ -1,0 +1,90 @@
+use std::time::Duration;
+
+use plan_change::Share;
+
+/// The shares of a release, and the time from one to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Its shares, each above the one before.
+    pub steps: Vec<Share>,
+    /// The time from one to the next.
+    pub every: Duration,
+}
+
+impl Schedule {
+    /// Reads a name as CodeDeploy has them (page `deployment-configurations` of its guide): `all-at-once`,
+    /// `canary-10-percent-5-minutes`, `linear-10-percent-every-1-minute`.
+    pub(crate) fn parse(name: &str) -> Result<Self, String> {
+        by_name(name).ok_or_else(|| {
+            format!(
+                "`{name}` is no schedule: allowed are `all-at-once`, `canary-10-percent-5-minutes`, \
+                 `linear-10-percent-every-1-minute`, and the like with other numbers"
+            )
+        })
+    }
+}
+
+fn by_name(name: &str) -> Option<Schedule> {
+    let parts: Vec<&str> = name.split('-').collect();
+    match parts.as_slice() {
+        ["all", "at", "once"] => Some(Schedule { steps: vec![Share::ALL], every: minutes("1")? }),
+        ["canary", share, "percent", every, "minute" | "minutes"] => {
+            let first = partial(share)?;
+            Some(Schedule { steps: vec![first, Share::ALL], every: minutes(every)? })
+        }
+        ["linear", share, "percent", "every", every, "minute" | "minutes"] => {
+            Some(Schedule { steps: linear(partial(share)?)?, every: minutes(every)? })
+        }
+        _ => None,
+    }
+}
+
+/// Equal steps, the last one up to everybody.
+fn linear(step: Share) -> Option<Vec<Share>> {
+    let count = (100.0 / step.percent()).ceil() as u32;
+    let share =
+        |index: u32| Share::from_percent((f64::from(index) * step.percent()).min(100.0)).ok();
+    (1..=count).map(share).collect()
+}
+
+/// Below 100 %, in whole percent.
+fn partial(text: &str) -> Option<Share> {
+    let percent = text.parse::<u8>().ok().filter(|percent| *percent < 100)?;
+    Share::from_percent(percent.into()).ok()
+}
+
+/// At least one.
+fn minutes(text: &str) -> Option<Duration> {
+    let minutes = text.parse::<u32>().ok().filter(|minutes| *minutes > 0)?;
+    Some(Duration::from_secs(60 * u64::from(minutes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schedules_have_the_names_that_codedeploy_gives_them() {
+        let table: [(&str, Option<(&[f64], u64)>); 11] = [
+            ("all-at-once", Some((&[100.0], 1))),
+            ("canary-10-percent-5-minutes", Some((&[10.0, 100.0], 5))),
+            ("canary-1-percent-1-minute", Some((&[1.0, 100.0], 1))),
+            ("linear-25-percent-every-3-minutes", Some((&[25.0, 50.0, 75.0, 100.0], 3))),
+            ("linear-40-percent-every-1-minute", Some((&[40.0, 80.0, 100.0], 1))),
+            ("canary-100-percent-5-minutes", None),
+            ("canary-0-percent-5-minutes", None),
+            ("linear-10-percent-every-0-minutes", None),
+            ("linear-10-percent-5-minutes", None),
+            ("ECSAllAtOnce", None),
+            ("", None),
+        ];
+        for (name, expected) in table {
+            let schedule = Schedule::parse(name).ok();
+            let expected = expected.map(|(steps, minutes)| Schedule {
+                steps: steps.iter().map(|step| Share::from_percent(*step).unwrap()).collect(),
+                every: Duration::from_secs(60 * minutes),
+            });
+            assert_eq!(schedule, expected, "{name}");
+        }
+    }
+}

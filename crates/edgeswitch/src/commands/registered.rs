@@ -1,0 +1,26 @@
+use plan_change::{Document, Refusal};
+use routing_core::ReleaseId;
+
+use crate::control::{ControlError, Project, Session};
+
+/// The plan, if it has this release and may serve it.
+pub(crate) async fn check_registered(
+    session: &Session<'_>,
+    project: &Project,
+    id: &ReleaseId,
+) -> Result<Document, ControlError> {
+    let mut home = project.home(session.cloud);
+    home.read().await?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    let plan = document.plan();
+    if plan.is_withdrawn(id.as_str()) {
+        return Err(Refusal::Withdrawn(id.to_string()).into());
+    }
+    if plan.servable(id.as_str()).is_none() {
+        let releases = plan.releases().iter().map(|release| release.id.to_string());
+        let known = releases.filter(|known| !plan.is_withdrawn(known)).collect();
+        return Err(Refusal::Unknown { id: id.to_string(), known }.into());
+    }
+    Ok(document)
+}

@@ -1,0 +1,93 @@
+mod assets;
+mod checks;
+mod report;
+mod viewer;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use plan_change::Summary;
+use reqwest::Url;
+use routing_core::ReleaseId;
+
+use crate::commands::moment::{At, duration};
+use crate::commands::preview::{Overriding, Site, SitePath};
+use crate::commands::registered::check_registered;
+use crate::commands::release::release_id;
+use crate::control::{ControlError, Project, Session, Target};
+use crate::exit::Exit;
+
+use assets::assets;
+use checks::{Expected, check_asset, check_document, check_others};
+use report::{Check, Verified};
+use viewer::Viewer;
+
+/// How long a token lasts that only this command uses.
+const LASTS: Duration = Duration::from_secs(15 * 60);
+
+/// Which release is looked at, and where.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The release, a staged one too.
+    #[arg(value_name = "ID", value_parser = release_id)]
+    pub id: ReleaseId,
+    /// The distribution's host: shop.example.com.
+    #[arg(long, value_name = "HOST", value_parser = Site::parse)]
+    pub host: Site,
+    /// A path that gets a document. May be repeated.
+    #[arg(long, value_name = "PATH", value_parser = SitePath::parse, default_value = "/")]
+    pub path: Vec<SitePath>,
+    /// The private key that `preview keygen` has written [default: the text in EDGESWITCH_PREVIEW_KEY, or
+    /// edgeswitch-preview.key].
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// How long a request may take.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
+    pub timeout: Duration,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Visits the release by an override, and looks that nobody else gets what it got.
+pub(crate) async fn verify(
+    args: &VerifyArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, ControlError> {
+    let now = session.clock.now();
+    let project = Project::find(&args.target)?;
+    let overriding = Overriding::find(project.config.as_ref(), args.key.as_deref(), now)?;
+    let document = check_registered(session, &project, &args.id).await?;
+    let summary = Summary::of(&document, &project.context_now(session));
+    let token = overriding.token(&args.id, At::Later(LASTS).from(now), Some(args.host.host()));
+    let expected = Expected::new(&args.id, project.config.as_ref(), &summary);
+    let viewer = Viewer::new(&expected.override_cookie, &token.text, args.timeout)?;
+    let mut checks = Vec::new();
+    for path in &args.path {
+        visit(&viewer, &args.host.at(path), &expected, &mut checks).await?;
+    }
+    let verified = Verified::new(&args.id, checks);
+    session.console.print(&verified.to_string(), &verified)?;
+    Ok(if verified.passed { Exit::Done } else { Exit::Failed })
+}
+
+/// One page: the document, what it names, and the same document for everybody else.
+async fn visit(
+    viewer: &Viewer,
+    address: &str,
+    expected: &Expected,
+    checks: &mut Vec<Check>,
+) -> Result<(), ControlError> {
+    let url = Url::parse(address)
+        .map_err(|error| ControlError::Argument(format!("`{address}` is no address: {error}")))?;
+    let page = viewer.document(&url).await;
+    checks.extend(check_document(&url, &page, expected));
+    let html = page.map(|page| page.body).unwrap_or_default();
+    for asset in assets(&html, &url) {
+        let answer = viewer.subresource(&asset).await;
+        checks.push(check_asset(&asset, &answer, expected));
+    }
+    let others = viewer.without_override(&url).await;
+    checks.push(check_others(&url, &others, expected));
+    Ok(())
+}

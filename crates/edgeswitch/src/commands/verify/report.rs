@@ -1,0 +1,86 @@
+use std::fmt;
+
+use reqwest::Url;
+use routing_core::ReleaseId;
+use serde::Serialize;
+
+use crate::commands::table::table;
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Check {
+    pub(super) check: &'static str,
+    pub(super) address: String,
+    pub(super) verdict: Verdict,
+    /// What is wrong.
+    pub(super) problem: Option<String>,
+}
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Verdict {
+    /// As it should be.
+    Passed,
+    /// Not as it should be.
+    Failed,
+    /// The responses do not tell.
+    Skipped,
+}
+
+/// All checks of a release. As JSON: schema 1.
+#[derive(Debug, Serialize)]
+pub(super) struct Verified {
+    schema: u8,
+    release: String,
+    pub(super) passed: bool,
+    checks: Vec<Check>,
+}
+
+impl Check {
+    pub(super) fn new(check: &'static str, url: &Url, outcome: Result<Verdict, String>) -> Self {
+        let (verdict, problem) = match outcome {
+            Ok(verdict) => (verdict, None),
+            Err(problem) => (Verdict::Failed, Some(problem)),
+        };
+        Self { check, address: url.path().to_owned(), verdict, problem }
+    }
+}
+
+impl Verified {
+    /// At least one check passed, and none failed.
+    pub(super) fn new(id: &ReleaseId, checks: Vec<Check>) -> Self {
+        let any = |verdict| checks.iter().any(|check| check.verdict == verdict);
+        let passed = any(Verdict::Passed) && !any(Verdict::Failed);
+        Self { schema: 1, release: id.to_string(), passed, checks }
+    }
+
+    fn count(&self, verdict: Verdict) -> usize {
+        self.checks.iter().filter(|check| check.verdict == verdict).count()
+    }
+}
+
+/// For people: a row for each check.
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = |check: &Check| {
+            let problem = check.problem.clone().unwrap_or_default();
+            [check.verdict.to_string(), check.check.to_owned(), check.address.clone(), problem]
+        };
+        let headings = ["RESULT", "CHECK", "ADDRESS", "PROBLEM"];
+        writeln!(f, "{}\n", table(headings, self.checks.iter().map(row)))?;
+        let [passed, failed, skipped] =
+            [Verdict::Passed, Verdict::Failed, Verdict::Skipped].map(|one| self.count(one));
+        write!(f, "{}: {passed} passed, {failed} failed, {skipped} not told", self.release)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Skipped => "not told",
+        })
+    }
+}
