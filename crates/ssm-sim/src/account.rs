@@ -47,6 +47,10 @@ impl Account {
         Ok(done)
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
     pub(crate) fn faults(&self, region: &str) -> Faults {
         lock(&self.faults).entry(region.to_owned()).or_default().clone()
     }

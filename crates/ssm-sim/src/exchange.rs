@@ -1,8 +1,12 @@
+use std::time::{Duration, UNIX_EPOCH};
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
+use httpdate::fmt_http_date;
 use hyper::body::Incoming;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use hyper::{Request, Response, StatusCode};
+use routing_core::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -22,11 +26,20 @@ pub(crate) async fn answer(
     store: &ParameterStore,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, SsmError> {
-    match respond(store, request).await {
-        Ok(value) => Ok(response(StatusCode::OK, &value)),
-        Err(SsmError::Service(error)) => Ok(refusal(&error)),
-        Err(SsmError::Dropped) => Err(SsmError::Dropped),
+    let mut response = match respond(store, request).await {
+        Ok(value) => response(StatusCode::OK, &value),
+        Err(SsmError::Service(error)) => refusal(&error),
+        Err(SsmError::Dropped) => return Err(SsmError::Dropped),
+    };
+    if let Ok(date) = HeaderValue::try_from(date(store.now())) {
+        response.headers_mut().insert(DATE, date);
     }
+    Ok(response)
+}
+
+/// The store's clock, which need not be the machine's.
+fn date(Timestamp(now): Timestamp) -> String {
+    fmt_http_date(UNIX_EPOCH + Duration::from_millis(now.try_into().unwrap_or_default()))
 }
 
 async fn respond(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {

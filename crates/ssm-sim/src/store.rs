@@ -150,6 +150,10 @@ impl ParameterStore {
         damage.done(version, |_, _| ())
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.account.now()
+    }
+
     /// `DeleteParameter`: forgets the parameter with all its versions.
     ///
     /// # Errors

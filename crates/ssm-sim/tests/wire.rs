@@ -44,6 +44,10 @@ async fn a_request_without_a_signature_or_of_another_kind_is_answered() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{name}: {answer}");
         assert!(answer.contains("content-type: application/x-amz-json-1.1\r\n"), "{name}");
         assert!(answer.contains(part), "{name}: {answer}");
+        assert!(
+            answer.contains("date: Sun, 22 Nov 2026 10:00:00 GMT\r\n"),
+            "{name}: its own clock"
+        );
         let id = answer.lines().find(|line| line.starts_with("x-amzn-requestid: ")).unwrap();
         assert!(ids.insert(id.to_owned()), "{name}: an id of its own");
     }
