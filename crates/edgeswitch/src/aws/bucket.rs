@@ -3,6 +3,7 @@ use std::sync::Arc;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, Region};
 use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError};
@@ -39,7 +40,7 @@ impl S3Bucket {
         let Err(error) = request.config_override(over).send().await else {
             return Ok(Found::Object(true));
         };
-        if error.as_service_error().is_some_and(|error| error.is_not_found()) {
+        if error.as_service_error().is_some_and(HeadObjectError::is_not_found) {
             return Ok(Found::Object(false));
         }
         let moved =

@@ -37,14 +37,11 @@ fn undelivered<E: Error + 'static>(error: &SdkError<E>) -> (AwsErrorKind, String
         cause = error.source();
     }
     let innermost = causes.pop().unwrap_or_else(|| error.to_string());
-    let reason = match error {
-        SdkError::TimeoutError(_) => "no answer in time".into(),
-        SdkError::ConstructionFailure(_) => {
-            return (AwsErrorKind::Refused, innermost);
-        }
-        _ => innermost,
-    };
-    (AwsErrorKind::Lost, reason)
+    if matches!(error, SdkError::ConstructionFailure(_)) {
+        return (AwsErrorKind::Refused, innermost);
+    }
+    let is_late = matches!(error, SdkError::TimeoutError(_));
+    (AwsErrorKind::Lost, if is_late { "no answer in time".into() } else { innermost })
 }
 
 fn credentials(problem: &CredentialsError) -> String {

@@ -40,7 +40,7 @@ fn releases(before: &Plan, after: &Plan) -> Vec<String> {
         match find(before, release) {
             None => words.push(format!("release {} is registered", release.id)),
             Some(old) if old != *release => {
-                words.push(format!("release {} is changed", release.id))
+                words.push(format!("release {} is changed", release.id));
             }
             Some(_) => {}
         }

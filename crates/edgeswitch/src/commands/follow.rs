@@ -70,7 +70,7 @@ async fn check_in_force(
     let summary = Summary::of(&document, &project.context_now(session));
     if summary.percent(release) < 100.0 {
         let shares: Vec<String> = summary.traffic.iter().map(ToString::to_string).collect();
-        let instead = format!("{}, by {}", shares.join(", "), project.who_wrote(stored));
+        let instead = format!("{}: {}", shares.join(", "), project.who_wrote_last(&home).await);
         return Err(ControlError::NotInForce { release: release.into(), at, instead });
     }
     Ok(session

@@ -49,7 +49,7 @@ pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<E
     match &args.id {
         Some(id) if path.exists() => write_plan(args, id, session).await?,
         Some(_) | None => {
-            session.console.say("then write the first plan: `edgeswitch init <id>`")?
+            session.console.say("then write the first plan: `edgeswitch init <id>`")?;
         }
     }
     Ok(Exit::Done)

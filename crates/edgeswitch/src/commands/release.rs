@@ -177,10 +177,9 @@ fn listed(document: &Document, summary: &Summary) -> Vec<Listed> {
 }
 
 fn state(id: &str, summary: &Summary) -> String {
-    let traffic = summary.traffic.iter().enumerate();
-    for (index, share) in traffic.filter(|(_, share)| share.release == id) {
+    if let Some(index) = summary.traffic.iter().position(|share| share.release == id) {
         let role = if index == 0 { "active" } else { "canary" };
-        return format!("{role} {} %", (share.percent * 10.0).round() / 10.0);
+        return format!("{role} {} %", (summary.percent(id) * 10.0).round() / 10.0);
     }
     if let Some(draining) = summary.draining.iter().find(|one| one.release == id) {
         return format!("draining until {}", draining.until);

@@ -112,7 +112,7 @@ pub enum ControlError {
     #[error("nothing was written")]
     Declined,
     /// The plan was changed while the question was open.
-    #[error("the plan was changed while you were asked: {0}; nothing was written")]
+    #[error("{0} while you were asked; nothing was written")]
     ChangedMeanwhile(String),
     /// Somebody else wrote first.
     #[error("{by}, at the same time; nothing was written")]

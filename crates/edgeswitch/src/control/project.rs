@@ -57,17 +57,19 @@ impl Project {
         })
     }
 
-    /// The origins of a slot.
+    /// The origins of a slot; without slots in the configuration it is a label alone.
     pub(crate) fn slot(&self, name: &str) -> Result<Vec<(String, String)>, ControlError> {
         let slots = self.config.as_ref().map(|config| config.slots.as_slice()).unwrap_or_default();
         if let Some(slot) = slots.iter().find(|slot| slot.name == name) {
             return Ok(slot.origins.clone());
         }
         let known: Vec<String> = slots.iter().map(|slot| format!("`{}`", slot.name)).collect();
-        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-        Err(ControlError::Argument(format!(
-            "`{name}` is no slot of the configuration: it has {known}"
-        )))
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = known.join(", ");
+        let problem = format!("`{name}` is no slot of the configuration: it has {known}");
+        Err(ControlError::Argument(problem))
     }
 
     pub(crate) fn missing(&self, place: &Place) -> ControlError {
@@ -89,6 +91,13 @@ impl Project {
             words.push_str(&format!(" ({})", last.what));
         }
         words
+    }
+
+    /// Who wrote last, and what: only the history names the user.
+    pub(crate) async fn who_wrote_last(&self, place: &Place) -> String {
+        let last = place.parameter.history().await.ok().and_then(|mut versions| versions.pop());
+        let known = last.as_ref().or(place.stored.as_ref());
+        known.map_or_else(|| "somebody wrote".into(), |stored| self.who_wrote(stored))
     }
 
     pub(crate) fn home(&self, cloud: &dyn Cloud) -> Place {

@@ -122,8 +122,7 @@ async fn again(
     let asked = home.version();
     home.read().await?;
     if home.version() != asked {
-        let by = home.stored.as_ref().map(|stored| project.who_wrote(stored));
-        return Err(ControlError::ChangedMeanwhile(by.unwrap_or_else(|| "it is gone".into())));
+        return Err(ControlError::ChangedMeanwhile(project.who_wrote_last(home).await));
     }
     Ok(make(session, project, home, change)?.1)
 }

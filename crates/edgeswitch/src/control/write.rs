@@ -76,7 +76,9 @@ async fn attempt(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteE
         match look(place, base, text).await.map_err(trouble)? {
             Standing::NotWritten => {}
             Standing::Kept(version) => return Ok(version),
-            standing => return Err(WriteError::Race(standing)),
+            standing @ (Standing::Overtaken(_)
+            | Standing::Overwrote(_)
+            | Standing::Overwritten(_)) => return Err(WriteError::Race(standing)),
         }
     }
     let version = place.parameter.write(text).await.map_err(trouble)?;
