@@ -1,0 +1,15 @@
+//! The control program's commands, as people type them, on a Parameter Store.
+#![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
+#![expect(clippy::panic, reason = "a row that is written wrongly fails the test")]
+#![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
+
+mod commands;
+mod golden;
+mod in_process;
+mod program;
+mod races;
+mod refused;
+mod regions;
+mod trouble;
+mod waits;
+mod world;
