@@ -66,6 +66,6 @@ async fn the_origin_is_asked_for_the_forms_that_the_policy_has() {
         site.send(request("GET", "/a", &[("accept-encoding", sent)])).await;
         let asked = site.asked().remove(0).1;
         let asked = asked.headers().get("accept-encoding");
-        assert_eq!(asked.map(|value| value.as_bytes()), expected.map(str::as_bytes), "{name}");
+        assert_eq!(asked.map(http::HeaderValue::as_bytes), expected.map(str::as_bytes), "{name}");
     }
 }
