@@ -1,20 +1,22 @@
 use edge_config::{Config, ReleaseHeader};
 use edge_event::Request as EventRequest;
-use edge_host::{PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, reason_text};
-use routing_core::{DecideAt, Decision, Reason, Request, Rules, each_cookie};
+use edge_host::{KeyedView, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, reason_text};
+use routing_core::{DecideAt, Decision, Kind, Reason, Request, Rules, classify, each_cookie};
 
 /// The internal headers that a request leaves with.
 pub(crate) struct Stamps {
     release: Option<String>,
     preview: Option<String>,
     reason: Option<String>,
-    /// The viewer's cookie will change, so it needs a full response.
+    /// The viewer's cookie will change, or may, so it needs a full response.
     changes_cookie: bool,
 }
 
 impl Stamps {
-    /// What `decision` stamps. `unique` tells requests apart: nobody shares a developer's object.
+    /// What `decision` about `request`, which is `event_request`, stamps. `unique` tells requests apart:
+    /// nobody shares a developer's object.
     pub(crate) fn new(
+        event_request: &EventRequest,
         request: &Request<'_>,
         decision: &Decision<'_>,
         config: &Config,
@@ -28,10 +30,14 @@ impl Stamps {
         let release = decision.stamp().filter(|_| decided).map(|stamp| stamp.to_string());
         let preview = decision.release.filter(|_| is_override);
         let given = release.as_deref().filter(|_| decision.assignment.is_some());
+        let changes_cookie = match given {
+            Some(given) => !holds(request, &config.rules, given),
+            None => !decided && is_page_on_miss(event_request, &config.rules),
+        };
         Self {
             preview: preview.map(|release| format!("{}.{unique}", release.id)),
             reason: reason(decision, config.release_header).filter(|_| release.is_some()),
-            changes_cookie: given.is_some_and(|given| !holds(request, &config.rules, given)),
+            changes_cookie,
             release,
         }
     }
@@ -61,6 +67,12 @@ fn reason(decision: &Decision<'_>, header: ReleaseHeader) -> Option<String> {
         ReleaseHeader::On => Some(reason_text(decision)),
         ReleaseHeader::Off => None,
     }
+}
+
+/// Whether origin-request, if it runs, decides for a page: which cookie that gets is not known yet.
+fn is_page_on_miss(event_request: &EventRequest, rules: &Rules) -> bool {
+    let view = KeyedView::new(event_request);
+    classify(&view.request(event_request), rules) == Kind::Document
 }
 
 /// Whether the viewer's first release cookie is exactly `given`.
