@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
+use proptest::test_runner::{
+    Config, FileFailurePersistence, RngSeed, TestCaseError, TestError, TestRunner,
+};
 
 use crate::event::event;
 use crate::setting::{ON_A_MISS, ONE_TAB, PINNED, SEVERAL_TABS, SKEWED, Setting};
@@ -37,15 +39,23 @@ impl Found {
     }
 }
 
-/// How many times as long to search.
-fn soak() -> u32 {
-    let times = std::env::var("EDGESWITCH_SOAK").ok();
-    times.map_or(1, |times| times.parse().expect("`EDGESWITCH_SOAK` is a whole number"))
+/// How long to search, and from which seed: a test run searches the same stories each time, a longer search
+/// others.
+fn effort(setting: Setting) -> (u32, RngSeed) {
+    match std::env::var("EDGESWITCH_SOAK") {
+        Err(_) => (STORIES, RngSeed::Fixed(setting.seed)),
+        Ok(times) => {
+            let times: u32 = times.parse().expect("`EDGESWITCH_SOAK` is a whole number");
+            (STORIES * times, RngSeed::Random)
+        }
+    }
 }
 
 fn search(setting: Setting) {
+    let (cases, rng_seed) = effort(setting);
     let config = Config {
-        cases: STORIES * soak(),
+        cases,
+        rng_seed,
         max_shrink_iters: 2000,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(REGRESSIONS))),
         ..Config::default()
