@@ -82,7 +82,8 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Ju
     let decision = decide(&request, kind, source, rules, forced, now);
     let unique = event.config.request_id.as_deref().unwrap_or(request.client_ip);
     let note = Note::decided(&decision, snapshot);
-    let verdict = Verdict::Forward(Stamps::new(&event.request, &request, &decision, config, unique));
+    let verdict =
+        Verdict::Forward(Stamps::new(&event.request, &request, &decision, config, unique));
     Judgement { verdict, note, names_unknown_release }
 }
 
