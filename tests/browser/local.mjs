@@ -7,11 +7,11 @@ import { createInterface } from "node:readline";
 const tools = createRequire(`${process.env.EDGESWITCH_TOOLS}/browser/`);
 const { chromium } = tools("playwright-core");
 
-/** Runs `edgeswitch dev` with the sample; returns its first address and what ends it. */
-export async function startLocal() {
-  const local = spawn(process.env.EDGESWITCH, ["dev", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+/** Runs `edgeswitch dev` with the sample and these options; returns its first address and what ends it. */
+export async function startLocal(...options) {
+  const local = spawn(process.env.EDGESWITCH, ["dev", "--port", "0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
   for await (const line of createInterface({ input: local.stdout })) {
-    const [, url] = /^ +open +(http:\S+)$/.exec(line) ?? [];
+    const [, url] = /^ +open +(https?:\S+)$/.exec(line) ?? [];
     if (url) return { url, stop: () => stop(local) };
   }
   throw new Error("edgeswitch dev ended before it listened");

@@ -5,16 +5,20 @@ import { openBrowser, startChromium, startLocal } from "./local.mjs";
 
 const SCREENSHOTS = process.env.EDGESWITCH_SCREENSHOTS;
 const [BLUE, GREEN] = ["41ab03d", "9f2c1e7"];
+/** That of the sample, in milliseconds. */
+const HARD_TTL = 5000;
 const DESKTOP = { width: 1280, height: 1000 };
 const PHONE = { width: 390, height: 844 };
 
 let chromium, local, context, wrong;
 before(async () => { chromium = await startChromium(); });
 after(() => chromium.close());
-beforeEach(async () => {
-  local = await startLocal();
-  ({ context, wrong } = await openBrowser(chromium, { viewport: DESKTOP }));
-});
+beforeEach(() => start());
+
+async function start(...options) {
+  local = await startLocal(...options);
+  ({ context, wrong } = await openBrowser(chromium, { viewport: DESKTOP, ignoreHTTPSErrors: true }));
+}
 afterEach(async () => {
   await context.close();
   await local.stop();
@@ -156,12 +160,71 @@ test("a request shows its way, its decision and its events", async () => {
   await page.getByText(/\d+ objects removed\./).waitFor();
 });
 
-test("a fault is switched for every tab, and leaves the plan in force", async () => {
+test("what is typed is what is written, however fast", async () => {
+  const page = await openPage();
+  await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
+  const [share, write] = [page.getByLabel("Share of viewers"), page.getByRole("button", { name: "Write the plan" })];
+  await page.route("**/changes/check", async (route) => {
+    if (route.request().postDataJSON().percent === 5) await new Promise((late) => setTimeout(late, 300));
+    await route.continue();
+  });
+  await share.press("Control+a");
+  await share.pressSequentially("50");
+  await page.getByText(`50 % of new viewers will get ${GREEN}`).waitFor();
+  await page.waitForTimeout(500);
+  await page.getByText(`50 % of new viewers will get ${GREEN}`).waitFor();
+  await share.fill("0.55");
+  await page.getByText("`0.55` is not a share of viewers").waitFor();
+  assert.ok(await write.isDisabled());
+  await share.press("Enter");
+  await share.fill("0.5");
+  await page.getByText(`0.5 % of new viewers will get ${GREEN}`).waitFor();
+  await share.press("Enter");
+  await page.getByText("Version 2 of the plan is written.").waitFor();
+  await page.locator("#headline", { hasText: `${GREEN} (green) 0.5 %` }).waitFor();
+  await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByText("Version 2 of the plan is written.").waitFor({ state: "hidden" });
+  await page.locator("#version", { hasText: "version 2" }).waitFor();
+});
+
+test("focus and selection stay where they are while requests arrive and shares change", async () => {
+  const [app, page] = [await open(), await openPage()];
+  await page.locator("#exchanges .row").first().focus();
+  const focused = () => page.evaluate(() => document.activeElement.className);
+  await app.reload();
+  await page.locator("#exchanges > li").nth(5).waitFor();
+  assert.equal(await focused(), "row");
+
+  await page.getByRole("button", { name: `Preview ${GREEN}` }).focus();
+  const change = { kind: "canary", release: GREEN, percent: 10, version: 1 };
+  const written = await page.evaluate(async (body) => (await fetch("/_edgeswitch/api/changes",
+    { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).status, change);
+  assert.equal(written, 200);
+  await page.getByRole("cell", { name: "10 %" }).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.ariaLabel), `Preview ${GREEN}`);
+
+  await page.getByText("The parameter, version 2").click();
+  await page.evaluate(() => getSelection().selectAllChildren(document.getElementById("parameter")));
+  await page.waitForTimeout(1500);
+  assert.match(await page.evaluate(() => String(getSelection())), /"revision": ?2/);
+});
+
+test("a fault is switched for every tab, and holds what is written back past the hard TTL", async () => {
   const [app, page, other] = [await open(), await openPage(), await openPage()];
   await page.getByLabel("Throttled").check();
   await other.locator("#fault-throttled:checked").waitFor();
+  await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
+  await page.getByLabel("at once").check();
+  await page.getByText("every edge location follows within").waitFor();
+  await confirm(page);
+  await page.waitForTimeout(HARD_TTL + 1000);
   await app.reload();
-  assert.equal(await release(app), BLUE);
+  assert.equal(await release(app), BLUE, "the last good plan");
+  await page.getByLabel("Throttled").uncheck();
+  await reloadUntil(app, GREEN);
 });
 
 test("the page is used by keyboard, and fits a phone in the dark", async () => {
@@ -184,4 +247,15 @@ test("the page is used by keyboard, and fits a phone in the dark", async () => {
   const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
   assert.equal(await page.evaluate(overflow), 0, "nothing is cut off at the side");
   await shot(page, "page-phone-dark");
+});
+
+test("with TLS the page answers and writes as well", async () => {
+  await context.close();
+  await local.stop();
+  await start("--tls");
+  assert.match(local.url, /^https:/);
+  const page = await openPage();
+  await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
+  await confirm(page);
+  await backEnd(await open(), "blue");
 });

@@ -5,8 +5,10 @@ mod error;
 mod functions;
 mod local;
 mod network;
+mod notes;
 mod page;
 mod parameters;
+mod ports;
 mod project;
 mod report;
 mod sample;
@@ -39,7 +41,7 @@ pub struct DevArgs {
     #[arg(long, value_name = "DIR", conflicts_with = "functions")]
     pub packages: Option<PathBuf>,
     /// Call the functions through a Lambda Invoke API, such as that of `cargo lambda watch`.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = invoke_api)]
     pub functions: Option<Url>,
     /// The folder that holds what the bucket holds.
     #[arg(long, value_name = "DIR", requires = "config")]
@@ -72,6 +74,12 @@ pub(crate) fn dev(args: &DevArgs, out: &mut impl Write) -> anyhow::Result<()> {
         local.stop().await;
         Ok(())
     })
+}
+
+fn invoke_api(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let is_http = url.scheme() == "http" && url.has_host();
+    is_http.then_some(url).ok_or_else(|| "expected `http://`, a host and a port".to_owned())
 }
 
 fn origin(text: &str) -> Result<(String, String), String> {

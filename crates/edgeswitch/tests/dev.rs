@@ -99,10 +99,20 @@ fn project_runs_with_what_its_configuration_says() {
     assert!(said.contains("a.example at http://127.0.0.1:1\n"), "{said}");
     let missing = "b.example has no local address: name one in [dev.origins]\n";
     assert!(said.contains(missing), "{said}");
+    assert!(said.contains("release 41ab03d has no /a/index.html in the bucket\n"), "{said}");
+    assert!(said.contains("nothing listens at http://127.0.0.1:1 yet\n"), "{said}");
     assert!(said.contains("NRT12 at http://localhost:"), "{said}");
     let state = fs::read_to_string(folder.path().join("parameters.json")).unwrap();
     assert!(state.contains("41ab03d"), "the first plan is kept: {state}");
     started_and_ended(folder.path(), &["--config", "shop.toml", "--tls"]);
+}
+
+#[test]
+fn configuration_beside_the_sample_is_named() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("edgeswitch.toml"), PROJECT).unwrap();
+    let said = started_and_ended(folder.path(), &["--port", "0"]);
+    assert!(said.contains("`--config edgeswitch.toml` runs it\n"), "{said}");
 }
 
 #[test]
@@ -173,8 +183,8 @@ const ROWS: &[Row] = &[
         "port = 0",
         "port = 0\nplan = \"plan.json\"",
         CONFIG,
-        "error: read `plan.json`: No such file or directory (os error 2)\n\
-         hint: name a file that is there; without `--config` a sample runs\n",
+        "error: read the first plan `plan.json`: No such file or directory (os error 2)\n\
+         hint: `plan` in [dev] names it; without `plan`, `fallback` is the first plan\n",
     ),
     (
         "broken plan file",
@@ -204,6 +214,14 @@ const ROWS: &[Row] = &[
         &["--config", "shop.toml", "--origin", "a.example=ftp://x"],
         "error: origin `a.example`: `ftp://x` is no server's URL: expected `http://`, a host and perhaps a \
          port, and no path\nhint: such as `http://127.0.0.1:4001`\n",
+    ),
+    (
+        "ports that end too early",
+        "",
+        "",
+        &["--port", "65534"],
+        "error: port 65534 leaves no room: the edge locations and the Parameter Store need 3 ports, up to \
+         65535\nhint: choose another `--port`; 0 takes any that are free\n",
     ),
     (
         "missing packages",
@@ -251,6 +269,8 @@ fn port_in_use_is_named() {
     let folder = TempDir::new().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
+    // As beside another `edgeswitch dev`, whose Parameter Store listens two ports later.
+    let _also_taken = TcpListener::bind(("127.0.0.1", port.saturating_add(2)));
     let output = refused(folder.path(), &["--port", &port.to_string()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
@@ -265,12 +285,13 @@ fn port_in_use_is_named() {
 
 #[test]
 fn bad_usage_is_code_2() {
-    let rows: [(&str, &[&str]); 6] = [
+    let rows: [(&str, &[&str]); 7] = [
         ("port that is none", &["--port", "70000"]),
         (
             "packages and an Invoke API at once",
             &["--packages", "dist", "--functions", "http://[::1]:9000"],
         ),
+        ("Invoke API with TLS", &["--functions", "https://127.0.0.1:9000"]),
         ("Invoke API that is no URL", &["--functions", "localhost"]),
         ("origin without an address", &["--config", "shop.toml", "--origin", "a.example"]),
         ("origin of the sample", &["--origin", "a.example=http://127.0.0.1:1"]),

@@ -58,6 +58,12 @@ async fn what_cannot_be_done_is_refused_in_words() {
                 "`` is not an id: allowed are 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit first",
             ),
         ),
+        (
+            "a preview of an unknown release",
+            "previews",
+            json!({ "release": "feedbee" }),
+            (409, "`feedbee` is no release that the plan serves"),
+        ),
         ("no viewers", "viewers", json!({ "count": 0 }), (400, "0 viewers: allowed are 1 to 1000")),
         (
             "a crowd",

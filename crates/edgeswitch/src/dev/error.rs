@@ -12,9 +12,17 @@ use thiserror::Error;
 /// Why the local CloudFront does not start.
 #[derive(Debug, Error)]
 pub enum DevError {
-    /// A file could not be read.
+    /// The configuration could not be read.
     #[error("read `{}`", path.display())]
     Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file with the first plan could not be read.
+    #[error("read the first plan `{}`", path.display())]
+    ReadPlan {
         /// The file.
         path: PathBuf,
         /// Why.
@@ -82,6 +90,16 @@ pub enum DevError {
         /// Why.
         source: io::Error,
     },
+    /// The ports end before all have one.
+    #[error(
+        "port {first} leaves no room: the edge locations and the Parameter Store need {needed} ports, up to 65535"
+    )]
+    NoRoom {
+        /// The first port.
+        first: u16,
+        /// How many there have to be.
+        needed: usize,
+    },
     /// There is no certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -101,6 +119,9 @@ impl DevError {
             Self::Read { .. } => {
                 "name a file that is there; without `--config` a sample runs".into()
             }
+            Self::ReadPlan { .. } => {
+                "`plan` in [dev] names it; without `plan`, `fallback` is the first plan".into()
+            }
             Self::NoPlan(_) => "name a file with one, `plan` in [dev], or set `fallback`".into(),
             Self::NoBucket => {
                 "name the folder with the releases: `bucket` in [dev], or `--bucket DIR`".into()
@@ -110,7 +131,9 @@ impl DevError {
             }
             Self::NoDomain(origin) => format!("name one: `{origin} = \"...\"` in [slots.blue]"),
             Self::Origin { .. } => "such as `http://127.0.0.1:4001`".into(),
-            Self::Endpoint { .. } => "choose another `--port`; 0 takes any that are free".into(),
+            Self::Endpoint { .. } | Self::NoRoom { .. } => {
+                "choose another `--port`; 0 takes any that are free".into()
+            }
             Self::Plan { .. } => "README.md describes the plan".into(),
             Self::Config { .. }
             | Self::Distribution(_)

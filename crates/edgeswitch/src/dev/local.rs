@@ -1,4 +1,3 @@
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,9 +11,11 @@ use super::DevArgs;
 use super::distribution::distribution;
 use super::error::DevError;
 use super::functions::{Functions, variables};
-use super::network::{network, origins, unanswered};
+use super::network::{network, origins};
+use super::notes::notes;
 use super::page::{self, Addresses, Desk, History};
 use super::parameters::Parameters;
+use super::ports::Ports;
 use super::project::Project;
 use super::report::Report;
 
@@ -45,7 +46,8 @@ impl LocalCloudFront {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let parameters = Parameters::open(&project, &clock).await?;
         let tls = args.tls.then(|| Tls::generate(&[])).transpose()?;
-        let endpoint = endpoint(&project, &parameters).await?;
+        let ports = Ports::of(&project.dev)?;
+        let endpoint = ports.endpoint(&parameters).await?;
         let mut beside = JoinSet::new();
         let origins = origins(&project, &mut beside).await?;
         let functions = Functions::of(args);
@@ -55,12 +57,12 @@ impl LocalCloudFront {
         let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
         let network = network(&project, &origins)?;
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;
-        let unanswered = unanswered(plan.as_ref(), &origins);
-        let report = Report { kind: project.kind, functions, variables, origins, unanswered };
+        let notes = notes(&project, plan.as_ref(), &origins, &functions).await;
+        let report = Report { kind: project.kind, functions, variables, origins, notes };
         let scheme = if tls.is_some() { "https" } else { "http" };
         let desk = Arc::new(desk(&project, cloudfront, parameters, clock, scheme));
         let (observer, exchanges) = broadcast::channel(BEHIND);
-        let listeners = listen(&desk, project.dev.port, tls, &observer)?;
+        let listeners = listen(&desk, &ports, tls, &observer)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&desk);
         beside.spawn(async move { recording.record(exchanges).await });
@@ -111,22 +113,10 @@ fn desk(
     }
 }
 
-/// The Parameter Store listens behind the last edge location.
-async fn endpoint(project: &Project, parameters: &Parameters) -> Result<Endpoint, DevError> {
-    let port = match project.dev.port {
-        0 => 0,
-        first => first.saturating_add(offset(project.dev.edges.len())),
-    };
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    Endpoint::start(parameters.home().clone(), address)
-        .await
-        .map_err(|source| DevError::Endpoint { port, source })
-}
-
-/// Takes the ports of all edge locations: from `first` on, or any that are free if it is 0.
+/// Takes the ports of all edge locations.
 fn listen(
     desk: &Arc<Desk>,
-    first: u16,
+    ports: &Ports,
     tls: Option<Tls>,
     observer: &broadcast::Sender<Arc<Exchange>>,
 ) -> Result<Vec<Listener>, DevError> {
@@ -139,9 +129,7 @@ fn listen(
     let edges = desk.cloudfront.distribution().edges.clone();
     let mut listeners = Vec::new();
     let mut addresses = Vec::new();
-    for (index, edge) in edges.into_iter().enumerate() {
-        let port = if first == 0 { 0 } else { first.saturating_add(offset(index)) };
-        let address = (Ipv4Addr::LOCALHOST, port).into();
+    for (edge, address) in edges.into_iter().zip(ports.edges()) {
         let cloudfront = Arc::clone(&desk.cloudfront);
         let listener = Listener::bind(address, edge.clone(), cloudfront, options.clone())?;
         addresses.push((edge, listener.address().port()));
@@ -165,9 +153,4 @@ fn serve(listeners: Vec<Listener>) -> (watch::Sender<()>, JoinSet<()>) {
         });
     }
     (ended, edges)
-}
-
-/// There are a few edge locations, each with the next port.
-fn offset(index: usize) -> u16 {
-    u16::try_from(index).unwrap_or(u16::MAX)
 }

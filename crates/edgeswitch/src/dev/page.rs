@@ -6,6 +6,7 @@ mod changes;
 mod decided;
 mod desk;
 mod guard;
+mod invalidations;
 mod journal;
 mod row;
 mod spans;

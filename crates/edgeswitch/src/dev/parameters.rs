@@ -67,15 +67,16 @@ impl Parameters {
         self.home.writes()
     }
 
-    /// Writes the next version to the replicas and then to the home Region, and returns its number there.
+    /// Writes the next version to the home Region and then to the replicas, and returns its number there.
     ///
     /// # Errors
     /// Those of Parameter Store.
     pub(super) async fn write(&self, plan: &str) -> Result<u64, SsmError> {
+        let version = self.home.put(self.put(plan)).await?;
         for region in &self.place.replica_regions {
             self.home.in_region(region).put(self.put(plan)).await?;
         }
-        self.home.put(self.put(plan)).await
+        Ok(version)
     }
 
     /// The faults of reads, Region by Region.

@@ -19,6 +19,8 @@ pub(super) struct Project {
     pub(super) bucket: PathBuf,
     pub(super) previews: Previews,
     pub(super) kind: Kind,
+    /// How many of the configuration's public keys had to make room for ours.
+    pub(super) left_out_keys: usize,
     /// Holds the functions' configuration, and the sample's bucket.
     folder: TempDir,
 }
@@ -53,9 +55,14 @@ impl Project {
         if !bucket.is_dir() {
             return Err(DevError::NotAFolder(bucket));
         }
+        let known = config.keys.as_slice().len();
         let (config, previews) = with_key(config)?;
+        let left_out_keys = match previews {
+            Previews::Signed(_) => (known + 1).saturating_sub(config.keys.as_slice().len()),
+            Previews::Off => 0,
+        };
         fs::write(functions_config(&folder), config.to_json())?;
-        Ok(Self { config, dev, bucket, previews, kind, folder })
+        Ok(Self { config, dev, bucket, previews, kind, left_out_keys, folder })
     }
 
     /// The file with the functions' configuration: the value of `EDGESWITCH_CONFIG`.
@@ -69,7 +76,7 @@ impl Project {
     /// When there is none, or it breaks a rule.
     pub(super) fn first_plan(&self, now: Timestamp) -> Result<String, DevError> {
         let (text, place) = match (&self.dev.plan, self.kind, &self.config.fallback) {
-            (Some(path), _, _) => (read(path)?, format!("`{}`", path.display())),
+            (Some(path), _, _) => (read_plan(path)?, format!("`{}`", path.display())),
             (None, Kind::Sample, _) => (sample::plan(now), "of the sample".to_owned()),
             (None, Kind::Own, Some(plan)) => (plan_store::to_json(plan), "`fallback`".to_owned()),
             (None, Kind::Own, None) => {
@@ -88,6 +95,10 @@ fn functions_config(folder: &TempDir) -> PathBuf {
 
 fn read(path: &Path) -> Result<String, DevError> {
     fs::read_to_string(path).map_err(|source| DevError::Read { path: path.into(), source })
+}
+
+fn read_plan(path: &Path) -> Result<String, DevError> {
+    fs::read_to_string(path).map_err(|source| DevError::ReadPlan { path: path.into(), source })
 }
 
 /// The paths in `[dev]` begin at the configuration's folder.

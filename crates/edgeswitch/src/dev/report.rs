@@ -17,8 +17,8 @@ pub(super) struct Report {
     pub(super) variables: BTreeMap<String, String>,
     /// Domain name and local address of each origin.
     pub(super) origins: Vec<(String, String)>,
-    /// Domain names of the plan that nothing answers for.
-    pub(super) unanswered: Vec<String>,
+    /// What surprises whoever does not know it.
+    pub(super) notes: Vec<String>,
 }
 
 impl Report {
@@ -29,21 +29,18 @@ impl Report {
         for (domain, address) in &self.origins {
             lines.push(line("origin", &format!("{domain} at {address}")));
         }
-        for domain in &self.unanswered {
-            let what = format!("{domain} has no local address: name one in [dev.origins]");
-            lines.push(line("origin", &what));
-        }
         lines.extend(store(desk, endpoint));
         for (edge, url) in desk.addresses.urls() {
             lines.push(line("edge", &format!("{} at {url}", edge.0)));
         }
+        lines.extend(self.notes.iter().map(|note| line("note", note)));
         lines.push(String::new());
         if let Some((_, url)) = desk.addresses.urls().next() {
             let page = format!("{}{PATH}", url.trim_end_matches('/'));
             lines.push(line("page", &page));
             lines.push(line("open", &url));
         }
-        lines.push(format!("ready in {:.2} s, Ctrl-C ends it", took.as_secs_f64()));
+        lines.push(format!("ready in {} ms, Ctrl-C ends it", took.as_millis()));
         lines.iter().map(|line| format!("{line}\n")).collect()
     }
 

@@ -1,20 +1,20 @@
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use cloudfront_sim::InvalidationPath;
 use override_token::Claims;
 use routing_core::{ReleaseId, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ssm_sim::{Extent, Fault};
 
 use super::desk::{Desk, Previews};
 use super::steps::Details;
-use super::{changes, stream, viewers};
+use super::{changes, invalidations, stream, viewers};
 
 /// How long a preview link of the page lasts, in milliseconds: two hours.
 const PREVIEW_LASTS: i64 = 7_200_000;
@@ -24,7 +24,7 @@ const NO_PLAN: &str = "this is { no plan";
 /// What every answer to a press of a button may be.
 pub(super) type Answer<T> = Result<Json<T>, Refused>;
 
-/// What was asked for is not done: nothing has changed.
+/// What was asked for is not done, and why.
 #[derive(Debug, Serialize)]
 pub(super) struct Refused {
     #[serde(skip)]
@@ -45,6 +45,19 @@ impl IntoResponse for Refused {
     }
 }
 
+/// What the page sends: JSON. Anything else is refused in JSON too.
+pub(super) struct Told<T>(pub(super) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Told<T> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
+        let told = Json::from_request(request, state).await;
+        let Json(told) = told.map_err(|no| Refused::new(no.status(), no.body_text()))?;
+        Ok(Self(told))
+    }
+}
+
 pub(super) fn routes() -> Router<Arc<Desk>> {
     Router::new()
         .route("/state", get(async |State(desk): State<Arc<Desk>>| Json(desk.state())))
@@ -53,7 +66,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .route("/changes/check", post(changes::check))
         .route("/changes", post(changes::write))
         .route("/previews", post(preview))
-        .route("/invalidations", post(invalidate))
+        .route("/invalidations", post(invalidations::invalidate))
         .route("/faults", post(switch_fault))
         .route("/viewers", post(viewers::send))
 }
@@ -73,10 +86,14 @@ struct PreviewOf {
 /// A signed link for this browser.
 async fn preview(
     State(desk): State<Arc<Desk>>,
-    Json(PreviewOf { release }): Json<PreviewOf>,
+    Told(PreviewOf { release }): Told<PreviewOf>,
 ) -> Answer<Value> {
     let refused = |error: &dyn ToString| Refused::new(StatusCode::BAD_REQUEST, error.to_string());
     let release = ReleaseId::parse(&release).map_err(|error| refused(&error))?;
+    if desk.document()?.0.plan().servable(release.as_str()).is_none() {
+        let error = format!("`{release}` is no release that the plan serves");
+        return Err(Refused::new(StatusCode::CONFLICT, error));
+    }
     let expires = Timestamp(desk.clock.now().0 + PREVIEW_LASTS);
     match &desk.previews {
         Previews::Signed(key) => {
@@ -85,20 +102,6 @@ async fn preview(
         }
         Previews::Off => Err(refused(&"`override.policy` is `off`: there are no preview links")),
     }
-}
-
-#[derive(Deserialize)]
-struct Invalidation {
-    path: String,
-}
-
-async fn invalidate(
-    State(desk): State<Arc<Desk>>,
-    Json(Invalidation { path }): Json<Invalidation>,
-) -> Answer<Value> {
-    let path = InvalidationPath::parse(&path)
-        .map_err(|error| Refused::new(StatusCode::BAD_REQUEST, error.to_string()))?;
-    Ok(Json(json!({ "removed": desk.cloudfront.invalidate(&path) })))
 }
 
 /// A fault of reads as the page names it.
@@ -111,7 +114,7 @@ struct FaultSwitched {
 
 async fn switch_fault(
     State(desk): State<Arc<Desk>>,
-    Json(FaultSwitched { fault, on }): Json<FaultSwitched>,
+    Told(FaultSwitched { fault, on }): Told<FaultSwitched>,
 ) -> Json<Value> {
     let fault = match fault {
         Fault::Malformed { .. } => Fault::Malformed { value: NO_PLAN.into() },

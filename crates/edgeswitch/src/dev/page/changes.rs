@@ -4,12 +4,14 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use plan_change::{Change, Changed, Context, Document, MARGIN, Refusal, Share, When, apply};
-use routing_core::ReleaseId;
+use plan_change::{
+    Change, Changed, Context, Document, Effect, MARGIN, Refusal, Share, When, apply,
+};
+use routing_core::{ReleaseId, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Answer, Refused};
+use super::api::{Answer, Refused, Told};
 use super::desk::Desk;
 use crate::dev::parameters::USER;
 
@@ -17,9 +19,17 @@ use crate::dev::parameters::USER;
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub(super) enum Asked {
-    Promote { release: String, when: Moment },
-    Canary { release: String, percent: f64 },
+    Promote {
+        release: String,
+        when: Moment,
+    },
+    Canary {
+        release: String,
+        percent: f64,
+    },
     Rollback,
+    /// Writes the last good plan again.
+    Restore,
 }
 
 /// When a promote takes effect.
@@ -40,45 +50,85 @@ pub(super) struct Confirmed {
     asked: Asked,
 }
 
+/// A change, worked out.
+struct Proposed {
+    /// What is to be written.
+    text: String,
+    effects: Vec<String>,
+    /// The version of the parameter that it is made from, 0 if there is none.
+    version: u64,
+    /// When the cached documents must go, if they must.
+    invalidate_at: Option<Timestamp>,
+}
+
 /// Says what a change would do. Nothing is written.
 pub(super) async fn check(
     State(desk): State<Arc<Desk>>,
-    Json(asked): Json<Asked>,
+    Told(asked): Told<Asked>,
 ) -> Answer<Value> {
-    let (changed, version) = desk.change(asked)?;
-    let effects: Vec<String> = changed.effects.iter().map(ToString::to_string).collect();
+    let Proposed { effects, version, .. } = desk.propose(asked)?;
     Ok(Json(json!({ "effects": effects, "version": version })))
 }
 
-/// Writes a change, unless the parameter is another one by now.
+/// Writes a change, unless the parameter is another one by now, and invalidates what it makes stale.
 pub(super) async fn write(
     State(desk): State<Arc<Desk>>,
-    Json(Confirmed { version, asked }): Json<Confirmed>,
+    Told(Confirmed { version, asked }): Told<Confirmed>,
 ) -> Answer<Value> {
-    let (changed, current) = desk.change(asked)?;
-    if current != version {
-        return Err(raced(version, current));
+    let _writing = desk.history.writing.lock().await;
+    let proposed = desk.propose(asked)?;
+    if proposed.version != version {
+        return Err(raced(version, proposed.version));
     }
-    let written = desk.parameters.write(changed.document.text()).await;
+    let written = desk.parameters.write(&proposed.text).await;
     let written =
         written.map_err(|error| Refused::new(StatusCode::BAD_GATEWAY, error.to_string()))?;
+    if let Some(at) = proposed.invalidate_at {
+        tokio::spawn(Arc::clone(&desk).invalidate_at(at));
+    }
     if written == version + 1 {
         Ok(Json(json!({ "version": written })))
     } else {
-        Err(raced(version, written))
+        Err(written_over(version, written))
     }
 }
 
 impl Desk {
-    /// The changed plan, and the version of the parameter that it is made from.
-    fn change(&self, asked: Asked) -> Result<(Changed, u64), Refused> {
+    fn propose(&self, asked: Asked) -> Result<Proposed, Refused> {
+        match asked.change()? {
+            Some(change) => self.changed(&change),
+            None => self.restored(),
+        }
+    }
+
+    fn changed(&self, change: &Change) -> Result<Proposed, Refused> {
         let (document, version) = self.document()?;
-        Ok((apply(&document, &asked.change()?, &self.context())?, version))
+        let Changed { document, effects } = apply(&document, change, &self.context())?;
+        let invalidate_at = effects.iter().find_map(invalidation);
+        let effects = effects.iter().map(in_words).collect();
+        Ok(Proposed { text: document.text().into(), effects, version, invalidate_at })
+    }
+
+    /// The last good plan, as it was: edge locations go on with it anyway.
+    fn restored(&self) -> Result<Proposed, Refused> {
+        let last = self.plans().into_iter().next();
+        let last =
+            last.ok_or_else(|| Refused::new(StatusCode::CONFLICT, "there was no plan yet"))?;
+        let revision = last.plan.revision();
+        Ok(Proposed {
+            text: last.text.clone(),
+            effects: vec![format!("the parameter holds revision {revision} again: nobody notices")],
+            version: self.parameters.current().map_or(0, |current| current.version),
+            invalidate_at: None,
+        })
     }
 
     /// The plan that the parameter holds, and the parameter's version.
     pub(super) fn document(&self) -> Result<(Document, u64), Refused> {
-        let conflict = |error: String| Refused::new(StatusCode::CONFLICT, error);
+        let conflict = |error: String| Refused {
+            hint: Some("write the last good plan again, which edge locations go on with".into()),
+            ..Refused::new(StatusCode::CONFLICT, error)
+        };
         let current = self.parameters.current();
         let current = current.ok_or_else(|| conflict("the parameter does not exist".into()))?;
         let document = Document::parse(&current.value, &self.config.prefix_template)
@@ -100,10 +150,11 @@ impl Desk {
 }
 
 impl Asked {
-    fn change(self) -> Result<Change, Refused> {
+    /// The change of the plan; `None` for the plan as it was.
+    fn change(self) -> Result<Option<Change>, Refused> {
         let bad = |error: &dyn ToString| Refused::new(StatusCode::BAD_REQUEST, error.to_string());
         let id = |release: String| ReleaseId::parse(&release).map_err(|error| bad(&error));
-        Ok(match self {
+        Ok(Some(match self {
             Self::Promote { release, when } => Change::Promote {
                 id: id(release)?,
                 at: match when {
@@ -116,7 +167,8 @@ impl Asked {
                 Change::Canary { id: id(release)?, share }
             }
             Self::Rollback => Change::Rollback { to: None, reason: None },
-        })
+            Self::Restore => return Ok(None),
+        }))
     }
 }
 
@@ -127,12 +179,35 @@ impl From<Refusal> for Refused {
     }
 }
 
+/// The page does by itself what the plan's writer has to do elsewhere.
+fn in_words(effect: &Effect) -> String {
+    if let Effect::Invalidate(at) = effect {
+        format!("`/*` is invalidated at {at}, when every edge location has the plan")
+    } else {
+        effect.to_string()
+    }
+}
+
+fn invalidation(effect: &Effect) -> Option<Timestamp> {
+    if let Effect::Invalidate(moment) = effect { Some(moment.at) } else { None }
+}
+
 fn raced(version: u64, current: u64) -> Refused {
     let error = format!(
         "somebody else wrote the plan meanwhile: it was version {version}, now it is {current}"
     );
     Refused {
-        hint: Some("look at the plan, and try again".into()),
+        hint: Some("nothing is written: look at the plan, and try again".into()),
+        ..Refused::new(StatusCode::CONFLICT, error)
+    }
+}
+
+fn written_over(version: u64, written: u64) -> Refused {
+    let error = format!(
+        "version {written} is written, over one of somebody else's: it is made from version {version}"
+    );
+    Refused {
+        hint: Some("the parameter's history has what it replaced".into()),
         ..Refused::new(StatusCode::CONFLICT, error)
     }
 }

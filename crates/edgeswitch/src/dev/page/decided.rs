@@ -4,60 +4,98 @@ use bytes::Bytes;
 use cloudfront_sim::{Exchange, Step};
 use edge_config::Config;
 use edge_event::{Event, Trigger};
-use edge_host::{KeyedView, RELEASE_HEADER, RequestView};
+use edge_host::{KeyedView, REASON_HEADER, RELEASE_HEADER, RequestView, reason_text};
 use routing_core::{
-    DecideAt, Kind, OverrideState, Plan, Reason, Source, Stamp, Timestamp, classify, decide,
+    DecideAt, Kind, OverrideState, Reason, Source, Stamp, Timestamp, classify, decide,
     override_state,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::desk::InForce;
+
 /// What was decided for a viewer's request, as far as the functions' results tell.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Decided {
     /// The release that the request was sent to; `None` for none.
     pub(super) release: Option<String>,
+    /// The release that was decided, when the request was sent to another one in the end.
+    pub(super) meant: Option<String>,
     /// One word: why.
     pub(super) reason: Option<&'static str>,
     /// Whether it was a page load.
     pub(super) is_document: bool,
-    /// The revision of the plan that explains it.
-    pub(super) revision: Option<u64>,
+    /// Whose plan explains it.
+    pub(super) by: Option<By>,
+}
+
+/// Whose plan decided.
+#[derive(Debug, Clone)]
+pub(super) enum By {
+    /// The parameter's.
+    Stored(Arc<InForce>),
+    /// The configuration's, since no plan could be read.
+    Fallback,
+}
+
+/// What a function says of its decision.
+struct Stamped {
+    stamp: String,
+    /// In words, if it says so.
+    reason: Option<String>,
 }
 
 impl Decided {
     /// Reads the stamp that the functions left, and finds the plan that explains it among those that were in
     /// force, newest first: an edge location may not have the newest.
-    pub(super) fn read(exchange: &Exchange, plans: &[Arc<Plan>], config: &Config) -> Self {
-        let stamps: Vec<String> = results(exchange).filter_map(|result| stamp(result)).collect();
+    pub(super) fn read(exchange: &Exchange, plans: &[Arc<InForce>], config: &Config) -> Self {
+        let stamps: Vec<Stamped> = results(exchange).filter_map(|result| stamped(result)).collect();
         let (first, last) = (stamps.first(), stamps.last());
-        let release = last.and_then(|stamp| Stamp::parse(stamp)).map(|it| it.release().to_owned());
+        let release = last.and_then(Stamped::release);
         let event = viewer_request(exchange);
         let explained = event.as_ref().zip(first).and_then(|(event, stamp)| {
-            plans.iter().find_map(|plan| explain(event, stamp, plan, config, exchange.at))
+            let mut candidates = candidates(plans, config);
+            candidates.find_map(|(by, plan)| {
+                Some((explain(event, stamp, plan, config, exchange.at)?, by))
+            })
         });
-        let is_document = event.as_ref().is_some_and(|event| is_document(event, config));
         Self {
-            reason: explained.map(|(reason, _)| reason.as_str()),
-            revision: explained.map(|(_, revision)| revision),
+            meant: first.and_then(Stamped::release).filter(|meant| Some(meant) != release.as_ref()),
             release,
-            is_document,
+            reason: explained.as_ref().map(|(reason, _)| reason.as_str()),
+            is_document: event.as_ref().is_some_and(|event| is_document(event, config)),
+            by: explained.map(|(_, by)| by),
         }
     }
 }
 
+impl Stamped {
+    fn release(&self) -> Option<String> {
+        Stamp::parse(&self.stamp).map(|stamp| stamp.release().to_owned())
+    }
+}
+
+/// The plans that may have decided.
+fn candidates<'a>(
+    plans: &'a [Arc<InForce>],
+    config: &'a Config,
+) -> impl Iterator<Item = (By, Source<'a>)> {
+    let stored = plans.iter().map(|one| (By::Stored(Arc::clone(one)), Source::Stored(&one.plan)));
+    stored.chain(config.fallback.iter().map(|plan| (By::Fallback, Source::Fallback(plan))))
+}
+
 /// Why `plan` gives this very stamp, by the viewer's request, or on a miss by what is in the cache key;
-/// `None` if it gives another one.
+/// `None` if it gives another one, or for another reason.
 fn explain(
     event: &Event,
-    stamp: &str,
-    plan: &Plan,
+    Stamped { stamp, reason }: &Stamped,
+    plan: Source<'_>,
     config: &Config,
     now: Timestamp,
-) -> Option<(Reason, u64)> {
+) -> Option<Reason> {
     let (whole, keyed) = (RequestView::new(&event.request), KeyedView::new(&event.request));
     let (whole, rules) = (whole.request(&event.request), &config.rules);
-    let forced = override_state(&whole, Some(plan), rules, &config.keys, now);
+    let forced = override_state(&whole, Some(plan.plan()), rules, &config.keys, now);
     let keyed = keyed.request(&event.request);
     let request = match (rules.decide_at, forced) {
         (DecideAt::ViewerRequest, _) | (DecideAt::OriginRequest, OverrideState::InForce(_)) => {
@@ -65,10 +103,10 @@ fn explain(
         }
         (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => &keyed,
     };
-    let kind = classify(request, rules);
-    let decision = decide(request, kind, Some(Source::Stored(plan)), rules, forced, now);
-    let is_it = decision.stamp().is_some_and(|given| given.to_string() == stamp);
-    is_it.then(|| (decision.reason, plan.revision()))
+    let decision = decide(request, classify(request, rules), Some(plan), rules, forced, now);
+    let is_it = decision.stamp().is_some_and(|given| given.to_string() == *stamp)
+        && reason.as_ref().is_none_or(|reason| *reason == reason_text(&decision));
+    is_it.then_some(decision.reason)
 }
 
 fn is_document(event: &Event, config: &Config) -> bool {
@@ -102,12 +140,13 @@ pub(super) fn viewer_request(exchange: &Exchange) -> Option<Event> {
     })
 }
 
-/// The stamp on a request that a function returned; a response has none.
-fn stamp(result: &[u8]) -> Option<String> {
+/// What a function wrote on the request that it returned; a response has nothing of it.
+fn stamped(result: &[u8]) -> Option<Stamped> {
     #[derive(Deserialize)]
     struct Returned {
         headers: Value,
     }
     let Returned { headers } = serde_json::from_slice(result).ok()?;
-    Some(headers.get(RELEASE_HEADER)?.get(0)?.get("value")?.as_str()?.to_owned())
+    let value = |name: &str| Some(headers.get(name)?.get(0)?.get("value")?.as_str()?.to_owned());
+    Some(Stamped { stamp: value(RELEASE_HEADER)?, reason: value(REASON_HEADER) })
 }

@@ -5,7 +5,7 @@ use cloudfront_sim::{CloudFront, EdgeLocation, Exchange};
 use edge_config::Config;
 use override_token::SigningKey;
 use plan_store::Clock;
-use routing_core::Plan;
+use routing_core::{Plan, Timestamp};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -54,6 +54,11 @@ impl Addresses {
         let _ = self.edges.set(edges);
     }
 
+    /// The port that browsers leave out of `Host` and `Origin`.
+    pub(super) fn default_port(&self) -> u16 {
+        if self.scheme == "https" { 443 } else { 80 }
+    }
+
     pub(super) fn has(&self, port: u16) -> bool {
         self.edges().any(|(_, ours)| *ours == port)
     }
@@ -70,11 +75,23 @@ impl Addresses {
     }
 }
 
-/// What happened: the exchanges, and the plans that were in force, newest first.
+/// What happened and what is under way: the exchanges, the plans that were in force, newest first, and what
+/// the page's buttons began.
 #[derive(Default)]
 pub(in crate::dev) struct History {
     pub(super) journal: Journal,
-    plans: Mutex<VecDeque<Arc<Plan>>>,
+    plans: Mutex<VecDeque<Arc<InForce>>>,
+    /// Held from the look at the parameter to the write of what was made from it.
+    pub(super) writing: tokio::sync::Mutex<()>,
+    /// When the caches are emptied, as a change of the plan needs it.
+    pub(super) invalidates: Mutex<Option<Timestamp>>,
+}
+
+/// A plan that was in force, and its text.
+#[derive(Debug)]
+pub(super) struct InForce {
+    pub(super) text: String,
+    pub(super) plan: Plan,
 }
 
 impl Desk {
@@ -110,7 +127,7 @@ impl Desk {
     }
 
     /// The plans that were in force, newest first.
-    pub(super) fn plans(&self) -> Vec<Arc<Plan>> {
+    pub(super) fn plans(&self) -> Vec<Arc<InForce>> {
         let plans = self.history.plans.lock().unwrap_or_else(PoisonError::into_inner);
         plans.iter().cloned().collect()
     }
@@ -122,8 +139,8 @@ impl Desk {
             return;
         };
         let mut plans = self.history.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        if plans.front().is_none_or(|newest| **newest != plan) {
-            plans.push_front(Arc::new(plan));
+        if plans.front().is_none_or(|newest| newest.plan != plan) {
+            plans.push_front(Arc::new(InForce { text: written.value, plan }));
             plans.truncate(PLANS);
         }
     }

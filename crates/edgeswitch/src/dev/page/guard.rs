@@ -71,9 +71,9 @@ fn is_own_origin(addresses: &Addresses, origin: &str) -> bool {
 }
 
 fn is_ours(addresses: &Addresses, host: &str) -> bool {
-    let Some((name, port)) = host.rsplit_once(':') else { return false };
-    let is_loopback = LOOPBACK.iter().any(|known| known.eq_ignore_ascii_case(name));
-    is_loopback && port.parse().is_ok_and(|port| addresses.has(port))
+    let Ok(host) = host.parse::<Authority>() else { return false };
+    let is_loopback = LOOPBACK.iter().any(|known| known.eq_ignore_ascii_case(host.host()));
+    is_loopback && addresses.has(host.port_u16().unwrap_or(addresses.default_port()))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

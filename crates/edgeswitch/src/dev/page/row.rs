@@ -15,6 +15,8 @@ pub(super) struct Row {
     status: u16,
     micros: u64,
     release: Option<String>,
+    /// The release that was decided, when another one stood in for it.
+    meant: Option<String>,
     reason: Option<&'static str>,
     /// Its way through the triggers.
     path: Vec<Stop>,
@@ -50,6 +52,7 @@ impl Row {
             status: *status,
             micros: *micros,
             release: decided.release.clone(),
+            meant: decided.meant.clone(),
             reason: decided.reason,
             path: exchange.steps.iter().map(Stop::of).collect(),
         }

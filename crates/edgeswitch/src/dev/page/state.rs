@@ -8,6 +8,8 @@ use super::api::Refused;
 use super::desk::{Desk, Previews};
 use super::spans::Span;
 
+/// What an edge location does when the parameter holds no plan.
+const GO_ON: &str = "Edge locations go on with the last good plan";
 /// Objects of one cache that are listed.
 const LISTED: usize = 200;
 
@@ -23,6 +25,8 @@ pub(super) struct State {
     edges: Vec<EdgeState>,
     /// The kinds of faults in force.
     pub(super) faults: Vec<String>,
+    /// When the caches are emptied, if a change of the plan needs it; milliseconds since 1970.
+    invalidates: Option<i64>,
     /// Whether there are preview links.
     previews: bool,
     spans: Vec<Span>,
@@ -35,6 +39,8 @@ struct PlanState {
     headline: String,
     /// Why there is no plan.
     problem: Option<String>,
+    /// Whether there is a good plan to write again instead.
+    restorable: bool,
     /// What `status` says of it, as name and value.
     lines: Vec<(String, String)>,
     /// The parameter's text.
@@ -92,6 +98,7 @@ impl Desk {
                 }),
             edges: self.edges(context.now),
             faults: self.faults(),
+            invalidates: self.invalidates().map(|at| at.0),
             previews: match self.previews {
                 Previews::Signed(_) => true,
                 Previews::Off => false,
@@ -104,7 +111,8 @@ impl Desk {
         let current = self.parameters.current();
         PlanState {
             headline: summary.map(|summary| headline(&summary.traffic)).unwrap_or_default(),
-            problem: problem.map(|refused| refused.error.clone()),
+            problem: problem.map(|refused| format!("{}. {GO_ON}", refused.error)),
+            restorable: problem.is_some() && !self.plans().is_empty(),
             lines: summary.map(lines).unwrap_or_default(),
             version: current.as_ref().map(|parameter| parameter.version),
             text: current.map(|parameter| parameter.value),

@@ -2,7 +2,7 @@ use cloudfront_sim::Step;
 use edge_event::{Event, Outcome};
 use serde::Serialize;
 
-use super::decided::viewer_request;
+use super::decided::{By, viewer_request};
 use super::desk::Desk;
 use super::journal::Entry;
 use crate::explain::{Tried, changes, explain};
@@ -39,11 +39,12 @@ impl Desk {
 
     /// The rules as they were tried with the plan that explains the decision.
     async fn rules(&self, Entry { exchange, decided }: &Entry) -> Option<Vec<String>> {
-        let plans = self.plans();
-        let plan = plans.iter().find(|plan| Some(plan.revision()) == decided.revision)?;
-        let text = plan_store::to_json(plan);
+        let text = match decided.by.as_ref()? {
+            By::Stored(plan) => Some(plan.text.as_str()),
+            By::Fallback => None,
+        };
         let event = viewer_request(exchange)?;
-        let explanation = explain(event, Some(&text), &self.config, exchange.at).await.ok()?;
+        let explanation = explain(event, text, &self.config, exchange.at).await.ok()?;
         let line = |Tried { rule, outcome }: &Tried| format!("{rule}: {outcome}");
         Some(explanation.rules.iter().map(line).collect())
     }

@@ -10,7 +10,7 @@ use cloudfront_sim::EdgeLocation;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Answer, Refused};
+use super::api::{Answer, Refused, Told};
 use super::desk::Desk;
 
 /// Most viewers at a time.
@@ -30,7 +30,7 @@ pub(super) struct NewViewers {
 /// without a crowd.
 pub(super) async fn send(
     State(desk): State<Arc<Desk>>,
-    Json(NewViewers { count }): Json<NewViewers>,
+    Told(NewViewers { count }): Told<NewViewers>,
 ) -> Answer<Value> {
     if !(1..=MOST).contains(&count) {
         let error = format!("{count} viewers: allowed are 1 to {MOST}");

@@ -21,6 +21,19 @@ export function fill(element, ...children) {
   if (next.innerHTML !== element.innerHTML) element.replaceChildren(...next.childNodes);
 }
 
+/** Says `text` in `element`, unless it does: a selection stays, and a screen reader is not told again. */
+export function tell(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Makes `wanted` the children of `element`; what is in its place already is not touched, and keeps focus. */
+export function arrange(element, wanted) {
+  for (const child of [...element.children]) if (!wanted.includes(child)) child.remove();
+  wanted.forEach((child, index) => {
+    if (element.children[index] !== child) element.insertBefore(child, element.children[index] ?? null);
+  });
+}
+
 /** Asks `/_edgeswitch/api/...`; with a body, posts it. Refusals are errors with the server's words. */
 export async function ask(path, body) {
   const posted = body === undefined ? {} : {
@@ -40,13 +53,16 @@ export function say(text) {
   silence = setTimeout(() => { place("toast").textContent = ""; }, 6000);
 }
 
+/** Why something was refused, and what to do about it. */
+export const reason = ({ message, hint }) => [message, hint].filter(Boolean).join(". ");
+
 /** Runs an action and says why it failed. */
 export const attempt = (action) => async (event) => {
   event?.preventDefault();
   try {
     await action(event);
   } catch (error) {
-    say(error.message);
+    say(reason(error));
   }
 };
 

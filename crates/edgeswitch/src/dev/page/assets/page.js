@@ -1,37 +1,46 @@
 // The page of the local CloudFront: what the server tells, shown; what people press, asked.
-import { ask, attempt, badge, clock, fill, make, percent, place, say, tone } from "./dom.js";
+import { arrange, ask, attempt, badge, clock, fill, make, percent, place, reason, say, tell, tone } from "./dom.js";
 import { draw } from "./plot.js";
 import { add } from "./requests.js";
 
-let pending;
-
 function showPlan({ plan, releases }) {
-  place("headline").textContent = plan.problem ?? plan.headline;
+  tell(place("headline"), plan.problem ?? plan.headline);
+  place("restore").hidden = !plan.restorable;
+  place("rollback").hidden = plan.restorable;
   const served = releases.filter(({ share }) => share > 0).sort((a, b) => (b.state === "active") - (a.state === "active"));
   fill(place("shares"), served.map(({ id, slot, share }) =>
     make("span", { "data-tone": tone(id, slot), style: { flexGrow: share * 1000 } }, `${slot ?? id} ${percent(share)}`)));
   fill(place("facts"), plan.lines.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
-  place("version").textContent = plan.version === null ? "" : `, version ${plan.version}`;
-  place("parameter").textContent = plan.text ?? "";
+  tell(place("version"), plan.version === null ? "" : `, version ${plan.version}`);
+  tell(place("parameter"), plan.text ?? "");
+}
+
+const known = new Map();
+/** The row of a release; made once, so that its buttons keep focus while its share changes. */
+function rowOf({ id, slot }) {
+  if (known.has(id)) return known.get(id);
+  const button = (text, action) => make("button",
+    { type: "button", "aria-label": `${text} ${id}`, onclick: attempt(action) }, text);
+  const cells = { state: make("td"), share: make("td", { class: "number" }) };
+  const buttons = {
+    preview: button("Preview", () => preview(id)),
+    canary: button("Canary", () => confirmChange("canary", id)),
+    promote: button("Promote", () => confirmChange("promote", id)),
+  };
+  const row = make("tr", {}, make("td", {}, badge(id, slot), slot ? ` ${slot}` : ""),
+    cells.state, cells.share, make("td", { class: "buttons" }, Object.values(buttons)));
+  known.set(id, { row, ...cells, ...buttons });
+  return known.get(id);
 }
 
 function showReleases({ releases, previews }) {
-  const signature = JSON.stringify([releases, previews]);
-  const body = place("releases");
-  if (body.dataset.signature === signature) return;
-  body.dataset.signature = signature;
-  body.replaceChildren(...releases.map((release) => {
-    const { id, slot, share, state: standing, servable } = release;
-    const button = (text, action, disabled) => make("button",
-      { type: "button", disabled, "aria-label": `${text} ${id}`, onclick: attempt(action) }, text);
-    return make("tr", {},
-      make("td", {}, badge(id, slot), slot ? ` ${slot}` : ""),
-      make("td", {}, standing),
-      make("td", { class: "number" }, share > 0 ? percent(share) : "–"),
-      make("td", { class: "buttons" },
-        button("Preview", () => preview(id), !servable || !previews),
-        button("Canary", () => confirmChange("canary", id), !servable || standing === "active"),
-        button("Promote", () => confirmChange("promote", id), !servable || standing === "active")));
+  arrange(place("releases"), releases.map((release) => {
+    const shown = rowOf(release);
+    tell(shown.state, release.state);
+    tell(shown.share, release.share > 0 ? percent(release.share) : "–");
+    shown.preview.disabled = !release.servable || !previews;
+    shown.canary.disabled = shown.promote.disabled = !release.servable || release.state === "active";
+    return shown.row;
   }));
 }
 
@@ -39,51 +48,70 @@ const CHOICES = {
   promote: { title: (id) => `Promote ${id}`, options: [["flip", "all edge locations in the same second"], ["now", "at once, as each takes up the plan"]] },
   canary: { title: (id) => `Canary ${id}` },
   rollback: { title: () => "Roll back" },
+  restore: { title: () => "Write the last good plan again" },
 };
+
+/** What the dialog is about. */
+let asked;
+/** The change whose effects are shown, with the version that they are of; nothing while they are asked for. */
+let checked;
+let checks = 0;
 
 /** Asks what the change would do, and shows it before anything is written. */
 async function confirmChange(kind, release) {
   const { title, options } = CHOICES[kind];
-  place("confirm-title").textContent = title(release);
+  tell(place("confirm-title"), title(release));
   const controls = [];
   if (kind === "canary") {
     controls.push(make("label", {}, "Share of viewers, in percent: ",
-      make("input", { id: "weight", type: "number", min: "1", max: "99", value: "10", required: true, oninput: attempt(check) })));
+      make("input", { id: "weight", type: "number", min: "0.1", max: "99.9", step: "0.1", value: "10", oninput: attempt(check) })));
   }
   for (const [value, text] of options ?? []) {
     controls.push(make("label", {}, make("input",
       { type: "radio", name: "when", value, checked: value === "flip", onchange: attempt(check) }), ` ${text}`));
   }
   place("confirm-when").replaceChildren(...controls);
-  pending = { kind, release };
+  asked = { kind, release };
   await check();
+  place("confirm").returnValue = "";
   place("confirm").showModal();
 }
 
+/** The change as the controls of the dialog have it now. */
+function wantedChange() {
+  if (asked.kind === "canary") return { ...asked, percent: Number(place("weight").value) };
+  if (asked.kind === "promote") return { ...asked, when: document.querySelector("[name=when]:checked").value };
+  return asked;
+}
+
+/** Nothing can be written until the answer for the controls as they are is shown; late answers are of others. */
 async function check() {
-  const { kind, release } = pending;
-  const change = { kind, release };
-  if (kind === "canary") change.percent = Number(place("weight").value);
-  if (kind === "promote") change.when = document.querySelector("[name=when]:checked").value;
-  let told = { effects: [] };
-  place("refusal").textContent = "";
+  const number = ++checks;
+  checked = undefined;
+  place("write").disabled = true;
+  const change = wantedChange();
+  let [effects, refusal] = [[], ""];
   try {
-    told = await ask("changes/check", change);
+    const told = await ask("changes/check", change);
+    if (number === checks) checked = { ...change, version: told.version };
+    effects = told.effects;
   } catch (refused) {
-    place("refusal").textContent = [refused.message, refused.hint].filter(Boolean).join(". ");
+    refusal = reason(refused);
   }
-  place("effects").replaceChildren(...told.effects.map((effect) => make("li", {}, effect)));
-  place("write").disabled = told.version === undefined;
-  pending = { ...pending, change, version: told.version };
+  if (number !== checks) return;
+  tell(place("refusal"), refusal);
+  place("effects").replaceChildren(...effects.map((effect) => make("li", {}, effect)));
+  place("write").disabled = checked === undefined;
 }
 
 async function writePlan() {
-  const { version } = await ask("changes", { ...pending.change, version: pending.version });
+  const { version } = await ask("changes", checked);
   say(`Version ${version} of the plan is written.`);
 }
 
 async function preview(release) {
   const tab = window.open("about:blank", "_blank");
+  if (!tab) throw new Error("The browser opened no tab: allow this page to open pop-ups");
   try {
     tab.location = (await ask("previews", { release })).link;
     tab.opener = null;
@@ -106,10 +134,11 @@ function cacheOf(code) {
   return made;
 }
 
-function showCaches({ edges }) {
+function showCaches({ edges, now, invalidates }) {
+  tell(place("invalidates"), invalidates === null ? "" : `/* is invalidated in ${Math.max(0, Math.ceil((invalidates - now) / 1000))} s.`);
   for (const { code, objects, total } of edges) {
     const cache = cacheOf(code);
-    cache.querySelector("summary").textContent = `${code}: ${total} ${total === 1 ? "object" : "objects"}`;
+    tell(cache.querySelector("summary"), `${code}: ${total} ${total === 1 ? "object" : "objects"}`);
     fill(cache.querySelector("tbody"), objects.map(({ path, key, status, age, ttl }) => make("tr", {},
       make("td", {}, path, make("small", {}, key.split(" ").slice(1).join(" "))), make("td", {}, String(status)),
       make("td", { class: "number" }, String(age)), make("td", { class: "number" }, String(ttl)))));
@@ -131,8 +160,8 @@ function makeFaults() {
 }
 
 function show(state) {
-  place("name").textContent = state.name;
-  place("clock").textContent = clock(state.now);
+  tell(place("name"), state.name);
+  tell(place("clock"), clock(state.now));
   fill(place("edges"), state.edges.map(({ code, url }) => make("a", { href: url }, `Open at ${code}`)));
   showPlan(state);
   showReleases(state);
@@ -143,14 +172,14 @@ function show(state) {
 
 function listen() {
   const stream = new EventSource("/_edgeswitch/api/stream");
-  const said = (text) => { if (place("link").textContent !== text) place("link").textContent = text; };
-  stream.addEventListener("open", () => said("live"));
-  stream.addEventListener("error", () => said("not connected, trying again"));
+  stream.addEventListener("open", () => tell(place("link"), "live"));
+  stream.addEventListener("error", () => tell(place("link"), "not connected, trying again"));
   stream.addEventListener("state", ({ data }) => show(JSON.parse(data)));
   stream.addEventListener("exchanges", ({ data }) => add(JSON.parse(data)));
 }
 
 place("rollback").addEventListener("click", attempt(() => confirmChange("rollback")));
+place("restore").addEventListener("click", attempt(() => confirmChange("restore")));
 place("confirm").addEventListener("close", attempt(() => place("confirm").returnValue === "write" && writePlan()));
 place("invalidate").addEventListener("submit", attempt(async ({ target }) => {
   const { removed } = await ask("invalidations", { path: new FormData(target).get("path") });

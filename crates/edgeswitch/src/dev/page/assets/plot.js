@@ -1,5 +1,5 @@
 // The last minutes as bars: page loads per release, stacked, and the hit ratio.
-import { make, percent, place, tone } from "./dom.js";
+import { make, percent, place, tell, tone } from "./dom.js";
 
 const WIDTH = 600;
 
@@ -45,6 +45,5 @@ export function draw(spans) {
   const most = Math.max(1, ...pages);
   place("share-plot").replaceChildren(...spans.flatMap((span, index) => shares(span, most, index, step)));
   place("hit-plot").replaceChildren(...spans.flatMap((span, index) => hits(span, index, step)));
-  const text = words(spans);
-  if (place("traffic-text").textContent !== text) place("traffic-text").textContent = text;
+  tell(place("traffic-text"), words(spans));
 }

@@ -1,5 +1,5 @@
 // The live list of requests, and one request in full when it is opened.
-import { ask, attempt, badge, clock, make, place } from "./dom.js";
+import { arrange, ask, attempt, badge, clock, make, place } from "./dom.js";
 
 const SHOWN = 100;
 const KEPT = 500;
@@ -37,6 +37,8 @@ async function open(row, panel) {
   );
 }
 
+const isSecondAttempt = ({ path }) => path.filter(({ text }) => text === "origin-request").length > 1;
+
 function item(row) {
   const panel = make("div", { class: "more", id: `more-${row.id}`, hidden: true });
   const toggle = attempt(async () => {
@@ -49,15 +51,15 @@ function item(row) {
     make("span", { class: "when" }, clock(row.at)),
     make("span", {}, row.edge),
     make("span", { class: "url" }, `${row.method} ${row.url}`),
-    make("span", {}, badge(row.release)),
-    make("span", { class: row.status >= 500 ? "wrong" : false }, `${row.status} ${row.reason ?? ""}`),
+    make("span", {}, badge(row.meant ?? row.release), row.meant && ` → ${row.release}`),
+    make("span", { class: row.status >= 500 ? "wrong" : false }, [row.status, row.reason, isSecondAttempt(row) && "second attempt"].filter(Boolean).join(" ")),
     make("span", { class: "took" }, took(row.micros)),
     make("span", { class: "path" }, row.path.map(step)));
   return make("li", {}, button, panel);
 }
 
 const words = (row) =>
-  [row.edge, row.method, row.url, row.release, row.reason, row.status, ...row.path.map((one) => one.text)].join(" ").toLowerCase();
+  [row.edge, row.method, row.url, row.meant, row.release, row.reason, row.status, ...row.path.map((one) => one.text)].join(" ").toLowerCase();
 
 function wanted(row) {
   const filter = place("filter").value.trim().toLowerCase();
@@ -66,23 +68,11 @@ function wanted(row) {
 
 const itemOf = (row) => row.item ??= item(row);
 
-function sayWhatIsThere() {
+/** Shows what is wanted; what is open stays open, and what is there keeps focus and place. */
+function show() {
+  arrange(place("exchanges"), rows.filter(wanted).slice(0, SHOWN).map(itemOf));
   place("nothing").hidden = place("exchanges").childElementCount > 0;
   place("nothing").textContent = rows.length ? "No request matches." : "No request yet: open the application.";
-}
-
-/** Shows all anew; what is open stays open. */
-function show() {
-  place("exchanges").replaceChildren(...rows.filter(wanted).slice(0, SHOWN).map(itemOf));
-  sayWhatIsThere();
-}
-
-/** Puts new rows, newest first, above the others, which keep focus and place. */
-function prepend(fresh) {
-  const list = place("exchanges");
-  list.prepend(...fresh.filter(wanted).slice(0, SHOWN).map(itemOf));
-  while (list.childElementCount > SHOWN) list.lastElementChild.remove();
-  sayWhatIsThere();
 }
 
 /** Takes up requests, oldest first. */
@@ -93,7 +83,7 @@ export function add(arrived) {
   const fresh = waiting.reverse().filter((row) => !known.has(row.id));
   rows = [...fresh, ...rows].slice(0, KEPT);
   waiting = [];
-  prepend(fresh);
+  show();
 }
 
 place("filter").addEventListener("input", show);
