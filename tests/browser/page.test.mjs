@@ -176,6 +176,7 @@ test("what is typed is what is written, however fast", async () => {
   await share.fill("0.55");
   await page.getByText("`0.55` is not a share of viewers").waitFor();
   assert.ok(await write.isDisabled());
+  assert.match(wrong.splice(0).join(), /status of 400/, "the browser notes the refusal");
   await share.press("Enter");
   await share.fill("0.5");
   await page.getByText(`0.5 % of new viewers will get ${GREEN}`).waitFor();
