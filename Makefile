@@ -19,9 +19,12 @@ REPRODUCIBLY := SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CUR
 	CFLAGS_$(subst -,_,$(MUSL))="-ffile-prefix-map=$(CARGO_HOME)=/cargo"
 BUILD := $(REPRODUCIBLY) cargo build --release --target $(MUSL)
 
+PROGRAM := $(TARGET_DIR)/debug/edgeswitch
+TEST := cargo test --workspace --features edgeswitch-tests/packages
+
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
-.PHONY: help setup functions package demo test test-browser check bench soak fuzz lint ci
+.PHONY: help setup functions programs package demo test test-browser check bench soak fuzz lint ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -42,14 +45,18 @@ demo: ## run the local CloudFront with a sample in two releases, until Ctrl-C
 	scripts/setup build
 	cargo run --quiet -p edgeswitch -- dev
 
-test: setup package ## run all tests, the packages under AWS's own runtime clients included
-	$(BUILD) -p edgeswitch-benches --bin flood
-	cargo test --workspace --features edgeswitch-tests/packages
+# With the tests' features: by itself the program would have another tokio, and AWS's SDKs be built twice.
+programs:
+	$(TEST) --no-run
 
-test-browser: ## drive the demo with Chromium; the screenshots go to target/screenshots
+test: setup functions programs ## run all tests, the packages under AWS's own runtime clients included
+	$(BUILD) -p edgeswitch-benches --bin flood
+	$(PROGRAM) package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
+	$(TEST)
+
+test-browser: programs ## drive the demo with Chromium; the screenshots go to target/screenshots
 	scripts/setup browser
-	cargo build --quiet -p edgeswitch
-	EDGESWITCH=$(abspath $(TARGET_DIR))/debug/edgeswitch EDGESWITCH_TOOLS=$(abspath target/tools) \
+	EDGESWITCH=$(abspath $(PROGRAM)) EDGESWITCH_TOOLS=$(abspath target/tools) \
 		EDGESWITCH_SCREENSHOTS=$(abspath target/screenshots) node --test tests/browser/page.test.mjs
 
 check: ## run the tests that need nothing but Rust
