@@ -158,13 +158,13 @@ fn trouble(error: SsmError) -> AwsError {
     let reason = error.to_string();
     let kind = match error {
         SsmError::Dropped => AwsErrorKind::Lost,
-        SsmError::Service(error) => match error.code {
-            ErrorCode::ParameterNotFound => AwsErrorKind::Missing,
-            ErrorCode::ThrottlingException => AwsErrorKind::Throttled,
-            ErrorCode::InternalServerError => AwsErrorKind::Internal,
-            ErrorCode::AccessDeniedException => AwsErrorKind::Denied,
-            _ => AwsErrorKind::Refused,
-        },
+        SsmError::Service(error) if error.code == ErrorCode::ParameterNotFound => {
+            AwsErrorKind::Missing
+        }
+        SsmError::Service(error) if error.code == ErrorCode::ThrottlingException => {
+            AwsErrorKind::Throttled
+        }
+        SsmError::Service(_) => AwsErrorKind::Internal,
     };
     AwsError { kind, doing: "use the parameter".into(), reason }
 }

@@ -64,9 +64,11 @@ impl KeyFile {
     pub(super) fn write(&self, path: &Path) -> Result<(), PreviewError> {
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
         let written = file.and_then(|mut file| file.write_all(self.text().as_bytes()));
-        written.map_err(|source| match source.kind() {
-            io::ErrorKind::AlreadyExists => PreviewError::Exists(path.into()),
-            _ => PreviewError::Write { path: path.into(), source },
+        written.map_err(|source| {
+            if source.kind() == io::ErrorKind::AlreadyExists {
+                return PreviewError::Exists(path.into());
+            }
+            PreviewError::Write { path: path.into(), source }
         })
     }
 

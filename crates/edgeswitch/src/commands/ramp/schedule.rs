@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn schedules_have_the_names_that_codedeploy_gives_them() {
-        let table: [(&str, Option<(&[f64], u64)>); 11] = [
+        type Row = (&'static str, Option<(&'static [f64], u64)>);
+        let table: [Row; 11] = [
             ("all-at-once", Some((&[100.0], 1))),
             ("canary-10-percent-5-minutes", Some((&[10.0, 100.0], 5))),
             ("canary-1-percent-1-minute", Some((&[1.0, 100.0], 1))),
