@@ -21,7 +21,7 @@ pub struct CapacityArgs {
     /// origin-request together.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub environments: u32,
-    /// The edge Regions where they run [default: the 13 that Lambda@Edge replicates to].
+    /// The edge Regions where they run [default: the 13 that functions are replicated to].
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     pub edge_regions: Vec<String>,
     /// The soft TTL [default: the configuration's].
