@@ -62,6 +62,8 @@ impl InvokeApi {
         if endpoint.scheme() != "http" {
             return Err(EndpointError(endpoint.clone()));
         }
+        // Built with TLS for another crate of the program, a client wants a provider. The first one counts.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().build();
         let client = client.expect("a client without TLS has nothing to load");
         let function = |name| InvokedFunction {

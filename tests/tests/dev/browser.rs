@@ -22,6 +22,8 @@ pub(crate) struct Answer {
 
 impl Browser {
     pub(crate) fn new(local: &LocalCloudFront) -> Self {
+        // Built with TLS for the control program, a client wants a provider. The first one counts.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         let (_, url) = local.edges().next().unwrap();
         // The listeners have IPv4 alone, and not every resolver tries it first.

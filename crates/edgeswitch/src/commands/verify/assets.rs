@@ -1,4 +1,4 @@
-use html5gum::{HtmlString, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 use reqwest::Url;
 
 /// The links by which a page loads something.
@@ -11,7 +11,10 @@ const EMBEDDED: [&str; 6] = ["script", "img", "source", "audio", "video", "track
 pub(super) fn assets(html: &[u8], page: &Url) -> Vec<Url> {
     let mut base = page.clone();
     let mut found = Vec::new();
-    for Ok(token) in Tokenizer::new(html) {
+    let mut emitter = DefaultEmitter::default();
+    // What a script says is no markup.
+    emitter.naively_switch_states(true);
+    for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
         let Token::StartTag(tag) = token else { continue };
         if tag.name.as_slice() == b"base" {
             base = attribute(&tag, "href").and_then(|to| page.join(&to).ok()).unwrap_or(base);
