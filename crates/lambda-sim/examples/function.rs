@@ -57,6 +57,8 @@ async fn report_init_error() -> Result<(), Error> {
     let api = env::var("AWS_LAMBDA_RUNTIME_API")?;
     let document =
         json!({ "errorType": "Runtime.ImportModuleError", "errorMessage": "no such module" });
+    // Built with TLS for another crate of the workspace, a client wants a provider.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let request =
         reqwest::Client::new().post(format!("http://{api}/2018-06-01/runtime/init/error"));
     request.body(document.to_string()).send().await?;
