@@ -1,0 +1,62 @@
+use std::future::{Future, pending};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::thread;
+
+use anyhow::Result;
+use axum::Router;
+use axum::serve::ListenerExt;
+use cloudfront_sim::{EdgeLocation, Listener, ListenerOptions};
+use tower_http::services::ServeDir;
+
+use crate::distribution::cloudfront;
+use crate::pin_to_cpu;
+
+const ANY_PORT: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
+
+/// A server with a thread and CPU 0 to itself.
+pub(crate) struct Server {
+    address: SocketAddr,
+}
+
+impl Server {
+    /// What serves the files of `folder` and does nothing else.
+    pub(crate) fn plain(folder: &Path) -> Result<Self> {
+        let socket = TcpListener::bind(ANY_PORT)?;
+        socket.set_nonblocking(true)?;
+        let app = Router::new().fallback_service(ServeDir::new(folder));
+        Ok(Self::start(socket.local_addr()?, async {
+            let listener = tokio::net::TcpListener::from_std(socket)?;
+            // As the simulator's listener does.
+            let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
+            axum::serve(listener, app).await
+        }))
+    }
+
+    /// A distribution in front of `folder`, with the three functions.
+    pub(crate) fn simulator(folder: &Path) -> Result<Self> {
+        let edge = EdgeLocation("FRA56-P1".into());
+        let cloudfront = cloudfront(&edge, folder)?;
+        let options = ListenerOptions::default();
+        let listener = Listener::bind(ANY_PORT.into(), edge, cloudfront, options)?;
+        Ok(Self::start(listener.address(), listener.serve(pending())))
+    }
+
+    /// The URL of a path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    fn start(
+        address: SocketAddr,
+        serving: impl Future<Output = io::Result<()>> + Send + 'static,
+    ) -> Self {
+        thread::spawn(move || -> Result<()> {
+            pin_to_cpu(0)?;
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            Ok(runtime.block_on(serving)?)
+        });
+        Self { address }
+    }
+}
