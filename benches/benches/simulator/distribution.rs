@@ -58,13 +58,11 @@ fn behavior(ttl: Duration) -> Behavior {
     Behavior {
         target: "bucket".into(),
         cache_policy: CachePolicy {
-            min_ttl: Duration::ZERO,
             default_ttl: ttl,
             max_ttl: ttl,
             // CloudFront has no headers in a key that nothing is kept under.
             headers: if ttl.is_zero() { Names::None } else { Names::Only(stamps.to_vec()) },
-            cookies: Names::None,
-            query_strings: Names::None,
+            ..CachePolicy::default()
         },
         origin_request_policy: OriginRequestPolicy {
             headers: Names::Only(stamps.to_vec()),
