@@ -7,7 +7,6 @@ use cloudfront_sim::{EdgeLocation, Function, FunctionError, FunctionHost, Invoca
 use edge_event::Trigger;
 use reqwest::{Client, Response, StatusCode};
 use thiserror::Error;
-use tokio::net::TcpStream;
 use url::Url;
 
 use crate::options::TIMEOUT;
@@ -20,7 +19,6 @@ const FUNCTION_ERROR: &str = "x-amz-function-error";
 /// without signatures. All edge locations share one function per trigger.
 #[derive(Debug)]
 pub struct InvokeApi {
-    endpoint: Url,
     functions: BTreeMap<Trigger, Arc<InvokedFunction>>,
 }
 
@@ -73,17 +71,7 @@ impl InvokeApi {
             timeout,
         };
         let functions = names.into_iter().map(|(trigger, name)| (trigger, function(name).into()));
-        Ok(Self { endpoint: endpoint.clone(), functions: functions.collect() })
-    }
-
-    /// Whether somebody listens at the endpoint now. If not, every event fails until somebody does.
-    pub async fn is_served(&self) -> bool {
-        let Some((host, port)) =
-            self.endpoint.host_str().zip(self.endpoint.port_or_known_default())
-        else {
-            return false;
-        };
-        TcpStream::connect(format!("{host}:{port}")).await.is_ok()
+        Ok(Self { functions: functions.collect() })
     }
 }
 

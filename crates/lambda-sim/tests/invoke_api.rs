@@ -93,15 +93,6 @@ fn trigger_without_a_name_has_no_function() {
     }
 }
 
-#[tokio::test]
-async fn whether_somebody_listens_is_known_before_the_first_event() {
-    let host = |endpoint: &Url| InvokeApi::new(endpoint, BTreeMap::new()).unwrap();
-    assert!(host(&serve().await).is_served().await);
-    let free = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
-    let endpoint = Url::parse(&format!("http://{free}")).unwrap();
-    assert!(!host(&endpoint).is_served().await);
-}
-
 #[test]
 fn address_of_another_scheme_is_refused() {
     for address in ["https://127.0.0.1:9000/", "ftp://127.0.0.1/"] {
