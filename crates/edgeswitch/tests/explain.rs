@@ -4,13 +4,17 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
 
 use clap::Parser;
 use edge_config::Config;
 use edge_event::Event;
 use edgeswitch::{Cli, ExplainError, Explanation, Sent, explain, run};
+use plan_store::SystemClock;
 use routing_core::{DecideAt, Timestamp};
 use serde_json::Value;
+use ssm_sim::{Endpoint, ParameterStore, Put};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 fn fixtures() -> PathBuf {
@@ -132,17 +136,47 @@ fn as_json_for_programs() {
 }
 
 #[test]
+fn without_a_plan_the_fallback_decides() {
+    let text = output("--config|FIXTURES/config/shop.toml|--no-plan|--uri|/").unwrap();
+    assert!(text.starts_with("41ab03d, because of stage: this is a document\n"), "{text}");
+    assert!(text.contains("! no plan was read: the fallback decides\n"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_explained_with_the_plan_that_the_parameter_holds() {
+    let store = ParameterStore::new(Arc::new(SystemClock)).in_region("eu-central-1");
+    let endpoint = Endpoint::start(store.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();
+    let explain = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
+        command.args(["explain", "--uri", "/", "--config"]).env_clear();
+        command.arg(fixtures().join("config/shop.toml")).env("AWS_ENDPOINT_URL", endpoint.url());
+        command.env("AWS_ACCESS_KEY_ID", "any").env("AWS_SECRET_ACCESS_KEY", "any");
+        command.output().unwrap()
+    };
+    let missing = explain();
+    let expected = "error: there is no parameter `/shop/plan` in `eu-central-1`\nhint: ";
+    let said = String::from_utf8(missing.stderr).unwrap();
+    assert!(said.starts_with(expected), "{said}");
+    assert_eq!(missing.status.code(), Some(1));
+
+    let value = "9f2c1e7 41ab03d".to_owned();
+    store.put(Put { name: "/shop/plan".into(), value, ..Put::default() }).await.unwrap();
+    let text = String::from_utf8(explain().stdout).unwrap();
+    assert!(text.starts_with("9f2c1e7, because of stage: this is a document\n"), "{text}");
+}
+
+#[test]
 fn bad_input_is_named() {
     let table = [
         (
             "no event",
-            "--config|FIXTURES/config/shop.toml|FIXTURES/config/shop.toml",
+            "--no-plan|--config|FIXTURES/config/shop.toml|FIXTURES/config/shop.toml",
             "event `",
             true,
         ),
         (
             "no file",
-            "--config|FIXTURES/config/shop.toml|nowhere.json",
+            "--no-plan|--config|FIXTURES/config/shop.toml|nowhere.json",
             "read `nowhere.json`",
             false,
         ),
@@ -170,6 +204,7 @@ fn bad_usage_is_refused_before_anything_is_read() {
         ("a path without its slash", vec!["--uri", "cart"]),
         ("a header without a value", vec!["--uri", "/", "--header", "Accept"]),
         ("no time", vec!["--uri", "/", "--now", "noon"]),
+        ("a plan and none", vec!["--uri", "/", "--plan", "plan.json", "--no-plan"]),
     ];
     for (name, words) in table {
         let line = ["edgeswitch", "explain"].into_iter().chain(words);

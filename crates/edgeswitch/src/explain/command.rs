@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use edge_config::{Config, ConfigError};
 use edge_event::{Event, EventError, Request};
-use plan_store::{Clock, PlanProblem, SystemClock};
+use plan_store::{Clock, Parameter, PlanProblem, SystemClock};
 use routing_core::Timestamp;
 use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::explain;
+use crate::aws::Account;
 use crate::cli::Output;
+use crate::control::{ControlError, Place};
 
 /// The request to explain, and what decides it.
 #[derive(Debug, Args)]
@@ -31,9 +33,12 @@ pub struct ExplainArgs {
     /// The viewer's address, which a draw depends on.
     #[arg(long, value_name = "IP", conflicts_with = "event", default_value = "203.0.113.178")]
     pub address: String,
-    /// The plan, as the parameter holds it. Without one the configuration's fallback decides.
+    /// A plan in a file, in place of the one that the parameter holds now; needs no AWS account.
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+    /// What happens while no plan can be read: the configuration's fallback decides. Needs no AWS account.
+    #[arg(long, conflicts_with = "plan")]
+    pub no_plan: bool,
     /// The project's configuration.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
     pub config: PathBuf,
@@ -70,10 +75,10 @@ pub enum ExplainError {
         source: ConfigError,
     },
     /// The plan breaks a rule.
-    #[error("plan `{}`", path.display())]
+    #[error("plan `{place}`")]
     Plan {
-        /// The file.
-        path: PathBuf,
+        /// The file or the parameter.
+        place: String,
         /// What is wrong with it.
         source: PlanProblem,
     },
@@ -97,17 +102,38 @@ impl ExplainError {
 pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> anyhow::Result<()> {
     let config = Config::from_toml(&read(&args.config)?)
         .map_err(|source| ExplainError::Config { path: args.config.clone(), source })?;
-    let plan = args.plan.as_deref().map(read).transpose()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let plan = match &args.plan {
+        Some(path) => Some(read(path)?),
+        None if args.no_plan => None,
+        None => Some(runtime.block_on(stored(&config.parameter))?),
+    };
     let now = args.now.unwrap_or_else(|| SystemClock.now());
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let explanation = runtime.block_on(explain(event(args)?, plan.as_deref(), &config, now));
-    let path = || args.plan.clone().unwrap_or_default();
-    let explanation = explanation.map_err(|source| ExplainError::Plan { path: path(), source })?;
+    let explanation =
+        explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
     match output {
         Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(&explanation)?)?,
         Output::Text => write!(out, "{explanation}")?,
     }
     Ok(())
+}
+
+/// What the parameter holds now.
+async fn stored(parameter: &Parameter) -> Result<String, ControlError> {
+    let account = Account::from_env().await;
+    let Parameter { name, home_region, .. } = parameter;
+    let mut home = Place::new(&account, name, home_region);
+    home.read().await?;
+    home.stored.map(|stored| stored.text).ok_or_else(|| ControlError::NoParameter {
+        name: name.clone(),
+        region: home_region.clone(),
+    })
+}
+
+fn place(args: &ExplainArgs, config: &Config) -> String {
+    let file = args.plan.as_ref().map(|path| path.display().to_string());
+    file.unwrap_or_else(|| config.parameter.name.clone())
 }
 
 /// The event of the file, or one of the request that the arguments describe.
