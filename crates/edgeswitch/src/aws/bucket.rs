@@ -35,9 +35,11 @@ impl S3Bucket {
     }
 
     async fn head_in(&self, region: Option<String>, key: &str) -> Result<Found, AwsError> {
-        let over = Builder::new().region(region.map(Region::new));
-        let request = self.client.head_object().bucket(&self.name).key(key).customize();
-        let Err(error) = request.config_override(over).send().await else {
+        let mut request = self.client.head_object().bucket(&self.name).key(key).customize();
+        if let Some(region) = region {
+            request = request.config_override(Builder::new().region(Region::new(region)));
+        }
+        let Err(error) = request.send().await else {
             return Ok(Found::Object(true));
         };
         if error.as_service_error().is_some_and(HeadObjectError::is_not_found) {
