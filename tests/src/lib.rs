@@ -27,4 +27,4 @@ pub use runtime_api::{Answer, RuntimeError};
 pub use runtime_client::RuntimeClient;
 pub use sandbox::Sandbox;
 pub use task_root::{TaskRoot, built, packages};
-pub use tools::{Tools, repository};
+pub use tools::{Tools, program, repository};

@@ -3,6 +3,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
+use http::Request;
 use serde_json::{Value, json};
 use ureq::Agent;
 
@@ -49,22 +50,44 @@ impl Ministack {
     /// When it is refused.
     pub fn put_parameter(&self, region: &str, name: &str, value: &str) -> Result<u64> {
         let body = json!({ "Name": name, "Value": value, "Type": "String", "Overwrite": true });
-        let answer = self.call(region, "AmazonSSM.PutParameter", &body)?;
+        let answer = self.parameter_store(region, "PutParameter", &body)?;
         answer.get("Version").and_then(Value::as_u64).context("no `Version` in the answer")
     }
 
-    /// Calls an operation of Parameter Store. ministack reads the Region off the credential and
-    /// checks no signature.
-    fn call(&self, region: &str, operation: &str, body: &Value) -> Result<Value> {
+    /// Every version of a parameter, at most 50, oldest first.
+    ///
+    /// # Errors
+    /// When there is no such parameter.
+    pub fn parameter_versions(&self, region: &str, name: &str) -> Result<Vec<String>> {
+        let body = json!({ "Name": name });
+        let answer = self.parameter_store(region, "GetParameterHistory", &body)?;
+        let versions = answer.get("Parameters").and_then(Value::as_array).context("no list")?;
+        let value = |one: &Value| one.get("Value").and_then(Value::as_str).map(ToOwned::to_owned);
+        versions.iter().map(|one| value(one).context("no `Value`")).collect()
+    }
+
+    fn parameter_store(&self, region: &str, operation: &str, body: &Value) -> Result<Value> {
+        let request = Request::post("/").header("X-Amz-Target", format!("AmazonSSM.{operation}"));
+        let request = request.header("Content-Type", "application/x-amz-json-1.1");
+        Ok(serde_json::from_str(&self.send(region, "ssm", request.body(body.to_string())?)?)?)
+    }
+
+    /// Sends a request for `/...` to a service of a Region; returns the answer's body.
+    ///
+    /// ministack reads the Region and the service off the credential and checks no signature.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn send(&self, region: &str, service: &str, request: Request<String>) -> Result<String> {
+        let (mut parts, body) = request.into_parts();
+        parts.uri = format!("{}{}", self.endpoint, parts.uri).parse()?;
         let credential = format!(
-            "AWS4-HMAC-SHA256 Credential=test/20261122/{region}/ssm/aws4_request, \
+            "AWS4-HMAC-SHA256 Credential=test/20261122/{region}/{service}/aws4_request, \
              SignedHeaders=host, Signature=0"
         );
-        let request = self.agent.post(&self.endpoint).header("Authorization", credential);
-        let request = request.header("X-Amz-Target", operation);
-        let request = request.header("Content-Type", "application/x-amz-json-1.1");
-        let answer = request.send(body.to_string())?.body_mut().read_to_string()?;
-        Ok(serde_json::from_str(&answer)?)
+        parts.headers.insert("authorization", credential.parse()?);
+        let mut answer = self.agent.run(Request::from_parts(parts, body))?;
+        Ok(answer.body_mut().read_to_string()?)
     }
 
     fn wait_until_healthy(&self) -> Result<()> {

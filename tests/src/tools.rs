@@ -15,6 +15,19 @@ pub fn repository() -> &'static Path {
     tests.parent().unwrap_or(tests)
 }
 
+/// The control program, which `cargo test --workspace` builds before it runs any test.
+///
+/// # Errors
+/// When it is not there.
+pub fn program() -> Result<PathBuf> {
+    let test = env::current_exe()?;
+    let folder = test.ancestors().nth(2).context("tests are in `target/debug/deps`")?;
+    let program = folder.join("edgeswitch");
+    let hint = "run `cargo test --workspace --features edgeswitch-tests/packages`";
+    ensure!(program.exists(), "there is no `{}`: {hint}", program.display());
+    Ok(program)
+}
+
 /// A folder below the root of the repository, or the one that an environment variable names.
 pub(crate) fn folder(variable: &str, default: &str) -> PathBuf {
     env::var_os(variable).map_or_else(|| repository().join(default), PathBuf::from)

@@ -1,0 +1,27 @@
+//! Decided at origin-request: documents are invalidated once every edge location has the plan.
+
+use crate::account::{create_distribution, invalidations, texts};
+use crate::shop::Shop;
+
+fn settings(distribution: &str) -> String {
+    format!("decide_at = \"origin-request\"\ndistribution_id = \"{distribution}\"")
+}
+
+#[test]
+fn each_change_of_traffic_is_followed_by_an_invalidation() {
+    let shop = Shop::open("cached", "");
+    let distribution = create_distribution(&shop.account, "cached");
+    shop.configure(&settings(&distribution));
+    let lines = ["promote 9f2c1e7 --now -y", "rollback -y", "promote 9f2c1e7 -y"];
+    for (line, count) in lines.into_iter().zip(1..) {
+        let ran = shop.expect(line, 0, "is completed");
+        let wait = "waiting until no edge location caches documents of the old release any more";
+        assert!(ran.err.contains(wait), "{line}: {}", ran.err);
+        let made = invalidations(&shop.account, &distribution);
+        assert_eq!(made.len(), count, "{line}");
+        for invalidation in made {
+            assert_eq!(texts(&invalidation, "Path"), ["/*"], "{line}");
+            assert_eq!(texts(&invalidation, "Status"), ["Completed"], "{line}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The control program, as a process, against AWS's APIs as another project plays them: Parameter Store in two
+//! Regions, S3, CloudFront and CloudWatch.
+//!
+//! Needs `make setup`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what surrounds a test fails it as well"
+)]
+
+mod account;
+mod invalidations;
+mod killed;
+mod life;
+mod links;
+mod ramp;
+mod shop;
+
+/// The home Region of every shop, and its replica Region.
+const HOME: &str = "eu-central-1";
+const REPLICA: &str = "us-east-1";
