@@ -2,13 +2,14 @@
 //!
 //! This library plays what surrounds a function: [`Sandbox`] is Lambda's side of the Runtime API
 //! with the function's process, [`RuntimeClient`] loads a package as Lambda's managed runtimes do,
-//! [`TaskRoot`] is an unpacked package, [`Ministack`] is AWS's APIs. Everything is on loopback and
+//! [`TaskRoot`] is an unpacked package, [`Ministack`] is AWS's APIs, [`Microburst`] their trouble. Everything is on loopback and
 //! ends with the value that started it. [`World`](world::World) is a whole distribution with its viewers on
 //! virtual time, in this process. The tests themselves are in `tests/tests`.
 
 mod deadline;
 mod foreign;
 mod http;
+mod microburst;
 mod ministack;
 mod process;
 mod runtime_api;
@@ -21,6 +22,7 @@ pub mod world;
 
 pub use foreign::differences;
 pub use http::{Connection, HttpRequest};
+pub use microburst::Microburst;
 pub use ministack::Ministack;
 pub use process::{Pipes, Process};
 pub use runtime_api::{Answer, RuntimeError};

@@ -2,7 +2,6 @@
 
 use std::fs;
 
-use crate::HOME;
 use crate::shop::Shop;
 
 #[test]
@@ -14,9 +13,8 @@ fn a_new_key_signs_links_once_the_edge_knows_it() {
     let config = shop.path().join("edgeswitch.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, format!("{text}[override]\npublic_keys = [\"{public}\"]\n")).unwrap();
-    fs::write(shop.path().join("plan.json"), shop.versions(HOME).pop().unwrap()).unwrap();
     let link = shop.expect("preview 9f2c1e7", 0, "/?__release=").out;
-    shop.expect(&format!("explain --plan plan.json --uri {}", link.trim()), 0, "302");
+    shop.expect(&format!("explain --uri {}", link.trim()), 0, "302");
     shop.expect("preview off", 0, "/?__release=off");
     for command in ["preview c0ffee1", "verify c0ffee1 --host 127.0.0.1:9"] {
         shop.expect(command, 1, "`c0ffee1` is not registered");
@@ -28,7 +26,6 @@ fn a_new_key_signs_links_once_the_edge_knows_it() {
 fn explain_says_who_gets_what_by_the_plan_of_the_parameter() {
     let shop = Shop::open("explained", "");
     shop.expect("promote 9f2c1e7 --now -y", 0, "everybody will get 9f2c1e7");
-    fs::write(shop.path().join("plan.json"), shop.versions(HOME).pop().unwrap()).unwrap();
-    shop.expect("explain --uri / --plan plan.json", 0, "9f2c1e7, because of stage");
+    shop.expect("explain --uri /", 0, "9f2c1e7, because of stage");
     shop.expect("capacity", 1, "too many reads");
 }

@@ -10,6 +10,7 @@
 )]
 
 mod account;
+mod faults;
 mod invalidations;
 mod killed;
 mod life;

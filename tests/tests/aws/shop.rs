@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Shop {
     pub(crate) account: Arc<Ministack>,
     name: &'static str,
+    endpoint: String,
     folder: TempDir,
 }
 
@@ -43,7 +44,8 @@ impl Shop {
         for release in ["41ab03d", "9f2c1e7"] {
             upload(&account, &bucket, release);
         }
-        let shop = Self { account, name, folder: TempDir::new().unwrap() };
+        let endpoint = account.endpoint().to_owned();
+        let shop = Self { account, name, endpoint, folder: TempDir::new().unwrap() };
         shop.configure(settings);
         shop
     }
@@ -54,6 +56,11 @@ impl Shop {
         shop.expect("init 41ab03d -y", 0, "everybody will get 41ab03d");
         shop.expect("release add 9f2c1e7 -y", 0, "9f2c1e7 is registered");
         shop
+    }
+
+    /// The same where the program reaches the account at another endpoint.
+    pub(crate) fn through(self, endpoint: &str) -> Self {
+        Self { endpoint: endpoint.into(), ..self }
     }
 
     /// Writes the configuration anew.
@@ -105,7 +112,7 @@ impl Shop {
     fn command(&self, folder: &Path, line: &str) -> Command {
         let mut command = Command::new(program().unwrap());
         command.args(line.split_whitespace()).current_dir(folder).env_clear();
-        command.env("AWS_ENDPOINT_URL", self.account.endpoint()).env("HOME", self.path());
+        command.env("AWS_ENDPOINT_URL", &self.endpoint).env("HOME", self.path());
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
         command.env("USER", "alice").stdin(Stdio::null()).stdout(Stdio::piped());
         command

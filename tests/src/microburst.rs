@@ -1,0 +1,90 @@
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::{Value, json};
+use ureq::Agent;
+
+use crate::deadline::Deadline;
+use crate::process::{Pipes, Process};
+use crate::tools::Tools;
+
+/// It reads the models of all services at its first request.
+const START: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// AWS's errors, latency and lost connections in front of an endpoint, played by the program `microburst`; ended on
+/// drop.
+#[derive(Debug)]
+pub struct Microburst {
+    endpoint: String,
+    agent: Agent,
+    process: Process,
+}
+
+impl Microburst {
+    /// Starts it on a free port in front of `upstream`, and waits until it answers for Parameter Store.
+    ///
+    /// # Errors
+    /// When it ends or does not answer in time.
+    pub fn start(tools: &Tools, upstream: &str) -> Result<Self> {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let mut command = Command::new(tools.python("microburst"));
+        command.args(["--upstream", upstream, "--host", "127.0.0.1", "--port", &port.to_string()]);
+        let process = Process::spawn(&mut command, Pipes::Discarded).context("start microburst")?;
+        let agent = Agent::config_builder().timeout_global(Some(START)).build().into();
+        let microburst = Self { endpoint: format!("http://127.0.0.1:{port}"), agent, process };
+        microburst.wait_until_healthy()?;
+        microburst.warm_up()?;
+        Ok(microburst)
+    }
+
+    /// The value of `AWS_ENDPOINT_URL` and its like.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Adds a rule: which requests it is for, and what becomes of them. Returns its number.
+    ///
+    /// # Errors
+    /// When it is not understood.
+    pub fn add(&self, rule: &Value) -> Result<u64> {
+        let rules = format!("{}/_microburst/rules", self.endpoint);
+        let mut answer = self.agent.patch(&rules).send(json!([rule]).to_string())?;
+        let rules: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
+        let added = rules.as_array().and_then(|rules| rules.last()?.get("id")?.as_u64());
+        added.context("no number in the answer")
+    }
+
+    /// How often a rule has done something.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub fn fired(&self, rule: u64) -> Result<usize> {
+        let fired = format!("{}/_microburst/fired?rule_id={rule}", self.endpoint);
+        let mut answer = self.agent.get(&fired).call()?;
+        let events: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
+        Ok(events.as_array().context("no list")?.len())
+    }
+
+    fn wait_until_healthy(&self) -> Result<()> {
+        let health = format!("{}/_microburst/health", self.endpoint);
+        let deadline = Deadline::within(START);
+        while self.agent.get(&health).call().is_err() {
+            ensure!(!deadline.passed(), "microburst is not healthy after {START:?}");
+            if self.process.ends_within(PAUSE)? {
+                bail!("microburst ended");
+            }
+        }
+        Ok(())
+    }
+
+    fn warm_up(&self) -> Result<()> {
+        let request =
+            self.agent.post(&self.endpoint).header("Content-Type", "application/x-amz-json-1.1");
+        let request = request.header("X-Amz-Target", "AmazonSSM.DescribeParameters");
+        request.send("{}")?;
+        Ok(())
+    }
+}
