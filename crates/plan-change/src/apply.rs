@@ -71,7 +71,7 @@ fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, Refusal> 
         Change::RampPause => ramp::pause(draft),
         Change::RampResume => ramp::resume(draft),
         Change::RampAbort => ramp::abort(draft),
-        Change::RenewLease { until } => ramp::renew_lease(draft, *until),
+        Change::RenewLease(lease) => ramp::renew_lease(draft, *lease),
         Change::EndLease => ramp::end_lease(draft),
         Change::Rollback { to, .. } => rollout::rollback(draft, to.as_ref()),
     }
@@ -90,7 +90,7 @@ fn note_former(draft: &mut Draft<'_>) {
 /// Writes down who did what, when and why. Renewals of a lease are too many to be worth it.
 fn sign(draft: &mut Draft<'_>, change: &Change) {
     let reason = match change {
-        Change::RenewLease { .. } => return,
+        Change::RenewLease(_) => return,
         Change::Rollback { reason, .. } => reason.as_deref(),
         Change::AddRelease(_)
         | Change::Withdraw(_)
@@ -126,7 +126,7 @@ fn room(change: &Change) -> usize {
         | Change::RemoveRelease(_)
         | Change::RampPause
         | Change::RampAbort
-        | Change::RenewLease { .. }
+        | Change::RenewLease(_)
         | Change::EndLease
         | Change::Rollback { .. } => 0,
     }

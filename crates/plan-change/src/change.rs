@@ -45,11 +45,8 @@ pub enum Change {
     RampResume,
     /// Takes it back.
     RampAbort,
-    /// Lets the lease end later.
-    RenewLease {
-        /// Its new end.
-        until: Timestamp,
-    },
+    /// Lets the lease end later: it lasts this long from now on.
+    RenewLease(Duration),
     /// Takes the lease away: the stages apply for good.
     EndLease,
     /// Gives everybody the release from before, at once.
@@ -171,7 +168,7 @@ impl fmt::Display for Change {
             Self::RampPause => f.write_str("ramp pause"),
             Self::RampResume => f.write_str("ramp resume"),
             Self::RampAbort => f.write_str("ramp abort"),
-            Self::RenewLease { until } => write!(f, "renew lease until {}", moment::write(*until)),
+            Self::RenewLease(lease) => write!(f, "renew lease for {} s", lease.as_secs()),
             Self::EndLease => f.write_str("end lease"),
             Self::Rollback { to: Some(id), .. } => write!(f, "rollback to {id}"),
             Self::Rollback { to: None, .. } => f.write_str("rollback"),

@@ -144,12 +144,10 @@ pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
     rollback(draft, None)
 }
 
-/// Lets the lease end at `until`.
-pub(crate) fn renew_lease(draft: &mut Draft<'_>, until: Timestamp) -> Result<Vec<Effect>, Refusal> {
+/// Lets the lease end this long from now.
+pub(crate) fn renew_lease(draft: &mut Draft<'_>, lasts: Duration) -> Result<Vec<Effect>, Refusal> {
     let lease = draft.traffic.lease().ok_or(Refusal::NoLease)?;
-    let milliseconds = until.0.saturating_sub(draft.traffic.now.0);
-    let wanted = Duration::from_millis(u64::try_from(milliseconds).unwrap_or(0));
-    let until = lease_end(draft, wanted)?;
+    let until = lease_end(draft, lasts)?;
     draft.lease(until, lease.otherwise);
     let release = draft.traffic.stable().to_string();
     Ok(vec![Effect::Leased { release, until: draft.moment(until) }])

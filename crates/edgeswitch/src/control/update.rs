@@ -71,7 +71,7 @@ fn order(change: &Change) -> Order {
         | Change::Ramp(_)
         | Change::RampPause
         | Change::RampResume
-        | Change::RenewLease { .. }
+        | Change::RenewLease(_)
         | Change::EndLease => Order::HomeLast,
     }
 }
@@ -83,7 +83,7 @@ fn is_timed(change: &Change) -> bool {
         | Change::Canary { .. }
         | Change::Ramp(_)
         | Change::RampResume
-        | Change::RenewLease { .. } => true,
+        | Change::RenewLease(_) => true,
         Change::AddRelease(_)
         | Change::Withdraw(_)
         | Change::RemoveRelease(_)

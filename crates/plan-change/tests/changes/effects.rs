@@ -1,5 +1,7 @@
 //! What a change comes to, in words.
 
+use std::time::Duration;
+
 use plan_change::{Change, Context, When, apply};
 use routing_core::DecideAt;
 
@@ -211,8 +213,8 @@ fn table() -> Vec<Row> {
         (
             "renewal",
             vec![leased("new", &["10"])],
-            Change::RenewLease { until: later(TEN, 180) },
-            &["unless the lease is renewed, everybody gets old from 10:03:00 UTC on"],
+            Change::RenewLease(Duration::from_secs(180)),
+            &["unless the lease is renewed, everybody gets old from 10:04:00 UTC on"],
         ),
         (
             "end of a lease",

@@ -148,7 +148,7 @@ impl Step<'_> {
             Change::Promote { at: When::Now, .. } | Change::Rollback { .. } | Change::RampAbort => {
                 vec![]
             }
-            Change::RenewLease { .. } | Change::EndLease => vec![now],
+            Change::RenewLease(_) | Change::EndLease => vec![now],
             Change::AddRelease(_)
             | Change::Withdraw(_)
             | Change::RemoveRelease(_)
@@ -181,7 +181,7 @@ impl Step<'_> {
                 prop_assert_eq!(old.get("x-stage"), stage.get("x-stage"));
             }
         }
-        if let Change::RenewLease { .. } = self.change {
+        if let Change::RenewLease(_) = self.change {
             prop_assert_eq!(before["lease"].get("x-lease"), after["lease"].get("x-lease"));
         }
         Ok(())

@@ -101,9 +101,7 @@ impl Following<'_> {
             }
         };
         if !done && self.is_due(session, summary) {
-            let until = session.clock.now().0 + millis(self.lease);
-            let change = Change::RenewLease { until: routing_core::Timestamp(until) };
-            let renewed = quietly(session, self.project, &change).await;
+            let renewed = quietly(session, self.project, &Change::RenewLease(self.lease)).await;
             shown.say_error(session, renewed)?;
         }
         Ok(done)

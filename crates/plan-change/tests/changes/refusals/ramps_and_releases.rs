@@ -3,9 +3,7 @@ use std::time::Duration;
 use plan_change::{Change, Ramp};
 
 use super::{Row, at, paused};
-use crate::support::{
-    TEN, add, canary, later, leased, promote, ramp, ramp_of, remove, share, withdraw,
-};
+use crate::support::{add, canary, leased, promote, ramp, ramp_of, remove, share, withdraw};
 
 pub(super) fn rows() -> Vec<Row> {
     let no_ramp = "`edgeswitch ramp` begins one, `edgeswitch rollback` ends a canary";
@@ -69,22 +67,22 @@ pub(super) fn rows() -> Vec<Row> {
         (
             "renewal without a lease",
             vec![],
-            Change::RenewLease { until: later(TEN, 300) },
+            Change::RenewLease(Duration::from_secs(300)),
             "there is no lease in force",
             no_lease,
         ),
         (
             "renewal after the end",
             vec![leased("new", &["10"]), add("late")],
-            Change::RenewLease { until: later(TEN, 600) },
+            Change::RenewLease(Duration::from_secs(600)),
             "there is no lease in force",
             no_lease,
         ),
         (
-            "renewal into the past",
+            "renewal that is known too late",
             vec![leased("new", &["10"])],
-            Change::RenewLease { until: TEN },
-            "a lease of 0 s is too short: at least 90 s, twice the hard TTL, are needed",
+            Change::RenewLease(Duration::from_millis(89_999)),
+            "a lease of 89 s is too short: at least 90 s, twice the hard TTL, are needed",
             "`--lease 90s` or longer",
         ),
         ("end of no lease", vec![], Change::EndLease, "there is no lease in force", no_lease),
