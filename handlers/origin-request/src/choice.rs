@@ -14,6 +14,9 @@ use routing_core::{
 
 use crate::aim::aim;
 
+/// Why an origin group's second member serves another release.
+const SECOND_ORIGIN: &str = "second-origin";
+
 /// Chooses a release for `request`, points it there, and stamps it for the origin's log and for
 /// origin-response.
 pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps: &Deps) -> Note {
@@ -125,8 +128,13 @@ impl<'p> Choice<'p> {
             Some(given) => Assignment { release: release.id.as_str(), ..given }.to_string(),
             None => release.id.to_string(),
         };
-        let decided_at = Trigger::OriginRequest;
-        Self { release, stamp, reason: "second-origin", decided_at, ..self }
+        Self {
+            release,
+            stamp,
+            reason: SECOND_ORIGIN,
+            decided_at: Trigger::OriginRequest,
+            reason_text: Some(SECOND_ORIGIN.into()),
+        }
     }
 
     fn note(&self, snapshot: &Snapshot) -> Note {
