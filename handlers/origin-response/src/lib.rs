@@ -48,7 +48,8 @@ fn dress(request: &Request, response: &mut Response, deps: &Deps) -> Note {
         let warning = Some("the stamp was not followed");
         return Note { reason: "pass-through", warning, ..Note::default() };
     }
-    let reason = if request.headers.contains(PREVIEW_HEADER) {
+    let is_override = request.headers.contains(PREVIEW_HEADER);
+    let reason = if is_override {
         hide(&mut response.headers);
         "override"
     } else {
@@ -64,12 +65,10 @@ fn dress(request: &Request, response: &mut Response, deps: &Deps) -> Note {
         }
         "stamp"
     };
-    match config.release_header {
-        ReleaseHeader::On => {
-            let reason = request.headers.get(REASON_HEADER).unwrap_or(reason);
-            response.headers.set("X-Release", format!("{}; {reason}", stamp.release()));
-        }
-        ReleaseHeader::Off => {}
+    // Whoever has an override may know which release it is, and `edgeswitch verify` must.
+    if is_override || config.release_header == ReleaseHeader::On {
+        let reason = request.headers.get(REASON_HEADER).unwrap_or(reason);
+        response.headers.set("X-Release", format!("{}; {reason}", stamp.release()));
     }
     Note { release: stamp.release().to_owned(), reason, ..Note::default() }
 }

@@ -1,4 +1,4 @@
-use edge_config::{Config, ReleaseHeader};
+use edge_config::Config;
 use plan_change::Summary;
 use reqwest::Url;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
@@ -15,8 +15,6 @@ pub(super) struct Expected {
     release: String,
     pub(super) override_cookie: String,
     release_cookie: String,
-    /// Whether responses say their release.
-    header: ReleaseHeader,
     /// Whether viewers without an override may get the release too.
     has_traffic: bool,
 }
@@ -24,8 +22,7 @@ pub(super) struct Expected {
 type Answered = Result<Page, String>;
 
 impl Expected {
-    /// Without a configuration the cookies have their documented names, and responses do not say their
-    /// release.
+    /// Without a configuration the cookies have their documented names.
     pub(super) fn new(id: &ReleaseId, config: Option<&Config>, summary: &Summary) -> Self {
         let default = Rules::default();
         let rules = config.map_or(&default, |config| &config.rules);
@@ -33,19 +30,24 @@ impl Expected {
             release: id.to_string(),
             override_cookie: rules.override_cookie.clone(),
             release_cookie: rules.release_cookie.clone(),
-            header: config.map_or(ReleaseHeader::Off, |config| config.release_header),
             has_traffic: summary.percent(id.as_str()) > 0.0,
         }
     }
 
-    /// Whether the response is of the release, if it says so.
-    fn release(&self, headers: &HeaderMap) -> Result<Verdict, String> {
-        match (release(headers), self.header) {
-            (Some(said), _) if said == self.release => Ok(Verdict::Passed),
-            (Some(said), _) => Err(format!("it is of release `{said}`")),
-            (None, ReleaseHeader::On) => Err(format!("it has no `{RELEASE}`")),
-            (None, ReleaseHeader::Off) => Ok(Verdict::Skipped),
+    /// Whether the response is of the release, as every one under an override says.
+    fn release(&self, said: Option<String>) -> Result<Verdict, String> {
+        match said {
+            Some(said) if said == self.release => Ok(Verdict::Passed),
+            Some(said) => Err(format!("it is of release `{said}`")),
+            None => Err(format!("it has no `{RELEASE}`: it did not pass the functions")),
         }
+    }
+
+    /// The release whose cookie a page sets.
+    fn kept(&self, headers: &HeaderMap) -> Option<String> {
+        let start = format!("{}=", self.release_cookie);
+        let cookie = cookies(headers).find_map(|cookie| cookie.strip_prefix(&start))?;
+        cookie.split(['.', ';']).next().map(ToOwned::to_owned)
     }
 }
 
@@ -63,7 +65,7 @@ pub(super) fn check_document(url: &Url, page: &Answered, expected: &Expected) ->
     vec![
         status,
         check("type", html(page)),
-        check("release", expected.release(&page.headers)),
+        check("release", expected.release(release(&page.headers))),
         check("private", private(page, &expected.release_cookie)),
     ]
 }
@@ -75,23 +77,27 @@ pub(super) fn check_asset(url: &Url, answer: &Answered, expected: &Expected) -> 
         if html(page).is_ok() {
             return Err("it is a page: the asset is missing".into());
         }
-        // An asset that does not say its release is still one that is there.
-        expected.release(&page.headers).map(|_| Verdict::Passed)
+        // A behavior without functions may serve assets that all releases share.
+        match release(&page.headers) {
+            None => Ok(Verdict::Passed),
+            said => expected.release(said),
+        }
     });
     Check::new("asset", url, outcome)
 }
 
 /// Whether viewers without the override get another release, while this one has no traffic.
 pub(super) fn check_others(url: &Url, answer: &Answered, expected: &Expected) -> Check {
-    let outcome =
-        answer.as_ref().map_err(Clone::clone).and_then(|page| match release(&page.headers) {
+    let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
+        match release(&page.headers).or_else(|| expected.kept(&page.headers)) {
             _ if expected.has_traffic => Ok(Verdict::Skipped),
             Some(said) if said == expected.release => {
                 Err("viewers without the override get it too".into())
             }
             Some(_) => Ok(Verdict::Passed),
             None => Ok(Verdict::Skipped),
-        });
+        }
+    });
     Check::new("others", url, outcome)
 }
 
@@ -123,11 +129,14 @@ fn private(page: &Page, cookie: &str) -> Result<Verdict, String> {
         return Err(format!("its `Cache-Control` is `{control}`: caches may keep it"));
     }
     let start = format!("{cookie}=");
-    let set = page.headers.get_all(SET_COOKIE).iter();
-    if set.filter_map(|value| value.to_str().ok()).any(|value| value.starts_with(&start)) {
+    if cookies(&page.headers).any(|cookie| cookie.starts_with(&start)) {
         return Err(format!("it sets the cookie `{cookie}`"));
     }
     Ok(Verdict::Passed)
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok())
 }
 
 fn release(headers: &HeaderMap) -> Option<String> {
@@ -137,4 +146,36 @@ fn release(headers: &HeaderMap) -> Option<String> {
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name)?.to_str().ok().map(ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_did_not_pass_the_functions_fails() {
+        let expected = Expected {
+            release: "9f2c1e7".into(),
+            override_cookie: "release-override".into(),
+            release_cookie: "release".into(),
+            has_traffic: false,
+        };
+        let headers = [(CONTENT_TYPE, "text/html"), (CACHE_CONTROL, "no-store")];
+        let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        let page = Page {
+            status: StatusCode::OK,
+            headers: headers.into_iter().collect(),
+            body: Vec::new(),
+        };
+        let url = Url::parse("https://shop.example.com/").unwrap();
+        let checks = check_document(&url, &Ok(page), &expected);
+        let failed: Vec<&Check> =
+            checks.iter().filter(|check| check.verdict == Verdict::Failed).collect();
+        assert_eq!(failed.len(), 1, "{checks:?}");
+        let problem = "it has no `x-release`: it did not pass the functions";
+        assert_eq!((failed[0].check, failed[0].problem.as_deref()), ("release", Some(problem)));
+    }
 }
