@@ -62,12 +62,14 @@ test-browser: programs ## drive the demo with Chromium; the screenshots go to ta
 check: ## run the tests that need nothing but Rust
 	cargo test --workspace
 
-bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions beside a Node.js one, and the local CloudFront
+bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, the local CloudFront and a rollback
 	scripts/setup bench
 	$(BUILD) -p edgeswitch-benches --bin echo
 	cargo bench -p edgeswitch-benches --bench decision
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
-	CARGO_PROFILE_BENCH_LTO=off cargo bench -p edgeswitch-benches --bench invocations --bench simulator
+	cargo build --release -p edgeswitch
+	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch \
+		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback
 
 soak: ## search SOAK=20 times as long for events that break what must hold
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests --test invariants -- --nocapture

@@ -1,0 +1,61 @@
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::store::{NAME, PROMOTED, REGION, Store};
+
+/// The program that `make bench` builds, unless `EDGESWITCH` names another.
+const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
+/// What `make setup` installs.
+const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/awscli/bin/aws");
+
+/// A command that writes the parameter once.
+pub(crate) struct Contender {
+    pub(crate) name: &'static str,
+    program: String,
+    arguments: Vec<&'static str>,
+    url: String,
+}
+
+impl Contender {
+    /// The baseline first.
+    pub(crate) fn all(url: &str) -> Result<[Self; 2]> {
+        let put = ["ssm", "put-parameter", "--overwrite", "--type", "String"];
+        let value = ["--name", NAME, "--value", PROMOTED, "--region", REGION];
+        let rollback = ["rollback", "-y", "--parameter", NAME, "--region", REGION];
+        let edgeswitch = std::env::var("EDGESWITCH").unwrap_or_else(|_| EDGESWITCH.into());
+        Ok([
+            Self::new("aws ssm put-parameter", AWS.into(), [&put[..], &value].concat(), url)?,
+            Self::new("edgeswitch rollback -y", edgeswitch, rollback.into(), url)?,
+        ])
+    }
+
+    fn new(
+        name: &'static str,
+        program: String,
+        arguments: Vec<&'static str>,
+        url: &str,
+    ) -> Result<Self> {
+        ensure!(Path::new(&program).exists(), "`{program}` is missing: run `make bench`");
+        Ok(Self { name, program, arguments, url: url.into() })
+    }
+
+    /// From the start of the process to its end. It has written once, or this fails.
+    pub(crate) fn run(&self, store: &Store) -> Result<Duration> {
+        let before = store.promote()?;
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments).env_clear().env("HOME", "/nonexistent");
+        command.env("AWS_ENDPOINT_URL_SSM", &self.url).env("PATH", "/usr/bin:/bin");
+        command.env("AWS_ACCESS_KEY_ID", "any").env("AWS_SECRET_ACCESS_KEY", "any");
+        command.stdin(Stdio::null());
+        let started = Instant::now();
+        let output = command.output().with_context(|| self.program.clone())?;
+        let took = started.elapsed();
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{}: {said}", self.name);
+        ensure!(store.version()? == before + 1, "{}: it has not written once", self.name);
+        Ok(took)
+    }
+}

@@ -1,0 +1,57 @@
+//! `edgeswitch rollback -y` beside `aws ssm put-parameter`, each a whole process, from its start to its end,
+//! against a Parameter Store on loopback.
+//!
+//! Needs `make setup` and the program that `EDGESWITCH` names. Figures of different runs do not compare; the
+//! ratios of one run do. `ROUNDS` sets how much is measured.
+
+mod contender;
+mod store;
+
+use std::env;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use contender::Contender;
+use store::Store;
+
+fn main() -> Result<()> {
+    let rounds = env::var("ROUNDS").map_or(Ok(20), |rounds| rounds.parse::<usize>())?;
+    let store = Store::start()?;
+    let contenders = Contender::all(&store.url())?;
+    let mut times = contenders.each_ref().map(|_| Vec::new());
+    // The first round reads the programs from the disk.
+    for round in 0..=rounds {
+        for (contender, times) in contenders.iter().zip(&mut times) {
+            let took = contender.run(&store)?;
+            if round > 0 {
+                times.push(took);
+            }
+        }
+    }
+    print(&contenders, times)
+}
+
+/// The median and the slowest of each, and how many times less the median is than the first one's.
+fn print(contenders: &[Contender], times: impl IntoIterator<Item = Vec<Duration>>) -> Result<()> {
+    println!("{:<34} {:>15} {:>15}", "", "median, ms", "slowest, ms");
+    let mut baseline = None;
+    for (contender, mut times) in contenders.iter().zip(times) {
+        times.sort_unstable();
+        let median = *times.get(times.len() / 2).context("nothing was measured")?;
+        let slowest = *times.last().context("nothing was measured")?;
+        let baseline = *baseline.get_or_insert(median);
+        println!(
+            "{:<34} {:>8.1} {:>5.1}x {:>15.1}",
+            contender.name,
+            milliseconds(median),
+            baseline.as_secs_f64() / median.as_secs_f64(),
+            milliseconds(slowest),
+        );
+    }
+    Ok(())
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
