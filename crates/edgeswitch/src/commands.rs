@@ -4,6 +4,7 @@ mod canary;
 mod capacity;
 mod diff;
 mod difference;
+mod documents;
 mod follow;
 mod history;
 mod index;

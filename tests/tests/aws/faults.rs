@@ -8,7 +8,7 @@ use edgeswitch_tests::{Microburst, Ministack, Tools};
 use plan_store::{PrefixTemplate, parse};
 use serde_json::{Value, json};
 
-use crate::account::shared;
+use crate::account::{create_distribution, invalidations, shared};
 use crate::shop::Shop;
 use crate::{HOME, REPLICA};
 
@@ -190,4 +190,22 @@ fn a_command_that_is_killed_between_two_regions_leaves_two_plans_and_status_says
         assert_eq!(shop.versions(HOME).last(), shop.versions(REPLICA).last(), "{name}");
         shop.expect("status --wait", 0, "active     9f2c1e7 100 %");
     }
+}
+
+/// CloudFront takes 15 invalidations with a `*` at a time.
+#[test]
+fn an_invalidation_that_must_wait_its_turn_is_made_once() {
+    let trouble = trouble();
+    let shop = Shop::open("queued", "").through(trouble.microburst.endpoint());
+    let distribution = create_distribution(&shop.account, "queued");
+    let settings = "decide_at = \"origin-request\"\ndistribution_id = ";
+    shop.configure(&format!("{settings}\"{distribution}\""));
+    let busy = json!({
+        "service": "cloudfront", "operation": "CreateInvalidation", "times": 1,
+        "error": { "code": "TooManyInvalidationsInProgress" },
+    });
+    let rule = trouble.microburst.add(&busy).unwrap();
+    shop.expect("promote 9f2c1e7 --now -y", 0, "is completed");
+    assert_eq!(trouble.microburst.fired(rule).unwrap(), 1);
+    assert_eq!(invalidations(&shop.account, &distribution).len(), 1);
 }

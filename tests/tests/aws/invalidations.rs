@@ -25,3 +25,14 @@ fn each_change_of_traffic_is_followed_by_an_invalidation() {
         }
     }
 }
+
+#[test]
+fn a_distribution_that_is_not_there_is_no_reason_to_think_that_nothing_was_written() {
+    let shop = Shop::open("uncached", "");
+    shop.configure(&settings("E2QWRUHAPOMQZL"));
+    let ran =
+        shop.expect("promote 9f2c1e7 --now -y", 1, "error: the plan is written, but documents");
+    assert!(ran.err.contains("E2QWRUHAPOMQZL`: NoSuchDistribution"), "{}", ran.err);
+    assert!(ran.err.contains("\nhint: `edgeswitch promote` with the release"), "{}", ran.err);
+    assert_eq!(shop.summary().percent("9f2c1e7"), 100.0);
+}

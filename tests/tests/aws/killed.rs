@@ -2,6 +2,7 @@
 
 use plan_change::Progress;
 
+use crate::account::create_distribution;
 use crate::shop::Shop;
 
 #[test]
@@ -33,4 +34,21 @@ fn a_killed_ramp_is_taken_over() {
     shop.expect("rollback -y", 0, "everybody will get 41ab03d at once");
     ramp.end().check("ramp --resume", 1, "error: the ramp of `9f2c1e7` was ended");
     assert_eq!(shop.summary().progress, Progress::Settled);
+}
+
+#[test]
+fn a_promote_that_is_killed_before_its_invalidation_is_finished_by_the_next() {
+    let shop = Shop::open("stale", "");
+    let distribution = create_distribution(&shop.account, "stale");
+    let settings = "decide_at = \"origin-request\"\ndistribution_id = ";
+    shop.configure(&format!("{settings}\"{distribution}\""));
+    let mut promote = shop.start("promote 9f2c1e7 --now -y");
+    promote.until("waiting until no edge location caches documents of the old release");
+    promote.kill();
+    let repair = "`edgeswitch promote 9f2c1e7` does it";
+    let status = shop.expect("status --wait --timeout 4s", 3, "documents  not invalidated since");
+    assert!(status.out.contains(repair), "{}", status.out);
+    shop.expect("promote 9f2c1e7 -y", 0, "is completed");
+    assert_eq!(shop.summary().revision, 3, "no plan is written for that");
+    shop.expect("status", 0, "documents  invalidated since");
 }

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use aws_sdk_cloudfront::Client;
 use aws_sdk_cloudfront::error::BuildError;
-use aws_sdk_cloudfront::types::{InvalidationBatch, Paths};
+use aws_sdk_cloudfront::types::{Invalidation as Made, InvalidationBatch, Paths};
+use routing_core::Timestamp;
 
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError, AwsErrorKind};
@@ -16,6 +17,12 @@ pub trait Distribution: Send + Sync {
     fn invalidate<'a>(&'a self, path: &'a str, reference: &'a str) -> Answer<'a, String>;
     /// How far an invalidation is.
     fn invalidation<'a>(&'a self, id: &'a str) -> Answer<'a, Invalidation>;
+    /// How far the newest invalidation of `path` is that was made at `since` or later, if there is one.
+    fn invalidated<'a>(
+        &'a self,
+        path: &'a str,
+        since: Timestamp,
+    ) -> Answer<'a, Option<Invalidation>>;
 }
 
 /// How far an invalidation is.
@@ -54,14 +61,43 @@ impl CloudFrontDistribution {
         })
     }
 
-    async fn state(&self, id: &str) -> Result<Invalidation, AwsError> {
+    async fn get(&self, id: &str) -> Result<Option<Made>, AwsError> {
         let request = self.client.get_invalidation().distribution_id(&self.id).id(id);
         let answer = request.send().await;
         let doing = || format!("read invalidation `{id}` of distribution `{}`", self.id);
-        let output = answer.map_err(|error| describe(&error, doing()))?;
-        let status = output.invalidation.map(|one| one.status).unwrap_or_default();
-        Ok(if status == "Completed" { Invalidation::Completed } else { Invalidation::InProgress })
+        Ok(answer.map_err(|error| describe(&error, doing()))?.invalidation)
     }
+
+    async fn state(&self, id: &str) -> Result<Invalidation, AwsError> {
+        Ok(self.get(id).await?.as_ref().map_or(Invalidation::InProgress, state))
+    }
+
+    /// CloudFront lists the newest first, 100 at a time (page `ListInvalidations` of its API).
+    async fn newest(
+        &self,
+        path: &str,
+        Timestamp(since): Timestamp,
+    ) -> Result<Option<Invalidation>, AwsError> {
+        let answer = self.client.list_invalidations().distribution_id(&self.id).send().await;
+        let doing = || format!("list the invalidations of distribution `{}`", self.id);
+        let output = answer.map_err(|error| describe(&error, doing()))?;
+        let list = output.invalidation_list.and_then(|list| list.items).unwrap_or_default();
+        for one in list.iter().filter(|one| one.create_time.secs() >= since.div_euclid(1000)) {
+            if let Some(made) = self.get(&one.id).await?.filter(|made| covers(made, path)) {
+                return Ok(Some(state(&made)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn state(made: &Made) -> Invalidation {
+    if made.status == "Completed" { Invalidation::Completed } else { Invalidation::InProgress }
+}
+
+fn covers(made: &Made, path: &str) -> bool {
+    let paths = made.invalidation_batch.as_ref().and_then(|batch| batch.paths.as_ref());
+    paths.is_some_and(|paths| paths.items().iter().any(|one| one == path))
 }
 
 impl Distribution for CloudFrontDistribution {
@@ -75,5 +111,13 @@ impl Distribution for CloudFrontDistribution {
 
     fn invalidation<'a>(&'a self, id: &'a str) -> Answer<'a, Invalidation> {
         Box::pin(self.state(id))
+    }
+
+    fn invalidated<'a>(
+        &'a self,
+        path: &'a str,
+        since: Timestamp,
+    ) -> Answer<'a, Option<Invalidation>> {
+        Box::pin(self.newest(path, since))
     }
 }

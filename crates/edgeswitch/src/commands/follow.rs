@@ -3,14 +3,16 @@ use std::time::Duration;
 use plan_change::{Begins, Effect, Moment, Summary};
 use tokio::time::sleep;
 
-use crate::aws::{Distribution, Invalidation};
+use crate::aws::{AwsError, Distribution, Invalidation};
 use crate::control::{ControlError, Project, Session, wait_until};
 
 /// What CloudFront is asked to forget: any path may be a document, since those without an extension get the
 /// index document.
-const DOCUMENTS: &str = "/*";
+pub(crate) const DOCUMENTS: &str = "/*";
 /// Between two looks at an invalidation.
 const LOOK: Duration = Duration::from_secs(5);
+/// How often one is asked for: CloudFront takes 15 with a `*` at a time (page `Quotas` of its guide).
+const ATTEMPTS: u32 = 12;
 
 /// What is still to happen after a write.
 #[derive(Debug, Default)]
@@ -32,6 +34,11 @@ impl Following {
             }
         }
         following
+    }
+
+    /// What is left of a change that was made before.
+    pub(crate) fn of_the_past(followed: Moment) -> Self {
+        Self { switch: None, invalidation: Some(followed) }
     }
 
     /// The same for a change whose switch need not be waited for.
@@ -93,15 +100,28 @@ async fn invalidate(
     wait_until(session, at.at, what).await?;
     let distribution = session.cloud.distribution(id);
     let reference = format!("edgeswitch-{}-{}", project.parameter.name, at.at.0);
-    let invalidation = distribution.invalidate(DOCUMENTS, &reference).await?;
+    let begun = begin(distribution.as_ref(), &reference).await;
+    let invalidation = begun.map_err(ControlError::NotInvalidated)?;
     session
         .console
         .say(&format!("invalidation {invalidation} of `{DOCUMENTS}` of {id} is under way"))?;
-    wait_completed(distribution.as_ref(), &invalidation).await?;
+    let completed = wait_completed(distribution.as_ref(), &invalidation).await;
+    completed.map_err(ControlError::NotInvalidated)?;
     Ok(session.console.say(&format!("invalidation {invalidation} is completed"))?)
 }
 
-async fn wait_completed(distribution: &dyn Distribution, id: &str) -> Result<(), ControlError> {
+/// The same reference every time: one that was made although its answer was lost is not made again.
+async fn begin(distribution: &dyn Distribution, reference: &str) -> Result<String, AwsError> {
+    for _ in 1..ATTEMPTS {
+        match distribution.invalidate(DOCUMENTS, reference).await {
+            Err(error) if error.kind.is_passing() => sleep(LOOK).await,
+            done => return done,
+        }
+    }
+    distribution.invalidate(DOCUMENTS, reference).await
+}
+
+async fn wait_completed(distribution: &dyn Distribution, id: &str) -> Result<(), AwsError> {
     loop {
         match distribution.invalidation(id).await? {
             Invalidation::Completed => return Ok(()),

@@ -1,12 +1,12 @@
 use clap::Args;
-use plan_change::{Change, When};
-use routing_core::ReleaseId;
+use plan_change::{Change, Moment, Refusal, When};
+use routing_core::{DecideAt, ReleaseId};
 
 use crate::commands::follow::{Following, follow};
 use crate::commands::index::check_index;
 use crate::commands::moment::At;
 use crate::commands::release::release_id;
-use crate::commands::report::report;
+use crate::commands::report::{Copied, report};
 use crate::control::{ControlError, Project, Session, Target, Writing, update};
 use crate::exit::Exit;
 
@@ -44,11 +44,38 @@ pub(crate) async fn promote(
         (false, None) => When::NextFlip,
     };
     let change = Change::Promote { id: args.id.clone(), at };
-    let updated = update(session, &project, &change, args.writing).await?;
+    let updated = match update(session, &project, &change, args.writing).await {
+        Err(ControlError::Refused(Refusal::Already(already))) if is_unfinished(args, &project) => {
+            return finish(session, &project, &already).await;
+        }
+        updated => updated?,
+    };
     if !args.no_wait && !args.writing.dry_run {
         let following = Following::of(&updated.changed.effects);
         follow(session, &project, &following).await?;
     }
     report(session, &project, &updated)?;
+    Ok(Exit::Done)
+}
+
+/// Whether a promote that has nothing to write may still have something to do.
+fn is_unfinished(args: &PromoteArgs, project: &Project) -> bool {
+    let config = project.config.as_ref();
+    let decide_at = config.map(|config| config.rules.decide_at);
+    decide_at == Some(DecideAt::OriginRequest) && !args.no_wait && !args.writing.dry_run
+}
+
+/// The invalidation that an earlier command was to make, if it was interrupted.
+async fn finish(
+    session: &mut Session<'_>,
+    project: &Project,
+    already: &str,
+) -> Result<Exit, ControlError> {
+    session.console.say(&format!("{already} already: its documents are invalidated anew"))?;
+    let context = project.context_now(session);
+    let followed = Moment { at: context.followed(), now: context.now };
+    follow(session, project, &Following::of_the_past(followed)).await?;
+    let copied = Copied::new(&[]);
+    session.console.print(&copied.to_string(), &copied)?;
     Ok(Exit::Done)
 }

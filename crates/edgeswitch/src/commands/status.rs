@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 use crate::aws::AwsError;
 use crate::cli::Output;
+use crate::commands::documents::{Documents, Invalidated, documents};
 use crate::commands::moment::duration;
 use crate::control::{self, ControlError, Place, Project, Session, Target};
 use crate::exit::Exit;
@@ -58,6 +59,8 @@ struct Status {
     /// When every edge location has read it.
     followed: Moment,
     replicas: Vec<Replica>,
+    /// `None` where no invalidation is needed.
+    documents: Option<Documents>,
     summary: Summary,
 }
 
@@ -141,27 +144,38 @@ async fn look(project: &Project, session: &Session<'_>) -> Result<Status, Contro
     let written = Moment { at: stored.modified, now: context.now };
     let followed = Moment { at: project.context(stored.modified, None).followed(), ..written };
     let summary = Summary::of(&document, &context);
+    let documents = documents(session, project, &summary).await;
     Ok(Status {
         schema: 1,
-        state: State::of(&summary, followed, &replicas),
+        state: State::of(&summary, followed, &replicas, documents.as_ref()),
         parameter: project.parameter.name.clone(),
         region: home.region().into(),
         version: stored.version,
         written,
         followed,
         replicas,
+        documents,
         summary,
     })
 }
 
 impl State {
-    fn of(summary: &Summary, followed: Moment, replicas: &[Replica]) -> Self {
+    fn of(
+        summary: &Summary,
+        followed: Moment,
+        replicas: &[Replica],
+        documents: Option<&Documents>,
+    ) -> Self {
         if replicas.iter().any(|replica| replica.plan != Replicated::Same) {
             return Self::Trouble;
         }
+        let invalidated = match documents.map(|documents| &documents.invalidated) {
+            Some(Invalidated::Missing | Invalidated::InProgress) => false,
+            Some(Invalidated::Completed | Invalidated::Unreadable(_)) | None => true,
+        };
         match summary.progress {
             Progress::Lapsed => Self::Trouble,
-            Progress::Settled if followed.at <= followed.now => Self::Settled,
+            Progress::Settled if followed.at <= followed.now && invalidated => Self::Settled,
             Progress::Settled | Progress::Canary | Progress::UnderWay | Progress::Paused => {
                 Self::InProgress
             }
@@ -190,6 +204,9 @@ impl fmt::Display for Status {
         }
         for Replica { region, plan } in &self.replicas {
             writeln!(f, "replica    {region}: {plan}")?;
+        }
+        if let Some(documents) = &self.documents {
+            writeln!(f, "documents  {documents}")?;
         }
         write!(f, "{}", self.summary)
     }

@@ -153,6 +153,9 @@ pub enum ControlError {
         /// `behind` or `ahead of`.
         direction: &'static str,
     },
+    /// The plan is written, but what must follow it is not done.
+    #[error("the plan is written, but documents of the old release may still be cached: {0}")]
+    NotInvalidated(AwsError),
     /// At the moment of the switch another plan applies.
     #[error("`{release}` does not have all traffic, although it is past {at}: {instead}")]
     NotInForce {
@@ -210,6 +213,7 @@ impl ControlError {
             | Self::Vanished(_)
             | Self::Partial(_)
             | Self::Skew { .. }
+            | Self::NotInvalidated(_)
             | Self::NotInForce { .. }
             | Self::Terminal(_) => Exit::Failed,
         }
@@ -265,6 +269,9 @@ impl ControlError {
                 "repeat the command when the Region answers, or give every Region the home Region's plan: `edgeswitch sync`"
             }
             Self::Skew { .. } => "set the clock, or use `--now`, which needs none",
+            Self::NotInvalidated(_) => {
+                "`edgeswitch promote` with the release that is active now invalidates them"
+            }
             Self::NotInForce { .. } => "`edgeswitch history` shows who changed it",
             Self::TimedOut(_) => "`edgeswitch status` shows what it waits for",
             Self::ReadFile { .. }

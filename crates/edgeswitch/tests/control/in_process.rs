@@ -174,6 +174,11 @@ impl Distribution for InProcessDistribution {
         let state = if is_done { Invalidation::Completed } else { Invalidation::InProgress };
         Box::pin(async move { Ok(state) })
     }
+
+    fn invalidated<'a>(&'a self, _: &'a str, _: Timestamp) -> Answer<'a, Option<Invalidation>> {
+        let is_made = !self.cloud.invalidations.lock().unwrap().is_empty();
+        Box::pin(async move { Ok(is_made.then_some(Invalidation::Completed)) })
+    }
 }
 
 /// Has the index documents of `41ab03d` and `9f2c1e7`.

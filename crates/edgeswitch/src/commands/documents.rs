@@ -1,0 +1,70 @@
+use std::fmt;
+
+use plan_change::{Moment, Summary};
+use routing_core::DecideAt;
+use serde::Serialize;
+
+use crate::aws::Invalidation;
+use crate::commands::follow::DOCUMENTS;
+use crate::control::{Project, Session};
+
+/// Whether the cached documents of the release before are gone, where that needs an invalidation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Documents {
+    /// Since when they are to be.
+    since: Moment,
+    /// The release that everybody has since then.
+    active: String,
+    #[serde(flatten)]
+    pub(crate) invalidated: Invalidated,
+}
+
+/// How far the invalidation is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "is", content = "reason")]
+pub(crate) enum Invalidated {
+    Completed,
+    InProgress,
+    Missing,
+    Unreadable(String),
+}
+
+/// `None` where no invalidation is needed, or none can be looked for.
+pub(crate) async fn documents(
+    session: &Session<'_>,
+    project: &Project,
+    summary: &Summary,
+) -> Option<Documents> {
+    let config = project.config.as_ref()?;
+    match config.rules.decide_at {
+        DecideAt::ViewerRequest => return None,
+        DecideAt::OriginRequest => {}
+    }
+    let distribution = session.cloud.distribution(config.distribution_id.as_deref()?);
+    // Before the first stage nobody had another release.
+    let since = summary.since.filter(|_| summary.stage > 1)?;
+    let active = summary.traffic.first()?.release.clone();
+    let invalidated = match distribution.invalidated(DOCUMENTS, since.at).await {
+        Ok(Some(Invalidation::Completed)) => Invalidated::Completed,
+        Ok(Some(Invalidation::InProgress)) => Invalidated::InProgress,
+        Ok(None) => Invalidated::Missing,
+        Err(error) => Invalidated::Unreadable(error.reason),
+    };
+    Some(Documents { since, active, invalidated })
+}
+
+impl fmt::Display for Documents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { since, active, invalidated } = self;
+        match invalidated {
+            Invalidated::Completed => write!(f, "invalidated since {since}"),
+            Invalidated::InProgress => f.write_str("an invalidation is under way"),
+            Invalidated::Missing => {
+                write!(f, "not invalidated since {since}; `edgeswitch promote {active}` does it")
+            }
+            Invalidated::Unreadable(reason) => {
+                write!(f, "whether they are invalidated cannot be read: {reason}")
+            }
+        }
+    }
+}
