@@ -3,15 +3,11 @@
 use crate::account::{create_distribution, invalidations, texts};
 use crate::shop::Shop;
 
-fn settings(distribution: &str) -> String {
-    format!("decide_at = \"origin-request\"\ndistribution_id = \"{distribution}\"")
-}
-
 #[test]
 fn each_change_of_traffic_is_followed_by_an_invalidation() {
-    let shop = Shop::open("cached", "");
+    let shop = Shop::open("cached");
     let distribution = create_distribution(&shop.account, "cached");
-    shop.configure(&settings(&distribution));
+    shop.decide_at_origin_request(&distribution);
     let lines = ["promote 9f2c1e7 --now -y", "rollback -y", "promote 9f2c1e7 -y"];
     for (line, count) in lines.into_iter().zip(1..) {
         let ran = shop.expect(line, 0, "is completed");
@@ -28,8 +24,8 @@ fn each_change_of_traffic_is_followed_by_an_invalidation() {
 
 #[test]
 fn a_distribution_that_is_not_there_is_no_reason_to_think_that_nothing_was_written() {
-    let shop = Shop::open("uncached", "");
-    shop.configure(&settings("E2QWRUHAPOMQZL"));
+    let shop = Shop::open("uncached");
+    shop.decide_at_origin_request("E2QWRUHAPOMQZL");
     let ran =
         shop.expect("promote 9f2c1e7 --now -y", 1, "error: the plan is written, but documents");
     assert!(ran.err.contains("E2QWRUHAPOMQZL`: NoSuchDistribution"), "{}", ran.err);

@@ -7,7 +7,7 @@ use crate::shop::Shop;
 
 #[test]
 fn a_killed_promote_switches_all_the_same_and_status_says_when() {
-    let shop = Shop::open("promoted", "");
+    let shop = Shop::open("promoted");
     let mut promote = shop.start("promote 9f2c1e7 --at +1h -y");
     promote.until("the switch happens at");
     promote.kill();
@@ -22,7 +22,7 @@ fn a_killed_promote_switches_all_the_same_and_status_says_when() {
 
 #[test]
 fn a_killed_ramp_is_taken_over() {
-    let shop = Shop::open("ramped", "");
+    let shop = Shop::open("ramped");
     let mut ramp = shop.start("ramp 9f2c1e7 --steps 10,50 --every 60s -y");
     ramp.until("9f2c1e7 has 0 % of the viewers");
     ramp.kill();
@@ -38,10 +38,9 @@ fn a_killed_ramp_is_taken_over() {
 
 #[test]
 fn a_promote_that_is_killed_before_its_invalidation_is_finished_by_the_next() {
-    let shop = Shop::open("stale", "");
+    let shop = Shop::open("stale");
     let distribution = create_distribution(&shop.account, "stale");
-    let settings = "decide_at = \"origin-request\"\ndistribution_id = ";
-    shop.configure(&format!("{settings}\"{distribution}\""));
+    shop.decide_at_origin_request(&distribution);
     let mut promote = shop.start("promote 9f2c1e7 --now -y");
     promote.until("waiting until no edge location caches documents of the old release");
     promote.kill();

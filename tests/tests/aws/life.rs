@@ -16,7 +16,7 @@ fn run(shop: &Shop, rows: &[Row]) {
 
 #[test]
 fn a_release_from_its_registration_to_its_end() {
-    let shop = Shop::new("life", "");
+    let shop = Shop::new("life");
     run(
         &shop,
         &[
@@ -57,7 +57,7 @@ fn a_release_from_its_registration_to_its_end() {
 
 #[test]
 fn a_rollback_needs_the_parameter_alone_and_sync_repairs_the_other_region() {
-    let shop = Shop::open("emergency", "");
+    let shop = Shop::open("emergency");
     shop.expect("promote 9f2c1e7 --now -y", 0, "revision 3");
     let elsewhere = tempfile::TempDir::new().unwrap();
     let line = format!("rollback -y --parameter {} --region {HOME}", shop.parameter());
@@ -75,7 +75,7 @@ fn a_rollback_needs_the_parameter_alone_and_sync_repairs_the_other_region() {
 
 #[test]
 fn a_history_of_several_pages_is_read_whole() {
-    let shop = Shop::new("pages", "");
+    let shop = Shop::new("pages");
     for version in 1..=60 {
         let text = if version % 2 == 0 { "41ab03d" } else { "9f2c1e7 41ab03d" };
         shop.account.put_parameter(HOME, &shop.parameter(), text).unwrap();

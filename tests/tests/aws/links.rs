@@ -6,7 +6,7 @@ use crate::shop::Shop;
 
 #[test]
 fn a_new_key_signs_links_once_the_edge_knows_it() {
-    let shop = Shop::open("links", "");
+    let shop = Shop::open("links");
     let public = shop.expect("preview keygen", 0, "").out.trim().to_owned();
     shop.expect("preview keygen", 1, "keys are not overwritten");
     shop.expect("preview 9f2c1e7", 1, "the edge does not know the key");
@@ -24,7 +24,7 @@ fn a_new_key_signs_links_once_the_edge_knows_it() {
 
 #[test]
 fn explain_says_who_gets_what_by_the_plan_of_the_parameter() {
-    let shop = Shop::open("explained", "");
+    let shop = Shop::open("explained");
     shop.expect("promote 9f2c1e7 --now -y", 0, "everybody will get 9f2c1e7");
     shop.expect("explain --uri /", 0, "9f2c1e7, because of stage");
     shop.expect("capacity", 1, "too many reads");

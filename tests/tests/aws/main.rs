@@ -16,7 +16,9 @@ mod killed;
 mod life;
 mod links;
 mod ramp;
+mod regions;
 mod shop;
+mod trouble;
 
 /// The home Region of every shop, and its replica Region.
 const HOME: &str = "eu-central-1";

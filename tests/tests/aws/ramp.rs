@@ -7,7 +7,7 @@ use crate::shop::Shop;
 
 #[test]
 fn a_ramp_is_paused_resumed_and_taken_back() {
-    let shop = Shop::open("steps", "");
+    let shop = Shop::open("steps");
     let rows = [
         ("ramp pause -y", 1, "no ramp is under way"),
         ("ramp 9f2c1e7 --steps 10,50 --every 60s --detach -y", 0, "50 % of new viewers will get"),
@@ -25,7 +25,7 @@ fn a_ramp_is_paused_resumed_and_taken_back() {
 
 #[test]
 fn an_alarm_that_goes_on_takes_the_ramp_back_and_the_plan_says_why() {
-    let shop = Shop::open("alarmed", "");
+    let shop = Shop::open("alarmed");
     set_alarm(&shop.account, "alarmed-5xx", "OK", "fine");
     let mut ramp = shop.start("ramp 9f2c1e7 --steps 10,50 --every 60s --alarm alarmed-5xx -y");
     ramp.until("9f2c1e7 has 0 % of the viewers");
@@ -40,7 +40,7 @@ fn an_alarm_that_goes_on_takes_the_ramp_back_and_the_plan_says_why() {
 
 #[test]
 fn no_ramp_begins_under_an_alarm_or_without_it() {
-    let shop = Shop::open("watched", "");
+    let shop = Shop::open("watched");
     set_alarm(&shop.account, "watched-5xx", "ALARM", "5 of 100 failed");
     let rows = [
         ("on already", "watched-5xx", "alarm `watched-5xx` is on already: 5 of 100 failed"),

@@ -36,8 +36,8 @@ pub(crate) struct Ran {
 }
 
 impl Shop {
-    /// A project without a plan; `settings` are lines of its configuration.
-    pub(crate) fn new(name: &'static str, settings: &str) -> Self {
+    /// A project without a plan.
+    pub(crate) fn new(name: &'static str) -> Self {
         let account = shared();
         let bucket = format!("{name}-releases");
         create_bucket(&account, &bucket);
@@ -46,13 +46,13 @@ impl Shop {
         }
         let endpoint = account.endpoint().to_owned();
         let shop = Self { account, name, endpoint, folder: TempDir::new().unwrap() };
-        shop.configure(settings);
+        shop.configure("");
         shop
     }
 
     /// The same where everybody gets 41ab03d, and 9f2c1e7 is staged.
-    pub(crate) fn open(name: &'static str, settings: &str) -> Self {
-        let shop = Self::new(name, settings);
+    pub(crate) fn open(name: &'static str) -> Self {
+        let shop = Self::new(name);
         shop.expect("init 41ab03d -y", 0, "everybody will get 41ab03d");
         shop.expect("release add 9f2c1e7 -y", 0, "9f2c1e7 is registered");
         shop
@@ -63,8 +63,8 @@ impl Shop {
         Self { endpoint: endpoint.into(), ..self }
     }
 
-    /// Writes the configuration anew.
-    pub(crate) fn configure(&self, settings: &str) {
+    /// Writes the configuration, with more lines at its beginning.
+    fn configure(&self, settings: &str) {
         let (name, parameter) = (self.name, self.parameter());
         let text = format!(
             "name = \"{name}\"\nbucket = \"{name}-releases\"\n{settings}\n\
@@ -73,6 +73,13 @@ impl Shop {
              [refresh]\nsoft_ttl_seconds = 1\nhard_ttl_seconds = 2\n"
         );
         std::fs::write(self.path().join("edgeswitch.toml"), text).unwrap();
+    }
+
+    /// Configures a distribution whose functions decide on a cache miss.
+    pub(crate) fn decide_at_origin_request(&self, distribution: &str) {
+        self.configure(&format!(
+            "decide_at = \"origin-request\"\ndistribution_id = \"{distribution}\""
+        ));
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -113,11 +113,11 @@ async fn write_plan(
     if !args.writing.yes {
         session.console.ask(&format!("Write `{}`?", project.parameter.name))?;
     }
-    let home = project.home(session.cloud);
-    let mut written = vec![(home.region().to_owned(), create(&home, &text).await?)];
+    let mut home = project.home(session.cloud);
+    create(&home, &text).await?;
     let mut replicas = project.replicas(session.cloud);
-    let mut places: Vec<&mut Place> = replicas.iter_mut().collect();
-    written.extend(write_everywhere(&mut places, &text, Order::Each, &project).await?);
+    let mut places: Vec<&mut Place> = [&mut home].into_iter().chain(&mut replicas).collect();
+    let written = write_everywhere(&mut places, &text, Order::HomeFirst, &project).await?;
     let copied = Copied::new(&written);
     Ok(session.console.print(&copied.to_string(), &copied)?)
 }
@@ -140,16 +140,16 @@ fn first_plan(
 }
 
 /// A plan that is there is never overwritten; one whose answer was lost is found again.
-async fn create(home: &Place, text: &str) -> Result<u64, ControlError> {
+async fn create(home: &Place, text: &str) -> Result<(), ControlError> {
     let error = match home.parameter.create(text).await {
-        Ok(version) => return Ok(version),
+        Ok(_) => return Ok(()),
         Err(error) => error,
     };
     if error.kind != AwsErrorKind::Exists && !error.kind.is_passing() {
         return Err(error.into());
     }
     match home.parameter.read().await {
-        Ok(stored) if stored.text == text => Ok(stored.version),
+        Ok(stored) if stored.text == text => Ok(()),
         Ok(_) => Err(ControlError::ParameterExists {
             name: home.parameter.name().into(),
             region: home.region().into(),

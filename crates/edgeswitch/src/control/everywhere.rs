@@ -52,10 +52,13 @@ pub(crate) async fn write_everywhere(
     }
 }
 
-/// A Region without the parameter gets its first version.
+/// A Region without the parameter gets its first version; one that has the text keeps it.
 async fn write_one(place: &mut Place, text: &str, project: &Project) -> Result<u64, ControlError> {
     if place.read_at.is_none() {
         place.read().await?;
+    }
+    if place.has(text) {
+        return Ok(place.version());
     }
     write(place, text).await.map_err(|error| error.tell(project, place))
 }
