@@ -141,10 +141,7 @@ fn first_plan(
 
 /// A plan that is there is never overwritten; one whose answer was lost is found again.
 async fn create(home: &Place, text: &str) -> Result<(), ControlError> {
-    let error = match home.parameter.create(text).await {
-        Ok(_) => return Ok(()),
-        Err(error) => error,
-    };
+    let Err(error) = home.parameter.create(text).await else { return Ok(()) };
     if error.kind != AwsErrorKind::Exists && !error.kind.is_passing() {
         return Err(error.into());
     }
