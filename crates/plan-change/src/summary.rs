@@ -4,7 +4,7 @@ use serde::Serialize;
 use crate::change::Context;
 use crate::document::Document;
 use crate::draft::Draft;
-use crate::moment::Moment;
+use crate::moment::{Moment, read};
 use crate::rollout::back;
 use crate::traffic::{Served, Traffic};
 
@@ -113,8 +113,8 @@ pub struct Draining {
 /// What was done last, as [`apply()`](crate::apply()) noted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LastChange {
-    /// When: RFC 3339.
-    pub at: String,
+    /// When.
+    pub at: Moment,
     /// What: `canary 9f2c1e7 10 %`.
     pub what: String,
     /// Who.
@@ -231,10 +231,19 @@ impl LeaseSummary {
 }
 
 impl LastChange {
+    /// What, and why: `rollback: the checkout is slow`.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match &self.why {
+            Some(why) => format!("{}: {why}", self.what),
+            None => self.what.clone(),
+        }
+    }
+
     fn of(draft: &Draft<'_>) -> Option<Self> {
         let note = draft.noted()?;
-        let (at, what) = (note.get("at")?, note.get("what")?);
-        Some(Self { at, what, by: note.get("by"), why: note.get("why") })
+        let (at, what) = (read(&note.get::<String>("at")?)?, note.get("what")?);
+        Some(Self { at: draft.moment(at), what, by: note.get("by"), why: note.get("why") })
     }
 }
 

@@ -1,7 +1,12 @@
 use std::fmt;
 
 use crate::effect::rounded;
-use crate::summary::{LastChange, Progress, ReleaseShare, Summary};
+use crate::summary::{LastChange, Progress, ReleaseShare, Summary, Upcoming};
+
+/// How many stages that will begin are told one by one.
+const MOST: usize = 5;
+/// How many of more than that, before the last.
+const FIRST: usize = 3;
 
 /// One line each, for people.
 impl fmt::Display for Summary {
@@ -32,10 +37,7 @@ impl Summary {
     }
 
     fn write_outlook(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for next in &self.upcoming {
-            write!(f, "\nnext       {} from {}", list(&next.traffic), next.from)?;
-            write!(f, ", in {}", duration(next.in_seconds))?;
-        }
+        self.write_upcoming(f)?;
         if self.paused_steps > 0 {
             write!(f, "\npaused     steps that wait: {}", self.paused_steps)?;
         }
@@ -53,6 +55,22 @@ impl Summary {
             Some(release) => write!(f, "\nrollback   goes back to {release}"),
             None => Ok(()),
         }
+    }
+
+    /// Of many stages the first ones and the last, so that all is one screen.
+    fn write_upcoming(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.upcoming.len();
+        let between = if count > MOST { FIRST..count - 1 } else { 0..0 };
+        for (index, next) in self.upcoming.iter().enumerate() {
+            let name = if index == 0 { "next" } else { "then" };
+            if index == between.start && !between.is_empty() {
+                write!(f, "\n{name:<10} {} more stages", between.len())?;
+            }
+            if !between.contains(&index) {
+                write!(f, "\n{name:<10} {next}")?;
+            }
+        }
+        Ok(())
     }
 
     fn write_releases(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -94,6 +112,14 @@ impl fmt::Display for ReleaseShare {
     }
 }
 
+/// `41ab03d 90 %, 9f2c1e7 10 % from 10:00:50 UTC, in 50 s`.
+impl fmt::Display for Upcoming {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} from {}", list(&self.traffic), self.from)?;
+        write!(f, ", in {}", duration(self.in_seconds))
+    }
+}
+
 impl fmt::Display for LastChange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at {}", self.what, self.at)?;
@@ -107,8 +133,10 @@ impl fmt::Display for LastChange {
     }
 }
 
+/// `41ab03d 90 %, 9f2c1e7 10 %`.
 fn list(shares: &[ReleaseShare]) -> String {
-    shares.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    let shares = shares.iter().map(|one| format!("{} {} %", one.release, rounded(one.percent)));
+    shares.collect::<Vec<_>>().join(", ")
 }
 
 /// The two largest units: `25 min 3 s`.

@@ -36,7 +36,7 @@ fn canary_after_a_promote() {
             "rollback   goes back to new",
             "draining   old until 2026-11-23 10:01:35 UTC",
             "withdrawn  next",
-            "last       withdraw next at 2026-11-22T10:03:00Z",
+            "last       withdraw next at 10:03:00 UTC",
         ],
     );
 }
@@ -54,7 +54,7 @@ fn ramp_with_a_lease_and_then_without() {
             "lease      until 10:02:00 UTC, in 1 min 0 s, then old 100 %",
             "rollback   goes back to old",
             "draining   next until 2026-11-23 10:00:45 UTC",
-            "last       ramp new 10 % 100 % at 2026-11-22T10:00:00Z",
+            "last       ramp new 10 % 100 % at 10:00:00 UTC",
         ],
     );
     world.wait(60);
@@ -66,9 +66,29 @@ fn ramp_with_a_lease_and_then_without() {
             "lease      ended at 10:02:00 UTC: old 100 %",
             "rollback   goes back to old",
             "draining   next until 2026-11-23 10:00:45 UTC, new until 2026-11-23 10:02:45 UTC",
-            "last       ramp new 10 % 100 % at 2026-11-22T10:00:00Z",
+            "last       ramp new 10 % 100 % at 10:00:00 UTC",
         ],
     );
+}
+
+#[test]
+fn of_many_stages_the_first_and_the_last_are_told() {
+    let next = |steps: &[&str]| {
+        let text = World::after(&[ramp("new", steps)]).summary().to_string();
+        let lines =
+            text.lines().filter(|line| line.starts_with("next") || line.starts_with("then"));
+        lines.map(|line| line.split(" from").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let five = next(&["1", "2", "5", "10", "25", "100"]);
+    assert_eq!(five.len(), 5, "{five:?}");
+    let expected = [
+        "next       old 98 %, new 2 %",
+        "then       old 95 %, new 5 %",
+        "then       old 90 %, new 10 %",
+        "then       2 more stages",
+        "then       new 100 %",
+    ];
+    assert_eq!(next(&["1", "2", "5", "10", "25", "50", "100"]), expected);
 }
 
 #[test]
@@ -85,7 +105,7 @@ fn paused_ramp_and_who_stopped_it() {
             "paused     steps that wait: 1",
             "rollback   goes back to old",
             "draining   next until 2026-11-23 10:00:45 UTC",
-            "last       ramp pause at 2026-11-22T10:01:00Z by jane",
+            "last       ramp pause at 10:01:00 UTC by jane",
         ],
     );
 }
@@ -101,7 +121,7 @@ fn rolled_back_with_a_reason_until_nobody_is_left() {
             "plan       revision 2, rollout r2, stage 1 of 1: settled",
             "active     old 100 %, since 10:01:00 UTC",
             "draining   next until 2026-11-23 10:00:45 UTC, new until 2026-11-23 10:01:45 UTC",
-            "last       rollback at 2026-11-22T10:01:00Z: alarm `5xx`",
+            "last       rollback at 10:01:00 UTC: alarm `5xx`",
         ],
     );
     let line = |world: &World| world.summary().to_string().lines().nth(2).unwrap().to_owned();
@@ -121,7 +141,7 @@ fn rollback_of_a_flip_to_come_keeps_what_was_before() {
             "active     new 100 %, since 10:00:50 UTC",
             "rollback   goes back to old",
             "draining   next until 2026-11-23 10:02:45 UTC, old until 2026-11-23 10:01:35 UTC",
-            "last       rollback at 2026-11-22T10:02:00Z",
+            "last       rollback at 10:02:00 UTC",
         ],
     );
     world.change(&rollback());
