@@ -1,6 +1,7 @@
 use std::io::Write;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use serde::Serialize;
 
 use crate::commands::{
     CapacityArgs, CompletionsArgs, Control, ManualArgs, capacity, completions, control, manual,
@@ -11,20 +12,38 @@ use crate::exit::Exit;
 use crate::explain::{self, ExplainArgs, ExplainError};
 use crate::package::{Built, LIMIT, PackageError, Packaging, package};
 
+/// What every command has in common.
+const AFTER_HELP: &str = "\
+A first canary:
+  $ edgeswitch init 41ab03d --region eu-central-1
+  $ edgeswitch release add 9f2c1e7
+  $ edgeswitch canary 9f2c1e7 --weight 10
+  $ edgeswitch status
+  $ edgeswitch rollback
+
+Exit codes:
+  0  done; `status`: settled
+  1  refused or failed; `status`: trouble
+  2  bad usage: nothing was written
+  3  `status`: in progress, or --timeout has passed";
+
 /// Blue/green and canary releases at the CloudFront edge.
 #[derive(Debug, Parser)]
-#[command(version, propagate_version = true)]
+#[command(version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// How results are printed.
-    #[arg(long, global = true, value_enum, default_value_t = Output::Text)]
+    /// How results are printed: `text` for people, or `json`, one document for programs.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text, hide_possible_values = true, help_heading = PRINTING)]
     pub output: Output,
-    /// Whether errors are coloured.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    /// Whether errors are coloured: `auto`, on a terminal unless NO_COLOR is set, or `never`.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true, help_heading = PRINTING)]
     pub color: Color,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// What the options of every command are listed under.
+const PRINTING: &str = "How it is printed";
 
 /// How results are printed on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -50,18 +69,18 @@ pub enum Command {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would make it the program's own description")]
     Control(Control),
-    /// Compute how often the plan is read, whether that is allowed, and what it costs a month.
+    /// Say what becomes of a request, and why.
+    Explain(ExplainArgs),
+    /// Say whether the plan is read too often, and what reading it costs.
     Capacity(CapacityArgs),
+    /// Run a CloudFront on this machine, with a sample or your project.
+    Dev(DevArgs),
+    /// Build the three zips that Lambda@Edge accepts.
+    Package(Packaging),
     /// Print a script that completes commands and options in a shell.
     Completions(CompletionsArgs),
     /// Write the manual: a man page for each command.
     Manual(ManualArgs),
-    /// Build the three zips that Lambda@Edge accepts.
-    Package(Packaging),
-    /// Run the local CloudFront: edge locations, functions, origins and Parameter Store on this machine.
-    Dev(DevArgs),
-    /// Say what becomes of a request, and why.
-    Explain(ExplainArgs),
 }
 
 /// Carries out one command and writes its result to `out`.
@@ -97,9 +116,19 @@ pub fn exit(error: &anyhow::Error) -> Exit {
     error.downcast_ref().map_or(Exit::Failed, ControlError::exit)
 }
 
+/// What was built, as `--output json` has it.
+#[derive(Serialize)]
+struct Packages<'a> {
+    schema: u8,
+    packages: &'a [Built],
+}
+
 fn print(packages: &[Built], output: Output, out: &mut impl Write) -> anyhow::Result<()> {
     match output {
-        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(packages)?)?,
+        Output::Json => {
+            let packages = Packages { schema: 1, packages };
+            writeln!(out, "{}", serde_json::to_string_pretty(&packages)?)?;
+        }
         Output::Text => {
             for Built { path, size, sha256 } in packages {
                 let share = 100.0 * *size as f64 / LIMIT as f64;

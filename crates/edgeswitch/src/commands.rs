@@ -46,21 +46,39 @@ pub enum Control {
     /// Write a commented edgeswitch.toml and the first plan.
     Init(init::InitArgs),
     /// Register, list, withdraw and remove releases.
+    ///
+    /// A release is a deployment with an id of its own: its files in the bucket, and its back ends. Only
+    /// registered releases are ever served.
     #[command(subcommand)]
     Release(release::Release),
-    /// Give a release all traffic: at every edge location in the same second.
+    /// Give a release all traffic, everywhere in the same second.
+    ///
+    /// The switch is written one refresh ahead, so that every edge location knows of it. Viewers who have another release keep it until their next page load. The command waits for the
+    /// switch and looks whether it has happened.
     Promote(promote::PromoteArgs),
     /// Give a release a share of the viewers, more or less than it has.
+    ///
+    /// While the share grows, nobody who was given the release leaves it. `promote` or `rollback` ends it.
     Canary(canary::CanaryArgs),
-    /// Give a release more and more of the viewers, on a schedule that is written at once.
+    /// Give a release more and more of the viewers, on a schedule.
+    ///
+    /// The whole schedule is written at once. The command stays until the last step applies, and renews a
+    /// lease: if it is killed, the lease ends, and everybody gets the release from before.
     Ramp(ramp::RampArgs),
     /// Take back the change under way, or else the last promote, at once.
+    ///
+    /// One read and one write; every edge location follows within the hard TTL (45 s). The release stays
+    /// registered, so that a preview link still shows it.
     Rollback(rollback::RollbackArgs),
-    /// Print links that show a release, whatever the plan gives their bearers.
+    /// Print links that show a release to whoever follows them.
+    ///
+    /// A link sets a cookie that beats the plan, in that browser alone.
     Preview(preview::PreviewArgs),
-    /// Visit a release through the distribution by an override, with everything that its pages load.
+    /// Visit a release through CloudFront, with all that its pages load.
+    ///
+    /// It gets the release by an override, as a preview link does, and looks that nobody else gets it so.
     Verify(verify::VerifyArgs),
-    /// Say who gets what now; exit code 0 settled, 3 in progress, 1 trouble.
+    /// Say who gets what now, since when, and what happens next.
     Status(status::StatusArgs),
     /// List the versions of the plan: who changed what, and when.
     History(history::HistoryArgs),

@@ -4,6 +4,7 @@ mod clock_check;
 mod console;
 mod error;
 mod everywhere;
+mod fold;
 mod judge;
 mod partial;
 mod place;

@@ -24,14 +24,22 @@ use url::Url;
 pub use error::DevError;
 pub use local::LocalCloudFront;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch dev                           # a sample shop in two releases
+  $ edgeswitch dev --config edgeswitch.toml  # your project
+  $ edgeswitch dev --packages dist           # the packages as they are";
+
 /// What the local CloudFront runs. Without a configuration: a small shop in two releases.
 #[derive(Debug, Clone, Default, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct DevArgs {
     /// The project's configuration; its `[dev]` table says what runs here.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The port of the first edge location, 0 for any that are free; the other edge locations and the
-    /// Parameter Store follow.
+    /// Parameter Store follow [default: the configuration's, or 8080].
     #[arg(long, value_name = "N")]
     pub port: Option<u16>,
     /// Speak HTTPS with a generated certificate: some browsers keep `Secure` cookies only there.
@@ -46,7 +54,8 @@ pub struct DevArgs {
     /// The folder that holds what the bucket holds.
     #[arg(long, value_name = "DIR", requires = "config")]
     pub bucket: Option<PathBuf>,
-    /// The local address that answers for an origin: blue-alb.example.com=http://127.0.0.1:4001.
+    /// The local address that answers for an origin: blue-alb.example.com=http://127.0.0.1:4001. May be
+    /// repeated.
     #[arg(long, value_name = "DOMAIN=URL", value_parser = origin, requires = "config")]
     pub origin: Vec<(String, String)>,
     /// Write the functions' log lines to standard error; twice for everything that is logged.

@@ -26,7 +26,10 @@ fn main() -> ExitCode {
 /// The codes for an error, a hint, and what follows; see <https://no-color.org>.
 fn colors(color: Color) -> (&'static str, &'static str, &'static str) {
     let wanted = match color {
-        Color::Auto => io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none(),
+        Color::Auto => {
+            let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            io::stderr().is_terminal() && !refused
+        }
         Color::Never => false,
     };
     if wanted { ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") }

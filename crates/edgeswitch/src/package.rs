@@ -19,8 +19,14 @@ use staged::Staged;
 /// The largest zip that CloudFront takes for any trigger, in bytes (page `cloudfront-limits`).
 pub(crate) const LIMIT: u64 = 50 * 1024 * 1024;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch package --config edgeswitch.toml --out dist";
+
 /// What goes into the packages, and where they go.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct Packaging {
     /// The project's configuration.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]

@@ -9,8 +9,10 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+use clap::Parser;
 use edge_config::Config;
-use edgeswitch::{Built, PackageError, Packaging, package};
+use edgeswitch::{Built, Cli, PackageError, Packaging, package, run};
+use serde_json::Value;
 use tempfile::TempDir;
 use zip::ZipArchive;
 
@@ -221,4 +223,22 @@ fn all_old_zips_stay_when_the_last_new_one_cannot_be_written() {
     let new = files(&dist);
     assert_eq!(new.len(), FUNCTIONS.len(), "nothing else is left");
     assert!(new.iter().zip(&old).all(|(new, old)| new != old));
+}
+
+/// As `docs/output.md` has it.
+#[test]
+fn the_packages_can_be_printed_as_json() {
+    let project = project();
+    let line = format!(
+        "edgeswitch package --output json --config {0}/edgeswitch.toml --bin-dir {0} --out {0}/dist",
+        project.path().display()
+    );
+    let mut out = Vec::new();
+    run(&Cli::try_parse_from(line.split(' ')).unwrap(), &mut out).unwrap();
+    let printed: Value = serde_json::from_slice(&out).unwrap();
+    assert_eq!(printed["schema"], 1);
+    for package in printed["packages"].as_array().unwrap() {
+        let fields: Vec<&String> = package.as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["path", "sha256", "size"]);
+    }
 }

@@ -8,8 +8,15 @@ use crate::commands::report::report;
 use crate::control::{ControlError, Project, Session, Target, Writing, update};
 use crate::exit::Exit;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch canary 9f2c1e7 --weight 10
+  $ edgeswitch canary 9f2c1e7 --weight 0.5 --dry-run";
+
 /// Which release gets which share.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct CanaryArgs {
     /// The release.
     #[arg(value_name = "ID", value_parser = release_id)]

@@ -14,8 +14,18 @@ use crate::exit::Exit;
 
 pub use estimate::{Capacity, Demand, EDGE_REGIONS, Functions, RegionLoad, estimate};
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch capacity --environments 50 --requests 10000000
+
+Exit codes:
+  0  Parameter Store allows so many reads
+  1  it would throttle: the last line says what helps";
+
 /// How much is read, and what that costs. Without a configuration by the documented defaults.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct CapacityArgs {
     /// The execution environments that read the plan in each edge Region: those of viewer-request and of
     /// origin-request together.

@@ -11,8 +11,16 @@ use crate::commands::report::{difference, raw};
 use crate::control::{ControlError, Project, Session, Target};
 use crate::exit::Exit;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch diff 22     # what has changed since version 22
+  $ edgeswitch diff 22 23  # what version 23 changed
+  $ edgeswitch diff plan.json";
+
 /// Which two plans are compared.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct DiffArgs {
     /// A version of the parameter, such as 23, or a file with a plan.
     #[arg(value_name = "A", value_parser = Side::parse)]

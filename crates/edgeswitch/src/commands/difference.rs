@@ -84,6 +84,6 @@ fn lease(plan: &Plan) -> String {
 }
 
 /// A moment with its date, whatever the day is.
-pub(crate) fn dated(at: Timestamp) -> String {
-    Moment { at, now: Timestamp(i64::MIN) }.to_string()
+pub(crate) fn dated(at: Timestamp) -> Moment {
+    Moment { at, now: Timestamp(i64::MIN) }
 }

@@ -1,5 +1,5 @@
 use clap::Args;
-use plan_change::{Document, Summary};
+use plan_change::{Document, Moment, Summary};
 use serde::Serialize;
 
 use crate::aws::Stored;
@@ -8,8 +8,14 @@ use crate::commands::table::table;
 use crate::control::{ControlError, Project, Session, Target, user_name};
 use crate::exit::Exit;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch history --last 5";
+
 /// How much of the history is listed.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct HistoryArgs {
     /// How many versions, the newest first; 100 are kept.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
@@ -30,7 +36,7 @@ struct Listed {
     version: u64,
     /// `None` if the text is no plan.
     revision: Option<u64>,
-    at: String,
+    at: Moment,
     by: String,
     /// What was done: by the plan's own note, or else what differs.
     what: String,
@@ -54,10 +60,10 @@ pub(crate) async fn history(
     versions.truncate(args.last);
     let rows = versions.iter().map(|one| {
         let revision = one.revision.map_or("-".into(), |revision| revision.to_string());
-        [one.version.to_string(), revision, one.at.clone(), one.by.clone(), one.what.clone()]
+        [one.version.to_string(), revision, one.at.to_string(), one.by.clone(), one.what.clone()]
     });
     let text = table(["VERSION", "REVISION", "AT", "BY", "WHAT"], rows);
-    session.console.print(&text, &History { schema: 1, versions })?;
+    session.console.print_columns(&text, &History { schema: 1, versions })?;
     Ok(Exit::Done)
 }
 
@@ -89,8 +95,8 @@ fn what(
     let context = project.context(stored.modified, None);
     let note = |document: &Document| Summary::of(document, &context).last_change;
     match (note(document), before) {
-        (Some(own), None) => own.to_string(),
-        (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => own.to_string(),
+        (Some(own), None) => own.reason(),
+        (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => own.reason(),
         (_, Some(before)) => words(before.plan(), document.plan()).join("; "),
         (None, None) => "first known plan".into(),
     }

@@ -21,8 +21,15 @@ const EXAMPLE: &str = include_str!("../../../../edgeswitch.toml");
 /// What the example says of a fictional shop.
 const EXAMPLE_ID: &str = "distribution_id = \"E2QWRUHAPOMQZL\"";
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch init --region eu-central-1          # the configuration
+  $ edgeswitch init 41ab03d --region eu-central-1  # and the first plan";
+
 /// What is made.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct InitArgs {
     /// The release that gets all traffic; without it no plan is written.
     #[arg(value_name = "ID", value_parser = release_id)]

@@ -8,16 +8,29 @@ use clap_complete::Shell;
 use crate::cli::Cli;
 use crate::control::ControlError;
 
+/// What the help shows.
+const COMPLETIONS: &str = "\
+Examples:
+  $ edgeswitch completions bash > /etc/bash_completion.d/edgeswitch
+  $ edgeswitch completions fish > ~/.config/fish/completions/edgeswitch.fish";
+
 /// Whose completions are printed.
 #[derive(Debug, Args)]
+#[command(after_long_help = COMPLETIONS)]
 pub struct CompletionsArgs {
     /// The shell.
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: Shell,
 }
 
+/// What the help shows.
+const MANUAL: &str = "\
+Examples:
+  $ edgeswitch manual --out ~/.local/share/man/man1  # then: man edgeswitch-ramp";
+
 /// Where the manual goes.
 #[derive(Debug, Args)]
+#[command(after_long_help = MANUAL)]
 pub struct ManualArgs {
     /// The folder for `edgeswitch.1`, `edgeswitch-promote.1` and so on; it is made if it is not there.
     #[arg(long, value_name = "DIR", default_value = "man")]

@@ -30,9 +30,17 @@ use link::link;
 /// The value of the parameter that ends an override.
 const OFF: &str = "off";
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch preview keygen  # once; the edge gets the public key
+  $ edgeswitch preview 9f2c1e7 --host shop.example.com --path /cart --ttl 2h
+  $ edgeswitch preview off --host shop.example.com";
+
 /// Which release is shown, and where.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_long_help = EXAMPLES)]
 pub struct PreviewArgs {
     #[command(subcommand)]
     pub command: Option<PreviewCommand>,
@@ -72,7 +80,10 @@ pub struct Places {
 pub enum PreviewCommand {
     /// Print the link that ends a preview.
     Off(Places),
-    /// Make a pair of keys: the private one goes to a file, the public one is printed.
+    /// Make a pair of keys: one to sign links with, one for the edge.
+    ///
+    /// The private key goes to a file, the public one is printed: packages need it, as `public_keys` in
+    /// [override].
     Keygen(KeygenArgs),
 }
 

@@ -10,8 +10,16 @@ use crate::commands::report::{Copied, report};
 use crate::control::{ControlError, Project, Session, Target, Writing, update};
 use crate::exit::Exit;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples, by the default TTL:
+  $ edgeswitch promote 9f2c1e7            # 50 s from now
+  $ edgeswitch promote 9f2c1e7 --now      # each edge location by itself
+  $ edgeswitch promote 9f2c1e7 --at +30m  # in half an hour";
+
 /// Which release gets all traffic, and when.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct PromoteArgs {
     /// The release.
     #[arg(value_name = "ID", value_parser = release_id)]

@@ -29,9 +29,22 @@ const LEASE: Duration = Duration::from_secs(120);
 /// What the lease has beyond twice the hard TTL.
 const BEYOND: Duration = Duration::from_secs(30);
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 10m --alarm shop-5xx
+  $ edgeswitch ramp 9f2c1e7 --preset canary-10-percent-5-minutes --bake 10m
+  $ edgeswitch ramp pause     # in another terminal
+  $ edgeswitch ramp --resume  # takes over, while the lease lasts
+
+Exit codes:
+  0  the last step applies
+  1  refused, rolled back, or left to its lease";
+
 /// Which release gets more and more, and when.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(after_long_help = EXAMPLES)]
 pub struct RampArgs {
     #[command(subcommand)]
     pub command: Option<RampCommand>,
@@ -39,9 +52,9 @@ pub struct RampArgs {
     #[arg(value_name = "ID", value_parser = release_id, required_unless_present = "resume")]
     pub id: Option<ReleaseId>,
     /// Its shares in percent, one after the other: 1,10,50,100.
-    #[arg(long, value_name = "PERCENT", value_delimiter = ',', value_parser = Share::parse, requires = "every", required_unless_present_any = ["preset", "resume"])]
+    #[arg(long, value_name = "PERCENT,...", value_delimiter = ',', value_parser = Share::parse, requires = "every", required_unless_present_any = ["preset", "resume"])]
     pub steps: Vec<Share>,
-    /// The time from one step to the next: 10m.
+    /// The time from one step to the next: 90s, 10m, 1h.
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "steps")]
     pub every: Option<Duration>,
     /// Steps by a name: all-at-once, canary-10-percent-5-minutes, linear-10-percent-every-1-minute, or the

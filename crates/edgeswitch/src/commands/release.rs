@@ -1,29 +1,44 @@
+mod list;
+
 use clap::{Args, Subcommand};
-use plan_change::{Change, Document, NewRelease, Summary};
+use plan_change::{Change, NewRelease};
 use routing_core::ReleaseId;
-use serde::Serialize;
 
 use crate::commands::index::check_new_index;
 use crate::commands::report::report;
-use crate::commands::table::table;
 use crate::control::{ControlError, Project, Session, Target, Writing, update};
 use crate::exit::Exit;
+
+use list::{ListArgs, list};
 
 /// What is done with releases.
 #[derive(Debug, Subcommand)]
 pub enum Release {
-    /// Register a release without traffic, after a look for its index document.
+    /// Register a release, without traffic.
+    ///
+    /// Where the configuration names the bucket, the release's index document must be there.
     Add(AddArgs),
     /// List the releases and who gets them.
     List(ListArgs),
     /// Never serve a release again: open pages of it get another one.
+    ///
+    /// A preview link does not show it any more either.
     Withdraw(NameArgs),
     /// Forget a release that no viewer can be on any more.
+    ///
+    /// It is refused while a cookie may name the release, and says until when.
     Remove(NameArgs),
 }
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch release add 9f2c1e7 --slot green
+  $ edgeswitch release add 9f2c1e7 --origin api=green-alb.example.com";
+
 /// A release to register.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct AddArgs {
     /// Its id, such as the commit: letters, digits, `_` and `-`, at most 64.
     #[arg(value_name = "ID", value_parser = release_id)]
@@ -38,23 +53,17 @@ pub struct AddArgs {
 
 /// What serves a release.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "What serves it")]
 pub struct Registration {
-    /// Its key prefix in the bucket [default: by the configuration's `prefix_template`].
+    /// Its key prefix in the bucket [default: by `prefix_template` of the configuration].
     #[arg(long, value_name = "PATH")]
     pub prefix: Option<String>,
     /// Its place, such as blue: it gets the origins that the configuration has for it.
     #[arg(long, value_name = "NAME")]
     pub slot: Option<String>,
-    /// The domain that serves an origin key: api=green-alb.example.com. Beats the slot's.
+    /// The domain that serves an origin key: api=green-alb.example.com. Beats the slot's. May be repeated.
     #[arg(long, value_name = "KEY=DOMAIN", value_parser = origin)]
     pub origin: Vec<(String, String)>,
-}
-
-/// Whose releases are listed.
-#[derive(Debug, Args)]
-pub struct ListArgs {
-    #[command(flatten)]
-    pub target: Target,
 }
 
 /// A release that is there.
@@ -124,74 +133,6 @@ impl Registration {
         let Self { prefix, slot, .. } = self;
         Ok(NewRelease { id: id.clone(), prefix: prefix.clone(), origins, slot: slot.clone() })
     }
-}
-
-/// The releases of a plan, as `--output json` has them.
-#[derive(Serialize)]
-struct List {
-    schema: u8,
-    releases: Vec<Listed>,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    release: String,
-    slot: Option<String>,
-    /// Who gets it: `active 90 %`, `staged`.
-    state: String,
-    prefix: String,
-    origins: Vec<String>,
-}
-
-async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
-    let project = Project::find(&args.target)?;
-    let mut home = project.home(session.cloud);
-    home.read().await?;
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
-    let document = project.document(stored, home.region())?;
-    let summary = Summary::of(&document, &project.context_now(session));
-    let releases = listed(&document, &summary);
-    let rows = releases.iter().map(|one| {
-        let origins = one.origins.join(" ");
-        [
-            one.release.clone(),
-            one.slot.clone().unwrap_or_default(),
-            one.state.clone(),
-            one.prefix.clone(),
-            origins,
-        ]
-    });
-    let text = table(["RELEASE", "SLOT", "STATE", "PREFIX", "ORIGINS"], rows);
-    Ok(session.console.print(&text, &List { schema: 1, releases })?)
-}
-
-fn listed(document: &Document, summary: &Summary) -> Vec<Listed> {
-    let releases = document.plan().releases().iter().map(|release| Listed {
-        release: release.id.to_string(),
-        slot: release.slot.clone(),
-        state: state(release.id.as_str(), summary),
-        prefix: release.prefix.clone(),
-        origins: release.origins.iter().map(|(key, domain)| format!("{key}={domain}")).collect(),
-    });
-    releases.collect()
-}
-
-fn state(id: &str, summary: &Summary) -> String {
-    if let Some(index) = summary.traffic.iter().position(|share| share.release == id) {
-        let role = if index == 0 { "active" } else { "canary" };
-        return format!("{role} {} %", (summary.percent(id) * 10.0).round() / 10.0);
-    }
-    if let Some(draining) = summary.draining.iter().find(|one| one.release == id) {
-        return format!("draining until {}", draining.until);
-    }
-    let has = |list: &[String]| list.iter().any(|other| other == id);
-    let states = [
-        ("withdrawn", has(&summary.withdrawn)),
-        ("staged", has(&summary.staged)),
-        ("drained", has(&summary.drained)),
-    ];
-    let state = states.iter().find(|(_, applies)| *applies);
-    state.map_or("to come", |(name, _)| name).into()
 }
 
 /// Reads a release id of the command line.

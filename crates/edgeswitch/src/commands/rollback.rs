@@ -8,8 +8,16 @@ use crate::commands::report::report;
 use crate::control::{ControlError, Project, Session, Target, Writing, update};
 use crate::exit::Exit;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch rollback
+  $ edgeswitch rollback 41ab03d --reason 'the checkout is slow'
+  $ edgeswitch rollback -y --parameter /shop/plan --region eu-central-1";
+
 /// Where to go back to.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct RollbackArgs {
     /// The release that gets all traffic again; without it the change under way is taken back, or else the
     /// last promote.

@@ -8,10 +8,9 @@ use serde::Serialize;
 use tokio::time::sleep;
 
 use crate::aws::AwsError;
-use crate::cli::Output;
 use crate::commands::documents::{Documents, Invalidated, documents};
 use crate::commands::moment::duration;
-use crate::control::{self, ControlError, Place, Project, Session, Target};
+use crate::control::{ControlError, Place, Project, Session, Target};
 use crate::exit::Exit;
 
 /// Between two looks at the plan.
@@ -19,8 +18,20 @@ const LOOK: Duration = Duration::from_secs(2);
 /// What a terminal paints over: the cursor goes home, and what is below it goes away.
 const REPAINT: &str = "\x1b[H\x1b[J";
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch status --watch
+  $ edgeswitch status --wait --timeout 10m --output json
+
+Exit codes:
+  0  settled: one release has all traffic, and nothing is to come
+  1  trouble: a lease has ended, or a replica Region has another plan
+  3  in progress: a canary, a ramp, or a plan that not every edge location has";
+
 /// How the state is looked at.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct StatusArgs {
     /// Show it again and again until Ctrl-C.
     #[arg(long, conflicts_with = "wait")]
@@ -92,35 +103,38 @@ pub(crate) async fn status(
     while args.wait && status.state == State::InProgress {
         let waited = Duration::from_millis(session.clock.now().0.abs_diff(begin.0));
         if waited >= args.timeout {
-            session.console.print(&status.to_string(), &status)?;
+            print(&status, session)?;
             return Err(ControlError::TimedOut(args.timeout.as_secs()));
         }
         sleep(LOOK.min(args.timeout - waited)).await;
         status = look(&project, session).await?;
     }
-    session.console.print(&status.to_string(), &status)?;
+    print(&status, session)?;
     Ok(status.state.into())
 }
 
-/// A read that fails is shown, and the next one may succeed.
+/// A read that fails is said below what was shown last, and the next one may succeed.
 async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, ControlError> {
     loop {
-        let status = look(project, session).await;
-        if session.console.output == Output::Text
-            && session.console.progress == control::Progress::Bars
-        {
-            write!(session.console.out, "{REPAINT}")?;
-        }
-        match status {
-            Ok(status) => session.console.print(&status.to_string(), &status)?,
+        match look(project, session).await {
+            Ok(status) => {
+                if session.console.is_painted_over() {
+                    write!(session.console.out, "{REPAINT}")?;
+                }
+                print(&status, session)?;
+            }
             Err(ControlError::Aws(error)) if error.kind.is_passing() => {
-                session.console.say(&format!("{error}"))?;
+                session.console.say(&format!("{error}: it is tried again"))?;
             }
             Err(error) => return Err(error),
         }
         session.console.out.flush()?;
         sleep(LOOK).await;
     }
+}
+
+fn print(status: &Status, session: &mut Session<'_>) -> Result<(), ControlError> {
+    Ok(session.console.print_columns(&status.to_string(), status)?)
 }
 
 async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ControlError> {

@@ -7,8 +7,14 @@ use crate::control::{
 };
 use crate::exit::Exit;
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch sync --dry-run";
+
 /// Whose replica Regions are written.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct SyncArgs {
     #[command(flatten)]
     pub writing: Writing,

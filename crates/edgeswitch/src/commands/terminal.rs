@@ -2,6 +2,7 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 
 use plan_store::SystemClock;
+use terminal_size::{Width, terminal_size_of};
 use tokio::runtime;
 
 use crate::aws::Account;
@@ -13,6 +14,11 @@ use crate::exit::Exit;
 /// What says who works: a pipeline first.
 const WRITERS: [&str; 3] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"];
 
+/// The width of the terminal that standard output is.
+fn columns() -> Option<usize> {
+    terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns.into())
+}
+
 /// Carries out a command in this process's terminal and account.
 pub(crate) fn control(
     command: &Control,
@@ -22,7 +28,7 @@ pub(crate) fn control(
     let (mut input, mut err) = (io::stdin().lock(), io::stderr());
     let progress = if err.is_terminal() { Progress::Bars } else { Progress::Lines };
     let input = if input.is_terminal() { Input::Person(&mut input) } else { Input::Nobody };
-    let console = Console { out, err: &mut err, input, output, progress };
+    let console = Console { out, err: &mut err, input, output, progress, columns };
     let writer = WRITERS.iter().find_map(|name| env::var(name).ok());
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let account = runtime.block_on(Account::from_env());

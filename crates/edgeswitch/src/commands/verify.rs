@@ -26,8 +26,18 @@ use viewer::Viewer;
 /// How long a token lasts that only this command uses.
 const LASTS: Duration = Duration::from_secs(15 * 60);
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch verify 9f2c1e7 --host shop.example.com --path / --path /cart
+
+Exit codes:
+  0  every check passed that the responses tell of
+  1  a check failed";
+
 /// Which release is looked at, and where.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct VerifyArgs {
     /// The release, a staged one too.
     #[arg(value_name = "ID", value_parser = release_id)]
@@ -67,7 +77,7 @@ pub(crate) async fn verify(
         visit(&viewer, &args.host.at(path), &expected, &mut checks).await?;
     }
     let verified = Verified::new(&args.id, checks);
-    session.console.print(&verified.to_string(), &verified)?;
+    session.console.print_columns(&verified.to_string(), &verified)?;
     Ok(if verified.passed { Exit::Done } else { Exit::Failed })
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::cli::Output;
 use crate::control::ControlError;
+use crate::control::fold::fold;
 
 /// Where data, words and questions go.
 pub struct Console<'a> {
@@ -18,6 +19,8 @@ pub struct Console<'a> {
     pub output: Output,
     /// How waits are shown.
     pub progress: Progress,
+    /// The width of the terminal that data goes to, now; `None` if it is none.
+    pub columns: fn() -> Option<usize>,
 }
 
 /// Whom questions are asked.
@@ -47,6 +50,17 @@ impl Console<'_> {
                 writeln!(self.out)
             }
         }
+    }
+
+    /// The same for text in columns, which keeps to the terminal's width.
+    pub(crate) fn print_columns(&mut self, text: &str, value: &impl Serialize) -> io::Result<()> {
+        let text = fold(text, (self.columns)());
+        self.print(&text, value)
+    }
+
+    /// Whether what is printed may be painted over: it is for people, in a terminal.
+    pub(crate) fn is_painted_over(&self) -> bool {
+        self.output == Output::Text && (self.columns)().is_some()
     }
 
     /// Says something beside the data.

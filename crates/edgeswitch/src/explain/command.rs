@@ -7,16 +7,25 @@ use edge_config::{Config, ConfigError};
 use edge_event::{Event, EventError, Request};
 use plan_store::{Clock, Parameter, PlanProblem, SystemClock};
 use routing_core::Timestamp;
+use serde::Serialize;
 use thiserror::Error;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::explain;
+use super::{Explanation, explain};
 use crate::aws::Account;
 use crate::cli::Output;
 use crate::control::{ControlError, Place};
 
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch explain --uri /cart --cookie release=41ab03d.r12-0
+  $ edgeswitch explain --uri /cart --plan plan.json --now 2026-11-22T10:00:00Z
+  $ edgeswitch explain event.json --no-plan";
+
 /// The request to explain, and what decides it.
 #[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
 pub struct ExplainArgs {
     /// A CloudFront event as JSON.
     #[arg(value_name = "EVENT.json", required_unless_present = "uri", conflicts_with = "uri")]
@@ -24,10 +33,10 @@ pub struct ExplainArgs {
     /// The path of a viewer's GET request, with its query string.
     #[arg(long, value_name = "PATH", value_parser = path)]
     pub uri: Option<String>,
-    /// A cookie of that request; may be given several times.
+    /// A cookie of that request. May be repeated.
     #[arg(long, value_name = "NAME=VALUE", conflicts_with = "event")]
     pub cookie: Vec<String>,
-    /// A header of that request, such as `User-Agent: curl`; may be given several times.
+    /// A header of that request, such as `User-Agent: curl`. May be repeated.
     #[arg(long, value_name = "NAME: VALUE", conflicts_with = "event", value_parser = header)]
     pub header: Vec<(String, String)>,
     /// The viewer's address, which a draw depends on.
@@ -42,7 +51,7 @@ pub struct ExplainArgs {
     /// The project's configuration.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
     pub config: PathBuf,
-    /// The time of the request, such as `2026-11-22T10:00:00Z`; now, if none is given.
+    /// The time of the request, such as 2026-11-22T10:00:00Z [default: now].
     #[arg(long, value_name = "TIME", value_parser = timestamp)]
     pub now: Option<Timestamp>,
 }
@@ -98,6 +107,14 @@ impl ExplainError {
     }
 }
 
+/// An explanation, as `--output json` has it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    schema: u8,
+    #[serde(flatten)]
+    explanation: &'a Explanation,
+}
+
 /// Explains one request on `out`.
 pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> anyhow::Result<()> {
     let config = Config::from_toml(&read(&args.config)?)
@@ -113,7 +130,10 @@ pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> a
     let explanation =
         explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
     match output {
-        Output::Json => writeln!(out, "{}", serde_json::to_string_pretty(&explanation)?)?,
+        Output::Json => {
+            let shown = Shown { schema: 1, explanation: &explanation };
+            writeln!(out, "{}", serde_json::to_string_pretty(&shown)?)?;
+        }
         Output::Text => write!(out, "{explanation}")?,
     }
     Ok(())

@@ -6,7 +6,7 @@ use serde_json::Value;
 use ssm_sim::{Extent, Fault};
 
 use crate::golden;
-use crate::world::{HOME, NAME, NOW, Ran, World};
+use crate::world::{HOME, NAME, NOW, PLAN, Ran, World};
 
 fn shown(line: &str, ran: &Ran) -> String {
     format!("$ edgeswitch {line}\n{}{}exit {:?}\n\n", ran.err, ran.out, ran.exit)
@@ -39,9 +39,32 @@ async fn a_release_from_its_registration_to_its_end() {
         world.clock.set(Timestamp(NOW.0 + 60_000 * i64::try_from(step).unwrap()));
         text += &shown(line, &world.run(line).await);
     }
-    golden::check("life.txt", &text);
+    golden::check("control/golden/life.txt", &text);
     assert!(text.lines().all(|line| !line.contains('\x1b')), "no colour");
     assert!(world.text().await.contains(r#""note":"kept""#), "an unknown field");
+}
+
+/// Ids as long as commits, in a terminal of 80 columns.
+#[tokio::test]
+async fn long_ids_are_folded_below_their_column() {
+    let (old, new) = ("41ab03d".repeat(6), "9f2c1e7".repeat(6));
+    let world = World::new().await;
+    world.put(&PLAN.replace("41ab03d", &old).replace("9f2c1e7", &new)).await;
+    let mut text = String::new();
+    let lines = [
+        format!("ramp {new} --steps 1,5,10,25,50,100 --every 10m --detach -y"),
+        "status".into(),
+        "release list".into(),
+        "history".into(),
+    ];
+    for line in lines {
+        let ran = world.run_narrow(&line).await;
+        for line in ran.out.lines().filter(|line| line.chars().count() > 80) {
+            assert_eq!(line.trim_start().split(' ').count(), 1, "not one word: {line}");
+        }
+        text += &shown(&line, &ran);
+    }
+    golden::check("control/golden/narrow.txt", &text);
 }
 
 /// The documented shapes: their fields are a promise.
@@ -63,7 +86,7 @@ async fn json_has_the_documented_shape() {
         assert_eq!(value["schema"], 1, "{line}");
         text += &format!("$ edgeswitch {line}\n{}\n", ran.out);
     }
-    golden::check("json.txt", &text);
+    golden::check("control/golden/json.txt", &text);
 }
 
 #[tokio::test]

@@ -4,12 +4,16 @@
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
 mod commands;
+mod documented;
+#[path = "../golden/mod.rs"]
 mod golden;
+mod help;
 mod in_process;
 mod program;
 mod races;
 mod refused;
 mod regions;
+mod shells;
 mod trouble;
 mod waits;
 mod world;

@@ -2,12 +2,9 @@
 
 use std::process::{Command, Output, Stdio};
 
-use clap::CommandFactory;
-use edgeswitch::Cli;
 use plan_store::{Clock, SystemClock};
 use ssm_sim::Endpoint;
 
-use crate::golden;
 use crate::world::{HOME, NAME, World};
 
 /// The program with nothing of this machine's account around it.
@@ -85,24 +82,4 @@ async fn bad_usage_ends_with_2() {
         assert_eq!(ran.status.code(), Some(2), "{line}");
         assert!(ran.stdout.is_empty(), "{line}");
     }
-}
-
-#[test]
-fn the_help_of_every_command() {
-    let mut text = String::new();
-    let mut cli = Cli::command();
-    cli.build();
-    let names =
-        ["init", "release", "promote", "canary", "rollback", "status", "history", "diff", "sync"];
-    for name in names {
-        let command = cli.find_subcommand_mut(name).unwrap();
-        text += &format!("$ edgeswitch {name} --help\n{}\n", command.render_long_help());
-        for nested in ["add", "list", "withdraw", "remove"] {
-            if let Some(nested) = command.find_subcommand_mut(nested) {
-                let name = nested.get_bin_name().unwrap().to_owned();
-                text += &format!("$ {name} --help\n{}\n", nested.render_long_help());
-            }
-        }
-    }
-    golden::check("help.txt", &text);
 }

@@ -79,6 +79,13 @@ impl World {
         self.run_as("alice", &format!("{line} --parameter {NAME} --region {HOME}"), None).await
     }
 
+    /// The same in a terminal of 80 columns.
+    pub(crate) async fn run_narrow(&self, line: &str) -> Ran {
+        let line = format!("{line} --parameter {NAME} --region {HOME}");
+        let account = account(&self.endpoint.url(), "alice").await;
+        run_in(|| Some(80), &account, self.clock.as_ref(), "alice", &line, None).await
+    }
+
     /// The same for somebody who answers.
     pub(crate) async fn answer(&self, line: &str, typed: &str) -> Ran {
         let line = format!("{line} --parameter {NAME} --region {HOME}");
@@ -128,8 +135,20 @@ pub(crate) async fn account(url: &str, user: &str) -> Account {
     Account::new(sdk.load().await)
 }
 
-/// Runs a command line in `cloud`.
+/// Runs a command line in `cloud`, without a terminal.
 pub(crate) async fn run(
+    cloud: &dyn Cloud,
+    clock: &dyn Clock,
+    writer: &str,
+    line: &str,
+    typed: Option<&str>,
+) -> Ran {
+    run_in(|| None, cloud, clock, writer, line, typed).await
+}
+
+/// The same in a terminal of so many columns.
+async fn run_in(
+    columns: fn() -> Option<usize>,
     cloud: &dyn Cloud,
     clock: &dyn Clock,
     writer: &str,
@@ -151,6 +170,7 @@ pub(crate) async fn run(
         input,
         output: cli.output,
         progress: Progress::Lines,
+        columns,
     };
     let mut session = Session { cloud, clock, console, writer: Some(writer.into()) };
     let exit = match carry_out(&command, &mut session).await {

@@ -8,10 +8,13 @@
 
 mod capacity;
 mod cloud;
+#[path = "../golden/mod.rs"]
+mod golden;
 mod pipelines;
 mod preview;
 mod process;
 mod schedule;
+mod screens;
 mod terminal;
 mod verify;
 mod world;

@@ -12,14 +12,18 @@ use std::time::{Duration, Instant};
 use plan_change::{Context, Document, Summary};
 use plan_store::{Clock, PrefixTemplate, SystemClock};
 use portable_pty::{Child as PtyChild, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use regex_lite::Regex;
 use ssm_sim::{Endpoint, ParameterStore};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use vt100::Parser;
 
+use crate::golden;
 use crate::world::{HOME, NAME, PLAN, put};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_edgeswitch");
+/// How long a screen is looked at that becomes a file.
+const SETTLED: Duration = Duration::from_millis(1500);
 /// The longest that anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -97,6 +101,11 @@ impl Shop {
 
     /// Runs the program in a terminal of 80 columns and 24 rows.
     pub(crate) fn terminal(&self, line: &str) -> Terminal {
+        self.terminal_with(line, &[])
+    }
+
+    /// The same with more in the environment.
+    pub(crate) fn terminal_with(&self, line: &str, variables: &[(&str, &str)]) -> Terminal {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(PROGRAM);
@@ -104,6 +113,9 @@ impl Shop {
         command.cwd(self.folder());
         command.env_clear();
         for (name, value) in self.variables() {
+            command.env(name, value);
+        }
+        for (name, value) in variables {
             command.env(name, value);
         }
         let child = pair.slave.spawn_command(command).unwrap();
@@ -130,14 +142,31 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Waits until the screen shows a text; returns the whole of it, without figures that depend on the time.
     pub(crate) fn until(&mut self, text: &str) -> String {
+        let is_there = self.wait(PATIENCE, |screen| screen.contains(text));
+        assert!(is_there, "no `{text}` on:\n{}", self.shown());
+        self.shown()
+    }
+
+    /// Waits until the whole screen is as a file below `tests` has it.
+    pub(crate) fn shows(&mut self, path: &str) {
+        if golden::is_update() {
+            self.wait(SETTLED, |_| false);
+        } else {
+            let expected = golden::expected(path);
+            self.wait(PATIENCE, |screen| screen == expected);
+        }
+        golden::check(path, &self.shown());
+    }
+
+    /// Paints until the screen is as it should be; whether it is.
+    fn wait(&mut self, patience: Duration, is_so: impl Fn(&str) -> bool) -> bool {
         let began = Instant::now();
-        while !self.shown().contains(text) {
-            let left = PATIENCE.saturating_sub(began.elapsed());
-            let chunk = self.chunks.recv_timeout(left);
-            let chunk = chunk.unwrap_or_else(|_| panic!("no `{text}` on:\n{}", self.shown()));
+        while !is_so(&self.shown()) {
+            let left = patience.saturating_sub(began.elapsed());
+            let Ok(chunk) = self.chunks.recv_timeout(left) else { return false };
             self.screen.process(&chunk);
         }
-        timeless(&self.shown())
+        true
     }
 
     pub(crate) fn press(&mut self, keys: &str) {
@@ -151,11 +180,19 @@ impl Terminal {
             self.screen.process(&chunk);
         }
         let code = self.child.wait().unwrap().exit_code();
-        (code, timeless(&self.shown()))
+        (code, self.shown())
+    }
+
+    /// Whether anything on the screen is coloured.
+    pub(crate) fn is_coloured(&self) -> bool {
+        let screen = self.screen.screen();
+        let cells =
+            (0..24).flat_map(|row| (0..80).filter_map(move |column| screen.cell(row, column)));
+        cells.into_iter().any(|cell| cell.fgcolor() != vt100::Color::Default)
     }
 
     fn shown(&self) -> String {
-        self.screen.screen().contents()
+        timeless(&self.screen.screen().contents())
     }
 }
 
@@ -177,24 +214,16 @@ fn read_along(mut from: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// `00:00:00` for every time of day, and `n s` for what is left.
+/// The screen without what depends on the time: moments, countdowns, and how far a bar is.
 fn timeless(screen: &str) -> String {
-    let words = |line: &str| {
-        let words: Vec<String> = line.split(' ').map(word).collect();
-        words.join(" ").trim_end().to_owned()
+    let figures = [
+        (r"(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d", "00:00:00"),
+        (r"\bin \d+ (s|min \d+ s|h \d+ min)\b", "in 0 s"),
+        (r"[█░]+ \d+ of \d+ s", "████ 0 of 0 s"),
+    ];
+    let hide = |text: String, (figure, zero): (&str, &str)| {
+        Regex::new(figure).unwrap().replace_all(&text, zero).into_owned()
     };
-    screen.lines().map(words).collect::<Vec<_>>().join("\n")
-}
-
-fn word(word: &str) -> String {
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let parts: Vec<&str> = word.split(':').collect();
-    match parts.as_slice() {
-        [hour, minute, second]
-            if digits(hour) && digits(minute) && digits(&second[..second.len().min(2)]) =>
-        {
-            format!("00:00:00{}", &second[second.len().min(2)..])
-        }
-        _ => word.to_owned(),
-    }
+    let text = figures.into_iter().fold(screen.to_owned(), hide);
+    text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

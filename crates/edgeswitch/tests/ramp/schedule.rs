@@ -54,7 +54,6 @@ the lease is renewed while this command runs: Ctrl-C asks what to do
 9f2c1e7 has 0 % of the viewers, 10 % from 10:00:50 UTC
 9f2c1e7 has 10 % of the viewers, 50 % from 10:10:50 UTC
 9f2c1e7 has 50 % of the viewers, 100 % from 10:20:50 UTC
-9f2c1e7 has 100 % of the viewers
 ";
     assert_eq!(ran.err, expected);
     let summary = world.summary();

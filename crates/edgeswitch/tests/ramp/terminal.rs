@@ -32,11 +32,9 @@ fn a_killed_ramp_leaves_a_valid_plan_that_says_what_is_unfinished() {
     assert_eq!((summary.progress, summary.upcoming.len()), (Progress::UnderWay, 2));
     let (code, text) = shop.run("status");
     assert_eq!(code, Some(3), "{text}");
-    for line in [
-        "state      in progress",
-        "next       41ab03d (blue) 90 %, 9f2c1e7 (green) 10 %",
-        "lease      until",
-    ] {
+    for line in
+        ["state      in progress", "next       41ab03d 90 %, 9f2c1e7 10 %", "lease      until"]
+    {
         assert!(text.contains(line), "{text}");
     }
     let (code, text) = shop.run("rollback -y");
@@ -70,11 +68,11 @@ fn ctrl_c_asks_and_whoever_leaves_leaves_it_to_the_lease() {
     let mut terminal = shop.terminal(RAMP);
     terminal.until("9f2c1e7 has 10 % of the viewers");
     terminal.press("\x03");
-    terminal.until("[L/r/d/c] ");
+    terminal.until("[L/r/d/c]");
     terminal.press("c\n");
     terminal.until("the ramp goes on");
     terminal.press("\x03");
-    let question = terminal.until("[L/r/d/c] ");
+    let question = terminal.until("[L/r/d/c]");
     assert!(
         question.contains("l  leave it: everybody gets 41ab03d from 00:00:00 UTC on"),
         "{question}"
@@ -95,7 +93,7 @@ fn ctrl_c_rolls_back_where_that_is_chosen() {
     let mut terminal = shop.terminal(RAMP);
     terminal.until("9f2c1e7 has 0 % of the viewers");
     terminal.press("\x03");
-    terminal.until("[L/r/d/c] ");
+    terminal.until("[L/r/d/c]");
     terminal.press("r\n");
     let (code, screen) = terminal.end();
     assert_eq!(code, 1, "{screen}");
@@ -109,28 +107,9 @@ fn a_second_ctrl_c_ends_the_program() {
     let mut terminal = shop.terminal(RAMP);
     terminal.until("9f2c1e7 has 0 % of the viewers");
     terminal.press("\x03");
-    terminal.until("[L/r/d/c] ");
+    terminal.until("[L/r/d/c]");
     terminal.press("\x03");
     let (code, screen) = terminal.end();
     assert_eq!(code, 1, "{screen}");
     assert_eq!(shop.summary().progress, Progress::UnderWay);
-}
-
-#[test]
-fn status_is_painted_over_as_the_plan_changes() {
-    let shop = Shop::open();
-    let mut terminal = shop.terminal("status --watch");
-    terminal.until("state      settled");
-    let screen = terminal.until("staged     9f2c1e7");
-    let expected = "\
-state      settled
-parameter  /shop/plan in eu-central-1, version 1, written at 00:00:00 UTC";
-    assert!(screen.starts_with(expected), "{screen}");
-    let (code, text) = shop.run("canary 9f2c1e7 --weight 10 -y");
-    assert_eq!(code, Some(0), "{text}");
-    let screen = terminal.until("canary     9f2c1e7 (green) 10 %");
-    assert!(screen.starts_with("state      in progress\n"), "{screen}");
-    assert_eq!(screen.matches("parameter").count(), 1, "{screen}");
-    terminal.press("\x03");
-    terminal.end();
 }

@@ -115,7 +115,8 @@ pub(crate) async fn run(
         None => Input::Nobody,
     };
     let (output, progress) = (cli.output, Progress::Lines);
-    let console = Console { out: &mut out, err: &mut err, input, output, progress };
+    let columns = || None;
+    let console = Console { out: &mut out, err: &mut err, input, output, progress, columns };
     let mut session = Session { cloud, clock, console, writer: Some("alice".into()) };
     let exit = match carry_out(&command, &mut session).await {
         Ok(exit) => exit,

@@ -85,7 +85,6 @@ impl Following<'_> {
         shown: &mut Shown,
     ) -> Result<bool, ControlError> {
         let summary = &seen.summary;
-        shown.show(session, summary)?;
         let done = match Standing::of(summary, &self.release) {
             Standing::Lapsed(at) => return Err(RampError::Lapsed(at).into()),
             Standing::Ended => {
@@ -100,11 +99,15 @@ impl Following<'_> {
                 shown.say_error(session, ended)?
             }
         };
-        if !done && self.is_due(session, summary) {
+        if done {
+            return Ok(true);
+        }
+        shown.show(session, summary)?;
+        if self.is_due(session, summary) {
             let renewed = quietly(session, self.project, &Change::RenewLease(self.lease)).await;
             shown.say_error(session, renewed)?;
         }
-        Ok(done)
+        Ok(false)
     }
 
     /// Whether the last step is still watched.
@@ -226,6 +229,7 @@ async fn quietly(
         input: Input::Nobody,
         output: Output::Text,
         progress: Progress::Lines,
+        columns: || None,
     };
     let writer = session.writer.clone();
     let mut quiet = Session { cloud: session.cloud, clock: session.clock, console, writer };

@@ -88,7 +88,8 @@ impl Shown {
             let tick = left.min(TICK);
             sleep(tick).await;
             left -= tick;
-            self.bar.set_position(seconds(self.began, clock.now()));
+            let full = self.bar.length().unwrap_or_default();
+            self.bar.set_position(seconds(self.began, clock.now()).min(full));
         }
     }
 

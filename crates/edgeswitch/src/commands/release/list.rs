@@ -1,0 +1,126 @@
+use std::collections::BTreeMap;
+use std::fmt;
+
+use clap::Args;
+use plan_change::{Document, Moment, Summary};
+use serde::Serialize;
+
+use crate::commands::table::table;
+use crate::control::{ControlError, Project, Session, Target};
+
+/// Whose releases are listed.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// The releases of a plan, as `--output json` has them.
+#[derive(Serialize)]
+struct List {
+    schema: u8,
+    releases: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    release: String,
+    slot: Option<String>,
+    state: State,
+    /// Its share of the viewers.
+    percent: f64,
+    /// When the last cookie that may name it ends, while it drains.
+    until: Option<Moment>,
+    prefix: String,
+    origins: BTreeMap<String, String>,
+}
+
+/// Who gets a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum State {
+    /// Everybody, or most.
+    Active,
+    /// Some.
+    Canary,
+    /// Nobody yet: a stage will begin.
+    ToCome,
+    /// Nobody but by a preview link.
+    Staged,
+    /// Whoever has its cookie.
+    Draining,
+    /// Nobody any more.
+    Drained,
+    /// Nobody ever again.
+    Withdrawn,
+}
+
+/// Prints the releases of the plan.
+pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
+    let project = Project::find(&args.target)?;
+    let mut home = project.home(session.cloud);
+    home.read().await?;
+    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+    let document = project.document(stored, home.region())?;
+    let summary = Summary::of(&document, &project.context_now(session));
+    let releases = listed(&document, &summary);
+    let text = table(["RELEASE", "SLOT", "STATE", "PREFIX", "ORIGINS"], releases.iter().map(row));
+    Ok(session.console.print_columns(&text, &List { schema: 1, releases })?)
+}
+
+fn listed(document: &Document, summary: &Summary) -> Vec<Listed> {
+    let releases = document.plan().releases().iter().map(|release| {
+        let id = release.id.as_str();
+        Listed {
+            release: id.to_owned(),
+            slot: release.slot.clone(),
+            state: State::of(id, summary),
+            percent: summary.percent(id),
+            until: summary.draining.iter().find(|one| one.release == id).map(|one| one.until),
+            prefix: release.prefix.clone(),
+            origins: release.origins.iter().cloned().collect(),
+        }
+    });
+    releases.collect()
+}
+
+fn row(listed: &Listed) -> [String; 5] {
+    let Listed { release, slot, state, percent, until, prefix, origins } = listed;
+    let state = match until {
+        Some(until) => format!("{state} until {until}"),
+        None if *percent > 0.0 => format!("{state} {} %", (percent * 10.0).round() / 10.0),
+        None => state.to_string(),
+    };
+    let origins: Vec<String> =
+        origins.iter().map(|(key, domain)| format!("{key}={domain}")).collect();
+    [release.clone(), slot.clone().unwrap_or_default(), state, prefix.clone(), origins.join(" ")]
+}
+
+impl State {
+    fn of(id: &str, summary: &Summary) -> Self {
+        let has = |list: &[String]| list.iter().any(|other| other == id);
+        match summary.traffic.iter().position(|share| share.release == id) {
+            Some(0) => Self::Active,
+            Some(_) => Self::Canary,
+            None if has(&summary.withdrawn) => Self::Withdrawn,
+            None if has(&summary.staged) => Self::Staged,
+            None if has(&summary.drained) => Self::Drained,
+            None if summary.draining.iter().any(|one| one.release == id) => Self::Draining,
+            None => Self::ToCome,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Active => "active",
+            Self::Canary => "canary",
+            Self::ToCome => "to come",
+            Self::Staged => "staged",
+            Self::Draining => "draining",
+            Self::Drained => "drained",
+            Self::Withdrawn => "withdrawn",
+        })
+    }
+}

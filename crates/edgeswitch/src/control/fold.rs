@@ -1,0 +1,91 @@
+use textwrap::{Options, WordSplitter};
+
+/// Less room than this is no column.
+const ROOM: usize = 20;
+/// How far a line is indented that goes on without a column.
+const INDENT: usize = 4;
+
+/// What is never parted from the number before it.
+const UNITS: [&str; 6] = ["%", "UTC", "d", "h", "min", "s"];
+/// A space that no line is broken at.
+const GLUE: &str = "\u{a0}";
+
+/// Lines no wider than the terminal, where there is one: what does not fit goes on below its line's last
+/// column. Numbers stay with their units.
+pub(crate) fn fold(text: &str, columns: Option<usize>) -> String {
+    let Some(columns) = columns else { return text.to_owned() };
+    let lines: Vec<String> = text.lines().map(|line| fold_line(line, columns)).collect();
+    lines.join("\n")
+}
+
+fn fold_line(line: &str, columns: usize) -> String {
+    let indent = " ".repeat(indent(line, columns));
+    let options = Options::new(columns).subsequent_indent(&indent).break_words(false);
+    let options = options.word_splitter(WordSplitter::NoHyphenation);
+    textwrap::fill(&glued(line), options).replace(GLUE, " ")
+}
+
+/// The line with its units tied to their numbers.
+fn glued(line: &str) -> String {
+    let mut glued = String::new();
+    for (index, word) in line.split(' ').enumerate() {
+        let is_unit = UNITS.contains(&word.trim_end_matches(','));
+        glued.push_str(match index {
+            0 => "",
+            _ if is_unit => GLUE,
+            _ => " ",
+        });
+        glued.push_str(word);
+    }
+    glued
+}
+
+/// Where the last column begins, if it has room for its words.
+fn indent(line: &str, columns: usize) -> usize {
+    let Some((before, last)) = line.rsplit_once("  ") else { return INDENT };
+    let begin = textwrap::core::display_width(before) + 2;
+    let longest = last.split(' ').map(textwrap::core::display_width).max().unwrap_or_default();
+    if begin + longest.max(ROOM) <= columns { begin } else { INDENT }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn what_does_not_fit_goes_on_below_its_column() {
+        let rows = [
+            ("it fits", "state  settled", "state  settled"),
+            (
+                "a column",
+                "next    41ab03d (blue) 90 %, 9f2c1e7 (green) 10 %",
+                "next    41ab03d (blue) 90 %,\n        9f2c1e7 (green) 10 %",
+            ),
+            (
+                "the last of several",
+                "7   alice   canary 9f2c1e7 10 % of them",
+                "7   alice   canary 9f2c1e7\n            10 % of them",
+            ),
+            (
+                "no room for its words",
+                "release   9f2c1e7c0ffee9f2c1e7c0ffee9f2c1e7",
+                "release\n    9f2c1e7c0ffee9f2c1e7c0ffee9f2c1e7",
+            ),
+            (
+                "no column",
+                "one two three four five six seven",
+                "one two three four five six\n    seven",
+            ),
+            (
+                "a unit",
+                "active  41ab03d (blue) and 90 % of",
+                "active  41ab03d (blue) and\n        90 % of",
+            ),
+            ("several lines", "a  b\n\nc  d", "a  b\n\nc  d"),
+        ];
+        for (name, text, expected) in rows {
+            assert_eq!(fold(text, Some(32)), expected, "{name}");
+            assert_eq!(fold(text, None), text, "{name}");
+        }
+    }
+}
