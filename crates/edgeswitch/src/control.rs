@@ -1,5 +1,6 @@
 //! What every command of the control program goes through: which parameter, how it is written, whom to ask.
 
+mod base;
 mod clock_check;
 mod console;
 mod error;
@@ -13,6 +14,7 @@ mod session;
 mod target;
 mod update;
 mod wait;
+mod way_out;
 mod write;
 
 pub use console::{Console, Input, Progress};

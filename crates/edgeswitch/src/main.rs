@@ -5,13 +5,15 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, Color, exit, hint, run};
+use edgeswitch::{Cli, Color, ControlError, exit, hint, run};
 
 fn main() -> ExitCode {
     // Bad usage ends here, with code 2.
     let cli = Cli::parse();
     match run(&cli, &mut io::stdout().lock()) {
         Ok(exit) => exit.into(),
+        // Whoever read the output has seen enough.
+        Err(error) if is_broken_pipe(&error) => exit(&error).into(),
         Err(error) => {
             let (red, cyan, plain) = colors(cli.color);
             eprintln!("{red}error:{plain} {error:#}");
@@ -21,6 +23,14 @@ fn main() -> ExitCode {
             exit(&error).into()
         }
     }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let terminal = match error.downcast_ref() {
+        Some(ControlError::Terminal(error)) => Some(error),
+        _ => error.downcast_ref::<io::Error>(),
+    };
+    terminal.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// The codes for an error, a hint, and what follows; see <https://no-color.org>.

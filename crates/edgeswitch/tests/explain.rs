@@ -166,6 +166,18 @@ async fn a_request_is_explained_with_the_plan_that_the_parameter_holds() {
 }
 
 #[test]
+fn whoever_has_read_enough_hears_of_no_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let config = fixtures().join("config/shop.toml");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
+    command.args(["explain", "--no-plan", "--uri", "/", "--config"]).arg(config);
+    let output = command.stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let output = output.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+}
+
+#[test]
 fn bad_input_is_named() {
     let table = [
         (

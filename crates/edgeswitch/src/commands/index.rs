@@ -2,7 +2,8 @@ use routing_core::ReleaseId;
 
 use crate::control::{ControlError, Project, Session};
 
-/// Refuses a release whose index document is not in the bucket, where the configuration names one.
+/// Refuses a release whose index document is not in the bucket, where the configuration names one; where it
+/// names none, `release add` has said so.
 ///
 /// A release that the plan does not have is the change's to refuse.
 pub(crate) async fn check_index(
@@ -12,7 +13,7 @@ pub(crate) async fn check_index(
 ) -> Result<(), ControlError> {
     let mut home = project.home(session.cloud);
     let bucket = project.config.as_ref().and_then(|config| config.bucket.as_deref());
-    let Some(bucket) = bucket else { return not_checked(session, id) };
+    let Some(bucket) = bucket else { return Ok(()) };
     home.read().await?;
     let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
     let document = project.document(stored, home.region())?;
@@ -31,14 +32,12 @@ pub(crate) async fn check_new_index(
 ) -> Result<(), ControlError> {
     match project.config.as_ref().and_then(|config| config.bucket.clone()) {
         Some(bucket) => check_prefix(session, project, id, &bucket, prefix).await,
-        None => not_checked(session, id),
+        None => {
+            let line =
+                "no `bucket` is configured: whether releases have an index document is not checked";
+            Ok(session.console.say(line)?)
+        }
     }
-}
-
-fn not_checked(session: &mut Session<'_>, id: &ReleaseId) -> Result<(), ControlError> {
-    let line =
-        format!("no `bucket` is configured: whether {id} has an index document is not checked");
-    Ok(session.console.say(&line)?)
 }
 
 async fn check_prefix(

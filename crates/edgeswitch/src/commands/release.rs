@@ -130,6 +130,7 @@ impl Registration {
             origins.retain(|(other, _)| other != key);
             origins.push((key.clone(), domain.clone()));
         }
+        project.check_routes(id, &origins)?;
         let Self { prefix, slot, .. } = self;
         Ok(NewRelease { id: id.clone(), prefix: prefix.clone(), origins, slot: slot.clone() })
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use edge_config::Config;
 use plan_change::{Context, Document, Summary};
 use plan_store::{Parameter, PrefixTemplate};
-use routing_core::Timestamp;
+use routing_core::{ReleaseId, Timestamp};
 
 use crate::aws::{Cloud, Stored};
 use crate::control::{ControlError, Place, Session, Target};
@@ -70,6 +70,28 @@ impl Project {
         let known = known.join(", ");
         let problem = format!("`{name}` is no slot of the configuration: it has {known}");
         Err(ControlError::Argument(problem))
+    }
+
+    /// Refuses a release that has no origin for a route: its pages would call another release's back end.
+    pub(crate) fn check_routes(
+        &self,
+        id: &ReleaseId,
+        origins: &[(String, String)],
+    ) -> Result<(), ControlError> {
+        let Some(config) = &self.config else { return Ok(()) };
+        let has =
+            |origins: &[(String, String)], key: &str| origins.iter().any(|(one, _)| one == key);
+        let Some(route) = config.rules.routes.iter().find(|route| !has(origins, &route.origin))
+        else {
+            return Ok(());
+        };
+        let slots = config.slots.iter().filter(|slot| has(&slot.origins, &route.origin));
+        Err(ControlError::NoOrigin {
+            path: route.pattern.to_string(),
+            origin: route.origin.clone(),
+            release: id.to_string(),
+            slots: slots.map(|slot| slot.name.clone()).collect(),
+        })
     }
 
     pub(crate) fn missing(&self, place: &Place) -> ControlError {

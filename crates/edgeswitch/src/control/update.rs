@@ -1,6 +1,7 @@
 use futures_util::future::join_all;
-use plan_change::{Change, Changed, Document, When, apply};
+use plan_change::{Change, Changed, Document, When};
 
+use crate::control::base::Base;
 use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
 use crate::control::write::confirm;
@@ -33,7 +34,7 @@ pub(crate) async fn update(
     let mut home = project.home(session.cloud);
     let mut replicas = project.replicas(session.cloud);
     home.read().await?;
-    let (before, mut changed) = make(session, project, &home, change)?;
+    let (before, mut changed) = make(session, project, &home, change).await?;
     if order == Order::HomeLast {
         read_replicas(session, &mut replicas, &before).await?;
     }
@@ -95,21 +96,20 @@ fn is_timed(change: &Change) -> bool {
     }
 }
 
-/// The plan that was read, and what the change makes of it now.
-fn make(
-    session: &Session<'_>,
+/// The plan that the change begins with, and what it makes of it now.
+async fn make(
+    session: &mut Session<'_>,
     project: &Project,
     home: &Place,
     change: &Change,
 ) -> Result<(Document, Changed), ControlError> {
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(home))?;
-    let before = project.document(stored, home.region())?;
+    let base = Base::read(session, project, home, change).await?;
     let context = project.context_now(session);
-    if is_timed(change) {
+    if let Some(stored) = home.stored.as_ref().filter(|_| is_timed(change)) {
         check_clock(stored, context.now)?;
     }
-    let changed = apply(&before, change, &context)?;
-    Ok((before, changed))
+    let changed = base.change(change, &context)?;
+    Ok((base.document().clone(), changed))
 }
 
 /// Makes the change anew, since time has passed while somebody was asked.
@@ -124,7 +124,7 @@ async fn again(
     if home.version() != asked {
         return Err(ControlError::ChangedMeanwhile(project.who_wrote_last(home).await));
     }
-    Ok(make(session, project, home, change)?.1)
+    Ok(make(session, project, home, change).await?.1)
 }
 
 async fn read_replicas(

@@ -13,6 +13,7 @@ mod program;
 mod races;
 mod refused;
 mod regions;
+mod repairs;
 mod shells;
 mod trouble;
 mod waits;

@@ -16,7 +16,7 @@ pub enum PreviewError {
     #[error("there is no key to sign with: neither `{}` nor EDGESWITCH_PREVIEW_KEY", .0.display())]
     NoKey(PathBuf),
     /// The key's file cannot be read.
-    #[error("read key `{}`: {source}", path.display())]
+    #[error("read key `{}`", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -24,7 +24,7 @@ pub enum PreviewError {
         source: io::Error,
     },
     /// A new key's file cannot be written.
-    #[error("write key `{}`: {source}", path.display())]
+    #[error("write key `{}`", path.display())]
     Write {
         /// The file.
         path: PathBuf,
