@@ -21,6 +21,8 @@ pub enum AwsErrorKind {
     Denied,
     /// There is no such thing.
     Missing,
+    /// The parameter is there, and not in this version.
+    NoVersion,
     /// There is such a thing already.
     Exists,
     /// Too many requests.
@@ -39,9 +41,12 @@ impl AwsErrorKind {
     pub fn is_passing(self) -> bool {
         match self {
             Self::Throttled | Self::Lost | Self::Internal => true,
-            Self::NoCredentials | Self::Denied | Self::Missing | Self::Exists | Self::Refused => {
-                false
-            }
+            Self::NoCredentials
+            | Self::Denied
+            | Self::Missing
+            | Self::NoVersion
+            | Self::Exists
+            | Self::Refused => false,
         }
     }
 }
@@ -58,6 +63,9 @@ impl AwsError {
                 "`aws sts get-caller-identity` tells who you are; AWS_PROFILE names another profile",
             ),
             AwsErrorKind::Missing => Some("is the Region right? `--region` names another"),
+            AwsErrorKind::NoVersion => {
+                Some("`edgeswitch history` lists the versions that are kept")
+            }
             AwsErrorKind::Lost => Some(
                 "check the Region and the network; AWS_ENDPOINT_URL must be unset, or the endpoint running",
             ),

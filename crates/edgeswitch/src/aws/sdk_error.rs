@@ -71,13 +71,9 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "NotAuthorized"
         | "OptInRequired"
         | "UnrecognizedClientException" => AwsErrorKind::Denied,
-        "ParameterNotFound"
-        | "ParameterVersionNotFound"
-        | "NoSuchDistribution"
-        | "NoSuchInvalidation"
-        | "NotFound"
-        | "NoSuchBucket"
-        | "NoSuchKey" => AwsErrorKind::Missing,
+        "ParameterNotFound" | "NoSuchDistribution" | "NoSuchInvalidation" | "NotFound"
+        | "NoSuchBucket" | "NoSuchKey" => AwsErrorKind::Missing,
+        "ParameterVersionNotFound" => AwsErrorKind::NoVersion,
         "ParameterAlreadyExists" => AwsErrorKind::Exists,
         _ => kind_of_status(status),
     }

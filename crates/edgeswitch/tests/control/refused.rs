@@ -27,6 +27,7 @@ async fn a_change_against_the_rules_is_refused_with_the_way_out() {
         ("withdraw with traffic", "release withdraw 41ab03d -y", "has traffic"),
         ("remove with traffic", "release remove 41ab03d -y", "has traffic"),
         ("no release before", "rollback -y", "no active release from before is known"),
+        ("no such version", "diff 1 99", "hint: `edgeswitch history` lists the versions"),
         ("nobody to ask", "promote 9f2c1e7 --now", "nobody to ask"),
     ];
     for (name, line, words) in rows {

@@ -94,6 +94,8 @@ fn ctrl_c_rolls_back_where_that_is_chosen() {
     terminal.until("9f2c1e7 has 0 % of the viewers");
     terminal.press("\x03");
     terminal.until("[L/r/d/c]");
+    terminal.press("x\n");
+    terminal.until("`x` is none of them");
     terminal.press("r\n");
     let (code, screen) = terminal.end();
     assert_eq!(code, 1, "{screen}");

@@ -81,14 +81,17 @@ fn ask(input: &mut dyn BufRead, err: &mut dyn Write, leaving: &str) -> io::Resul
     writeln!(err, "  r  roll back now")?;
     writeln!(err, "  d  detach: its steps go on by themselves")?;
     writeln!(err, "  c  continue")?;
-    write!(err, "[L/r/d/c] ")?;
-    err.flush()?;
-    let mut answer = String::new();
-    input.read_line(&mut answer)?;
-    Ok(match answer.trim().to_ascii_lowercase().as_str() {
-        "r" => Choice::RollBack,
-        "d" => Choice::Detach,
-        "c" => Choice::Continue,
-        _ => Choice::Leave,
-    })
+    loop {
+        write!(err, "[L/r/d/c] ")?;
+        err.flush()?;
+        let mut answer = String::new();
+        input.read_line(&mut answer)?;
+        match answer.trim().to_ascii_lowercase().as_str() {
+            "" | "l" => return Ok(Choice::Leave),
+            "r" => return Ok(Choice::RollBack),
+            "d" => return Ok(Choice::Detach),
+            "c" => return Ok(Choice::Continue),
+            other => writeln!(err, "`{other}` is none of them")?,
+        }
+    }
 }
