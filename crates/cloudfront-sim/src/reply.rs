@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{AGE, CONTENT_TYPE, VIA};
-use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Version};
 use routing_core::Timestamp;
 
 use crate::edge::Edge;
@@ -52,6 +52,8 @@ impl Reply {
         let mut response = self.response;
         exchange.result = result(self.result, response.status());
         exchange.status = response.status().as_u16();
+        // Viewers speak with CloudFront, whatever it speaks with the origin.
+        *response.version_mut() = Version::HTTP_11;
         wire::strip(response.headers_mut());
         response::complete(&mut response, method.as_str(), now);
         let map = response.headers_mut();

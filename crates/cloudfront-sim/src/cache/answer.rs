@@ -31,15 +31,9 @@ pub(crate) fn answer(
 }
 
 /// The status, the headers and another body.
-pub(super) fn with(
-    stored: &Response<Bytes>,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response<Bytes> {
+pub(super) fn with(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    *response.version_mut() = stored.version();
     *response.headers_mut() = headers;
     response
 }
@@ -61,11 +55,11 @@ fn not_modified(stored: &Response<Bytes>) -> Response<Bytes> {
     for name in &NOT_IN_304 {
         headers.remove(name);
     }
-    with(stored, StatusCode::NOT_MODIFIED, headers, Bytes::new())
+    with(StatusCode::NOT_MODIFIED, headers, Bytes::new())
 }
 
 fn head(stored: &Response<Bytes>) -> Response<Bytes> {
     let mut headers = stored.headers().clone();
     headers.typed_insert(ContentLength(stored.body().len() as u64));
-    with(stored, stored.status(), headers, Bytes::new())
+    with(stored.status(), headers, Bytes::new())
 }

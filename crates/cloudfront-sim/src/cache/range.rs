@@ -109,13 +109,13 @@ fn multipart(stored: &Response<Bytes>, ranges: &[Range<usize>]) -> Response<Byte
 fn partial(stored: &Response<Bytes>, body: Bytes) -> Response<Bytes> {
     let mut headers = stored.headers().clone();
     headers.typed_insert(ContentLength(body.len() as u64));
-    with(stored, StatusCode::PARTIAL_CONTENT, headers, body)
+    with(StatusCode::PARTIAL_CONTENT, headers, body)
 }
 
 fn unsatisfiable(stored: &Response<Bytes>) -> Response<Bytes> {
     let mut headers = HeaderMap::new();
     headers.typed_insert(ContentRange::unsatisfied_bytes(stored.body().len() as u64));
-    with(stored, StatusCode::RANGE_NOT_SATISFIABLE, headers, Bytes::new())
+    with(StatusCode::RANGE_NOT_SATISFIABLE, headers, Bytes::new())
 }
 
 fn content_range(range: &Range<usize>, length: usize) -> HeaderValue {

@@ -1,6 +1,7 @@
 //! What a viewer sees of a response beside its content.
 
 use edge_event::{Response, Trigger};
+use http::Version;
 
 use crate::support::{Change, ORIGIN, Seen, Site, only, response};
 
@@ -37,6 +38,19 @@ async fn a_generated_object_is_dated_when_it_was_made_as_recorded_from_cloudfron
     assert_eq!(names(&hit), [&["age"], expected.as_slice()].concat());
     assert_eq!((hit.header("date"), hit.header("age")), (miss.header("date"), "10"));
     assert_ne!(hit.header("x-amz-cf-id"), miss.header("x-amz-cf-id"));
+}
+
+#[tokio::test]
+async fn the_origins_version_of_http_ends_at_cloudfront() {
+    let old = |_| {
+        let mut response = response(200, &[("cache-control", "max-age=60")], "hello");
+        *response.version_mut() = Version::HTTP_10;
+        Ok(response)
+    };
+    let site = Site::new().origin(ORIGIN, old).start();
+    for name in ["miss", "hit"] {
+        assert_eq!(site.get("/a").await.response.version(), Version::HTTP_11, "{name}");
+    }
 }
 
 #[tokio::test]
