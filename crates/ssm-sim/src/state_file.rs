@@ -36,9 +36,7 @@ pub enum OpenError {
         problem: io::Error,
     },
     /// It is not there, and cannot be made.
-    #[error(
-        "state file `{path}`: {problem}: allowed is a path in a folder that exists and may be written to"
-    )]
+    #[error("state file `{path}`: {problem}: allowed is a path where a file may be made")]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -63,8 +61,10 @@ struct Contents<S> {
 }
 
 impl StateFile {
-    /// Opens the file, or makes one without parameters.
+    /// Opens the file, or makes one without parameters, and its folder.
     pub(crate) fn open(path: &Path) -> Result<(Self, State), OpenError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder).map_err(|problem| unwritable(path, problem))?;
         let file = Self { path: path.to_owned(), _lock: lock(path)? };
         let state = match fs::read_to_string(path) {
             Ok(text) => parse(&text).map_err(|problem| broken(path, problem))?,

@@ -40,8 +40,8 @@ impl ParameterStore {
         Self::of(Arc::new(Account::new(clock, None, State::default())), HOME_REGION)
     }
 
-    /// A store whose parameters, of all Regions, are kept in the file at `path`. The file is made when it is
-    /// not there.
+    /// A store whose parameters, of all Regions, are kept in the file at `path`. The file and its folder are
+    /// made when they are not there.
     ///
     /// # Errors
     /// When the file cannot be read or made, or holds something else. It is then left as it is.

@@ -105,10 +105,19 @@ fn a_broken_file_is_named_and_left_alone() {
 }
 
 #[test]
+fn the_folder_is_made_with_the_file() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join(".edgeswitch/kept/parameters.json");
+    open(&path).unwrap();
+    assert!(path.is_file());
+}
+
+#[test]
 fn a_file_that_cannot_be_is_refused_at_the_start() {
     let folder = tempdir().unwrap();
-    let missing = folder.path().join("missing/parameters.json");
-    assert!(refusal(&missing).contains("a folder that exists and may be written to"));
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    assert!(refusal(&file.join("parameters.json")).contains("a path where a file may be made"));
     assert!(refusal(folder.path()).contains("a file that may be read and written"), "a folder");
     let not_text = folder.path().join("not-text");
     fs::write(&not_text, [0xff]).unwrap();
