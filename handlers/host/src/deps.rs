@@ -105,6 +105,12 @@ impl Deps {
         }
     }
 
+    /// What is known of the plan, for who looks on from outside; `None` for a handler that never reads it.
+    #[must_use]
+    pub fn known(&self) -> Option<Snapshot> {
+        self.plans.as_ref().map(PlanCell::known)
+    }
+
     /// The plan for a request that knows of a newer one than `snapshot`.
     pub async fn renewed(&self, snapshot: Snapshot) -> Snapshot {
         match &self.plans {

@@ -5,7 +5,7 @@ use cloudfront_sim::{Function, FunctionError, Invocation};
 use edge_config::Config;
 use edge_event::{Event, Trigger};
 use edge_host::{Deps, Handled, guard};
-use plan_store::{Clock, PlanStore};
+use plan_store::{Clock, PlanStore, Snapshot};
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
@@ -74,6 +74,12 @@ impl EdgeFunction {
     /// Ends the environment: the next event starts another one.
     pub(crate) fn recycle(&self) {
         *self.started.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
+    }
+
+    /// What the current environment knows of the plan, once it has started.
+    pub(crate) fn known(&self) -> Option<Snapshot> {
+        let cell = Arc::clone(&self.started.lock().unwrap_or_else(PoisonError::into_inner));
+        cell.get()?.known()
     }
 
     async fn run(&self, event: &[u8]) -> Result<Bytes, FunctionError> {

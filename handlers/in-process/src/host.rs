@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use cloudfront_sim::{EdgeLocation, Function, FunctionHost};
 use edge_config::Config;
 use edge_event::Trigger;
+use plan_store::Snapshot;
 
 use crate::environment::{EdgeFunction, Environment, Handler};
 
@@ -37,6 +38,13 @@ impl InProcess {
         if let Some(function) = self.at(edge, trigger) {
             function.recycle();
         }
+    }
+
+    /// What the environment of `trigger` at `edge` knows of the plan; `None` before its first event, and for
+    /// a function that never reads it.
+    #[must_use]
+    pub fn known(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Snapshot> {
+        self.at(edge, trigger)?.known()
     }
 
     fn at(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Arc<EdgeFunction>> {
