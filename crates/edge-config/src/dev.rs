@@ -16,7 +16,7 @@ pub const MAX_EDGES: usize = 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dev {
     /// The folder that holds what the bucket holds: `releases/<id>/index.html` and so on.
-    pub bucket: Option<PathBuf>,
+    pub bucket: PathBuf,
     /// Domain name of an origin to the local address that answers for it: `http://127.0.0.1:4001`.
     pub origins: Vec<(String, String)>,
     /// The port of the first edge location, the others follow; 0 takes any that are free.
@@ -72,7 +72,7 @@ struct WireFile {
 #[derive(Deserialize)]
 #[serde(default)]
 struct WireDev {
-    bucket: Option<PathBuf>,
+    bucket: PathBuf,
     origins: BTreeMap<String, String>,
     port: Whole,
     edges: Vec<String>,
@@ -84,7 +84,7 @@ struct WireDev {
 impl Default for WireDev {
     fn default() -> Self {
         Self {
-            bucket: None,
+            bucket: "bucket".into(),
             origins: BTreeMap::new(),
             port: Whole(8080),
             edges: vec!["FRA50".into(), "IAD89".into()],

@@ -11,7 +11,7 @@ home_region = "eu-central-1"
 
 const EVERYTHING: &str = r#"
 [dev]
-bucket = "bucket"
+bucket = "out/bucket"
 port = 9000
 edges = ["FRA50-C1", "NRT12"]
 plan = "plan.json"
@@ -28,14 +28,14 @@ fn what_is_left_out_has_its_documented_default() {
     assert_eq!(dev, Dev::default());
     assert_eq!((dev.port, dev.edges), (8080, vec!["FRA50".to_owned(), "IAD89".to_owned()]));
     assert_eq!(dev.missing_object, MissingObject::Forbidden);
-    assert_eq!((dev.bucket, dev.plan, dev.state), (None, None, None));
+    assert_eq!((dev.bucket, dev.plan, dev.state), ("bucket".into(), None, None));
 }
 
 #[test]
 fn everything_can_be_said() {
     let dev = Dev::from_toml(&format!("{SHOP}{EVERYTHING}")).unwrap();
     let expected = Dev {
-        bucket: Some("bucket".into()),
+        bucket: "out/bucket".into(),
         origins: vec![
             ("blue-alb.example.com".into(), "http://127.0.0.1:4001".into()),
             ("green-alb.example.com".into(), "http://[::1]:4002".into()),

@@ -113,7 +113,9 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
 /// The exit code of an error of [`run`].
 #[must_use]
 pub fn exit(error: &anyhow::Error) -> Exit {
-    error.downcast_ref().map_or(Exit::Failed, ControlError::exit)
+    let control = error.downcast_ref().map(ControlError::exit);
+    let dev = || error.downcast_ref().map(DevError::exit);
+    control.or_else(dev).unwrap_or(Exit::Failed)
 }
 
 /// What was built, as `--output json` has it.

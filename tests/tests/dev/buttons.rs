@@ -2,7 +2,7 @@ use edgeswitch::DevArgs;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::sample;
+use crate::{LOOK, PATIENCE, sample};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_is_refused_in_words() {
@@ -13,32 +13,32 @@ async fn what_cannot_be_done_is_refused_in_words() {
             "unknown release",
             "changes/check",
             json!({ "kind": "promote", "release": "feedbee", "when": "now" }),
-            (409, "`feedbee` is not registered: the plan has `41ab03d`, `9f2c1e7`"),
+            (200, "`feedbee` is not registered: the plan has `41ab03d`, `9f2c1e7`"),
         ),
         (
             "the active release as a canary",
             "changes/check",
             json!({ "kind": "canary", "release": "41ab03d", "percent": 10 }),
-            (409, "`41ab03d` is the active release"),
+            (200, "`41ab03d` is the active release"),
         ),
         (
             "nothing to go back to",
             "changes/check",
             json!({ "kind": "rollback" }),
-            (409, "no active release from before is known"),
+            (200, "no active release from before is known"),
         ),
         (
             "no share",
             "changes/check",
             json!({ "kind": "canary", "release": "9f2c1e7", "percent": 0 }),
-            (400, "`0` is not a share of viewers: allowed are 0.1 to 100 percent, in tenths"),
+            (200, "`0` is not a share of viewers: allowed are 0.1 to 100 percent, in tenths"),
         ),
         (
             "a release that is none",
             "changes/check",
             json!({ "kind": "promote", "release": "../x", "when": "now" }),
             (
-                400,
+                200,
                 "`../x` is not an id: allowed are 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit \
                  first",
             ),
@@ -74,7 +74,8 @@ async fn what_cannot_be_done_is_refused_in_words() {
     ];
     for (name, path, body, (status, error)) in rows {
         let (found, told) = browser.post(path, &body).await;
-        assert_eq!((found, told["error"].as_str()), (status, Some(error)), "{name}");
+        let said = told["error"].as_str().or(told["refusal"]["error"].as_str());
+        assert_eq!((found, said), (status, Some(error)), "{name}");
     }
     let state = browser.told("state").await;
     assert_eq!((&state["plan"]["version"], &state["plan"]["problem"]), (&json!(1), &Value::Null));
@@ -121,5 +122,48 @@ async fn faults_are_switched_one_by_one() {
     }
     let state = browser.told("state").await;
     assert_eq!(state["plan"]["headline"], "41ab03d (blue) 100 %", "the page itself sees the plan");
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_tells_what_the_functions_know_of_the_plan() {
+    let local = sample(DevArgs::default()).await;
+    let browser = Browser::new(&local);
+    let told = browser.told("state").await;
+    assert_eq!(told["edges"][0]["known"][0]["plan"], "not called yet");
+    browser.post("faults", &json!({ "kind": "gone", "on": true })).await;
+    let known = known_until(&browser, |known| known["problem"].is_string()).await;
+    assert_eq!((&known["function"], &known["plan"]), (&json!("viewer-request"), &json!("no plan")));
+    assert_eq!(known["problem"], "the last read failed: missing");
+    browser.post("faults", &json!({ "kind": "gone", "on": false })).await;
+    let known = known_until(&browser, |known| known["problem"].is_null()).await;
+    assert!(known["plan"].as_str().unwrap().starts_with("revision 1, read "), "{known}");
+    local.stop().await;
+}
+
+/// Sends viewers until the first function knows what is wanted: it reads the plan in real time.
+async fn known_until(browser: &Browser, is_it: impl Fn(&Value) -> bool) -> Value {
+    let known = async {
+        loop {
+            browser.post("viewers", &json!({ "count": 1 })).await;
+            let state = browser.told("state").await;
+            let known = &state["edges"][0]["known"][0];
+            if is_it(known) {
+                return known.clone();
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, known).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_known_to_the_browser_that_has_it() {
+    let local = sample(DevArgs::default()).await;
+    let (mut developer, stranger) = (Browser::new(&local), Browser::new(&local));
+    let (_, told) = developer.post("previews", &json!({ "release": "9f2c1e7" })).await;
+    developer.load(told["link"].as_str().unwrap()).await;
+    assert_eq!(developer.told("previews").await, json!({ "release": "9f2c1e7" }));
+    assert_eq!(stranger.told("previews").await, json!({ "release": null }));
     local.stop().await;
 }

@@ -1,5 +1,5 @@
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cloudfront_sim::{BaseUrlError, DistributionError, ListenError, TlsError};
 use edge_config::ConfigError;
@@ -8,6 +8,8 @@ use override_token::NoRandomness;
 use plan_store::PlanProblem;
 use ssm_sim::{OpenError, SsmError};
 use thiserror::Error;
+
+use crate::exit::Exit;
 
 /// Why the local CloudFront does not start.
 #[derive(Debug, Error)]
@@ -44,12 +46,9 @@ pub enum DevError {
         /// What is wrong with it.
         source: PlanProblem,
     },
-    /// There is no plan to begin with.
-    #[error("there is no first plan for parameter `{0}`")]
-    NoPlan(String),
-    /// Nothing says what the bucket holds.
-    #[error("there is no folder for the bucket")]
-    NoBucket,
+    /// An option for projects, and no project.
+    #[error("`{0}` is for a project, and none is named: the sample runs with what it brings")]
+    NoProject(&'static str),
     /// The bucket's folder is not there.
     #[error("bucket folder `{}` is not a folder", .0.display())]
     NotAFolder(PathBuf),
@@ -111,7 +110,36 @@ pub enum DevError {
     Prepare(#[from] io::Error),
 }
 
+/// A project's configuration, as a rule.
+pub(super) const CONFIGURATION: &str = "edgeswitch.toml";
+
 impl DevError {
+    /// The exit code.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::NoProject(_) => Exit::Usage,
+            Self::Read { .. }
+            | Self::ReadPlan { .. }
+            | Self::Config { .. }
+            | Self::Plan { .. }
+            | Self::NotAFolder(_)
+            | Self::NoDomain(_)
+            | Self::Origin { .. }
+            | Self::Distribution(_)
+            | Self::Package(_)
+            | Self::Functions(_)
+            | Self::State(_)
+            | Self::FirstPlan(_)
+            | Self::Listen(_)
+            | Self::Endpoint { .. }
+            | Self::NoRoom { .. }
+            | Self::Tls(_)
+            | Self::Key(_)
+            | Self::Prepare(_) => Exit::Failed,
+        }
+    }
+
     /// What repairs it, where the error does not say so itself.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -122,13 +150,17 @@ impl DevError {
             Self::ReadPlan { .. } => {
                 "`plan` in [dev] names it; without `plan`, `fallback` is the first plan".into()
             }
-            Self::NoPlan(_) => "name a file with one, `plan` in [dev], or set `fallback`".into(),
-            Self::NoBucket => {
-                "name the folder with the releases: `bucket` in [dev], or `--bucket DIR`".into()
+            Self::NoProject(_) if Path::new(CONFIGURATION).is_file() => {
+                format!("add `--config {CONFIGURATION}`")
             }
-            Self::NotAFolder(_) => {
-                "build a release into it first: `DIR/releases/<id>/index.html`".into()
+            Self::NoProject(_) => {
+                "name its configuration: `--config FILE`; `edgeswitch init` writes one".into()
             }
+            Self::NotAFolder(folder) => format!(
+                "build a release into it first, `{}/<id>/index.html`, or name another one: `bucket` in [dev], or \
+                 `--bucket DIR`",
+                folder.join("releases").display()
+            ),
             Self::NoDomain(origin) => format!("name one: `{origin} = \"...\"` in [slots.blue]"),
             Self::Origin { .. } => "such as `http://127.0.0.1:4001`".into(),
             Self::Endpoint { .. } | Self::NoRoom { .. } => {

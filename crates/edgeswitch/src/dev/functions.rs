@@ -26,6 +26,12 @@ pub(super) enum Functions {
     InvokeApi(Url),
 }
 
+/// The functions as CloudFront calls them, and those in this process as one may look into them.
+pub(super) struct Hosted {
+    pub(super) host: Arc<dyn FunctionHost>,
+    pub(super) in_process: Option<Arc<InProcess>>,
+}
+
 impl Functions {
     pub(super) fn of(args: &DevArgs) -> Self {
         match (&args.packages, &args.functions) {
@@ -45,15 +51,19 @@ impl Functions {
         parameters: &Parameters,
         variables: BTreeMap<String, String>,
         clock: &Arc<dyn Clock>,
-    ) -> Result<Arc<dyn FunctionHost>, DevError> {
-        Ok(match self {
-            Self::InProcess => Arc::new(in_process(project, parameters.clone(), Arc::clone(clock))),
+    ) -> Result<Hosted, DevError> {
+        let host: Arc<dyn FunctionHost> = match self {
+            Self::InProcess => {
+                let host = Arc::new(in_process(project, parameters.clone(), Arc::clone(clock)));
+                return Ok(Hosted { host: host.clone(), in_process: Some(host) });
+            }
             Self::Packages(folder) => {
                 let name = project.config.name.clone();
                 Arc::new(Packages::open(folder, Options { name, variables, ..Options::default() })?)
             }
             Self::InvokeApi(url) => Arc::new(InvokeApi::new(url, names())?),
-        })
+        };
+        Ok(Hosted { host, in_process: None })
     }
 }
 

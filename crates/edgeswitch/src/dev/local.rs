@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cloudfront_sim::{CloudFront, Exchange, Listener, ListenerOptions, Tls};
+use edge_in_process::InProcess;
 use plan_store::{Clock, SystemClock};
 use ssm_sim::Endpoint;
 use tokio::sync::{broadcast, watch};
@@ -10,7 +11,7 @@ use tokio::task::JoinSet;
 use super::DevArgs;
 use super::distribution::distribution;
 use super::error::DevError;
-use super::functions::{Functions, variables};
+use super::functions::{Functions, Hosted, variables};
 use super::network::{network, origins};
 use super::notes::notes;
 use super::page::{self, Addresses, Desk, History};
@@ -52,15 +53,16 @@ impl LocalCloudFront {
         let origins = origins(&project, &mut beside).await?;
         let functions = Functions::of(args);
         let variables = variables(&project, endpoint.url());
-        let host = functions.host(&project, &parameters, variables.clone(), &clock)?;
+        let Hosted { host, in_process } =
+            functions.host(&project, &parameters, variables.clone(), &clock)?;
         let plan = parameters.plan(&project.config.prefix_template);
         let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
         let network = network(&project, &origins)?;
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;
-        let notes = notes(&project, plan.as_ref(), &origins, &functions).await;
+        let notes = notes(&project, &parameters, &origins, &functions).await;
         let report = Report { kind: project.kind, functions, variables, origins, notes };
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let desk = Arc::new(desk(&project, cloudfront, parameters, clock, scheme));
+        let desk = Arc::new(desk(&project, cloudfront, in_process, parameters, clock, scheme));
         let (observer, exchanges) = broadcast::channel(BEHIND);
         let listeners = listen(&desk, &ports, tls, &observer)?;
         let (ended, edges) = serve(listeners);
@@ -98,12 +100,14 @@ impl LocalCloudFront {
 fn desk(
     project: &Project,
     cloudfront: CloudFront,
+    in_process: Option<Arc<InProcess>>,
     parameters: Parameters,
     clock: Arc<dyn Clock>,
     scheme: &'static str,
 ) -> Desk {
     Desk {
         cloudfront: Arc::new(cloudfront),
+        in_process,
         parameters,
         config: project.config.clone(),
         clock,

@@ -56,7 +56,10 @@ pub(super) fn network(
         MissingObject::NotFound => Missing::NotFound,
     };
     let network = Network::default();
-    network.add(&bucket_domain(&project.config), Arc::new(S3Folder::new(&project.bucket, missing)));
+    network.add(
+        &bucket_domain(&project.config),
+        Arc::new(S3Folder::new(&project.dev.bucket, missing)),
+    );
     for (domain, address) in origins {
         let server = HttpOrigin::parse(address)
             .map_err(|source| DevError::Origin { domain: domain.clone(), source })?;

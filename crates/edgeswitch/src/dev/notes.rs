@@ -6,8 +6,10 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use url::Url;
 
+use super::error::CONFIGURATION;
 use super::functions::Functions;
 use super::network::unanswered;
+use super::parameters::{NO_PLAN_YET, Parameters};
 use super::project::{Kind, Project};
 
 /// A connection on this machine takes no longer.
@@ -16,21 +18,25 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// What keeps nothing from running, but surprises whoever does not know it, a line each.
 pub(super) async fn notes(
     project: &Project,
-    plan: Option<&Plan>,
+    parameters: &Parameters,
     origins: &[(String, String)],
     functions: &Functions,
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    if project.kind == Kind::Sample && Path::new("edgeswitch.toml").is_file() {
-        notes.push("edgeswitch.toml is here: `--config edgeswitch.toml` runs it".into());
+    if project.kind == Kind::Sample && Path::new(CONFIGURATION).is_file() {
+        notes.push(format!("{CONFIGURATION} is here: `--config {CONFIGURATION}` runs it"));
+    }
+    if parameters.current().is_none() {
+        notes.push(NO_PLAN_YET.into());
     }
     if project.left_out_keys > 0 {
         notes.push(
             "the second of override.public_keys is left out: the page has a key of its own".into(),
         );
     }
-    notes.extend(missing_releases(project, plan));
-    for domain in unanswered(plan, origins) {
+    let plan = parameters.plan(&project.config.prefix_template);
+    notes.extend(missing_releases(project, plan.as_ref()));
+    for domain in unanswered(plan.as_ref(), origins) {
         notes.push(format!("{domain} has no local address: name one in [dev.origins]"));
     }
     notes.extend(silent(origins, functions).await);
@@ -44,8 +50,8 @@ fn missing_releases(project: &Project, plan: Option<&Plan>) -> Vec<String> {
         let index = format!("{}/{}", release.prefix, project.config.rules.index_document);
         (&release.id, index)
     });
-    let missing =
-        indexes.filter(|(_, index)| !project.bucket.join(index.trim_start_matches('/')).is_file());
+    let missing = indexes
+        .filter(|(_, index)| !project.dev.bucket.join(index.trim_start_matches('/')).is_file());
     missing.map(|(id, index)| format!("release {id} has no {index} in the bucket")).collect()
 }
 

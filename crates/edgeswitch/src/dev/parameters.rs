@@ -12,6 +12,10 @@ use super::project::Project;
 /// Who writes by the buttons of the page, as the parameter's history has it.
 pub(super) const USER: &str = "edgeswitch-dev";
 
+/// What it means that the parameter has never been written.
+pub(super) const NO_PLAN_YET: &str = "there is no plan yet: everything passes through as it came; \
+     `edgeswitch init <id>` writes the first one";
+
 /// The parameter that holds the plan, in its home Region and with its replicas.
 #[derive(Clone)]
 pub(super) struct Parameters {
@@ -20,10 +24,11 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    /// Opens the project's Parameter Store, and writes the first plan if there is none.
+    /// Opens the project's Parameter Store, and writes the first plan if the project has one and the parameter
+    /// none.
     ///
     /// # Errors
-    /// When the state file is broken, or there is no plan to begin with.
+    /// When the state file or the first plan is broken.
     pub(super) async fn open(project: &Project, clock: &Arc<dyn Clock>) -> Result<Self, DevError> {
         let store = match &project.dev.state {
             Some(path) => ParameterStore::open(path, Arc::clone(clock))?,
@@ -31,8 +36,10 @@ impl Parameters {
         };
         let place = project.config.parameter.clone();
         let parameters = Self { home: store.in_region(&place.home_region), place };
-        if parameters.current().is_none() {
-            parameters.write(&project.first_plan(clock.now())?).await?;
+        if parameters.current().is_none()
+            && let Some(plan) = project.first_plan(clock.now())?
+        {
+            parameters.write(&plan).await?;
         }
         Ok(parameters)
     }

@@ -16,7 +16,6 @@ pub(super) struct Project {
     /// As the functions have it: with one more key, for the preview links of the page.
     pub(super) config: Config,
     pub(super) dev: Dev,
-    pub(super) bucket: PathBuf,
     pub(super) previews: Previews,
     pub(super) kind: Kind,
     /// How many of the configuration's public keys had to make room for ours.
@@ -44,16 +43,16 @@ impl Project {
         let (config, mut dev, kind) = match &args.config {
             Some(path) => read_project(path)?,
             None => {
+                refuse_for_the_sample(args)?;
                 let (config, dev) = parse(Path::new("of the sample"), sample::CONFIG)?;
                 let bucket = folder.path().join("bucket");
                 sample::write(&bucket)?;
-                (config, Dev { bucket: Some(bucket), ..dev }, Kind::Sample)
+                (config, Dev { bucket, ..dev }, Kind::Sample)
             }
         };
         apply(args, &mut dev);
-        let bucket = dev.bucket.clone().ok_or(DevError::NoBucket)?;
-        if !bucket.is_dir() {
-            return Err(DevError::NotAFolder(bucket));
+        if !dev.bucket.is_dir() {
+            return Err(DevError::NotAFolder(dev.bucket));
         }
         let known = config.keys.as_slice().len();
         let (config, previews) = with_key(config)?;
@@ -62,7 +61,7 @@ impl Project {
             Previews::Off => 0,
         };
         fs::write(functions_config(&folder), config.to_json())?;
-        Ok(Self { config, dev, bucket, previews, kind, left_out_keys, folder })
+        Ok(Self { config, dev, previews, kind, left_out_keys, folder })
     }
 
     /// The file with the functions' configuration: the value of `EDGESWITCH_CONFIG`.
@@ -70,22 +69,21 @@ impl Project {
         functions_config(&self.folder)
     }
 
-    /// The text of the plan for a parameter that has none yet; the sample's begins at `now`.
+    /// The text of the plan for a parameter that has none yet, if the project says one; the sample's begins
+    /// at `now`.
     ///
     /// # Errors
-    /// When there is none, or it breaks a rule.
-    pub(super) fn first_plan(&self, now: Timestamp) -> Result<String, DevError> {
+    /// When it cannot be read, or breaks a rule.
+    pub(super) fn first_plan(&self, now: Timestamp) -> Result<Option<String>, DevError> {
         let (text, place) = match (&self.dev.plan, self.kind, &self.config.fallback) {
             (Some(path), _, _) => (read_plan(path)?, format!("`{}`", path.display())),
             (None, Kind::Sample, _) => (sample::plan(now), "of the sample".to_owned()),
             (None, Kind::Own, Some(plan)) => (plan_store::to_json(plan), "`fallback`".to_owned()),
-            (None, Kind::Own, None) => {
-                return Err(DevError::NoPlan(self.config.parameter.name.clone()));
-            }
+            (None, Kind::Own, None) => return Ok(None),
         };
         plan_store::parse(&text, &self.config.prefix_template)
             .map_err(|source| DevError::Plan { place, source })?;
-        Ok(text.trim().to_owned())
+        Ok(Some(text.trim().to_owned()))
     }
 }
 
@@ -105,7 +103,8 @@ fn read_plan(path: &Path) -> Result<String, DevError> {
 fn read_project(path: &Path) -> Result<(Config, Dev, Kind), DevError> {
     let (config, mut dev) = parse(path, &read(path)?)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for relative in [&mut dev.bucket, &mut dev.plan, &mut dev.state].into_iter().flatten() {
+    let files = [&mut dev.plan, &mut dev.state].into_iter().flatten();
+    for relative in files.chain([&mut dev.bucket]) {
         *relative = folder.join(&*relative);
     }
     Ok((config, dev, Kind::Own))
@@ -116,10 +115,21 @@ fn parse(path: &Path, text: &str) -> Result<(Config, Dev), DevError> {
     Ok((Config::from_toml(text).map_err(broken)?, Dev::from_toml(text).map_err(broken)?))
 }
 
+/// The sample brings its own bucket and back ends.
+fn refuse_for_the_sample(args: &DevArgs) -> Result<(), DevError> {
+    match (&args.bucket, args.origin.as_slice()) {
+        (Some(_), _) => Err(DevError::NoProject("--bucket")),
+        (None, [_, ..]) => Err(DevError::NoProject("--origin")),
+        (None, []) => Ok(()),
+    }
+}
+
 /// What the command line says wins.
 fn apply(args: &DevArgs, dev: &mut Dev) {
     dev.port = args.port.unwrap_or(dev.port);
-    dev.bucket = args.bucket.clone().or(dev.bucket.take());
+    if let Some(bucket) = &args.bucket {
+        dev.bucket.clone_from(bucket);
+    }
     for (domain, address) in &args.origin {
         dev.origins.retain(|(other, _)| other != domain);
         dev.origins.push((domain.clone(), address.clone()));

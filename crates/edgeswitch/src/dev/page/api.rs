@@ -5,19 +5,15 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use override_token::Claims;
-use routing_core::{ReleaseId, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ssm_sim::{Extent, Fault};
 
-use super::desk::{Desk, Previews};
+use super::desk::Desk;
 use super::steps::Details;
-use super::{changes, invalidations, stream, viewers};
+use super::{changes, invalidations, previews, stream, viewers};
 
-/// How long a preview link of the page lasts, in milliseconds: two hours.
-const PREVIEW_LASTS: i64 = 7_200_000;
 /// What the store answers instead of a plan.
 const NO_PLAN: &str = "this is { no plan";
 
@@ -65,7 +61,7 @@ pub(super) fn routes() -> Router<Arc<Desk>> {
         .route("/exchanges/{id}", get(exchange))
         .route("/changes/check", post(changes::check))
         .route("/changes", post(changes::write))
-        .route("/previews", post(preview))
+        .route("/previews", get(previews::current).post(previews::link))
         .route("/invalidations", post(invalidations::invalidate))
         .route("/faults", post(switch_fault))
         .route("/viewers", post(viewers::send))
@@ -75,32 +71,6 @@ async fn exchange(State(desk): State<Arc<Desk>>, Path(id): Path<String>) -> Answ
     match desk.history.journal.find(&id) {
         Some(entry) => Ok(Json(desk.details(&entry).await)),
         None => Err(Refused::new(StatusCode::NOT_FOUND, "this request is no longer kept")),
-    }
-}
-
-#[derive(Deserialize)]
-struct PreviewOf {
-    release: String,
-}
-
-/// A signed link for this browser.
-async fn preview(
-    State(desk): State<Arc<Desk>>,
-    Told(PreviewOf { release }): Told<PreviewOf>,
-) -> Answer<Value> {
-    let refused = |error: &dyn ToString| Refused::new(StatusCode::BAD_REQUEST, error.to_string());
-    let release = ReleaseId::parse(&release).map_err(|error| refused(&error))?;
-    if desk.document()?.0.plan().servable(release.as_str()).is_none() {
-        let error = format!("`{release}` is no release that the plan serves");
-        return Err(Refused::new(StatusCode::CONFLICT, error));
-    }
-    let expires = Timestamp(desk.clock.now().0 + PREVIEW_LASTS);
-    match &desk.previews {
-        Previews::Signed(key) => {
-            let token = key.sign(&Claims { release, expires, host: None });
-            Ok(Json(json!({ "link": format!("/?__release={token}") })))
-        }
-        Previews::Off => Err(refused(&"`override.policy` is `off`: there are no preview links")),
     }
 }
 

@@ -8,12 +8,12 @@ use plan_change::{
     Change, Changed, Context, Document, Effect, MARGIN, Refusal, Share, When, apply,
 };
 use routing_core::{ReleaseId, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::api::{Answer, Refused, Told};
 use super::desk::Desk;
-use crate::dev::parameters::USER;
+use crate::dev::parameters::{NO_PLAN_YET, USER};
 
 /// A change as the page's buttons ask for it.
 #[derive(Debug, Deserialize)]
@@ -61,13 +61,23 @@ struct Proposed {
     invalidate_at: Option<Timestamp>,
 }
 
+/// What a change would do. That it is refused is an answer as well: people are still choosing.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Checked {
+    Possible { effects: Vec<String>, version: u64 },
+    Impossible { refusal: Refused },
+}
+
 /// Says what a change would do. Nothing is written.
 pub(super) async fn check(
     State(desk): State<Arc<Desk>>,
     Told(asked): Told<Asked>,
-) -> Answer<Value> {
-    let Proposed { effects, version, .. } = desk.propose(asked)?;
-    Ok(Json(json!({ "effects": effects, "version": version })))
+) -> Json<Checked> {
+    Json(match desk.propose(asked) {
+        Ok(Proposed { effects, version, .. }) => Checked::Possible { effects, version },
+        Err(refusal) => Checked::Impossible { refusal },
+    })
 }
 
 /// Writes a change, unless the parameter is another one by now, and invalidates what it makes stale.
@@ -125,15 +135,34 @@ impl Desk {
 
     /// The plan that the parameter holds, and the parameter's version.
     pub(super) fn document(&self) -> Result<(Document, u64), Refused> {
-        let conflict = |error: String| Refused {
-            hint: Some("write the last good plan again, which edge locations go on with".into()),
-            ..Refused::new(StatusCode::CONFLICT, error)
+        let Some(current) = self.parameters.current() else {
+            return Err(self.no_parameter());
         };
-        let current = self.parameters.current();
-        let current = current.ok_or_else(|| conflict("the parameter does not exist".into()))?;
         let document = Document::parse(&current.value, &self.config.prefix_template)
-            .map_err(|error| conflict(format!("the parameter holds no plan: {error}")))?;
+            .map_err(|error| self.no_plan(format!("the parameter holds no plan: {error}")))?;
         Ok((document, current.version))
+    }
+
+    fn no_parameter(&self) -> Refused {
+        if self.plans().is_empty() {
+            return Refused::new(StatusCode::CONFLICT, NO_PLAN_YET);
+        }
+        self.no_plan("the parameter does not exist".into())
+    }
+
+    /// What edge locations go on with, and what repairs it.
+    fn no_plan(&self, error: String) -> Refused {
+        let hint = match (self.plans().as_slice(), &self.config.fallback) {
+            ([_, ..], _) => "write the last good plan again, which edge locations go on with",
+            ([], Some(_)) => "correct it: edge locations go on with `fallback`",
+            ([], None) => "correct it: everything passes through as it came",
+        };
+        Refused { hint: Some(hint.into()), ..Refused::new(StatusCode::CONFLICT, error) }
+    }
+
+    /// Why the traffic cannot go back, if it cannot.
+    pub(super) fn no_rollback(&self) -> Option<String> {
+        self.propose(Asked::Rollback).err().map(|refused| refused.error)
     }
 
     pub(super) fn context(&self) -> Context {

@@ -3,6 +3,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use cloudfront_sim::{CloudFront, EdgeLocation, Exchange};
 use edge_config::Config;
+use edge_in_process::InProcess;
 use override_token::SigningKey;
 use plan_store::Clock;
 use routing_core::{Plan, Timestamp};
@@ -19,6 +20,8 @@ const PLANS: usize = 32;
 /// What the page shows, and what its buttons work on.
 pub(in crate::dev) struct Desk {
     pub(in crate::dev) cloudfront: Arc<CloudFront>,
+    /// The functions that run in this process, if they do.
+    pub(in crate::dev) in_process: Option<Arc<InProcess>>,
     pub(in crate::dev) parameters: Parameters,
     pub(in crate::dev) config: Config,
     pub(in crate::dev) clock: Arc<dyn Clock>,

@@ -2,6 +2,7 @@ use cloudfront_sim::{CacheResult, Exchange, Step};
 use serde::Serialize;
 
 use super::journal::Entry;
+use super::lasting::lasting;
 
 /// One line of the live list.
 #[derive(Debug, Serialize)]
@@ -76,7 +77,7 @@ impl Stop {
             Step::Origin { domain_name, url, status: Err(error), .. } => {
                 (format!("{domain_name}{url}: {error}"), Look::Wrong)
             }
-            Step::Kept { seconds } => (format!("kept for {seconds} s"), Look::Plain),
+            Step::Kept { seconds } => (format!("kept for {}", lasting(*seconds)), Look::Plain),
         };
         Self { text, look }
     }

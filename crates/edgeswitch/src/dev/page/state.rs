@@ -6,10 +6,10 @@ use ssm_sim::{ActiveFault, Fault};
 
 use super::api::Refused;
 use super::desk::{Desk, Previews};
+use super::known::Known;
+use super::lasting::lasting;
 use super::spans::Span;
 
-/// What an edge location does when the parameter holds no plan.
-const GO_ON: &str = "Edge locations go on with the last good plan";
 /// Objects of one cache that are listed.
 const LISTED: usize = 200;
 
@@ -37,8 +37,10 @@ pub(super) struct State {
 struct PlanState {
     /// Who gets what now.
     headline: String,
-    /// Why there is no plan.
+    /// Why there is no plan, and what goes on without one.
     problem: Option<String>,
+    /// Why the traffic cannot go back.
+    no_rollback: Option<String>,
     /// Whether there is a good plan to write again instead.
     restorable: bool,
     /// What `status` says of it, as name and value.
@@ -65,6 +67,8 @@ struct ReleaseState {
 struct EdgeState {
     code: String,
     url: String,
+    /// What its functions know of the plan.
+    known: Vec<Known>,
     total: usize,
     objects: Vec<ObjectState>,
 }
@@ -74,10 +78,10 @@ struct ObjectState {
     path: String,
     key: String,
     status: u16,
-    /// Seconds since the origin gave or confirmed it.
-    age: i64,
-    /// Seconds that it is fresh for, from then on.
-    ttl: u64,
+    /// The time since the origin gave or confirmed it.
+    age: String,
+    /// How long it is fresh, from then on.
+    ttl: String,
 }
 
 impl Desk {
@@ -111,7 +115,8 @@ impl Desk {
         let current = self.parameters.current();
         PlanState {
             headline: summary.map(|summary| headline(&summary.traffic)).unwrap_or_default(),
-            problem: problem.map(|refused| format!("{}. {GO_ON}", refused.error)),
+            problem: problem.map(in_words),
+            no_rollback: self.no_rollback(),
             restorable: problem.is_some() && !self.plans().is_empty(),
             lines: summary.map(lines).unwrap_or_default(),
             version: current.as_ref().map(|parameter| parameter.version),
@@ -128,6 +133,7 @@ impl Desk {
         EdgeState {
             code: edge.0.clone(),
             url,
+            known: self.known(edge),
             total: objects.len(),
             objects: objects
                 .into_iter()
@@ -146,8 +152,8 @@ impl Desk {
 impl ObjectState {
     fn of(object: ObjectSummary, Timestamp(now): Timestamp) -> Self {
         let ObjectSummary { key, path, status, confirmed, ttl, .. } = object;
-        let age = (now - confirmed.0).max(0) / 1000;
-        Self { path, key, status, age, ttl: ttl.as_secs() }
+        let age = u64::try_from(now - confirmed.0).unwrap_or(0) / 1000;
+        Self { path, key, status, age: lasting(age), ttl: lasting(ttl.as_secs()) }
     }
 }
 
@@ -155,6 +161,10 @@ impl ObjectState {
 fn kind(fault: &Fault) -> String {
     let json = serde_json::to_value(fault).unwrap_or_default();
     json.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned()
+}
+
+fn in_words(Refused { error, hint, .. }: &Refused) -> String {
+    hint.as_ref().map_or_else(|| error.clone(), |hint| format!("{error}: {hint}"))
 }
 
 /// `41ab03d (blue) 90 %, 9f2c1e7 (green) 10 %`

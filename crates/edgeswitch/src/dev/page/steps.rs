@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::decided::{By, viewer_request};
 use super::desk::Desk;
 use super::journal::Entry;
+use super::lasting::lasting;
 use crate::explain::{Tried, changes, explain};
 
 const UNEXPLAINED: &str = "no plan of this session explains it";
@@ -71,7 +72,7 @@ impl RawStep {
                 };
                 plain(format!("origin {domain_name}{url}: {outcome}, {micros} µs"))
             }
-            Step::Kept { seconds } => plain(format!("kept for {seconds} s")),
+            Step::Kept { seconds } => plain(format!("kept for {}", lasting(*seconds))),
         }
     }
 }

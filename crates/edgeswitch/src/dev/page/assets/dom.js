@@ -53,8 +53,8 @@ export function say(text) {
   silence = setTimeout(() => { place("toast").textContent = ""; }, 6000);
 }
 
-/** Why something was refused, and what to do about it. */
-export const reason = ({ message, hint }) => [message, hint].filter(Boolean).join(". ");
+/** Why something was refused, and what to do about it: of an error, or of a refusal as the server tells it. */
+export const reason = ({ message, error = message, hint }) => [error, hint].filter(Boolean).join(". ");
 
 /** Runs an action and says why it failed. */
 export const attempt = (action) => async (event) => {

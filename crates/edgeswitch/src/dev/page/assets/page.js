@@ -7,6 +7,8 @@ function showPlan({ plan, releases }) {
   tell(place("headline"), plan.problem ?? plan.headline);
   place("restore").hidden = !plan.restorable;
   place("rollback").hidden = plan.restorable;
+  place("rollback").disabled = plan.no_rollback !== null;
+  tell(place("no-rollback"), (!plan.problem && plan.no_rollback) || "");
   const served = releases.filter(({ share }) => share > 0).sort((a, b) => (b.state === "active") - (a.state === "active"));
   fill(place("shares"), served.map(({ id, slot, share }) =>
     make("span", { "data-tone": tone(id, slot), style: { flexGrow: share * 1000 } }, `${slot ?? id} ${percent(share)}`)));
@@ -39,7 +41,11 @@ function showReleases({ releases, previews }) {
     tell(shown.state, release.state);
     tell(shown.share, release.share > 0 ? percent(release.share) : "–");
     shown.preview.disabled = !release.servable || !previews;
-    shown.canary.disabled = shown.promote.disabled = !release.servable || release.state === "active";
+    const refused = { active: "It is the active release", withdrawn: "It is never served" }[release.state];
+    for (const button of [shown.canary, shown.promote]) {
+      button.disabled = refused !== undefined;
+      button.title = refused ?? "";
+    }
     return shown.row;
   }));
 }
@@ -55,7 +61,8 @@ const CHOICES = {
 let asked;
 /** The change whose effects are shown, with the version that they are of; nothing while they are asked for. */
 let checked;
-let checks = 0;
+/** The numbers of the last question and of the last answer. */
+let [questions, answers] = [0, 0];
 
 /** Asks what the change would do, and shows it before anything is written. */
 async function confirmChange(kind, release) {
@@ -84,25 +91,28 @@ function wantedChange() {
   return asked;
 }
 
-/** Nothing can be written until the answer for the controls as they are is shown; late answers are of others. */
+/** Nothing can be written until the answer for the controls as they are is shown. */
 async function check() {
-  const number = ++checks;
   checked = undefined;
   place("write").disabled = true;
-  const change = wantedChange();
-  let [effects, refusal] = [[], ""];
-  try {
-    const told = await ask("changes/check", change);
-    if (number === checks) checked = { ...change, version: told.version };
-    effects = told.effects;
-  } catch (refused) {
-    refusal = reason(refused);
-  }
-  if (number !== checks) return;
-  tell(place("refusal"), refusal);
-  place("effects").replaceChildren(...effects.map((effect) => make("li", {}, effect)));
-  place("write").disabled = checked === undefined;
+  await look();
 }
+
+/** Asks what the change would do by now, and shows it; a late answer is of other controls. */
+async function look() {
+  const number = ++questions;
+  const change = wantedChange();
+  const { effects = [], version, refusal } = await ask("changes/check", change);
+  if (number !== questions) return;
+  answers = number;
+  checked = refusal ? undefined : { ...change, version };
+  tell(place("refusal"), refusal ? reason(refusal) : "");
+  fill(place("effects"), effects.map((effect) => make("li", {}, effect)));
+  place("write").disabled = refusal !== undefined;
+}
+
+/** With the plan and with the time the answer becomes another one. */
+const lookAgain = attempt(() => place("confirm").open && answers === questions && look());
 
 async function writePlan() {
   const { version } = await ask("changes", checked);
@@ -121,11 +131,18 @@ async function preview(release) {
   }
 }
 
+/** Offers the end of this browser's preview, if it has one: other tabs begin and end it. */
+async function showPreview() {
+  const { release } = await ask("previews");
+  place("end-preview").hidden = release === null;
+  tell(place("end-preview"), `End my preview of ${release}`);
+}
+
 /** The cache of an edge location; made once, so that it stays open while its objects change. */
 function cacheOf(code) {
   const known = place(`cache-${code}`);
   if (known) return known;
-  const head = ["Object", "Status", "Age, s", "Kept, s"].map((text, index) =>
+  const head = ["Object", "Status", "Age", "Kept for"].map((text, index) =>
     make("th", { scope: "col", class: index > 1 ? "number" : false }, text));
   const made = make("details", { id: `cache-${code}`, open: true },
     make("summary", {}), make("div", { class: "objects", tabindex: "0", role: "region", "aria-label": `Cache of ${code}` },
@@ -141,7 +158,7 @@ function showCaches({ edges, now, invalidates }) {
     tell(cache.querySelector("summary"), `${code}: ${total} ${total === 1 ? "object" : "objects"}`);
     fill(cache.querySelector("tbody"), objects.map(({ path, key, status, age, ttl }) => make("tr", {},
       make("td", {}, path, make("small", {}, key.split(" ").slice(1).join(" "))), make("td", {}, String(status)),
-      make("td", { class: "number" }, String(age)), make("td", { class: "number" }, String(ttl)))));
+      make("td", { class: "number" }, age), make("td", { class: "number" }, ttl))));
   }
 }
 
@@ -150,8 +167,15 @@ const FAULTS = [
   ["dropped", "Connection lost"], ["malformed", "Not a plan"], ["latency", "Slow, 800 ms"],
 ];
 
-function showFaults({ faults }) {
+function showFaults({ faults, edges }) {
   for (const [kind] of FAULTS) place(`fault-${kind}`).checked = faults.includes(kind);
+  const named = FAULTS.filter(([kind]) => faults.includes(kind)).map(([, text]) => text);
+  tell(place("failing"), named.length === 0 ? "" : `Faults of the parameter store: ${named.join(", ")}`);
+  const known = edges.flatMap(({ code, known }) => known.map((one) => ({ code, ...one })));
+  fill(place("known"), known.flatMap(({ code, function: name, plan, problem }) => [
+    make("dt", {}, `${code} ${name}`),
+    make("dd", {}, plan, problem && make("span", { class: "wrong" }, `; ${problem}`))]));
+  tell(place("elsewhere"), known.length === 0 ? "They run in processes of their own: their log lines tell." : "");
 }
 
 function makeFaults() {
@@ -168,6 +192,7 @@ function show(state) {
   showCaches(state);
   showFaults(state);
   draw(state.spans);
+  lookAgain();
 }
 
 function listen() {
@@ -189,5 +214,7 @@ place("viewers").addEventListener("submit", attempt(async ({ target }) => {
   const { sent } = await ask("viewers", { count: Number(new FormData(target).get("count")) });
   say(`${sent} viewers loaded a page.`);
 }));
+window.addEventListener("focus", attempt(showPreview));
+attempt(showPreview)();
 makeFaults();
 listen();

@@ -34,7 +34,7 @@ function words(spans) {
   const pages = [...loads.values()].reduce((sum, count) => sum + count, 0);
   const parts = [...loads].map(([release, count]) => `${release} ${count} (${percent(count / pages)})`);
   const hits = spans.reduce((sum, span) => sum + span.hits, 0);
-  const requests = `${total} requests, ${percent(hits / total)} of them from a cache.`;
+  const requests = `In the last five minutes: ${total} requests, ${percent(hits / total)} of them from a cache.`;
   return pages === 0 ? requests : `${requests} Page loads: ${parts.join(", ")}.`;
 }
 
