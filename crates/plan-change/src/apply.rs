@@ -136,11 +136,11 @@ fn room(change: &Change) -> usize {
 pub(crate) fn idle(draft: &Draft<'_>) -> Result<(), Refusal> {
     let traffic = &draft.traffic;
     let moment = |at| Moment { at, now: traffic.now };
-    if let Some(next) = traffic.upcoming().first() {
-        return Err(Refusal::UnderWay(moment(next.from())));
-    }
     if let Some(lease) = traffic.lease() {
         return Err(Refusal::Leased(moment(lease.until)));
+    }
+    if let Some(next) = traffic.upcoming().first() {
+        return Err(Refusal::UnderWay(moment(next.from())));
     }
     if draft.is_paused() { Err(Refusal::Paused) } else { Ok(()) }
 }

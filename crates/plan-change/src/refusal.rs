@@ -144,7 +144,7 @@ impl Refusal {
             Self::Already(_) => "`edgeswitch status` shows what is in force".into(),
             Self::UnderWay(at) => format!("wait for {at}, or end it: `edgeswitch rollback`"),
             Self::Leased(_) => {
-                "let the ramp finish, or end it: `edgeswitch ramp abort`".into()
+                "end it: `edgeswitch ramp abort`, or if nobody renews its lease any more, take it over: `edgeswitch ramp --resume`".into()
             }
             Self::Paused => "`edgeswitch ramp resume` or `edgeswitch ramp abort` first".into(),
             Self::OtherCandidate(id) => {

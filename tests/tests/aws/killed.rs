@@ -29,6 +29,9 @@ fn a_killed_ramp_is_taken_over() {
     assert_eq!(shop.summary().progress, Progress::UnderWay);
     let status = shop.expect("status", 3, "next       41ab03d 90 %, 9f2c1e7 10 %");
     assert!(status.out.contains("lease      until"), "{}", status.out);
+    let promote =
+        shop.expect("promote 9f2c1e7 -y", 1, "error: a ramp is under way: its lease ends");
+    assert!(promote.err.contains("take it over: `edgeswitch ramp --resume`"), "{}", promote.err);
     let mut ramp = shop.start("ramp --resume");
     ramp.until("9f2c1e7 has");
     shop.expect("rollback -y", 0, "everybody will get 41ab03d at once");

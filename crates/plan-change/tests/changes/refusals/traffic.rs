@@ -55,7 +55,7 @@ pub(super) fn rows() -> Vec<Row> {
             vec![leased("new", &["10"])],
             promote("new"),
             "a ramp is under way: its lease ends at 10:02:00 UTC",
-            "let the ramp finish, or end it: `edgeswitch ramp abort`",
+            "end it: `edgeswitch ramp abort`, or if nobody renews its lease any more, take it over: `edgeswitch ramp --resume`",
         ),
         (
             "promote while a ramp is paused",
