@@ -28,7 +28,9 @@ fn a_killed_ramp_is_taken_over() {
     ramp.kill();
     assert_eq!(shop.summary().progress, Progress::UnderWay);
     let status = shop.expect("status", 3, "next       41ab03d 90 %, 9f2c1e7 10 %");
-    assert!(status.out.contains("lease      until"), "{}", status.out);
+    for words in ["lease      until", "hint       `edgeswitch ramp --resume` renews the lease"] {
+        assert!(status.out.contains(words), "{}", status.out);
+    }
     let promote =
         shop.expect("promote 9f2c1e7 -y", 1, "error: a ramp is under way: its lease ends");
     assert!(promote.err.contains("take it over: `edgeswitch ramp --resume`"), "{}", promote.err);

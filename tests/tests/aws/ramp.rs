@@ -13,7 +13,7 @@ fn a_ramp_is_paused_resumed_and_taken_back() {
         ("ramp 9f2c1e7 --steps 10,50 --every 60s --detach -y", 0, "50 % of new viewers will get"),
         ("ramp 9f2c1e7 --steps 10,50 --every 60s -y", 1, "a change is under way"),
         ("ramp pause -y", 0, "1 step waits for `ramp resume`"),
-        ("status", 3, "paused     steps that wait: 1"),
+        ("status", 3, "hint       `edgeswitch ramp resume` goes on"),
         ("ramp resume -y", 0, "the next stage begins at"),
         ("ramp abort -y", 0, "everybody will get 41ab03d at once"),
         ("status --wait", 0, "active     41ab03d 100 %"),

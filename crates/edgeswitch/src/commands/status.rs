@@ -222,7 +222,25 @@ impl fmt::Display for Status {
         if let Some(documents) = &self.documents {
             writeln!(f, "documents  {documents}")?;
         }
-        write!(f, "{}", self.summary)
+        write!(f, "{}", self.summary)?;
+        match way_on(&self.summary) {
+            Some(hint) => write!(f, "\nhint       {hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What somebody can do about a ramp that nobody looks after.
+fn way_on(summary: &Summary) -> Option<&'static str> {
+    match summary.progress {
+        Progress::Lapsed => Some("`edgeswitch rollback` settles the plan"),
+        Progress::UnderWay | Progress::Paused if summary.lease.is_some() => {
+            Some("`edgeswitch ramp --resume` renews the lease, if nobody does any more")
+        }
+        Progress::UnderWay | Progress::Paused if summary.paused_steps > 0 => {
+            Some("`edgeswitch ramp resume` goes on")
+        }
+        Progress::UnderWay | Progress::Paused | Progress::Settled | Progress::Canary => None,
     }
 }
 
