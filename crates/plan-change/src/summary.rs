@@ -231,15 +231,6 @@ impl LeaseSummary {
 }
 
 impl LastChange {
-    /// What, and why: `rollback: the checkout is slow`.
-    #[must_use]
-    pub fn reason(&self) -> String {
-        match &self.why {
-            Some(why) => format!("{}: {why}", self.what),
-            None => self.what.clone(),
-        }
-    }
-
     fn of(draft: &Draft<'_>) -> Option<Self> {
         let note = draft.noted()?;
         let (at, what) = (read(&note.get::<String>("at")?)?, note.get("what")?);

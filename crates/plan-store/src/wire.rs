@@ -98,12 +98,13 @@ fn parse_json(text: &str) -> Result<Plan, PlanProblem> {
     Ok(Plan::try_new(wire.into_parts()?)?)
 }
 
-/// Reads JSON; an error says where.
+/// Reads JSON; an error says where. A step without a name, `?`, is where the text breaks off.
 fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, PlanProblem> {
     let mut json = serde_json::Deserializer::from_str(text);
     let unreadable = |path: String, problem: &serde_json::Error| {
-        let path = if path == "." { "plan".into() } else { path };
-        PlanProblem::Unreadable { path, message: problem.to_string() }
+        let known = path.trim_end_matches(['?', '.']);
+        let path = if known.is_empty() { "plan" } else { known };
+        PlanProblem::Unreadable { path: path.into(), message: problem.to_string() }
     };
     let value = serde_path_to_error::deserialize(&mut json)
         .map_err(|error| unreadable(error.path().to_string(), error.inner()))?;

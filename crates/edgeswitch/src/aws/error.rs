@@ -70,7 +70,8 @@ impl AwsError {
                 "check the Region and the network; AWS_ENDPOINT_URL must be unset, or the endpoint running",
             ),
             AwsErrorKind::Throttled | AwsErrorKind::Internal => Some("try again in a moment"),
-            AwsErrorKind::Exists | AwsErrorKind::Refused => None,
+            AwsErrorKind::Refused => Some("are the names right, the Region's too?"),
+            AwsErrorKind::Exists => None,
         }
     }
 }

@@ -1,5 +1,5 @@
 use clap::Args;
-use plan_change::{Document, Moment, Summary};
+use plan_change::{Document, LastChange, Moment, Summary};
 use serde::Serialize;
 
 use crate::aws::Stored;
@@ -95,9 +95,17 @@ fn what(
     let context = project.context(stored.modified, None);
     let note = |document: &Document| Summary::of(document, &context).last_change;
     match (note(document), before) {
-        (Some(own), None) => own.reason(),
-        (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => own.reason(),
+        (Some(own), None) => noted(&own, stored),
+        (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => noted(&own, stored),
         (_, Some(before)) => words(before.plan(), document.plan()).join("; "),
         (None, None) => "first known plan".into(),
     }
+}
+
+/// What, by whom if AWS names somebody else, and why: `rollback by alice: the checkout is slow`.
+fn noted(LastChange { what, by, why, .. }: &LastChange, stored: &Stored) -> String {
+    let known = stored.user.as_deref().map(user_name);
+    let by = by.as_deref().filter(|by| Some(*by) != known).map(|by| format!(" by {by}"));
+    let why = why.as_deref().map(|why| format!(": {why}"));
+    format!("{what}{}{}", by.unwrap_or_default(), why.unwrap_or_default())
 }

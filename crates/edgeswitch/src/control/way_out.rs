@@ -91,19 +91,21 @@ impl ControlError {
             Self::Partial(_) => {
                 "repeat the command when the Region answers, or give every Region the home Region's plan: `edgeswitch sync`"
             }
-            Self::Skew { .. } => "set the clock, or use `--now`, which needs none",
+            Self::Skew { .. } => "set the clock; `promote --now` and `rollback` need none",
             Self::NotInvalidated(_) => {
                 "`edgeswitch promote` with the release that is active now invalidates them"
             }
             Self::NotInForce { .. } => "`edgeswitch history` shows who changed it",
             Self::TimedOut(_) => "`edgeswitch status` shows what it waits for",
-            Self::ReadFile { .. }
-            | Self::WriteFile { .. }
-            | Self::Config { .. }
-            | Self::Argument(_)
-            | Self::PlanFile { .. }
-            | Self::Declined
-            | Self::Terminal(_) => return None,
+            Self::ReadFile { .. } => "is it there, and may you read it?",
+            Self::WriteFile { .. } => "is its folder there, and may you write to it?",
+            Self::Config { .. } => {
+                "`edgeswitch init --config new.toml` writes one in which every key is explained"
+            }
+            Self::PlanFile { .. } => {
+                "a plan is JSON with `\"schema\": 1`, or release ids with spaces between them"
+            }
+            Self::Argument(_) | Self::Declined | Self::Terminal(_) => return None,
         };
         Some(hint.into())
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::panic, reason = "a row that is written wrongly fails the test")]
 #![expect(clippy::indexing_slicing, reason = "what is not there fails the test")]
 
+mod bad_input;
 mod buckets;
 mod commands;
 mod documented;

@@ -105,7 +105,9 @@ impl PreviewError {
                 "add it to `public_keys` in [override], at most two, and package anew"
             }
             Self::TooLongForQr(_) => "use a shorter path, or leave `--qr` out",
-            Self::Read { .. } | Self::Write { .. } | Self::NoRandomness(_) => return None,
+            Self::Read { .. } => "is it a file, and may you read it?",
+            Self::Write { .. } => "is its folder there, and may you write to it?",
+            Self::NoRandomness(_) => return None,
         };
         Some(hint.into())
     }
