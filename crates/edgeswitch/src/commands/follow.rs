@@ -70,14 +70,12 @@ async fn check_in_force(
     release: &str,
     at: Moment,
 ) -> Result<(), ControlError> {
-    let mut home = project.home(session.cloud);
-    home.read().await?;
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
-    let document = project.document(stored, home.region())?;
+    let document = project.current(session.cloud).await?;
     let summary = Summary::of(&document, &project.context_now(session));
     if summary.percent(release) < 100.0 {
         let shares: Vec<String> = summary.traffic.iter().map(ToString::to_string).collect();
-        let instead = format!("{}: {}", shares.join(", "), project.who_wrote_last(&home).await);
+        let writer = project.who_wrote_last(&project.home(session.cloud)).await;
+        let instead = format!("{}: {writer}", shares.join(", "));
         return Err(ControlError::NotInForce { release: release.into(), at, instead });
     }
     Ok(session

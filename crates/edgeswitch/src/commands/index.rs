@@ -11,12 +11,9 @@ pub(crate) async fn check_index(
     project: &Project,
     id: &ReleaseId,
 ) -> Result<(), ControlError> {
-    let mut home = project.home(session.cloud);
     let bucket = project.config.as_ref().and_then(|config| config.bucket.as_deref());
     let Some(bucket) = bucket else { return Ok(()) };
-    home.read().await?;
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
-    let document = project.document(stored, home.region())?;
+    let document = project.current(session.cloud).await?;
     match document.plan().servable(id.as_str()) {
         Some((_, release)) => check_prefix(session, project, id, bucket, &release.prefix).await,
         None => Ok(()),

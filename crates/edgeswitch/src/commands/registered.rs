@@ -9,10 +9,7 @@ pub(crate) async fn check_registered(
     project: &Project,
     id: &ReleaseId,
 ) -> Result<Document, ControlError> {
-    let mut home = project.home(session.cloud);
-    home.read().await?;
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
-    let document = project.document(stored, home.region())?;
+    let document = project.current(session.cloud).await?;
     let plan = document.plan();
     if plan.is_withdrawn(id.as_str()) {
         return Err(Refusal::Withdrawn(id.to_string()).into());

@@ -66,10 +66,7 @@ async fn has_traffic(
     project: &Project,
     id: &ReleaseId,
 ) -> Result<bool, ControlError> {
-    let mut home = project.home(session.cloud);
-    home.read().await?;
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
-    let document = project.document(stored, home.region())?;
+    let document = project.current(session.cloud).await?;
     let summary = Summary::of(&document, &project.context_now(session));
     let upcoming = summary.upcoming.iter().flat_map(|next| &next.traffic);
     let waits = summary.paused_steps > 0;

@@ -45,6 +45,14 @@ impl Project {
         self.context(session.clock.now(), session.writer.as_deref())
     }
 
+    /// The plan that the home Region has now.
+    pub(crate) async fn current(&self, cloud: &dyn Cloud) -> Result<Document, ControlError> {
+        let mut home = self.home(cloud);
+        home.read().await?;
+        let stored = home.stored.as_ref().ok_or_else(|| self.missing(&home))?;
+        self.document(stored, home.region())
+    }
+
     /// Reads a version's text.
     pub(crate) fn document(&self, stored: &Stored, region: &str) -> Result<Document, ControlError> {
         let default = PrefixTemplate::default();

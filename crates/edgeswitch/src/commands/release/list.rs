@@ -58,10 +58,7 @@ enum State {
 /// Prints the releases of the plan.
 pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
     let project = Project::find(&args.target)?;
-    let mut home = project.home(session.cloud);
-    home.read().await?;
-    let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
-    let document = project.document(stored, home.region())?;
+    let document = project.current(session.cloud).await?;
     let summary = Summary::of(&document, &project.context_now(session));
     let releases = listed(&document, &summary);
     let text = table(["RELEASE", "SLOT", "STATE", "PREFIX", "ORIGINS"], releases.iter().map(row));
