@@ -15,8 +15,8 @@ use crate::package::{Built, LIMIT, PackageError, Packaging, package};
 /// What every command has in common.
 const AFTER_HELP: &str = "\
 A first canary:
-  $ edgeswitch init 41ab03d --region eu-central-1
-  $ edgeswitch release add 9f2c1e7
+  $ edgeswitch init 41ab03d --slot blue --region eu-central-1
+  $ edgeswitch release add 9f2c1e7 --slot green
   $ edgeswitch canary 9f2c1e7 --weight 10
   $ edgeswitch status
   $ edgeswitch rollback

@@ -23,9 +23,9 @@ const EXAMPLE_ID: &str = "distribution_id = \"E2QWRUHAPOMQZL\"";
 
 /// What the help shows.
 const EXAMPLES: &str = "\
-Examples:
-  $ edgeswitch init --region eu-central-1          # the configuration
-  $ edgeswitch init 41ab03d --region eu-central-1  # and the first plan";
+Examples, the configuration alone and the first plan with it:
+  $ edgeswitch init --region eu-central-1
+  $ edgeswitch init 41ab03d --slot blue --region eu-central-1";
 
 /// What is made.
 #[derive(Debug, Args)]
