@@ -83,7 +83,7 @@ pub enum PreviewCommand {
     /// Make a pair of keys: one to sign links with, one for the edge.
     ///
     /// The private key goes to a file, the public one is printed: packages need it, as `public_keys` in
-    /// [override].
+    /// `[override]`.
     Keygen(KeygenArgs),
 }
 

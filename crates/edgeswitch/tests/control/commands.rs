@@ -44,6 +44,39 @@ async fn a_release_from_its_registration_to_its_end() {
     assert!(world.text().await.contains(r#""note":"kept""#), "an unknown field");
 }
 
+/// From an empty folder, with two Regions: what the other commands say, a minute between two.
+#[tokio::test]
+async fn a_ramp_that_is_paused_and_a_region_that_is_behind() {
+    let world = World::new().await;
+    let init = format!("init 41ab03d --name shop --region {HOME} --slot blue -y");
+    let mut text = shown(&init, &world.configured(&init).await);
+    let config = std::fs::read_to_string(world.config()).unwrap();
+    world.configure(&config.replacen(
+        "# replica_regions = []",
+        "replica_regions = [\"us-east-1\"]",
+        1,
+    ));
+    let lines = [
+        "status",
+        "sync -y",
+        "release add 9f2c1e7 --slot green -y",
+        "ramp 9f2c1e7 --preset linear-25-percent-every-10-minutes --detach -y",
+        "status",
+        "ramp pause -y",
+        "status",
+        "ramp resume -y",
+        "ramp abort -y",
+    ];
+    for (step, line) in lines.into_iter().enumerate() {
+        world.clock.set(Timestamp(NOW.0 + 60_000 * i64::try_from(step).unwrap()));
+        text += &shown(line, &world.configured(line).await);
+    }
+    let off = "preview off --host shop.example.com --path /cart";
+    text += &shown(off, &world.run_as("alice", off, None).await);
+    let folder = world.folder.path().display().to_string();
+    golden::check("control/golden/regions.txt", &text.replace(&folder, "shop"));
+}
+
 /// Ids as long as commits, in a terminal of 80 columns.
 #[tokio::test]
 async fn long_ids_are_folded_below_their_column() {

@@ -83,3 +83,17 @@ async fn bad_usage_ends_with_2() {
         assert!(ran.stdout.is_empty(), "{line}");
     }
 }
+
+/// As wide as the terminal, and no wider than people like to read.
+#[tokio::test]
+async fn help_is_as_wide_as_the_terminal_and_at_most_100_columns() {
+    let world = World::new().await;
+    for (columns, least, most) in [("60", 50, 60), ("90", 80, 90), ("200", 90, 100)] {
+        let mut command = program("ramp --help", &world);
+        command.env("COLUMNS", columns);
+        let help = String::from_utf8(run(command).await.stdout).unwrap();
+        let (text, _) = help.split_once("Examples:").unwrap();
+        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+        assert!((least..=most).contains(&widest), "{columns}: {widest}\n{help}");
+    }
+}
