@@ -246,7 +246,8 @@ test("a fault is switched for every tab, and holds what is written back past the
   await page.waitForTimeout(HARD_TTL + 1000);
   await app.reload();
   assert.equal(await release(app), BLUE, "the last good plan");
-  await page.getByText(/revision 1, read \d+ s ago: expired; the last read failed: throttled/).first().waitFor();
+  await page.locator("#known dd", { hasText: /revision 1, read \d+ s ago: expired/ }).first().waitFor();
+  await page.getByText("the last read failed: throttled").first().waitFor();
   await page.getByLabel("Throttled").uncheck();
   await reloadUntil(app, GREEN);
 });

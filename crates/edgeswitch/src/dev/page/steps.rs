@@ -40,9 +40,11 @@ impl Desk {
 
     /// The rules as they were tried with the plan that explains the decision.
     async fn rules(&self, Entry { exchange, decided }: &Entry) -> Option<Vec<String>> {
-        let text = match decided.by.as_ref()? {
-            By::Stored(plan) => Some(plan.text.as_str()),
-            By::Fallback => None,
+        let text = match &decided.by {
+            Some(By::Stored(plan)) => Some(plan.text.as_str()),
+            Some(By::Fallback) => None,
+            None if self.plans().is_empty() => None,
+            None => return None,
         };
         let event = viewer_request(exchange)?;
         let explanation = explain(event, text, &self.config, exchange.at).await.ok()?;

@@ -54,7 +54,10 @@ export function say(text) {
 }
 
 /** Why something was refused, and what to do about it: of an error, or of a refusal as the server tells it. */
-export const reason = ({ message, error = message, hint }) => [error, hint].filter(Boolean).join(". ");
+export const reason = ({ message, error = message, hint }) => [error, hint].filter(Boolean).map(sentence).join(". ");
+
+/** What the server says as a sentence begins. */
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Runs an action and says why it failed. */
 export const attempt = (action) => async (event) => {

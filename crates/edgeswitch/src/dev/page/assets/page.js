@@ -1,14 +1,14 @@
 // The page of the local CloudFront: what the server tells, shown; what people press, asked.
-import { arrange, ask, attempt, badge, clock, fill, make, percent, place, reason, say, tell, tone } from "./dom.js";
+import { arrange, ask, attempt, badge, clock, fill, make, percent, place, reason, say, sentence, tell, tone } from "./dom.js";
 import { draw } from "./plot.js";
 import { add } from "./requests.js";
 
 function showPlan({ plan, releases }) {
-  tell(place("headline"), plan.problem ?? plan.headline);
+  tell(place("headline"), plan.problem ? sentence(plan.problem) : plan.headline);
   place("restore").hidden = !plan.restorable;
-  place("rollback").hidden = plan.restorable;
+  for (const id of ["rollback", "no-rollback"]) place(id).hidden = plan.problem !== null;
   place("rollback").disabled = plan.no_rollback !== null;
-  tell(place("no-rollback"), (!plan.problem && plan.no_rollback) || "");
+  tell(place("no-rollback"), plan.no_rollback ?? "");
   const served = releases.filter(({ share }) => share > 0).sort((a, b) => (b.state === "active") - (a.state === "active"));
   fill(place("shares"), served.map(({ id, slot, share }) =>
     make("span", { "data-tone": tone(id, slot), style: { flexGrow: share * 1000 } }, `${slot ?? id} ${percent(share)}`)));
@@ -174,7 +174,7 @@ function showFaults({ faults, edges }) {
   const known = edges.flatMap(({ code, known }) => known.map((one) => ({ code, ...one })));
   fill(place("known"), known.flatMap(({ code, function: name, plan, problem }) => [
     make("dt", {}, `${code} ${name}`),
-    make("dd", {}, plan, problem && make("span", { class: "wrong" }, `; ${problem}`))]));
+    make("dd", {}, plan, problem && make("span", { class: "wrong" }, problem))]));
   tell(place("elsewhere"), known.length === 0 ? "They run in processes of their own: their log lines tell." : "");
 }
 
