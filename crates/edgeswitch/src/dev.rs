@@ -51,11 +51,11 @@ pub struct DevArgs {
     /// Call the functions through a Lambda Invoke API, such as that of `cargo lambda watch`.
     #[arg(long, value_name = "URL", value_parser = invoke_api)]
     pub functions: Option<Url>,
-    /// The folder that holds what the bucket holds.
+    /// The folder that holds what the project's bucket holds; goes with `--config`.
     #[arg(long, value_name = "DIR")]
     pub bucket: Option<PathBuf>,
-    /// The local address that answers for an origin: blue-alb.example.com=http://127.0.0.1:4001. May be
-    /// repeated.
+    /// The local address that answers for an origin: blue-alb.example.com=http://127.0.0.1:4001. Goes with
+    /// `--config`; may be repeated.
     #[arg(long, value_name = "DOMAIN=URL", value_parser = origin)]
     pub origin: Vec<(String, String)>,
     /// Write the functions' log lines to standard error; twice for everything that is logged.
