@@ -27,6 +27,12 @@ afterEach(async () => {
 
 /** Comes back to a tab, as people do: browsers without a window do not say so by themselves. */
 const back = (page) => page.evaluate(() => window.dispatchEvent(new Event("focus")));
+/** Which bars show their labels; the others' are below them, out of sight. */
+const labelled = (bars) => bars.map((bar) => {
+  const text = document.createRange();
+  text.selectNodeContents(bar);
+  return text.getBoundingClientRect().bottom <= bar.getBoundingClientRect().bottom;
+});
 const shot = (page, name) => page.screenshot({ path: `${SCREENSHOTS}/${name}.png`, fullPage: true });
 
 async function open(path = "") {
@@ -204,6 +210,7 @@ test("what is typed is what is written, however fast", async () => {
   await share.press("Enter");
   await page.getByText("Version 2 of the plan is written.").waitFor();
   await page.locator("#headline", { hasText: `${GREEN} (green) 0.5 %` }).waitFor();
+  assert.deepEqual(await page.locator("#shares span").evaluateAll(labelled), [true, false], "no label is cut");
   await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
@@ -269,6 +276,9 @@ test("the page is used by keyboard, and fits a phone in the dark", async () => {
   const row = page.locator("#exchanges .row", { hasText: "/index.html" });
   await row.click();
   await page.getByText("kept for 1 year").last().waitFor();
+  assert.ok(await row.locator(".when").isVisible());
+  const cut = (lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).length;
+  assert.equal(await page.locator("#exchanges h3").evaluateAll(cut), 0);
   const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
   assert.equal(await page.evaluate(overflow), 0, "nothing is cut off at the side");
   await shot(page, "page-phone-dark");
