@@ -60,10 +60,11 @@ impl Dev {
         serde_json::from_str::<Value>(body).unwrap()["plan"].take()
     }
 
-    /// Loads the start page again until `text` is on it: functions read the plan in real time.
-    fn reload_until(&self, text: &str) {
+    /// Asks again until the response has `text`: functions read the plan in real time, and the page learns of
+    /// a request when it has ended.
+    fn get_until(&self, path: &str, text: &str) {
         let began = Instant::now();
-        while !self.get("/").ends_with(text) {
+        while !self.get(path).contains(text) {
             assert!(began.elapsed() < PATIENCE, "{text} is not taken up in time");
             std::thread::sleep(LOOK);
         }
@@ -116,12 +117,16 @@ fn own_project_begins_without_a_plan_and_goes_on_to_a_canary() {
     let nothing = "there is no plan yet: everything passes through as it came; `edgeswitch init <id>` writes the \
                    first one";
     assert!(dev.said.contains(nothing), "{}", dev.said);
-    assert!(dev.get("/").starts_with("HTTP/1.1 403 "), "the bucket has no object of that name");
+    let response = dev.get("/");
+    assert!(response.starts_with("HTTP/1.1 403 "), "the bucket has no object of that name");
+    let id = response.split_once("x-amz-cf-id: ").unwrap().1.split_whitespace().next().unwrap();
+    let details = format!("/_edgeswitch/api/exchanges/{id}");
+    dev.get_until(&details, "plan: none is readable, pass-through");
     let plan = dev.plan();
     assert_eq!((plan["problem"].as_str(), &plan["restorable"]), (Some(nothing), &false.into()));
 
     dev.control(shop, "init v1 --slot blue -y");
-    dev.reload_until("<h1>v1</h1>");
+    dev.get_until("/", "<h1>v1</h1>");
     dev.control(shop, "release add v2 --slot green -y");
     dev.control(shop, "canary v2 --weight 10 -y");
     let plan = dev.plan();
