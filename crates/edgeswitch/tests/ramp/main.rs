@@ -6,6 +6,7 @@
     reason = "what surrounds a test fails it as well"
 )]
 
+mod alarms;
 mod capacity;
 mod cloud;
 #[path = "../golden/mod.rs"]
@@ -13,6 +14,7 @@ mod golden;
 mod pipelines;
 mod preview;
 mod process;
+mod refused;
 mod schedule;
 mod screens;
 mod terminal;

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use edgeswitch::{AlarmState, AwsErrorKind, Exit};
+use edgeswitch::Exit;
 use plan_change::Progress;
 use ssm_sim::{Extent, Fault};
 use tokio::time::{sleep, timeout};
 
-use crate::world::{Ran, World, put};
+use crate::world::{Ran, World};
 
-const RAMP: &str = "ramp 9f2c1e7 --steps 10,50,100 --every 10m -y";
+pub(crate) const RAMP: &str = "ramp 9f2c1e7 --steps 10,50,100 --every 10m -y";
 
-async fn minutes(minutes: u64) {
+pub(crate) async fn minutes(minutes: u64) {
     sleep(Duration::from_secs(60 * minutes)).await;
 }
 
 /// Runs a ramp and, beside it, what happens meanwhile.
-async fn beside(world: &World, line: &str, meanwhile: impl Future<Output = ()>) -> Ran {
+pub(crate) async fn beside(world: &World, line: &str, meanwhile: impl Future<Output = ()>) -> Ran {
     let (ran, ()) = tokio::join!(world.run(line), meanwhile);
     ran
 }
@@ -101,93 +101,6 @@ async fn another_command_takes_a_ramp_over() {
     assert_eq!(ran.exit, Exit::Done, "{ran:?}");
     assert_eq!(ran.out, "9f2c1e7 has 100 % of the viewers, since 10:20:50 UTC\n");
     assert_eq!(world.summary().progress, Progress::Settled);
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_alarm_rolls_back_at_once_and_its_reason_is_kept() {
-    let world = World::new().await;
-    world.cloud.alarms.set("errors", AlarmState::Ok);
-    let fire = async {
-        minutes(12).await;
-        assert_eq!(world.percent(), 50.0);
-        world.cloud.alarms.set("errors", AlarmState::Alarm);
-        sleep(Duration::from_secs(6)).await;
-        assert_eq!(world.percent(), 0.0);
-    };
-    let ran = beside(&world, &format!("{RAMP} --alarm errors"), fire).await;
-    assert_eq!(ran.exit, Exit::Failed, "{ran:?}");
-    assert!(ran.err.contains("error: rolled back: alarm `errors`: 5 errors > 1\n"), "{}", ran.err);
-    let summary = world.summary();
-    assert_eq!(summary.progress, Progress::Settled);
-    assert_eq!(summary.last_change.unwrap().why.unwrap(), "alarm `errors`: 5 errors > 1");
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_last_step_is_watched_as_long_as_it_was_asked_for() {
-    let world = World::new().await;
-    world.cloud.alarms.set("errors", AlarmState::Ok);
-    let line = "ramp 9f2c1e7 --steps 10,50 --every 10m --bake 10m --alarm errors -y";
-    let fire = async {
-        minutes(20).await;
-        assert_eq!((world.percent(), world.summary().lease.is_some()), (50.0, true));
-        world.cloud.alarms.set("errors", AlarmState::Alarm);
-    };
-    let ran = beside(&world, line, fire).await;
-    assert!(ran.err.contains("error: rolled back: alarm `errors`"), "{ran:?}");
-    assert_eq!(world.percent(), 0.0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rollback_survives_trouble_and_goes_back_no_further() {
-    let world = World::new().await;
-    world.cloud.alarms.set("errors", AlarmState::Ok);
-    let fire = async {
-        minutes(12).await;
-        world.cloud.store.faults().writes.switch_on(Fault::AnswerLost, Extent::Next(3));
-        world.cloud.alarms.set("errors", AlarmState::Alarm);
-    };
-    let ran = beside(&world, &format!("{RAMP} --alarm errors"), fire).await;
-    assert!(ran.err.contains("error: rolled back"), "{ran:?}");
-    assert_eq!(world.summary().percent("41ab03d"), 100.0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn nobody_begins_a_ramp_under_an_alarm() {
-    let world = World::new().await;
-    world.cloud.alarms.set("errors", AlarmState::Alarm);
-    world.cloud.alarms.set("young", AlarmState::InsufficientData);
-    let before = world.text();
-    let table = [
-        ("errors", "error: alarm `errors` is on already: 5 errors > 1; nothing was written"),
-        ("none", "error: the alarms cannot be read: read alarms: trouble"),
-    ];
-    for (name, problem) in table {
-        let ran = world.run(&format!("{RAMP} --alarm {name}")).await;
-        assert_eq!(ran.exit, Exit::Failed, "{name}: {ran:?}");
-        assert!(ran.err.contains(problem), "{name}: {}", ran.err);
-        assert_eq!(world.text(), before, "{name}");
-    }
-    let young = world.run(&format!("{RAMP} --alarm young --dry-run")).await;
-    assert!(young.err.contains("alarm `young` has too little data to tell"), "{young:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn alarms_that_cannot_be_read_for_long_end_a_ramp() {
-    let world = World::new().await;
-    world.cloud.alarms.set("errors", AlarmState::Ok);
-    let trouble = async {
-        minutes(2).await;
-        world.cloud.alarms.fail(Some(AwsErrorKind::Throttled));
-        sleep(Duration::from_secs(50)).await;
-        world.cloud.alarms.fail(None);
-        minutes(1).await;
-        assert_eq!(world.percent(), 10.0, "50 s are no reason");
-        world.cloud.alarms.fail(Some(AwsErrorKind::Lost));
-        sleep(Duration::from_secs(70)).await;
-        assert_eq!(world.percent(), 0.0);
-    };
-    let ran = beside(&world, &format!("{RAMP} --alarm errors"), trouble).await;
-    assert!(ran.err.contains("error: rolled back: the alarms cannot be read"), "{ran:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -306,88 +219,4 @@ async fn a_pipeline_rolls_back_what_is_not_rolled_back_yet() {
     assert_eq!(world.run(from).await.exit, Exit::Done);
     assert_ne!(world.text(), before);
     assert_eq!((world.percent(), world.summary().progress), (0.0, Progress::Settled));
-}
-
-#[tokio::test(start_paused = true)]
-async fn bad_ramps_write_nothing() {
-    let world = World::new().await;
-    put(&world.cloud.store, &world.text()).await;
-    let before = world.cloud.store.peek("/shop/plan").unwrap().version;
-    let table = [
-        (
-            "steps that shrink",
-            "9f2c1e7 --steps 50,10 --every 10m",
-            "step 10 % is not above 50 %",
-            Exit::Failed,
-        ),
-        (
-            "a step of nothing",
-            "9f2c1e7 --steps 0,10 --every 10m",
-            "`0` is not a share",
-            Exit::Usage,
-        ),
-        (
-            "a step above everybody",
-            "9f2c1e7 --steps 10,101 --every 10m",
-            "`101` is not a share",
-            Exit::Usage,
-        ),
-        ("no steps", "9f2c1e7", "--steps", Exit::Usage),
-        ("steps without a time", "9f2c1e7 --steps 10,100", "--every", Exit::Usage),
-        (
-            "no time between",
-            "9f2c1e7 --steps 10,100 --every 0s",
-            "at least 1 s from one to the next",
-            Exit::Failed,
-        ),
-        (
-            "two schedules",
-            "9f2c1e7 --steps 10 --every 1m --preset all-at-once",
-            "cannot be used with",
-            Exit::Usage,
-        ),
-        ("unknown preset", "9f2c1e7 --preset quick", "`quick` is no schedule", Exit::Usage),
-        (
-            "pause at no step",
-            "9f2c1e7 --steps 10,100 --every 1m --pause-at 20",
-            "cannot pause at 20 %",
-            Exit::Failed,
-        ),
-        (
-            "short lease",
-            "9f2c1e7 --steps 10,100 --every 1m --lease 60s",
-            "at least 90 s",
-            Exit::Failed,
-        ),
-        (
-            "lease of a detached one",
-            "9f2c1e7 --preset all-at-once --detach --lease 2m",
-            "cannot be used with",
-            Exit::Usage,
-        ),
-        (
-            "unknown release",
-            "c0ffee1 --preset all-at-once",
-            "`c0ffee1` is not registered",
-            Exit::Failed,
-        ),
-        (
-            "active release",
-            "41ab03d --preset all-at-once",
-            "`41ab03d` is the active release",
-            Exit::Failed,
-        ),
-        ("release id with a slash", "a/b --preset all-at-once", "a/b", Exit::Usage),
-        ("nothing to pause", "pause", "no ramp is under way", Exit::Failed),
-        ("nothing to resume", "resume", "no ramp is under way", Exit::Failed),
-        ("nothing to abort", "abort", "no ramp is under way", Exit::Failed),
-        ("nothing to take over", "--resume", "no ramp is under way", Exit::Failed),
-        ("a release to take over", "9f2c1e7 --resume", "cannot be used with", Exit::Usage),
-    ];
-    for (name, arguments, problem, exit) in table {
-        let ran = world.run(&format!("ramp {arguments} -y")).await;
-        assert_eq!(ran.exit, exit, "{name}: {ran:?}");
-        assert!(ran.err.contains(problem), "{name}: {}", ran.err);
-        assert_eq!(world.cloud.store.peek("/shop/plan").unwrap().version, before, "{name}");
-    }
 }
