@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use cloudfront_sim::{ListenError, Listener, ListenerOptions, OriginServer};
+use cloudfront_sim::{ListenError, Listener, ListenerOptions};
 use http_body_util::Full;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
