@@ -63,8 +63,8 @@ mod tests {
             ),
             (
                 "the last of several",
-                "7   alice   canary 9f2c1e7 10 % of them",
-                "7   alice   canary 9f2c1e7\n            10 % of them",
+                "7   alice   canary 9f2c1e7c0 10 % of them",
+                "7   alice   canary 9f2c1e7c0\n            10 % of them",
             ),
             (
                 "no room for its words",
