@@ -78,8 +78,8 @@ mod tests {
             ),
             (
                 "a unit",
-                "active  41ab03d (blue) and 90 % of",
-                "active  41ab03d (blue) and\n        90 % of",
+                "active  41ab03d (blue) only, 90 % of",
+                "active  41ab03d (blue) only,\n        90 % of",
             ),
             ("several lines", "a  b\n\nc  d", "a  b\n\nc  d"),
         ];
