@@ -2,9 +2,10 @@
 //!
 //! This library is what the decision's benchmarks and its allocation test decide.
 
-use plan_store::PrefixTemplate;
+use edge_time::Timestamp;
+use plan_format::PrefixTemplate;
 use routing_core::{
-    Decision, Kind, OverrideState, Plan, Request, Rules, Source, Timestamp, classify, decide,
+    At, Decision, Kind, OverrideState, Plan, Request, Rules, Source, classify, decide,
 };
 
 /// Five releases in a canary stage.
@@ -47,7 +48,7 @@ impl Scenario {
     #[must_use]
     pub fn named(name: &str) -> Self {
         let plan =
-            plan_store::parse(PLAN, &PrefixTemplate::default()).expect("the plan is a constant");
+            plan_format::parse(PLAN, &PrefixTemplate::default()).expect("the plan is a constant");
         let is_document = name.starts_with("document");
         let uri = match name {
             "asset, pinned" => "/_r/9f2c1e7/assets/app.3f9a.js",
@@ -78,7 +79,7 @@ impl Scenario {
         };
         let kind: Kind = classify(&request, &self.rules);
         let source = Some(Source::Stored(&self.plan));
-        look(&decide(&request, kind, source, &self.rules, OverrideState::None, NOW))
+        look(&decide(&request, kind, source, At::Viewer, &self.rules, OverrideState::None, NOW))
     }
 }
 

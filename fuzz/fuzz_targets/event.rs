@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use edge_config::Config;
 use edge_event::{Event, Trigger, check};
-use edge_host::Deps;
+use lambda_host::Deps;
 use libfuzzer_sys::fuzz_target;
-use plan_store::{ManualClock, MemoryStore};
-use routing_core::Timestamp;
+use edge_time::{ManualClock, Timestamp};
+use plan_store::MemoryStore;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 

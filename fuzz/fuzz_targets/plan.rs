@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plan_store::{PrefixTemplate, parse, to_json};
-use routing_core::Timestamp;
+use plan_format::{PrefixTemplate, parse, to_json};
+use edge_time::Timestamp;
 
 fuzz_target!(|text: &str| {
     let template = PrefixTemplate::default();

@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use override_token::{Keys, PublicKey};
-use routing_core::{Timestamp, VerifyToken};
+use edge_time::Timestamp;
+use routing_core::VerifyToken;
 
 fuzz_target!(|token: &str| {
     let key = PublicKey::parse("iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w").expect("a fixture");

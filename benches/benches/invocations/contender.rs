@@ -3,7 +3,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use anyhow::{Context, Result};
-use edgeswitch_tests::{RuntimeClient, TaskRoot, Tools, built, repository};
+use testkit::{RuntimeClient, TaskRoot, Tools, built, repository};
 
 const CONFIGURATION: &str = "edgeswitch.json";
 

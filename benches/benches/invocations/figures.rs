@@ -2,7 +2,7 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use edgeswitch_tests::{Answer, Pipes, Sandbox};
+use testkit::{Answer, Pipes, Sandbox};
 
 use crate::contender::Contender;
 use crate::parameter_store::ParameterStore;

@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::Result;
-use edgeswitch_tests::Connection;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
+use testkit::Connection;
 
 /// A Parameter Store on loopback that has one parameter and speaks TLS as AWS's does.
 #[derive(Debug)]

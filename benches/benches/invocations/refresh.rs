@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use edge_config::Config;
-use edgeswitch_tests::{Pipes, Sandbox};
+use testkit::{Pipes, Sandbox};
 
 use crate::contender::Contender;
 use crate::figures::{invoke, rank};

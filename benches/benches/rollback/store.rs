@@ -2,7 +2,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use anyhow::Result;
-use plan_store::SystemClock;
+use edge_time::SystemClock;
 use ssm_sim::{Endpoint, ParameterStore, Put};
 use tokio::runtime::Runtime;
 

@@ -10,9 +10,10 @@ use cloudfront_sim::{
 };
 use edge_config::Config;
 use edge_event::{Origin, Trigger};
-use edge_in_process::{Environment, InProcess};
-use plan_store::{MemoryStore, SystemClock};
-use routing_core::PathPattern;
+use edge_time::SystemClock;
+use functions_in_process::{Environment, InProcess};
+use path_pattern::PathPattern;
+use plan_store::MemoryStore;
 
 const BUCKET: &str = "b.s3.eu-west-1.amazonaws.com";
 const DAY: Duration = Duration::from_secs(86_400);

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// The file that packaging puts beside `bootstrap`.
 const PACKAGED: &str = "edgeswitch.json";
-/// Names another file, on a laptop: `.toml` or `.json`.
+/// Names another file, on a laptop.
 const VARIABLE: &str = "EDGESWITCH_CONFIG";
 
 /// Why there is no configuration.
@@ -22,9 +22,7 @@ pub(crate) fn load() -> Result<Config, ConfigFileError> {
     let path = path();
     let read = std::fs::read_to_string(&path);
     let text = read.map_err(|error| ConfigFileError::Unreadable { path: path.clone(), error })?;
-    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-    let parsed = if is_toml { Config::from_toml(&text) } else { Config::from_json(&text) };
-    parsed.map_err(|error| ConfigFileError::Invalid { path, error })
+    Config::from_json(&text).map_err(|error| ConfigFileError::Invalid { path, error })
 }
 
 /// Lambda's task folder, not the binary's own: the entry module may have copied that to `/tmp`.

@@ -3,14 +3,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edge_config::Config;
+use edge_time::{Clock, SystemClock, Timestamp};
 use override_token::Keys;
-#[cfg(feature = "ssm")]
-use plan_store::SsmStore;
-use plan_store::{Clock, PlanCell, PlanStore, Rung, Snapshot, SystemClock, random_seed};
-use routing_core::{Timestamp, VerifyToken};
-
-use crate::config_file;
-use crate::run::Plans;
+use plan_store::{PlanCell, PlanStore, Rung, Settings, Snapshot, random_seed};
+use routing_core::VerifyToken;
 
 /// What a handler needs besides the event.
 pub struct Deps {
@@ -35,7 +31,12 @@ impl Deps {
         clock: Arc<dyn Clock>,
         seed: u64,
     ) -> Self {
-        let settings = config.settings(seed);
+        let settings = Settings {
+            refresh: config.refresh,
+            fallback: config.fallback.clone(),
+            prefix_template: config.prefix_template.clone(),
+            seed,
+        };
         let plans = Some(PlanCell::new(store, settings, Arc::clone(&clock)));
         Self { plans, ..Self::without_plan(config, clock) }
     }
@@ -47,29 +48,9 @@ impl Deps {
         Self { config: Some(config), keys, plans: None, clock }
     }
 
-    /// What a Lambda process has: the packaged configuration and the parameter it names, read once.
-    ///
-    /// A package whose configuration is missing or broken passes everything through: better the site
-    /// without edgeswitch than no site.
-    pub(crate) async fn from_environment(plans: Plans) -> Self {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let config = match config_file::load() {
-            Ok(config) => config,
-            Err(error) => {
-                tracing::error!(%error, "no usable configuration: everything passes through");
-                return Self { config: None, keys: Keys::default(), plans: None, clock };
-            }
-        };
-        match plans {
-            Plans::Ignored => Self::without_plan(config, clock),
-            #[cfg(feature = "ssm")]
-            Plans::Read => {
-                let store = SsmStore::from_env(config.parameter.clone(), config.refresh).await;
-                let deps = Self::new(config, Arc::new(store), clock);
-                deps.load().await;
-                deps
-            }
-        }
+    /// Without a usable configuration: everything passes through.
+    pub(crate) fn without_config() -> Self {
+        Self { config: None, keys: Keys::default(), plans: None, clock: Arc::new(SystemClock) }
     }
 
     /// The configuration; `None` passes everything through.

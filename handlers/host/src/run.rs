@@ -1,39 +1,78 @@
+use std::sync::Arc;
+
+use edge_config::Config;
+use edge_event::Event;
+use edge_time::SystemClock;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, Runtime, service_fn};
+use plan_store::PlanStore;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use serde_json::value::RawValue;
 use tokio::signal::unix::{SignalKind, signal};
 
-use edge_event::Event;
-
+use crate::config_file;
 use crate::deps::Deps;
 use crate::guard::guard;
 use crate::log::{self, Handled};
 
-/// Whether a function reads the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Plans {
-    /// It does, from the parameter that its configuration names, and loads it during init.
-    #[cfg(feature = "ssm")]
-    Read,
-    /// It works from what the functions before it stamped.
-    Ignored,
-}
-
-/// Runs `handler` as a Lambda function until the process is told to end.
+/// Runs a handler that reads its plan from `store` until the process is told to end.
 ///
-/// Loads the configuration and the plan before it asks for the first event.
+/// Loads the configuration and the plan before it asks for the first event. Without a usable
+/// configuration everything passes through: better the site without edgeswitch than no site.
 ///
 /// # Errors
 /// When the Lambda Runtime API cannot be reached any more.
-pub async fn run<H>(plans: Plans, handler: H) -> Result<(), Error>
+pub async fn run_with_plan<S, H>(
+    store: impl AsyncFnOnce(&Config) -> S,
+    handler: H,
+) -> Result<(), Error>
+where
+    S: PlanStore + 'static,
+    H: AsyncFn(Event, &Deps) -> Handled,
+{
+    let deps = match init() {
+        Some(config) => {
+            let store = store(&config).await;
+            let deps = Deps::new(config, Arc::new(store), Arc::new(SystemClock));
+            deps.load().await;
+            deps
+        }
+        None => Deps::without_config(),
+    };
+    serve(&deps, handler).await
+}
+
+/// Runs a handler that works from the stamps of the functions before it and never reads the plan.
+///
+/// # Errors
+/// When the Lambda Runtime API cannot be reached any more.
+pub async fn run_without_plan<H>(handler: H) -> Result<(), Error>
 where
     H: AsyncFn(Event, &Deps) -> Handled,
 {
+    let with_config = |config| Deps::without_plan(config, Arc::new(SystemClock));
+    let deps = init().map_or_else(Deps::without_config, with_config);
+    serve(&deps, handler).await
+}
+
+/// Prepares the process and reads its configuration.
+fn init() -> Option<Config> {
     make_stdio_blocking();
     log::init();
-    let deps = Deps::from_environment(plans).await;
+    match config_file::load() {
+        Ok(config) => Some(config),
+        Err(error) => {
+            tracing::error!(%error, "no usable configuration: everything passes through");
+            None
+        }
+    }
+}
+
+async fn serve<H>(deps: &Deps, handler: H) -> Result<(), Error>
+where
+    H: AsyncFn(Event, &Deps) -> Handled,
+{
     let serve = Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        guard(&event.payload, async |event| handler(event, &deps).await).await.map_err(|error| {
+        guard(&event.payload, async |event| handler(event, deps).await).await.map_err(|error| {
             Diagnostic { error_type: "NotAnEvent".into(), error_message: error.to_string() }
         })
     }));

@@ -8,7 +8,7 @@
 )]
 
 use edge_event::{Event, Outcome, Request, Response};
-use edge_host::{Handled, Note, guard};
+use lambda_host::{Handled, Note, guard};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 

@@ -1,16 +1,13 @@
-use std::borrow::Cow;
-
 use edge_config::{Config, ReleaseHeader};
 use edge_event::{Origin, Request, Trigger};
-use edge_host::{
-    DECIDED_AT_HEADER, Deps, KeyedView, Note, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER,
+use edge_routing::{
+    DECIDED_AT_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, Routed, decide_event,
     reason_text,
 };
+use edge_time::Timestamp;
+use lambda_host::{Deps, Note};
 use plan_store::Snapshot;
-use routing_core::{
-    Assignment, DecideAt, OverrideState, Plan, Release, Rules, Source, Stamp, Timestamp, classify,
-    decide, other_release,
-};
+use routing_core::{Assignment, At, Plan, Release, Source, Stamp, other_release};
 
 use crate::aim::aim;
 
@@ -26,7 +23,7 @@ pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps:
         // viewer-request runs elsewhere: its plan is newer than ours.
         snapshot = deps.renewed(snapshot).await;
     }
-    let Some(choice) = Choice::make(request, stamped, &snapshot, &config.rules, deps.now()) else {
+    let Some(choice) = Choice::make(request, stamped, &snapshot, config, deps.now()) else {
         return Note::answered("pass-through", &snapshot);
     };
     let note = choice.note(&snapshot);
@@ -68,13 +65,13 @@ impl<'p> Choice<'p> {
         request: &Request,
         stamped: Option<Stamp<'_>>,
         snapshot: &'p Snapshot,
-        rules: &Rules,
+        config: &Config,
         now: Timestamp,
     ) -> Option<Self> {
         let source = snapshot.source()?;
         let plan = source.plan();
         let choice =
-            Self::stamped(stamped, plan).or_else(|| Self::decided(request, source, rules, now))?;
+            Self::stamped(stamped, plan).or_else(|| Self::decided(request, source, config, now))?;
         Some(if is_second_attempt(request) { choice.other(plan, now) } else { choice })
     }
 
@@ -96,19 +93,10 @@ impl<'p> Choice<'p> {
     fn decided(
         request: &Request,
         source: Source<'p>,
-        rules: &Rules,
+        config: &Config,
         now: Timestamp,
     ) -> Option<Self> {
-        let rules = match rules.decide_at {
-            DecideAt::OriginRequest => Cow::Borrowed(rules),
-            DecideAt::ViewerRequest => {
-                Cow::Owned(Rules { decide_at: DecideAt::OriginRequest, ..rules.clone() })
-            }
-        };
-        let view = KeyedView::new(request);
-        let request = view.request(request);
-        let kind = classify(&request, &rules);
-        let decision = decide(&request, kind, Some(source), &rules, OverrideState::None, now);
+        let Routed { decision, .. } = decide_event(request, Some(source), config, At::Miss, now);
         Some(Self {
             release: decision.release?,
             stamp: decision.stamp()?.to_string(),

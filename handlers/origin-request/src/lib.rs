@@ -4,7 +4,7 @@ mod aim;
 mod choice;
 
 use edge_event::{Event, Outcome};
-use edge_host::{Deps, Handled, Note};
+use lambda_host::{Deps, Handled, Note};
 
 /// Answers an origin-request event: the request, aimed at the release that viewer-request stamped, or
 /// at the one decided here when there is no stamp.

@@ -5,10 +5,8 @@
 
 use edge_config::ReleaseHeader;
 use edge_event::{Event, Headers, Origin, Outcome, Request, Response, Trigger};
-use edge_host::{
-    DECIDED_AT_HEADER, Deps, Handled, Note, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER,
-    set_cookie,
-};
+use edge_routing::{DECIDED_AT_HEADER, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, set_cookie};
+use lambda_host::{Deps, Handled, Note};
 use routing_core::{DecideAt, Stamp};
 
 /// For a year, until the release, which is in the cache key, changes; browsers always ask again.

@@ -1,6 +1,5 @@
 //! The `origin-response` function as a Lambda process.
 
-use edge_host::Plans;
 use lambda_runtime::Error;
 use mimalloc::MiMalloc;
 
@@ -10,5 +9,5 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    edge_host::run(Plans::Ignored, origin_response::handle).await
+    lambda_host::run_without_plan(origin_response::handle).await
 }

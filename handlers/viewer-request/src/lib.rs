@@ -7,11 +7,10 @@ mod stamp;
 
 use edge_config::Config;
 use edge_event::{Event, Outcome, Request};
-use edge_host::{Deps, Handled, INTERNAL_PREFIX, Note, RequestView};
+use edge_routing::{INTERNAL_PREFIX, Routed, View, decide_event};
+use lambda_host::{Deps, Handled, Note};
 use plan_store::Snapshot;
-use routing_core::{
-    Kind, OverridePolicy, OverrideProblem, Refusal, Source, classify, decide, override_state,
-};
+use routing_core::{At, Kind, OverridePolicy, OverrideProblem, Refusal};
 
 use crate::answer::Answer;
 use crate::preview::Preview;
@@ -61,11 +60,11 @@ struct Judgement {
 }
 
 fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Judgement {
-    let view = RequestView::new(&event.request);
-    let request = view.request(&event.request);
     let (rules, now, source) = (&config.rules, deps.now(), snapshot.source());
-    let (kind, plan) = (classify(&request, rules), source.map(Source::plan));
-    let forced = override_state(&request, plan, rules, deps.keys(), now);
+    let Routed { kind, forced, decision } =
+        decide_event(&event.request, source, config, At::Viewer, now);
+    let view = View::whole(&event.request);
+    let request = view.request();
     let answer = match kind {
         Kind::Document => {
             Preview { request: &request, source, rules, now }.answer(forced, deps.keys())
@@ -79,11 +78,9 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Ju
         let note = Note::answered(answer.reason, snapshot);
         return Judgement { verdict: Verdict::Answer(answer), note, names_unknown_release };
     }
-    let decision = decide(&request, kind, source, rules, forced, now);
     let unique = event.config.request_id.as_deref().unwrap_or(request.client_ip);
     let note = Note::decided(&decision, snapshot);
-    let verdict =
-        Verdict::Forward(Stamps::new(&event.request, &request, &decision, config, unique));
+    let verdict = Verdict::Forward(Stamps::new(&request, &decision, config, unique));
     Judgement { verdict, note, names_unknown_release }
 }
 

@@ -1,8 +1,8 @@
 //! The `viewer-request` function as a Lambda process.
 
-use edge_host::Plans;
 use lambda_runtime::Error;
 use mimalloc::MiMalloc;
+use plan_store_ssm::SsmStore;
 
 /// musl's own allocator doubles the time of an invocation.
 #[global_allocator]
@@ -10,5 +10,9 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    edge_host::run(Plans::Read, viewer_request::handle).await
+    lambda_host::run_with_plan(
+        async |config| SsmStore::from_env(config.parameter.clone(), config.refresh).await,
+        viewer_request::handle,
+    )
+    .await
 }

@@ -1,8 +1,9 @@
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use edge_host::set_cookie;
+use edge_routing::set_cookie;
+use edge_time::Timestamp;
 use routing_core::{
-    OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source, Timestamp, VerifyToken,
+    OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source, VerifyToken,
     check_override, each_cookie,
 };
 

@@ -1,7 +1,7 @@
 use edge_config::{Config, ReleaseHeader};
 use edge_event::Request as EventRequest;
-use edge_host::{KeyedView, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, reason_text};
-use routing_core::{DecideAt, Decision, Kind, Reason, Request, Rules, classify, each_cookie};
+use edge_routing::{PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, reason_text};
+use routing_core::{DecideAt, Decision, Reason, Request, Rules, each_cookie};
 
 /// The internal headers that a request leaves with.
 pub(crate) struct Stamps {
@@ -13,10 +13,9 @@ pub(crate) struct Stamps {
 }
 
 impl Stamps {
-    /// What `decision` about `request`, which is `event_request`, stamps. `unique` tells requests apart:
-    /// nobody shares a developer's object.
+    /// The stamps for `decision` about `request`. `unique` tells requests apart: nobody shares a
+    /// developer's object.
     pub(crate) fn new(
-        event_request: &EventRequest,
         request: &Request<'_>,
         decision: &Decision<'_>,
         config: &Config,
@@ -32,7 +31,8 @@ impl Stamps {
         let given = release.as_deref().filter(|_| decision.assignment.is_some());
         let changes_cookie = match given {
             Some(given) => !holds(request, &config.rules, given),
-            None => !decided && is_page_on_miss(event_request, &config.rules),
+            // origin-request decides, if it runs: which cookie the page gets is not known yet.
+            None => !decided && decision.assignment.is_some(),
         };
         Self {
             preview: preview.map(|release| format!("{}.{unique}", release.id)),
@@ -67,12 +67,6 @@ fn reason(decision: &Decision<'_>, header: ReleaseHeader) -> Option<String> {
         ReleaseHeader::On => Some(reason_text(decision)),
         ReleaseHeader::Off => None,
     }
-}
-
-/// Whether origin-request, if it runs, decides for a page: which cookie that gets is not known yet.
-fn is_page_on_miss(event_request: &EventRequest, rules: &Rules) -> bool {
-    let view = KeyedView::new(event_request);
-    classify(&view.request(event_request), rules) == Kind::Document
 }
 
 /// Whether the viewer's first release cookie is exactly `given`.

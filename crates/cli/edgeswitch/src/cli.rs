@@ -1,0 +1,155 @@
+use std::io::Write;
+
+use clap::{Parser, Subcommand, ValueEnum};
+#[cfg(feature = "dev")]
+use edgeswitch_dev::{DevArgs, DevError};
+use serde::Serialize;
+
+use crate::commands::{
+    CapacityArgs, CompletionsArgs, Control, ExplainArgs, ExplainError, ManualArgs, capacity,
+    completions, control, explain, manual,
+};
+use crate::control::ControlError;
+use crate::exit::Exit;
+use crate::package::{Built, LIMIT, PackageError, Packaging, package};
+
+/// What every command has in common.
+const AFTER_HELP: &str = "\
+A first canary:
+  $ edgeswitch init 41ab03d --slot blue --region eu-central-1
+  $ edgeswitch release add 9f2c1e7 --slot green
+  $ edgeswitch canary 9f2c1e7 --weight 10
+  $ edgeswitch status
+  $ edgeswitch rollback
+
+Exit codes:
+  0  done; `status`: settled
+  1  refused or failed; `status`: trouble
+  2  bad usage: nothing was written
+  3  `status`: in progress, or --timeout has passed";
+
+/// Blue/green and canary releases at the CloudFront edge.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// How results are printed: `text` for people, or `json`, one document for programs.
+    #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text, hide_possible_values = true, help_heading = PRINTING)]
+    pub output: Output,
+    /// Whether errors are coloured: `auto`, on a terminal unless NO_COLOR is set, or `never`.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true, help_heading = PRINTING)]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the options of every command are listed under.
+const PRINTING: &str = "How it is printed";
+
+/// How results are printed on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// Lines for people.
+    Text,
+    /// One JSON document for programs.
+    Json,
+}
+
+/// Whether errors are coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// They are not.
+    Never,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would make it the program's own description")]
+    Control(Control),
+    /// Say what becomes of a request, and why.
+    Explain(ExplainArgs),
+    /// Say whether the plan is read too often, and what reading it costs.
+    Capacity(CapacityArgs),
+    /// Run a CloudFront on this machine, with a sample or your project.
+    #[cfg(feature = "dev")]
+    Dev(DevArgs),
+    /// Build the three zips that Lambda@Edge accepts.
+    Package(Packaging),
+    /// Print a script that completes commands and options in a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual: a man page for each command.
+    Manual(ManualArgs),
+}
+
+/// Carries out one command and writes its result to `out`.
+///
+/// # Errors
+/// When the command is refused or fails; the message is for people, and [`hint`] has the way out.
+pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
+    match &cli.command {
+        Command::Control(command) => return Ok(control(command, cli.output, out)?),
+        Command::Capacity(args) => return Ok(capacity(args, cli.output, out)?),
+        Command::Completions(args) => completions(args, out)?,
+        Command::Manual(args) => manual(args)?,
+        Command::Package(packaging) => print(&package(packaging)?, cli.output, out)?,
+        #[cfg(feature = "dev")]
+        Command::Dev(args) => edgeswitch_dev::run(args, out)?,
+        Command::Explain(args) => explain(args, cli.output, out)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// The way out of an error of [`run`], if there is one.
+#[must_use]
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    let control = error.downcast_ref().and_then(ControlError::hint);
+    let package = || error.downcast_ref().and_then(PackageError::hint);
+    #[cfg(feature = "dev")]
+    let dev = || error.downcast_ref::<DevError>().and_then(crate::commands::dev_hint);
+    #[cfg(not(feature = "dev"))]
+    let dev = || None;
+    let explain = || error.downcast_ref().and_then(ExplainError::hint);
+    control.or_else(package).or_else(dev).or_else(explain)
+}
+
+/// The exit code of an error of [`run`].
+#[must_use]
+pub fn exit(error: &anyhow::Error) -> Exit {
+    let control = error.downcast_ref().map(ControlError::exit);
+    #[cfg(feature = "dev")]
+    let dev = || error.downcast_ref::<DevError>().map(crate::commands::dev_exit);
+    #[cfg(not(feature = "dev"))]
+    let dev = || None;
+    control.or_else(dev).unwrap_or(Exit::Failed)
+}
+
+/// What was built, as `--output json` has it.
+#[derive(Serialize)]
+struct Packages<'a> {
+    schema: u8,
+    packages: &'a [Built],
+}
+
+fn print(packages: &[Built], output: Output, out: &mut impl Write) -> anyhow::Result<()> {
+    match output {
+        Output::Json => {
+            let packages = Packages { schema: 1, packages };
+            writeln!(out, "{}", serde_json::to_string_pretty(&packages)?)?;
+        }
+        Output::Text => {
+            for Built { path, size, sha256 } in packages {
+                let share = 100.0 * *size as f64 / LIMIT as f64;
+                writeln!(
+                    out,
+                    "{}  {size} bytes ({share:.1} % of the limit)  sha256 {sha256}",
+                    path.display()
+                )?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+mod estimate;
+mod text;
+
+use std::io::Write;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use plan_format::{Parameter, Refresh};
+
+use crate::cli::Output;
+use crate::commands::moment::duration;
+use crate::control::{ControlError, Target, configuration};
+use crate::exit::Exit;
+
+pub use estimate::{Capacity, Demand, EDGE_REGIONS, Functions, RegionLoad, estimate};
+
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch capacity --environments 50 --requests 10000000
+
+Exit codes:
+  0  Parameter Store allows so many reads
+  1  it would throttle: the last line says what helps";
+
+/// How much is read, and what that costs. Without a configuration by the documented defaults.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct CapacityArgs {
+    /// The execution environments that read the plan in each edge Region: those of viewer-request and of
+    /// origin-request together.
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub environments: u32,
+    /// The edge Regions where they run [default: the 13 that functions are replicated to].
+    #[arg(long, value_name = "REGION", value_delimiter = ',')]
+    pub edge_regions: Vec<String>,
+    /// The soft TTL [default: the configuration's].
+    #[arg(long, value_name = "TIME", value_parser = soft_ttl)]
+    pub soft_ttl: Option<Duration>,
+    /// What Parameter Store allows in each of its Regions.
+    #[arg(long, value_enum, default_value_t = Throughput::Default)]
+    pub throughput: Throughput,
+    /// Viewers' requests a month, for the price of the functions.
+    #[arg(long, value_name = "N")]
+    pub requests: Option<u64>,
+    /// How many of them the cache answers, in percent.
+    #[arg(long, value_name = "PERCENT", default_value_t = 90, requires = "requests", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub hit_ratio: u8,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would print it")]
+    pub target: Target,
+}
+
+/// What Parameter Store allows: reads a second of an account in a Region (page `ssm` of the AWS General
+/// Reference).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Throughput {
+    /// 40 reads a second, without a charge.
+    Default,
+    /// 10,000 reads a second, each with a charge.
+    Higher,
+}
+
+impl Throughput {
+    /// Reads a second.
+    #[must_use]
+    pub fn limit(self) -> u32 {
+        match self {
+            Self::Default => 40,
+            Self::Higher => 10_000,
+        }
+    }
+}
+
+/// Prints the estimate; `Failed` when Parameter Store would throttle.
+///
+/// # Errors
+/// When the configuration cannot be read.
+pub(crate) fn capacity(
+    args: &CapacityArgs,
+    output: Output,
+    out: &mut impl Write,
+) -> Result<Exit, ControlError> {
+    let capacity = estimate(&demand(args)?);
+    match output {
+        Output::Text => writeln!(out, "{capacity}")?,
+        Output::Json => {
+            serde_json::to_writer_pretty(&mut *out, &capacity).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+    }
+    Ok(if capacity.fits { Exit::Done } else { Exit::Failed })
+}
+
+fn demand(args: &CapacityArgs) -> Result<Demand, ControlError> {
+    let config = configuration(&args.target)?;
+    let (parameter, refresh) = match config {
+        Some(config) => (Some(config.parameter), config.refresh),
+        None => (None, Refresh::default()),
+    };
+    let all = || EDGE_REGIONS.map(ToOwned::to_owned).to_vec();
+    Ok(Demand {
+        environments: args.environments,
+        edge_regions: if args.edge_regions.is_empty() { all() } else { args.edge_regions.clone() },
+        parameter_regions: parameter_regions(&args.target, parameter),
+        soft_ttl: args.soft_ttl.unwrap_or(refresh.soft_ttl),
+        throughput: args.throughput,
+        requests: args.requests,
+        hit_ratio: args.hit_ratio,
+    })
+}
+
+/// The home Region first; without any, one whose name does not matter.
+fn parameter_regions(target: &Target, known: Option<Parameter>) -> Vec<String> {
+    match (&target.region, known) {
+        (Some(region), _) => vec![region.clone()],
+        (None, Some(Parameter { home_region, mut replica_regions, .. })) => {
+            replica_regions.insert(0, home_region);
+            replica_regions
+        }
+        (None, None) => vec!["home".into()],
+    }
+}
+
+/// As the configuration has it: 1 s to an hour.
+fn soft_ttl(text: &str) -> Result<Duration, String> {
+    let ttl = duration(text)?;
+    if (1..=3600).contains(&ttl.as_secs()) && ttl.subsec_nanos() == 0 {
+        return Ok(ttl);
+    }
+    Err(format!("`{text}` is no soft TTL: allowed are 1s to 3600s, in whole seconds"))
+}

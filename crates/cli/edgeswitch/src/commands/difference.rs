@@ -1,0 +1,90 @@
+use std::fmt::Write;
+
+use edge_time::Timestamp;
+use plan_change::Moment;
+use routing_core::{Plan, Release, Stage};
+use serde_json::Value;
+use similar::TextDiff;
+
+/// What makes one plan another, in words.
+pub(crate) fn words(before: &Plan, after: &Plan) -> Vec<String> {
+    let mut words = releases(before, after);
+    words.extend(withdrawn(before, after));
+    words.extend(stages(before, after));
+    if before.lease() != after.lease() {
+        words.push(format!("lease: {} -> {}", lease(before), lease(after)));
+    }
+    if words.is_empty() {
+        words.push("releases and traffic are the same".into());
+    }
+    words
+}
+
+/// Two texts line by line, as `diff -u` has it; JSON with a line for each value.
+pub(crate) fn lines(before: &str, after: &str) -> String {
+    let (before, after) = (pretty(before), pretty(after));
+    TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
+}
+
+fn pretty(text: &str) -> String {
+    let value = serde_json::from_str::<Value>(text);
+    let pretty = value.and_then(|value| serde_json::to_string_pretty(&value));
+    pretty.unwrap_or_else(|_| text.to_owned()) + "\n"
+}
+
+fn releases(before: &Plan, after: &Plan) -> Vec<String> {
+    let find = |plan: &Plan, release: &Release| {
+        plan.releases().iter().find(|other| other.id == release.id).cloned()
+    };
+    let mut words = Vec::new();
+    for release in after.releases() {
+        match find(before, release) {
+            None => words.push(format!("release {} is registered", release.id)),
+            Some(old) if old != *release => {
+                words.push(format!("release {} is changed", release.id));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = before.releases().iter().filter(|release| find(after, release).is_none());
+    words.extend(gone.map(|release| format!("release {} is gone", release.id)));
+    words
+}
+
+fn withdrawn(before: &Plan, after: &Plan) -> Vec<String> {
+    let new = after.withdrawn().iter().filter(|id| !before.is_withdrawn(id.as_str()));
+    let back = before.withdrawn().iter().filter(|id| !after.is_withdrawn(id.as_str()));
+    let new = new.map(|id| format!("release {id} is withdrawn"));
+    new.chain(back.map(|id| format!("release {id} is withdrawn no more"))).collect()
+}
+
+/// The stages that only one of the two has.
+fn stages(before: &Plan, after: &Plan) -> Vec<String> {
+    let all =
+        |plan: &Plan| -> Vec<String> { plan.stages().iter().map(|one| stage(plan, one)).collect() };
+    let (before, after) = (all(before), all(after));
+    let gone = before.iter().filter(|one| !after.contains(one)).map(|one| format!("- {one}"));
+    let new = after.iter().filter(|one| !before.contains(one)).map(|one| format!("+ {one}"));
+    gone.chain(new).collect()
+}
+
+/// `from 2026-11-22 10:00:45 UTC: 41ab03d 90, 9f2c1e7 10`.
+fn stage(plan: &Plan, stage: &Stage) -> String {
+    let mut words = format!("from {}:", dated(stage.from()));
+    let weights = stage.weights().iter();
+    let named = weights.filter_map(|(index, weight)| Some((plan.releases().get(*index)?, weight)));
+    for (position, (release, weight)) in named.enumerate() {
+        let comma = if position == 0 { "" } else { "," };
+        let _ = write!(words, "{comma} {} {weight}", release.id);
+    }
+    words
+}
+
+fn lease(plan: &Plan) -> String {
+    plan.lease().map_or("none".into(), |lease| format!("until {}", dated(lease.until)))
+}
+
+/// A moment with its date, whatever the day is.
+pub(crate) fn dated(at: Timestamp) -> Moment {
+    Moment { at, now: Timestamp(i64::MIN) }
+}

@@ -1,0 +1,204 @@
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use edge_config::{Config, ConfigError};
+use edge_event::{Event, EventError, Request};
+use edge_time::{Clock, SystemClock, Timestamp};
+use explain::{Explanation, explain};
+use plan_format::{Parameter, PlanProblem};
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::aws::Account;
+use crate::cli::Output;
+use crate::control::{ControlError, Place};
+
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch explain --uri /cart --cookie release=41ab03d.r12-0
+  $ edgeswitch explain --uri /cart --plan plan.json --now 2026-11-22T10:00:00Z
+  $ edgeswitch explain event.json --no-plan";
+
+/// The request to explain, and what decides it.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct ExplainArgs {
+    /// A CloudFront event as JSON.
+    #[arg(value_name = "EVENT.json", required_unless_present = "uri", conflicts_with = "uri")]
+    pub event: Option<PathBuf>,
+    /// The path of a viewer's GET request, with its query string.
+    #[arg(long, value_name = "PATH", value_parser = path)]
+    pub uri: Option<String>,
+    /// A cookie of that request. May be repeated.
+    #[arg(long, value_name = "NAME=VALUE", conflicts_with = "event")]
+    pub cookie: Vec<String>,
+    /// A header of that request, such as `User-Agent: curl`. May be repeated.
+    #[arg(long, value_name = "NAME: VALUE", conflicts_with = "event", value_parser = header)]
+    pub header: Vec<(String, String)>,
+    /// The viewer's address, which a draw depends on.
+    #[arg(long, value_name = "IP", conflicts_with = "event", default_value = "203.0.113.178")]
+    pub address: String,
+    /// A plan in a file, in place of the one that the parameter holds now; needs no AWS account.
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// What happens while no plan can be read: the configuration's fallback decides. Needs no AWS account.
+    #[arg(long, conflicts_with = "plan")]
+    pub no_plan: bool,
+    /// The project's configuration.
+    #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
+    pub config: PathBuf,
+    /// The time of the request, such as 2026-11-22T10:00:00Z [default: now].
+    #[arg(long, value_name = "TIME", value_parser = timestamp)]
+    pub now: Option<Timestamp>,
+}
+
+/// Why a request cannot be explained.
+#[derive(Debug, Error)]
+pub enum ExplainError {
+    /// A file could not be read.
+    #[error("read `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file has no event.
+    #[error("event `{}`", path.display())]
+    Event {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: EventError,
+    },
+    /// The configuration breaks a rule.
+    #[error("configuration `{}`", path.display())]
+    Config {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ConfigError,
+    },
+    /// The plan breaks a rule.
+    #[error("plan `{place}`")]
+    Plan {
+        /// The file or the parameter.
+        place: String,
+        /// What is wrong with it.
+        source: PlanProblem,
+    },
+}
+
+impl ExplainError {
+    /// What repairs it, where the error does not say so itself.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Event { .. } => Some(
+                "an event is what CloudFront gives to a function; for a request by hand: `--uri /cart`"
+                    .into(),
+            ),
+            Self::Read { .. } | Self::Config { .. } | Self::Plan { .. } => None,
+        }
+    }
+}
+
+/// An explanation, as `--output json` has it.
+#[derive(Serialize)]
+struct Shown<'a> {
+    schema: u8,
+    #[serde(flatten)]
+    explanation: &'a Explanation,
+}
+
+/// Explains one request on `out`.
+pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> anyhow::Result<()> {
+    let config = Config::from_toml(&read(&args.config)?)
+        .map_err(|source| ExplainError::Config { path: args.config.clone(), source })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let plan = match &args.plan {
+        Some(path) => Some(read(path)?),
+        None if args.no_plan => None,
+        None => Some(runtime.block_on(stored(&config.parameter))?),
+    };
+    let now = args.now.unwrap_or_else(|| SystemClock.now());
+    let explanation =
+        runtime.block_on(explain(event(args, &config)?, plan.as_deref(), &config, now));
+    let explanation =
+        explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
+    match output {
+        Output::Json => {
+            let shown = Shown { schema: 1, explanation: &explanation };
+            writeln!(out, "{}", serde_json::to_string_pretty(&shown)?)?;
+        }
+        Output::Text => write!(out, "{explanation}")?,
+    }
+    Ok(())
+}
+
+/// What the parameter holds now.
+async fn stored(parameter: &Parameter) -> Result<String, ControlError> {
+    let account = Account::from_env().await;
+    let Parameter { name, home_region, .. } = parameter;
+    let mut home = Place::new(&account, name, home_region);
+    home.read().await?;
+    home.stored.map(|stored| stored.text).ok_or_else(|| ControlError::NoParameter {
+        name: name.clone(),
+        region: home_region.clone(),
+    })
+}
+
+fn place(args: &ExplainArgs, config: &Config) -> String {
+    let file = args.plan.as_ref().map(|path| path.display().to_string());
+    file.unwrap_or_else(|| config.parameter.name.clone())
+}
+
+/// The event of the file, or one of the request that the arguments describe. What a route leads to a back end
+/// is asked for as a script does, unless a header says otherwise.
+fn event(args: &ExplainArgs, config: &Config) -> Result<Event, ExplainError> {
+    if let Some(path) = &args.event {
+        let parsed = Event::from_json(&read(path)?);
+        return parsed.map_err(|source| ExplainError::Event { path: path.clone(), source });
+    }
+    let uri = args.uri.as_deref().unwrap_or("/");
+    let mut request = Request::get(uri).client_ip(&args.address);
+    let path = uri.split('?').next().unwrap_or(uri);
+    if config.rules.routes.iter().any(|route| route.pattern.matches(path)) && !says_what(args) {
+        request = request.header("Accept", "*/*");
+    }
+    for (name, value) in &args.header {
+        request = request.header(name, value);
+    }
+    if !args.cookie.is_empty() {
+        request = request.cookie(args.cookie.join("; "));
+    }
+    Ok(Event::viewer_request(request))
+}
+
+/// Whether a header tells a page from what a page asks for.
+fn says_what(args: &ExplainArgs) -> bool {
+    let telling = ["accept", "sec-fetch-dest", "sec-fetch-mode"];
+    let mut names = args.header.iter().map(|(name, _)| name.to_ascii_lowercase());
+    names.any(|name| telling.contains(&name.as_str()))
+}
+
+fn read(path: &Path) -> Result<String, ExplainError> {
+    fs::read_to_string(path).map_err(|source| ExplainError::Read { path: path.into(), source })
+}
+
+fn path(text: &str) -> Result<String, String> {
+    let is_path = text.starts_with('/');
+    is_path.then(|| text.to_owned()).ok_or_else(|| "a path starts with `/`".into())
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("a header is `NAME: VALUE`")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn timestamp(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|error| error.to_string())
+}

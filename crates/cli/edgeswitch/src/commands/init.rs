@@ -1,0 +1,164 @@
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use edge_config::Config;
+use edge_time::Timestamp;
+use plan_change::NewRelease;
+use plan_format::to_json;
+use routing_core::{Plan, PlanError, PlanParts, Release, ReleaseId, StageParts};
+
+use crate::aws::AwsErrorKind;
+use crate::commands::release::{Registration, release_id};
+use crate::commands::report::Copied;
+use crate::control::{
+    ControlError, Order, Place, Project, Session, Target, Writing, write_everywhere,
+};
+use crate::exit::Exit;
+
+/// The shipped example: every key is explained in it.
+const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
+/// What the example says of a fictional shop.
+const EXAMPLE_ID: &str = "distribution_id = \"E2QWRUHAPOMQZL\"";
+
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples, the configuration alone and the first plan with it:
+  $ edgeswitch init --region eu-central-1
+  $ edgeswitch init 41ab03d --slot blue --region eu-central-1";
+
+/// What is made.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct InitArgs {
+    /// The release that gets all traffic; without it no plan is written.
+    #[arg(value_name = "ID", value_parser = release_id)]
+    pub id: Option<ReleaseId>,
+    /// The application's name, for a new configuration [default: the folder's].
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub registration: Registration,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Makes what is not there yet: the configuration, and the plan if a release is named.
+pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+    let path = args.target.config.clone().unwrap_or_else(|| PathBuf::from("edgeswitch.toml"));
+    match (path.exists(), &args.id) {
+        (true, None) => return Err(ControlError::FileExists(path)),
+        (true, Some(_)) => {}
+        (false, _) => write_configuration(args, &path, session)?,
+    }
+    match &args.id {
+        Some(id) if path.exists() => write_plan(args, id, session).await?,
+        Some(_) | None => {
+            session.console.say("then write the first plan: `edgeswitch init <id>`")?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn write_configuration(
+    args: &InitArgs,
+    path: &Path,
+    session: &mut Session<'_>,
+) -> Result<(), ControlError> {
+    let text = configuration(args)?;
+    Config::from_toml(&text)
+        .map_err(|source| ControlError::Config { path: path.into(), source })?;
+    if args.writing.dry_run {
+        return Ok(write!(session.console.out, "{text}")?);
+    }
+    let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|source| ControlError::WriteFile { path: path.into(), source })?;
+    Ok(session.console.say(&format!("`{}` is written: look through it", path.display()))?)
+}
+
+/// The example with what is known of this project.
+fn configuration(args: &InitArgs) -> Result<String, ControlError> {
+    let name = args.name.clone().or_else(folder_name).ok_or_else(|| {
+        ControlError::Argument("the folder has no name: `--name` gives the application's".into())
+    })?;
+    let parameter = args.target.parameter.clone().unwrap_or_else(|| format!("/{name}/plan"));
+    let region = args.target.region.clone().ok_or_else(|| {
+        ControlError::Argument(
+            "`--region` is needed: the Region that the plan is written to".into(),
+        )
+    })?;
+    let text = EXAMPLE.replacen("name = \"shop\"", &format!("name = {name:?}"), 1);
+    let text = text.replacen("name = \"/shop/plan\"", &format!("name = {parameter:?}"), 1);
+    let text = text.replacen("\"eu-central-1\"", &format!("{region:?}"), 1);
+    let text = text.replacen(", here that of a fictional shop", "", 1);
+    Ok(text.replacen(EXAMPLE_ID, &format!("# {EXAMPLE_ID}"), 1))
+}
+
+fn folder_name() -> Option<String> {
+    let folder = std::env::current_dir().ok()?;
+    Some(folder.file_name()?.to_str()?.to_owned())
+}
+
+async fn write_plan(
+    args: &InitArgs,
+    id: &ReleaseId,
+    session: &mut Session<'_>,
+) -> Result<(), ControlError> {
+    let project = Project::find(&args.target)?;
+    let release = args.registration.release(id, &project)?;
+    let context = project.context_now(session);
+    let prefix = context.prefix_template.prefix(id);
+    let plan = first_plan(release, &prefix, context.now)
+        .map_err(|error| ControlError::Argument(error.to_string()))?;
+    let text = to_json(&plan);
+    if args.writing.dry_run {
+        return Ok(writeln!(session.console.out, "{text}")?);
+    }
+    session.console.say(&format!("everybody will get {id}"))?;
+    if !args.writing.yes {
+        session.console.ask(&format!("Write `{}`?", project.parameter.name))?;
+    }
+    let mut home = project.home(session.cloud);
+    create(&home, &text).await?;
+    let mut replicas = project.replicas(session.cloud);
+    let mut places: Vec<&mut Place> = [&mut home].into_iter().chain(&mut replicas).collect();
+    let written = write_everywhere(&mut places, &text, Order::HomeFirst, &project).await?;
+    let copied = Copied::new(&written);
+    Ok(session.console.print(&copied.to_string(), &copied)?)
+}
+
+fn first_plan(
+    release: NewRelease,
+    prefix: &str,
+    Timestamp(now): Timestamp,
+) -> Result<Plan, PlanError> {
+    let NewRelease { id, prefix: own, origins, slot } = release;
+    let weights = vec![(id.to_string(), 100)];
+    Plan::try_new(PlanParts {
+        revision: 1,
+        releases: vec![Release { id, prefix: own.unwrap_or_else(|| prefix.into()), origins, slot }],
+        rollout: "r1".into(),
+        stages: vec![StageParts { from: Timestamp(now - now.rem_euclid(1000)), weights }],
+        lease: None,
+        withdrawn: Vec::new(),
+    })
+}
+
+/// A plan that is there is never overwritten; one whose answer was lost is found again.
+async fn create(home: &Place, text: &str) -> Result<(), ControlError> {
+    let Err(error) = home.parameter.create(text).await else { return Ok(()) };
+    if error.kind != AwsErrorKind::Exists && !error.kind.is_passing() {
+        return Err(error.into());
+    }
+    match home.parameter.read().await {
+        Ok(stored) if stored.text == text => Ok(()),
+        Ok(_) => Err(ControlError::ParameterExists {
+            name: home.parameter.name().into(),
+            region: home.region().into(),
+        }),
+        Err(_) => Err(error.into()),
+    }
+}

@@ -1,0 +1,85 @@
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use edge_time::Timestamp;
+use override_token::SigningKey;
+use serde::Deserialize;
+
+use super::PreviewError;
+
+/// Group and others.
+const OTHERS: u32 = 0o077;
+
+/// A private key, and until when it signs.
+pub(super) struct KeyFile {
+    pub(super) key: SigningKey,
+    pub(super) expires: Timestamp,
+}
+
+/// The file as written.
+#[derive(Deserialize)]
+struct Wire {
+    private_key: String,
+    expires: String,
+}
+
+/// The file that is read and written when none is named.
+pub(super) fn default_path() -> PathBuf {
+    "edgeswitch-preview.key".into()
+}
+
+impl KeyFile {
+    /// Reads a file that nobody else can read; `None` if it is not there.
+    pub(super) fn read(path: &Path) -> Result<Option<Self>, PreviewError> {
+        let unreadable = |source| PreviewError::Read { path: path.into(), source };
+        let mode = match fs::metadata(path) {
+            Ok(metadata) => metadata.permissions().mode() & 0o7777,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(error)),
+        };
+        if mode & OTHERS != 0 {
+            return Err(PreviewError::Readable { path: path.into(), mode });
+        }
+        let text = fs::read_to_string(path).map_err(unreadable)?;
+        Self::parse(&text, &path.display().to_string()).map(Some)
+    }
+
+    /// Reads the text of such a file, which came from `place`.
+    pub(super) fn parse(text: &str, place: &str) -> Result<Self, PreviewError> {
+        let broken = |problem: String| PreviewError::Broken { place: place.into(), problem };
+        let wire: Wire = toml::from_str(text)
+            .map_err(|_| broken("`private_key` and `expires` are needed".into()))?;
+        let key =
+            SigningKey::parse(&wire.private_key).map_err(|error| broken(error.to_string()))?;
+        let expires = Timestamp::parse(&wire.expires).map_err(|error| broken(error.to_string()))?;
+        Ok(Self { key, expires: expires.floor_second() })
+    }
+
+    /// Writes a new file with mode 0600.
+    pub(super) fn write(&self, path: &Path) -> Result<(), PreviewError> {
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        let written = file.and_then(|mut file| file.write_all(self.text().as_bytes()));
+        written.map_err(|source| {
+            if source.kind() == io::ErrorKind::AlreadyExists {
+                return PreviewError::Exists(path.into());
+            }
+            PreviewError::Write { path: path.into(), source }
+        })
+    }
+
+    fn text(&self) -> String {
+        format!(
+            "# The private key of preview links. Whoever has it can sign links.\n\
+             private_key = \"{}\"\n\
+             # Its public half, for `public_keys` in [override].\n\
+             public_key = \"{}\"\n\
+             # It signs until then.\n\
+             expires = \"{}\"\n",
+            self.key.to_text(),
+            self.key.public(),
+            self.expires.floor_second(),
+        )
+    }
+}

@@ -1,0 +1,104 @@
+use std::env;
+use std::path::Path;
+
+use edge_config::Config;
+use edge_time::Timestamp;
+use override_token::{Claims, SigningKey};
+use routing_core::{OverridePolicy, ReleaseId, Rules};
+
+use super::PreviewError;
+use super::key_file::{KeyFile, default_path};
+
+/// The text of a key file, for pipelines that keep it as a secret.
+const VARIABLE: &str = "EDGESWITCH_PREVIEW_KEY";
+
+/// How a release is chosen for one viewer.
+pub(crate) enum Overriding {
+    /// By a token that this key signs.
+    Signed(SigningKey),
+    /// By its id.
+    BareId,
+}
+
+/// The value of an override cookie, and of the parameter in a preview link.
+pub(crate) struct Token {
+    pub(crate) text: String,
+    /// `None` if it does not end.
+    pub(crate) expires: Option<Timestamp>,
+}
+
+impl Overriding {
+    /// What the configuration allows, with the key that there is. Without a configuration only a key counts.
+    pub(crate) fn find(
+        config: Option<&Config>,
+        path: Option<&Path>,
+        now: Timestamp,
+    ) -> Result<Self, PreviewError> {
+        let policy = config.map_or(Rules::default().override_policy, policy);
+        if policy == OverridePolicy::Off {
+            return Err(PreviewError::Off);
+        }
+        match key(path, config, now)? {
+            Some(key) => Ok(Self::Signed(key)),
+            None if policy == OverridePolicy::KnownRelease => Ok(Self::BareId),
+            None => Err(PreviewError::NoKey(path.map_or_else(default_path, Into::into))),
+        }
+    }
+
+    /// A token for a release, good for this host alone if there is one, until a whole second.
+    pub(crate) fn token(&self, id: &ReleaseId, until: Timestamp, host: Option<&str>) -> Token {
+        let expires = Timestamp(until.0 - until.0.rem_euclid(1000));
+        match self {
+            Self::Signed(key) => {
+                let host = host.map(ToOwned::to_owned);
+                let text = key.sign(&Claims { release: id.clone(), expires, host });
+                Token { text, expires: Some(expires) }
+            }
+            Self::BareId => Token { text: id.to_string(), expires: None },
+        }
+    }
+}
+
+fn policy(config: &Config) -> OverridePolicy {
+    config.rules.override_policy
+}
+
+/// A file that is named must be there.
+fn key(
+    path: Option<&Path>,
+    config: Option<&Config>,
+    now: Timestamp,
+) -> Result<Option<SigningKey>, PreviewError> {
+    let (file, place) = match (path, env::var(VARIABLE)) {
+        (Some(path), _) => {
+            let file = KeyFile::read(path)?.ok_or_else(|| PreviewError::NoKey(path.into()))?;
+            (Some(file), path.display().to_string())
+        }
+        (None, Ok(text)) => (Some(KeyFile::parse(&text, VARIABLE)?), VARIABLE.into()),
+        (None, Err(_)) => (KeyFile::read(&default_path())?, default_path().display().to_string()),
+    };
+    file.map(|file| usable(file, &place, config, now)).transpose()
+}
+
+/// Refuses a key whose time is over, or that the edge does not verify with.
+fn usable(
+    file: KeyFile,
+    place: &str,
+    config: Option<&Config>,
+    now: Timestamp,
+) -> Result<SigningKey, PreviewError> {
+    let KeyFile { key, expires } = file;
+    if expires <= now {
+        return Err(PreviewError::Expired {
+            place: place.into(),
+            ended: expires.floor_second().to_string(),
+        });
+    }
+    let public = key.public();
+    match config {
+        Some(config) if !config.keys.as_slice().contains(&public) => {
+            Err(PreviewError::NotTrusted { place: place.into(), public_key: public.to_string() })
+        }
+        Some(_) | None => Ok(key),
+    }
+}

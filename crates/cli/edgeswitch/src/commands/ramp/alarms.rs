@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use edge_time::Timestamp;
+
+use super::RampError;
+use crate::aws::{Alarm, AlarmState, Alarms, AwsError};
+use crate::control::{ControlError, Session};
+
+/// How long alarms may be unreadable: longer, and nobody watches the ramp.
+const BLIND: Duration = Duration::from_secs(60);
+
+/// The alarms that end a ramp.
+pub(super) struct Alarming {
+    alarms: Box<dyn Alarms>,
+    names: Vec<String>,
+    /// When they were last read.
+    seen: Timestamp,
+}
+
+impl Alarming {
+    pub(super) fn new(alarms: Box<dyn Alarms>, names: Vec<String>, now: Timestamp) -> Self {
+        Self { alarms, names, seen: now }
+    }
+
+    /// Refuses to begin while one is on.
+    pub(super) async fn check_before(
+        &mut self,
+        session: &mut Session<'_>,
+    ) -> Result<(), ControlError> {
+        let states = self.states().await.map_err(RampError::Blind)?;
+        for Alarm { name, state, reason } in states {
+            match state {
+                AlarmState::Ok => {}
+                AlarmState::Alarm => return Err(RampError::AlarmBefore { name, reason }.into()),
+                AlarmState::InsufficientData => {
+                    session.console.say(&format!("alarm `{name}` has too little data to tell"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Why the ramp must be taken back, if it must.
+    pub(super) async fn reason(&mut self, now: Timestamp) -> Option<String> {
+        match self.states().await {
+            Ok(states) => {
+                self.seen = now;
+                let on = states.into_iter().find(|alarm| alarm.state == AlarmState::Alarm)?;
+                Some(format!("alarm `{}`: {}", on.name, on.reason))
+            }
+            Err(error) if error.kind.is_passing() && self.blind_for(now) < BLIND => None,
+            Err(error) => Some(format!("the alarms cannot be read: {}", error.reason)),
+        }
+    }
+
+    fn blind_for(&self, now: Timestamp) -> Duration {
+        Duration::from_millis(now.0.abs_diff(self.seen.0))
+    }
+
+    /// Without names CloudWatch would tell of all alarms.
+    async fn states(&self) -> Result<Vec<Alarm>, AwsError> {
+        if self.names.is_empty() { Ok(Vec::new()) } else { self.alarms.states(&self.names).await }
+    }
+}

@@ -1,0 +1,178 @@
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use edge_config::Config;
+use edge_time::Timestamp;
+use plan_change::{Context, Document, Summary};
+use plan_format::{Parameter, PrefixTemplate};
+use routing_core::ReleaseId;
+
+use crate::aws::{Cloud, Stored};
+use crate::control::{ControlError, Place, Session, Target};
+
+/// The configuration that is read without `--config`.
+const DEFAULT: &str = "edgeswitch.toml";
+
+/// A plan's place, and the rules that its configuration has, if there is one.
+pub(crate) struct Project {
+    pub(crate) config: Option<Config>,
+    pub(crate) parameter: Parameter,
+}
+
+impl Project {
+    /// Reads the configuration, and lets the options override it.
+    pub(crate) fn find(target: &Target) -> Result<Self, ControlError> {
+        let config = configuration(target)?;
+        let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
+        Ok(Self { config, parameter })
+    }
+
+    /// What a change depends on besides the plan; without a configuration the documented defaults.
+    pub(crate) fn context(&self, now: Timestamp, writer: Option<&str>) -> Context {
+        let mut context = Context::new(now);
+        context.writer = writer.map(ToOwned::to_owned);
+        if let Some(config) = &self.config {
+            context.hard_ttl = config.refresh.hard_ttl;
+            context.cookie_max_age = std::time::Duration::from_secs(config.cookie_max_age.into());
+            context.prefix_template = config.prefix_template.clone();
+            context.decide_at = config.rules.decide_at;
+        }
+        context
+    }
+
+    /// The same at this moment.
+    pub(crate) fn context_now(&self, session: &Session<'_>) -> Context {
+        self.context(session.clock.now(), session.writer.as_deref())
+    }
+
+    /// The plan that the home Region has now.
+    pub(crate) async fn current(&self, cloud: &dyn Cloud) -> Result<Document, ControlError> {
+        let mut home = self.home(cloud);
+        home.read().await?;
+        let stored = home.stored.as_ref().ok_or_else(|| self.missing(&home))?;
+        self.document(stored, home.region())
+    }
+
+    /// Reads a version's text.
+    pub(crate) fn document(&self, stored: &Stored, region: &str) -> Result<Document, ControlError> {
+        let default = PrefixTemplate::default();
+        let template = self.config.as_ref().map_or(&default, |config| &config.prefix_template);
+        Document::parse(&stored.text, template).map_err(|problem| ControlError::Plan {
+            name: self.parameter.name.clone(),
+            region: region.into(),
+            version: stored.version,
+            problem,
+        })
+    }
+
+    /// The origins of a slot; without slots in the configuration it is a label alone.
+    pub(crate) fn slot(&self, name: &str) -> Result<Vec<(String, String)>, ControlError> {
+        let slots = self.config.as_ref().map(|config| config.slots.as_slice()).unwrap_or_default();
+        if let Some(slot) = slots.iter().find(|slot| slot.name == name) {
+            return Ok(slot.origins.clone());
+        }
+        let known: Vec<String> = slots.iter().map(|slot| format!("`{}`", slot.name)).collect();
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = known.join(", ");
+        let problem = format!("`{name}` is no slot of the configuration: it has {known}");
+        Err(ControlError::Argument(problem))
+    }
+
+    /// Refuses a release that has no origin for a route: its pages would call another release's back end.
+    pub(crate) fn check_routes(
+        &self,
+        id: &ReleaseId,
+        origins: &[(String, String)],
+    ) -> Result<(), ControlError> {
+        let Some(config) = &self.config else { return Ok(()) };
+        let has =
+            |origins: &[(String, String)], key: &str| origins.iter().any(|(one, _)| one == key);
+        let Some(route) = config.rules.routes.iter().find(|route| !has(origins, &route.origin))
+        else {
+            return Ok(());
+        };
+        let slots = config.slots.iter().filter(|slot| has(&slot.origins, &route.origin));
+        Err(ControlError::NoOrigin {
+            path: route.pattern.to_string(),
+            origin: route.origin.clone(),
+            release: id.to_string(),
+            slots: slots.map(|slot| slot.name.clone()).collect(),
+        })
+    }
+
+    pub(crate) fn missing(&self, place: &Place) -> ControlError {
+        ControlError::NoParameter {
+            name: self.parameter.name.clone(),
+            region: place.region().into(),
+        }
+    }
+
+    /// Who wrote a version, and what, as far as it says: `alice wrote version 23 (canary 9f2c1e7 10 %)`.
+    pub(crate) fn who_wrote(&self, stored: &Stored) -> String {
+        let who = stored.user.as_deref().map_or("somebody", user_name);
+        let mut words = format!("{who} wrote version {}", stored.version);
+        let document = self.document(stored, "").ok();
+        let last = document.and_then(|document| {
+            Summary::of(&document, &self.context(stored.modified, None)).last_change
+        });
+        if let Some(last) = last {
+            words.push_str(&format!(" ({})", last.what));
+        }
+        words
+    }
+
+    /// Who wrote last, and what: only the history names the user.
+    pub(crate) async fn who_wrote_last(&self, place: &Place) -> String {
+        let last = place.parameter.history().await.ok().and_then(|mut versions| versions.pop());
+        let known = last.as_ref().or(place.stored.as_ref());
+        known.map_or_else(|| "somebody wrote".into(), |stored| self.who_wrote(stored))
+    }
+
+    pub(crate) fn home(&self, cloud: &dyn Cloud) -> Place {
+        Place::new(cloud, &self.parameter.name, &self.parameter.home_region)
+    }
+
+    pub(crate) fn replicas(&self, cloud: &dyn Cloud) -> Vec<Place> {
+        let regions = self.parameter.replica_regions.iter();
+        regions.map(|region| Place::new(cloud, &self.parameter.name, region)).collect()
+    }
+}
+
+/// The configuration that is named, or that of this folder, if there is one.
+pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ControlError> {
+    match &target.config {
+        Some(path) => read(path)?.map(Some).ok_or_else(|| ControlError::NoFile(path.clone())),
+        None => read(Path::new(DEFAULT)),
+    }
+}
+
+/// `None` if there is no such file.
+fn read(path: &Path) -> Result<Option<Config>, ControlError> {
+    match fs::read_to_string(path) {
+        Ok(text) => Config::from_toml(&text)
+            .map(Some)
+            .map_err(|source| ControlError::Config { path: path.into(), source }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(ControlError::ReadFile { path: path.into(), source }),
+    }
+}
+
+fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, ControlError> {
+    let configured = known.map(|parameter| parameter.name.clone());
+    let name = target.parameter.clone().or(configured).ok_or(ControlError::NoConfiguration)?;
+    match (&target.region, known) {
+        (Some(region), _) => {
+            Ok(Parameter { name, home_region: region.clone(), replica_regions: Vec::new() })
+        }
+        (None, Some(known)) => Ok(Parameter { name, ..known.clone() }),
+        (None, None) => Err(ControlError::NoRegion),
+    }
+}
+
+/// The last part of an ARN: `alice` of `arn:aws:iam::123456789012:user/alice`.
+pub(crate) fn user_name(arn: &str) -> &str {
+    arn.rsplit(['/', ':']).next().unwrap_or(arn)
+}

@@ -1,0 +1,188 @@
+//! A Parameter Store on loopback, the real SDK in front of it, and the commands as people type them.
+
+use std::io::Cursor;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_sdk_ssm::config::Credentials;
+use clap::Parser;
+use edge_time::{Clock, ManualClock, Timestamp};
+use edgeswitch::{
+    Account, Cli, Cloud, Command, Console, Exit, Input, Progress, Session, carry_out, exit, hint,
+};
+use ssm_sim::{Endpoint, Page, ParameterStore, Put};
+use tempfile::TempDir;
+
+/// 2026-11-22T10:00:00Z.
+pub(crate) const NOW: Timestamp = Timestamp(1_795_341_600_000);
+pub(crate) const NAME: &str = "/shop/plan";
+pub(crate) const HOME: &str = "eu-central-1";
+
+/// A plan since nine o'clock: one release with all traffic, one staged.
+pub(crate) const PLAN: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"prefix":"/releases/41ab03d","slot":"blue"},"9f2c1e7":{"prefix":"/releases/9f2c1e7","slot":"green"}},"rollout":"r12","stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",100]]}],"note":"kept"}"#;
+
+/// The same account for every command.
+pub(crate) struct World {
+    pub(crate) store: ParameterStore,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) folder: TempDir,
+    endpoint: Endpoint,
+}
+
+/// What a command left behind.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) exit: Exit,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let clock = Arc::new(ManualClock::new(NOW));
+        let store = ParameterStore::new(clock.clone()).in_region(HOME);
+        let endpoint = Endpoint::start(store.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();
+        Self { store, clock, folder: TempDir::new().unwrap(), endpoint }
+    }
+
+    pub(crate) async fn with_plan() -> Self {
+        let world = Self::new().await;
+        world.clock.set(Timestamp(NOW.0 - 3_600_000));
+        world.put(PLAN).await;
+        world.clock.set(NOW);
+        world
+    }
+
+    pub(crate) async fn put(&self, text: &str) -> u64 {
+        put(&self.store, text).await
+    }
+
+    pub(crate) async fn text(&self) -> String {
+        self.store.get(NAME).await.unwrap().value
+    }
+
+    pub(crate) async fn version(&self) -> u64 {
+        self.store.get(NAME).await.unwrap().version
+    }
+
+    pub(crate) async fn texts(&self) -> Vec<String> {
+        let history = self.store.history(NAME, &Page::default()).await.unwrap();
+        history.parameters.into_iter().map(|one| one.value).collect()
+    }
+
+    /// Runs a command that nobody watches, with the parameter named.
+    pub(crate) async fn run(&self, line: &str) -> Ran {
+        self.run_as("alice", &format!("{line} --parameter {NAME} --region {HOME}"), None).await
+    }
+
+    /// The same in a terminal of 80 columns.
+    pub(crate) async fn run_narrow(&self, line: &str) -> Ran {
+        let line = format!("{line} --parameter {NAME} --region {HOME}");
+        let account = account(&self.endpoint.url(), "alice").await;
+        run_in(|| Some(80), &account, self.clock.as_ref(), "alice", &line, None).await
+    }
+
+    /// The same for somebody who answers.
+    pub(crate) async fn answer(&self, line: &str, typed: &str) -> Ran {
+        let line = format!("{line} --parameter {NAME} --region {HOME}");
+        self.run_as("alice", &line, Some(typed)).await
+    }
+
+    /// Runs a command with the configuration of this folder.
+    pub(crate) async fn configured(&self, line: &str) -> Ran {
+        let config = self.config();
+        self.run_as("alice", &format!("{line} --config {}", config.display()), None).await
+    }
+
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.path().join("edgeswitch.toml")
+    }
+
+    pub(crate) fn configure(&self, text: &str) {
+        std::fs::write(self.config(), text).unwrap();
+    }
+
+    /// Runs a command on a machine with another clock.
+    pub(crate) async fn run_at(&self, clock: &dyn Clock, line: &str) -> Ran {
+        run(&account(&self.endpoint.url(), "alice").await, clock, "alice", line, None).await
+    }
+
+    pub(crate) async fn run_as(&self, user: &str, line: &str, typed: Option<&str>) -> Ran {
+        run(&account(&self.endpoint.url(), user).await, self.clock.as_ref(), user, line, typed)
+            .await
+    }
+}
+
+pub(crate) async fn put(store: &ParameterStore, text: &str) -> u64 {
+    let put = Put { name: NAME.into(), value: text.into(), overwrite: true, ..Put::default() };
+    store.put(put).await.unwrap()
+}
+
+/// What the SDK is told about this machine: nothing of the real one.
+pub(crate) async fn account(url: &str, user: &str) -> Account {
+    let credentials = Credentials::new(user, "secret", None, None, "tests");
+    let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
+    let sdk = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .endpoint_url(url)
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
+        .credentials_provider(credentials)
+        .retry_config(retries);
+    Account::new(sdk.load().await)
+}
+
+/// Runs a command line in `cloud`, without a terminal.
+pub(crate) async fn run(
+    cloud: &dyn Cloud,
+    clock: &dyn Clock,
+    writer: &str,
+    line: &str,
+    typed: Option<&str>,
+) -> Ran {
+    run_in(|| None, cloud, clock, writer, line, typed).await
+}
+
+/// The same in a terminal of so many columns.
+async fn run_in(
+    columns: fn() -> Option<usize>,
+    cloud: &dyn Cloud,
+    clock: &dyn Clock,
+    writer: &str,
+    line: &str,
+    typed: Option<&str>,
+) -> Ran {
+    let words = std::iter::once("edgeswitch").chain(line.split_whitespace());
+    let cli = Cli::try_parse_from(words).unwrap();
+    let Command::Control(command) = cli.command else { panic!("{line}: another command") };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut input = Cursor::new(typed.unwrap_or_default().to_owned());
+    let input = match typed {
+        Some(_) => Input::Person(&mut input),
+        None => Input::Nobody,
+    };
+    let console = Console {
+        out: &mut out,
+        err: &mut err,
+        input,
+        output: cli.output,
+        progress: Progress::Lines,
+        columns,
+    };
+    let mut session = Session { cloud, clock, console, writer: Some(writer.into()) };
+    let exit = match carry_out(&command, &mut session).await {
+        Ok(exit) => exit,
+        Err(error) => {
+            let error = anyhow::Error::from(error);
+            err.extend(format!("error: {error:#}\n").bytes());
+            if let Some(hint) = hint(&error) {
+                err.extend(format!("hint: {hint}\n").bytes());
+            }
+            exit(&error)
+        }
+    };
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { out: text(out), err: text(err), exit }
+}

@@ -1,0 +1,158 @@
+use std::time::Duration;
+
+use override_token::{Keys, PublicKey};
+use path_pattern::PathPattern;
+use plan_format::{Parameter, PrefixTemplate, Refresh};
+use routing_core::{Crawlers, Plan, Route, Rules, SinglePageFallback};
+
+use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
+use crate::error::ConfigError;
+use crate::whole::Whole;
+use crate::wire::{Wire, WireCookies, WireParameter, WireRefresh, WireRoute};
+use crate::{names, origins};
+
+/// Checks every value. `fallback` is the text of the fallback plan.
+pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, ConfigError> {
+    let slots = origins::slots(std::mem::take(&mut wire.slots))?;
+    let prefix_template = prefix_template(&wire.prefix_template)?;
+    let config = Config {
+        name: names::name("name", std::mem::take(&mut wire.name))?,
+        distribution_id: distribution(wire.distribution_id.take())?,
+        bucket: bucket(wire.bucket.take())?,
+        refresh: refresh(&wire.refresh)?,
+        cookie_max_age: cookie_max_age(&wire.cookies)?,
+        keys: keys(&wire.override_.public_keys)?,
+        release_header: if wire.release_header { ReleaseHeader::On } else { ReleaseHeader::Off },
+        fallback: fallback.map(|text| plan(text, &prefix_template)).transpose()?,
+        parameter: parameter(&wire.parameter)?,
+        rules: rules(wire)?,
+        prefix_template,
+        slots,
+    };
+    origins::check_routes(&config.rules.routes, &config.slots)?;
+    Ok(config)
+}
+
+fn distribution(id: Option<String>) -> Result<Option<String>, ConfigError> {
+    id.map(|id| names::distribution("distribution_id", id)).transpose()
+}
+
+fn bucket(name: Option<String>) -> Result<Option<String>, ConfigError> {
+    name.map(|name| names::bucket("bucket", name)).transpose()
+}
+
+fn parameter(wire: &WireParameter) -> Result<Parameter, ConfigError> {
+    let name = names::parameter("parameter.name", wire.name.clone())?;
+    let home_region = names::region("parameter.home_region", wire.home_region.clone())?;
+    let mut replica_regions: Vec<String> = Vec::new();
+    for (index, text) in wire.replica_regions.iter().enumerate() {
+        let key = format!("parameter.replica_regions[{index}]");
+        let region = names::region(&key, text.clone())?;
+        if region == home_region || replica_regions.contains(&region) {
+            let problem =
+                format!("`{region}` is there twice: the home Region is no replica of itself");
+            return Err(ConfigError::value(key, problem));
+        }
+        replica_regions.push(region);
+    }
+    Ok(Parameter { name, home_region, replica_regions })
+}
+
+fn refresh(wire: &WireRefresh) -> Result<Refresh, ConfigError> {
+    let soft = within("refresh.soft_ttl_seconds", wire.soft_ttl_seconds, 1, 3600)?;
+    let hard = within("refresh.hard_ttl_seconds", wire.hard_ttl_seconds, 2, 86_400)?;
+    // Three budgets are waited for during init, which Lambda ends after 10 s.
+    let budget = within("refresh.budget_milliseconds", wire.budget_milliseconds, 50, 3000)?;
+    if hard <= soft {
+        let problem =
+            format!("{hard} is not above the soft TTL: allowed are {} to 86400", soft + 1);
+        return Err(ConfigError::value("refresh.hard_ttl_seconds", problem));
+    }
+    Ok(Refresh {
+        soft_ttl: Duration::from_secs(soft.into()),
+        hard_ttl: Duration::from_secs(hard.into()),
+        budget: Duration::from_millis(budget.into()),
+    })
+}
+
+fn cookie_max_age(wire: &WireCookies) -> Result<u32, ConfigError> {
+    within("cookies.max_age_seconds", wire.max_age_seconds, 0, MAX_COOKIE_AGE)
+}
+
+fn keys(texts: &[String]) -> Result<Keys, ConfigError> {
+    let key = |(index, text): (usize, &String)| {
+        PublicKey::parse(text).map_err(|error| {
+            ConfigError::value(format!("override.public_keys[{index}]"), error.to_string())
+        })
+    };
+    let keys = texts.iter().enumerate().map(key).collect::<Result<_, _>>()?;
+    Keys::try_new(keys)
+        .map_err(|error| ConfigError::value("override.public_keys", error.to_string()))
+}
+
+fn prefix_template(text: &str) -> Result<PrefixTemplate, ConfigError> {
+    PrefixTemplate::parse(text)
+        .map_err(|error| ConfigError::value("prefix_template", error.to_string()))
+}
+
+fn plan(text: &str, template: &PrefixTemplate) -> Result<Plan, ConfigError> {
+    plan_format::parse_any_size(text, template)
+        .map_err(|error| ConfigError::value("fallback", error.to_string()))
+}
+
+fn rules(wire: Wire) -> Result<Rules, ConfigError> {
+    let (release_cookie, override_cookie) = cookie_names(wire.cookies)?;
+    Ok(Rules {
+        decide_at: wire.decide_at.into(),
+        release_cookie,
+        override_cookie,
+        index_document: names::index_document("documents.index", wire.documents.index)?,
+        single_page_fallback: if wire.documents.single_page_fallback {
+            SinglePageFallback::On
+        } else {
+            SinglePageFallback::Off
+        },
+        exclude: each("documents.exclude", wire.documents.exclude, |key, text| {
+            pattern(key, &text)
+        })?,
+        routes: each("routes", wire.routes, route)?,
+        crawlers: Crawlers::new(each("crawlers", wire.crawlers, names::crawler)?),
+        override_policy: wire.override_.policy.into(),
+    })
+}
+
+fn cookie_names(wire: WireCookies) -> Result<(String, String), ConfigError> {
+    let release = names::cookie("cookies.release", wire.release)?;
+    let override_ = names::cookie("cookies.override", wire.override_)?;
+    if release == override_ {
+        let problem =
+            format!("`{override_}` is the name of the release cookie too: the names differ");
+        return Err(ConfigError::value("cookies.override", problem));
+    }
+    Ok((release, override_))
+}
+
+fn route(key: &str, wire: WireRoute) -> Result<Route, ConfigError> {
+    let pattern = pattern(&format!("{key}.path"), &wire.path)?;
+    Ok(Route { pattern, origin: names::name(&format!("{key}.origin"), wire.origin)? })
+}
+
+fn pattern(key: &str, text: &str) -> Result<PathPattern, ConfigError> {
+    PathPattern::parse(text).map_err(|error| ConfigError::value(key, error.to_string()))
+}
+
+fn each<T, U>(
+    key: &str,
+    items: Vec<T>,
+    check: impl Fn(&str, T) -> Result<U, ConfigError>,
+) -> Result<Vec<U>, ConfigError> {
+    let checked = |(index, item)| check(&format!("{key}[{index}]"), item);
+    items.into_iter().enumerate().map(checked).collect()
+}
+
+fn within(key: &str, Whole(number): Whole, least: u32, most: u32) -> Result<u32, ConfigError> {
+    let found = u32::try_from(number).ok().filter(|found| (least..=most).contains(found));
+    found.ok_or_else(|| {
+        ConfigError::value(key, format!("{number} is out of range: allowed are {least} to {most}"))
+    })
+}

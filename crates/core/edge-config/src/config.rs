@@ -1,0 +1,88 @@
+use override_token::Keys;
+use plan_format::{Parameter, PrefixTemplate, Refresh};
+use routing_core::{Plan, Rules};
+use serde_json::Value;
+
+use crate::error::ConfigError;
+use crate::toml_as_json::toml_as_json;
+use crate::wire::{self, Wire, fallback_text};
+use crate::{check, known_keys};
+
+/// The longest that the release cookie may live: 30 days, in seconds.
+pub const MAX_COOKIE_AGE: u32 = 2_592_000;
+
+/// Everything that is fixed when a package is built, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The application's name; for people and logs.
+    pub name: String,
+    /// The distribution that the control program works on.
+    pub distribution_id: Option<String>,
+    /// The bucket that holds the releases; for the control program.
+    pub bucket: Option<String>,
+    /// Where the plan is.
+    pub parameter: Parameter,
+    /// How fresh the plan is kept.
+    pub refresh: Refresh,
+    /// What decides a request besides the plan.
+    pub rules: Rules,
+    /// How long the release cookie lives, in seconds, 0 to [`MAX_COOKIE_AGE`]; 0 makes a session cookie.
+    pub cookie_max_age: u32,
+    /// The public keys of override tokens; without any, no token is valid.
+    pub keys: Keys,
+    /// Whether responses carry `x-release`.
+    pub release_header: ReleaseHeader,
+    /// The prefixes of releases that a plan names by their ids alone.
+    pub prefix_template: PrefixTemplate,
+    /// The plan while none can be read: the last one known at packaging.
+    pub fallback: Option<Plan>,
+    /// The origins that a release of each slot is registered with; for the control program.
+    pub slots: Vec<Slot>,
+}
+
+/// Whether responses carry `x-release: <release>; <reason>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleaseHeader {
+    /// They do.
+    On,
+    /// They do not.
+    Off,
+}
+
+/// A place to deploy to, such as blue: its origins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Its name: `blue`.
+    pub name: String,
+    /// Origin key to domain.
+    pub origins: Vec<(String, String)>,
+}
+
+impl Config {
+    /// Reads `edgeswitch.toml`.
+    ///
+    /// # Errors
+    /// The first [`ConfigError`] found: it names the key, the value and what is allowed.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        Self::from_json(&toml_as_json(text)?)
+    }
+
+    /// Reads `edgeswitch.json`, as [`to_json`](Self::to_json) writes it.
+    ///
+    /// # Errors
+    /// The first [`ConfigError`] found: it names the key, the value and what is allowed.
+    pub fn from_json(text: &str) -> Result<Self, ConfigError> {
+        let syntax = |error: serde_json::Error| ConfigError::Syntax(error.to_string());
+        let value: Value = serde_json::from_str(text).map_err(syntax)?;
+        known_keys::check(&value)?;
+        let wire = wire::read(value)?;
+        check::config(wire, fallback_text(text).as_deref())
+    }
+
+    /// Writes `edgeswitch.json`: every key, always in the same order, defaults included.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(&Wire::from(self))
+            .expect("strings, numbers and lists are always JSON")
+    }
+}

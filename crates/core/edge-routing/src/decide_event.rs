@@ -1,0 +1,62 @@
+use edge_config::Config;
+use edge_event::Request;
+use edge_time::Timestamp;
+use routing_core::{
+    At, DecideAt, Decision, Kind, OverrideState, Source, classify, decide, override_state,
+};
+
+use crate::view::View;
+
+/// A request, and the decision about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Routed<'p> {
+    /// A page load or not, by everything that may decide there.
+    pub kind: Kind,
+    /// The override cookies; on a miss nobody looks at them.
+    pub forced: OverrideState<'p>,
+    /// The release and the reason.
+    pub decision: Decision<'p>,
+}
+
+/// Decides about `request` by `plan` and `config`, as the function at `at` does.
+///
+/// [`At::Viewer`] is viewer-request: everything that the viewer sent decides. If the configuration
+/// leaves the decision to origin-request, only an override counts there; without one the decision is
+/// the one that a miss will make.
+///
+/// [`At::Miss`] is origin-request: only the path and the cookies decide, without a draw.
+#[must_use]
+pub fn decide_event<'p>(
+    request: &Request,
+    plan: Option<Source<'p>>,
+    config: &Config,
+    at: At,
+    now: Timestamp,
+) -> Routed<'p> {
+    let (whole, cache_key) = (View::whole(request), View::cache_key(request));
+    let rules = &config.rules;
+    match at {
+        At::Viewer => {
+            let seen = whole.request();
+            let kind = classify(&seen, rules);
+            let forced = override_state(&seen, plan.map(Source::plan), rules, &config.keys, now);
+            let decision = match (rules.decide_at, forced) {
+                (DecideAt::ViewerRequest, _)
+                | (DecideAt::OriginRequest, OverrideState::InForce(_)) => {
+                    decide(&seen, kind, plan, At::Viewer, rules, forced, now)
+                }
+                (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
+                    let seen = cache_key.request();
+                    decide(&seen, classify(&seen, rules), plan, At::Miss, rules, forced, now)
+                }
+            };
+            Routed { kind, forced, decision }
+        }
+        At::Miss => {
+            let seen = cache_key.request();
+            let (kind, forced) = (classify(&seen, rules), OverrideState::None);
+            let decision = decide(&seen, kind, plan, At::Miss, rules, forced, now);
+            Routed { kind, forced, decision }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! One decision for one CloudFront event.
+//!
+//! [`decide_event`] is the only place that looks at a CloudFront request, tells page loads from the
+//! rest, checks overrides and decides. The functions call it, and so does everything that explains or
+//! shows a decision. Beside it are the terms that the three functions share: the internal headers and
+//! the cookies.
+
+mod decide_event;
+mod header;
+mod reason;
+mod set_cookie;
+mod view;
+
+pub use decide_event::{Routed, decide_event};
+pub use header::{
+    DECIDED_AT_HEADER, INTERNAL_PREFIX, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER,
+};
+pub use reason::reason_text;
+pub use set_cookie::set_cookie;
+pub use view::View;

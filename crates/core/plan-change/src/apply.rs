@@ -1,0 +1,168 @@
+use routing_core::ReleaseId;
+
+use crate::change::{Change, Context};
+use crate::document::{Document, Form};
+use crate::draft::Draft;
+use crate::effect::Effect;
+use crate::fields::Fields;
+use crate::moment::Moment;
+use crate::refusal::Refusal;
+use crate::{ramp, releases, rollout};
+
+/// How many characters of a reason or a name are kept in the plan.
+const MAX_NOTE: usize = 200;
+/// What only those changes use that take traffic back: there is always room for a rollback.
+pub(crate) const ROOM_FOR_ROLLBACK: usize = 256;
+
+/// A changed plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Changed {
+    /// The plan to write.
+    pub document: Document,
+    /// What it comes to.
+    pub effects: Vec<Effect>,
+}
+
+/// Makes one change: values in, a value out.
+///
+/// Whatever it accepts is a valid plan of the next revision, at most [`plan_format::MAX_PLAN_BYTES`] long.
+/// A stage that has begun keeps its place and its weights, since the cookies name it, or else the rollout
+/// is another. Stages and releases that nothing names any more go when their room is needed.
+///
+/// # Errors
+/// [`Refusal`]: what stands against it, and in [`Refusal::hint`] the way out.
+///
+/// # Examples
+/// ```
+/// use plan_change::{Change, Context, Document, When, apply};
+/// use plan_format::PrefixTemplate;
+/// use routing_core::{ReleaseId, Timestamp};
+///
+/// let plan = Document::parse("41ab03d 9f2c1e7", &PrefixTemplate::default())?;
+/// let id = ReleaseId::parse("9f2c1e7")?;
+/// let context = Context::new(Timestamp(1_795_341_600_000));
+/// let changed = apply(&plan, &Change::Promote { id, at: When::NextFlip }, &context)?;
+/// assert_eq!(
+///     changed.effects[0].to_string(),
+///     "everybody will get 9f2c1e7 from 10:00:50 UTC on"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn apply(document: &Document, change: &Change, context: &Context) -> Result<Changed, Refusal> {
+    let mut draft = Draft::of(document, context);
+    match document.form() {
+        Form::Bare => note_former(&mut draft),
+        Form::Whole => {}
+    }
+    let mut effects = make(&mut draft, change)?;
+    sign(&mut draft, change);
+    let document = draft.finish(room(change), &mut effects)?;
+    Ok(Changed { document, effects })
+}
+
+fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, Refusal> {
+    match change {
+        Change::AddRelease(release) => releases::add(draft, release),
+        Change::Withdraw(id) => releases::withdraw(draft, id),
+        Change::RemoveRelease(id) => releases::remove(draft, id),
+        Change::Promote { id, at } => rollout::promote(draft, id, *at),
+        Change::Canary { id, share } => rollout::canary(draft, id, *share),
+        Change::Ramp(ramp) => ramp::ramp(draft, ramp),
+        Change::RampPause => ramp::pause(draft),
+        Change::RampResume => ramp::resume(draft),
+        Change::RampAbort => ramp::abort(draft),
+        Change::RenewLease(lease) => ramp::renew_lease(draft, *lease),
+        Change::EndLease => ramp::end_lease(draft),
+        Change::Rollback { to, .. } => rollout::rollback(draft, to.as_ref()),
+    }
+}
+
+/// Which bare ids once were active nobody knows: each may have been until now.
+fn note_former(draft: &mut Draft<'_>) {
+    let active = draft.traffic.active();
+    for release in draft.traffic.plan.releases() {
+        if release.id != *active {
+            draft.note_end(&release.id, draft.traffic.now);
+        }
+    }
+}
+
+/// Writes down who did what, when and why. Renewals of a lease are too many to be worth it.
+fn sign(draft: &mut Draft<'_>, change: &Change) {
+    let reason = match change {
+        Change::RenewLease(_) => return,
+        Change::Rollback { reason, .. } => reason.as_deref(),
+        Change::AddRelease(_)
+        | Change::Withdraw(_)
+        | Change::RemoveRelease(_)
+        | Change::Promote { .. }
+        | Change::Canary { .. }
+        | Change::Ramp(_)
+        | Change::RampPause
+        | Change::RampResume
+        | Change::RampAbort
+        | Change::EndLease => None,
+    };
+    let at = draft.traffic.now.floor_second().to_string();
+    let what = change.to_string();
+    let by = draft.context.writer.as_deref();
+    let mut note = Fields::default();
+    for (name, text) in [("at", Some(&*at)), ("what", Some(&*what)), ("by", by), ("why", reason)] {
+        if let Some(text) = text {
+            note.set(name, &text.chars().take(MAX_NOTE).collect::<String>());
+        }
+    }
+    draft.note(&note);
+}
+
+fn room(change: &Change) -> usize {
+    match change {
+        Change::AddRelease(_)
+        | Change::Promote { .. }
+        | Change::Canary { .. }
+        | Change::Ramp(_)
+        | Change::RampResume => ROOM_FOR_ROLLBACK,
+        Change::Withdraw(_)
+        | Change::RemoveRelease(_)
+        | Change::RampPause
+        | Change::RampAbort
+        | Change::RenewLease(_)
+        | Change::EndLease
+        | Change::Rollback { .. } => 0,
+    }
+}
+
+/// Refuses while something is under way.
+pub(crate) fn idle(draft: &Draft<'_>) -> Result<(), Refusal> {
+    let traffic = &draft.traffic;
+    let moment = |at| Moment { at, now: traffic.now };
+    if let Some(lease) = traffic.lease() {
+        return Err(Refusal::Leased(moment(lease.until)));
+    }
+    if let Some(next) = traffic.upcoming().first() {
+        return Err(Refusal::UnderWay(moment(next.from())));
+    }
+    if draft.is_paused() { Err(Refusal::Paused) } else { Ok(()) }
+}
+
+/// The index of a release that the plan has and may serve.
+pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, Refusal> {
+    let plan = draft.traffic.plan;
+    match plan.servable(id.as_str()) {
+        Some((index, _)) => Ok(index),
+        None if plan.is_withdrawn(id.as_str()) => Err(Refusal::Withdrawn(id.to_string())),
+        None => Err(Refusal::Unknown { id: id.to_string(), known: known(draft) }),
+    }
+}
+
+/// The releases that may be named besides `id`.
+pub(crate) fn others(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
+    known(draft).into_iter().filter(|other| other != id.as_str()).collect()
+}
+
+/// The releases that may be named.
+fn known(draft: &Draft<'_>) -> Vec<String> {
+    let plan = draft.traffic.plan;
+    let ids = plan.releases().iter().map(|release| release.id.to_string());
+    ids.filter(|id| !plan.is_withdrawn(id)).collect()
+}

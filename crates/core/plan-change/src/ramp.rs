@@ -1,0 +1,171 @@
+use std::time::Duration;
+
+use edge_time::Timestamp;
+use routing_core::{ReleaseId, Stage};
+
+use crate::change::Ramp;
+use crate::draft::Draft;
+use crate::effect::{Begins, Effect};
+use crate::fields::Fields;
+use crate::refusal::Refusal;
+use crate::rollout::{candidate, everything, moves, rollback};
+use crate::share::Share;
+
+/// Writes the whole schedule of a ramp as stages.
+pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Refusal> {
+    let Ramp { id, steps, every, lease, pause_at } = ramp;
+    let active = candidate(draft, id)?;
+    let had = draft.traffic.percent(id);
+    check_steps(steps, *every, had)?;
+    let until = lease.map(|lease| lease_end(draft, lease)).transpose()?;
+    let held = pause_at.map_or(Ok(0), |share| steps_after(steps, share))?;
+    let base = draft.settle();
+    let mut effects = Vec::new();
+    let mut from = draft.context.next_flip();
+    for share in steps {
+        append_step(draft, from, active, id, *share);
+        effects.push(step_effect(draft, from, id, *share));
+        from = from.plus(*every);
+    }
+    let last = steps.last().map_or(had, |share| share.percent());
+    effects.extend(moves(active, id, had, last));
+    if held > 0 {
+        let waiting = draft.cut(base + 1 + steps.len() - held);
+        draft.pause(&waiting);
+        effects.truncate(steps.len() - held);
+        effects.push(Effect::Waiting(held));
+    }
+    if let Some(until) = until {
+        draft.lease(until, base);
+        effects.push(Effect::Leased { release: active.to_string(), until: draft.moment(until) });
+    }
+    Ok(effects)
+}
+
+fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), Refusal> {
+    if steps.is_empty() || every < Duration::from_secs(1) {
+        return Err(Refusal::NoSteps);
+    }
+    let mut before = had;
+    for step in steps {
+        if step.percent() <= before {
+            return Err(Refusal::Steps { step: *step, before: format!("{before} %") });
+        }
+        before = step.percent();
+    }
+    Ok(())
+}
+
+/// How many steps follow the one that the ramp pauses at.
+fn steps_after(steps: &[Share], share: Share) -> Result<usize, Refusal> {
+    let after = steps.iter().skip_while(|step| **step != share).skip(1).count();
+    if after == 0 { Err(Refusal::PauseAt(share)) } else { Ok(after) }
+}
+
+fn append_step(
+    draft: &mut Draft<'_>,
+    from: Timestamp,
+    active: &ReleaseId,
+    id: &ReleaseId,
+    share: Share,
+) {
+    if share == Share::ALL {
+        draft.append(from, &everything(id, &[active]));
+    } else {
+        let (rest, part) = share.weights();
+        draft.append(from, &[(active.as_str(), rest), (id.as_str(), part)]);
+    }
+}
+
+fn step_effect(draft: &Draft<'_>, from: Timestamp, id: &ReleaseId, share: Share) -> Effect {
+    let (release, begins) = (id.to_string(), Begins::At(draft.moment(from)));
+    if share == Share::ALL {
+        Effect::Everybody { release, begins }
+    } else {
+        Effect::Share { release, share, begins }
+    }
+}
+
+/// Takes the stages away that no edge location has begun when all have read this; keeps them for
+/// [`resume`].
+pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    let upcoming = draft.traffic.upcoming();
+    let next = upcoming.first().ok_or_else(|| not_pausable(draft))?;
+    let earliest = draft.context.next_flip();
+    let near = upcoming.iter().take_while(|stage| stage.from() < earliest).count();
+    if near == upcoming.len() {
+        return Err(Refusal::TooLate(draft.moment(next.from())));
+    }
+    let mut held = draft.cut(draft.traffic.index + 1 + near);
+    held.extend(draft.unpause());
+    draft.pause(&held);
+    let begins_still = |stage: &Stage| Effect::BeginsStill(draft.moment(stage.from()));
+    let mut effects: Vec<Effect> = upcoming.iter().take(near).map(begins_still).collect();
+    effects.push(Effect::Waiting(held.len()));
+    Ok(effects)
+}
+
+fn not_pausable(draft: &Draft<'_>) -> Refusal {
+    if draft.is_paused() { Refusal::Already("the ramp is paused".into()) } else { Refusal::NoRamp }
+}
+
+/// Puts the stages of a paused ramp back, as far apart as they were, the first as soon as can be: when
+/// others are still to begin, no sooner than it was to.
+pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    if !draft.is_paused() {
+        return Err(Refusal::NoRamp);
+    }
+    let held = draft.unpause();
+    let is_after_others = !draft.traffic.upcoming().is_empty();
+    let mut shift = None;
+    let mut effects = Vec::new();
+    for stage in held {
+        let Timestamp(was) = begins(&stage).ok_or(Refusal::NoRamp)?;
+        let Timestamp(soonest) = draft.context.next_flip();
+        let first = if is_after_others { soonest.max(was) } else { soonest };
+        let from = Timestamp(was + *shift.get_or_insert(first - was));
+        effects.push(Effect::Resumes(draft.moment(from)));
+        draft.push(stage, from);
+    }
+    Ok(effects)
+}
+
+fn begins(stage: &Fields) -> Option<Timestamp> {
+    Timestamp::parse(&stage.get::<String>("from")?).ok()
+}
+
+/// Takes a ramp back.
+pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    let traffic = &draft.traffic;
+    let has_lease = traffic.plan.lease().is_some();
+    if !has_lease && traffic.upcoming().is_empty() && !draft.is_paused() {
+        return Err(Refusal::NoRamp);
+    }
+    rollback(draft, None)
+}
+
+/// Lets the lease end this long from now.
+pub(crate) fn renew_lease(draft: &mut Draft<'_>, lasts: Duration) -> Result<Vec<Effect>, Refusal> {
+    let lease = draft.traffic.lease().ok_or(Refusal::NoLease)?;
+    let until = lease_end(draft, lasts)?;
+    draft.lease(until, lease.otherwise);
+    let release = draft.traffic.stable().to_string();
+    Ok(vec![Effect::Leased { release, until: draft.moment(until) }])
+}
+
+/// The end of a lease of this length; every edge location must know of a renewal in time.
+fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, Refusal> {
+    let least = draft.context.hard_ttl * 2;
+    if lease < least {
+        let (seconds, least) = (lease.as_secs(), least.as_secs());
+        return Err(Refusal::ShortLease { seconds, least });
+    }
+    Ok(draft.traffic.now.plus(lease).ceil_second())
+}
+
+/// Lets the stages apply for good.
+pub(crate) fn end_lease(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+    draft.traffic.lease().ok_or(Refusal::NoLease)?;
+    draft.end_lease();
+    Ok(vec![Effect::Unleased])
+}

@@ -1,0 +1,202 @@
+use plan_format::{MAX_PLAN_BYTES, PlanProblem};
+use thiserror::Error;
+
+use crate::moment::Moment;
+use crate::share::Share;
+
+/// Why a change is not made; the plan stays as it is.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum Refusal {
+    /// The plan does not have the release.
+    #[error("`{id}` is not registered: the plan has {}", list(known))]
+    Unknown {
+        /// The release.
+        id: String,
+        /// The releases of the plan that may be served.
+        known: Vec<String>,
+    },
+    /// The release must never be served.
+    #[error("`{0}` is withdrawn")]
+    Withdrawn(String),
+    /// The release is registered with other values.
+    #[error("`{0}` is registered already, with another prefix, other origins or another slot")]
+    Registered(String),
+    /// The plan is so already.
+    #[error("nothing to change: {0}")]
+    Already(String),
+    /// A stage is to come.
+    #[error("a change is under way: its next stage begins at {0}")]
+    UnderWay(Moment),
+    /// A ramp holds a lease.
+    #[error("a ramp is under way: its lease ends at {0}")]
+    Leased(Moment),
+    /// A ramp is paused.
+    #[error("a ramp is paused")]
+    Paused,
+    /// Another release has a share.
+    #[error("`{0}` has a share of the viewers already: one candidate at a time")]
+    OtherCandidate(String),
+    /// The active release cannot be its own candidate.
+    #[error("`{0}` is the active release")]
+    Active(String),
+    /// A share of everybody is a promote.
+    #[error("`{0}` would get everybody: a canary is below 100 %")]
+    Everybody(String),
+    /// At origin-request nothing tells viewers apart.
+    #[error("`decide_at` is `origin-request`: there are no shares of viewers")]
+    NoShares,
+    /// A scheduled flip that not every edge location would know of in time.
+    #[error("{at} is too soon: an edge location may know of the change as late as {earliest}")]
+    TooSoon {
+        /// What was asked for.
+        at: Moment,
+        /// The first moment that is allowed.
+        earliest: Moment,
+    },
+    /// A ramp without steps, or without time between them.
+    #[error("a ramp has at least one step, and at least 1 s from one to the next")]
+    NoSteps,
+    /// A step that is not above the one before.
+    #[error("step {step} is not above {before}: the steps of a ramp rise")]
+    Steps {
+        /// The step.
+        step: Share,
+        /// The step before, or the share that the release has.
+        before: String,
+    },
+    /// A pause after none of the steps, or after the last one.
+    #[error("a ramp cannot pause at {0}: that is none of its steps before the last")]
+    PauseAt(Share),
+    /// A lease that some edge location would see end before it learns of its renewal.
+    #[error(
+        "a lease of {seconds} s is too short: at least {least} s, twice the hard TTL, are needed"
+    )]
+    ShortLease {
+        /// What was asked for, in seconds.
+        seconds: u64,
+        /// The shortest lease, in seconds.
+        least: u64,
+    },
+    /// There is no lease in force.
+    #[error("there is no lease in force")]
+    NoLease,
+    /// There is no ramp.
+    #[error("no ramp is under way")]
+    NoRamp,
+    /// The next stage is too near.
+    #[error("the next stage begins at {0}, too soon to be held back at every edge location")]
+    TooLate(Moment),
+    /// Nothing tells what to go back to.
+    #[error("no active release from before is known")]
+    NoPrevious {
+        /// The releases that may be named: all but the active one.
+        known: Vec<String>,
+    },
+    /// The release has traffic, or will have.
+    #[error("`{id}` has traffic, or will have")]
+    Serving {
+        /// The release.
+        id: String,
+        /// Where a rollback takes its traffic, if that is known.
+        to: Option<String>,
+        /// The other releases that may be named.
+        known: Vec<String>,
+    },
+    /// A rollout that goes on names the release.
+    #[error("`{0}` is part of the rollout that is under way")]
+    Named(String),
+    /// A viewer's cookie may name the release.
+    #[error("viewers may still be on `{id}`, until {until}")]
+    Draining {
+        /// The release.
+        id: String,
+        /// When the last cookie that may name it ends.
+        until: Moment,
+    },
+    /// The plan would not fit into the parameter.
+    #[error("the plan would have {bytes} bytes: {allowed} of {MAX_PLAN_BYTES} are for this change")]
+    TooLarge {
+        /// Its size after everything that may go has gone.
+        bytes: usize,
+        /// What the change may use: there is always room for a rollback.
+        allowed: usize,
+    },
+    /// The revision cannot be counted on.
+    #[error("revision: it is the largest number there is")]
+    LastRevision,
+    /// The plan would break a rule.
+    #[error(transparent)]
+    Plan(PlanProblem),
+}
+
+impl Refusal {
+    /// The way out, for the line below the error.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Unknown { id, .. } => format!("register it first: `edgeswitch release add {id}`"),
+            Self::Withdrawn(id) => {
+                format!("`edgeswitch release remove {id}`, then register it anew")
+            }
+            Self::Registered(id) => {
+                format!("`edgeswitch release remove {id}` first, or give the release another id")
+            }
+            Self::Already(_) => "`edgeswitch status` shows what is in force".into(),
+            Self::UnderWay(at) => format!("wait for {at}, or end it: `edgeswitch rollback`"),
+            Self::Leased(_) => {
+                "end it: `edgeswitch ramp abort`, or if nobody renews its lease any more, take it over: `edgeswitch ramp --resume`".into()
+            }
+            Self::Paused => "`edgeswitch ramp resume` or `edgeswitch ramp abort` first".into(),
+            Self::OtherCandidate(id) => {
+                format!("`edgeswitch promote {id}`, or take its share back: `edgeswitch rollback`")
+            }
+            Self::Active(_) => "name the release that is to get a share besides it".into(),
+            Self::Everybody(id) => format!("`edgeswitch promote {id}`"),
+            Self::NoShares => {
+                "`edgeswitch promote`, or set `decide_at = \"viewer-request\"` and package anew".into()
+            }
+            Self::TooSoon { earliest, .. } => {
+                format!("name a time from {earliest} on, or `--now`, which every location follows as it reads the plan")
+            }
+            Self::NoSteps => "`--steps 1,10,50,100 --every 10m`".into(),
+            Self::Steps { .. } => "steps such as `1,10,50,100`, in percent".into(),
+            Self::PauseAt(_) => "`--steps 1,10,50,100 --pause-at 10`".into(),
+            Self::ShortLease { least, .. } => format!("`--lease {least}s` or longer"),
+            Self::NoLease => "`edgeswitch status` shows what is in force; only `ramp --lease` makes a lease".into(),
+            Self::NoRamp => "`edgeswitch ramp` begins one, `edgeswitch rollback` ends a canary".into(),
+            Self::TooLate(at) => format!("pause after {at}, or take it back: `edgeswitch rollback`"),
+            Self::NoPrevious { known } | Self::Serving { to: None, known, .. } => name_one(known),
+            Self::Serving { to: Some(to), .. } => {
+                format!("take its traffic away first: `edgeswitch rollback {to}`")
+            }
+            Self::Named(_) => "promote or roll back first".into(),
+            Self::Draining { id, until } => {
+                format!("wait until {until}, or give its viewers up first: `edgeswitch release withdraw {id}`")
+            }
+            Self::TooLarge { .. } => {
+                "`edgeswitch release remove` an old release, or promote or roll back first: that drops the \
+                 stages that are over"
+                    .into()
+            }
+            Self::LastRevision => "write the plan with a smaller `revision` by hand".into(),
+            Self::Plan(_) => "correct the value".into(),
+        }
+    }
+}
+
+/// How a rollback names its release.
+fn name_one(known: &[String]) -> String {
+    match known {
+        [] => "register another release first: `edgeswitch release add <id>`".into(),
+        [id] => format!("name the release to go to: `edgeswitch rollback {id}`"),
+        _ => format!(
+            "name the release to go to: `edgeswitch rollback <id>`, with one of {}",
+            list(known)
+        ),
+    }
+}
+
+fn list(ids: &[String]) -> String {
+    let quoted: Vec<String> = ids.iter().map(|id| format!("`{id}`")).collect();
+    if quoted.is_empty() { "none".into() } else { quoted.join(", ") }
+}

@@ -1,0 +1,219 @@
+use routing_core::{DecideAt, ReleaseId};
+
+use crate::apply::{idle, others, servable};
+use crate::change::When;
+use crate::draft::Draft;
+use crate::effect::{Begins, Effect};
+use crate::refusal::Refusal;
+use crate::share::Share;
+use crate::traffic::Traffic;
+
+/// Gives `id` everybody.
+pub(crate) fn promote(
+    draft: &mut Draft<'_>,
+    id: &ReleaseId,
+    at: When,
+) -> Result<Vec<Effect>, Refusal> {
+    servable(draft, id)?;
+    idle(draft)?;
+    let traffic = draft.traffic;
+    if traffic.is_settled() && traffic.active() == id {
+        return Err(Refusal::Already(format!("`{id}` has all traffic")));
+    }
+    let scheduled = scheduled(draft, at)?;
+    draft.settle();
+    let from = scheduled.unwrap_or_else(|| draft.present());
+    let losing: Vec<&ReleaseId> =
+        traffic.carrying().map(|(other, _)| other).filter(|other| *other != id).collect();
+    draft.append(from, &everything(id, &losing));
+    let begins = match scheduled {
+        Some(at) => Begins::At(draft.moment(at)),
+        None => draft.at_once(),
+    };
+    let mut effects = vec![Effect::Everybody { release: id.to_string(), begins }];
+    effects.extend(losing.iter().map(|other| Effect::OpenPages(other.to_string())));
+    // The active release, promoted to end a canary, is none to go back to.
+    let before = Some(traffic.active()).filter(|active| *active != id);
+    effects.extend(before.map(|active| Effect::GoesBack(active.to_string())));
+    effects.extend(invalidation(draft, scheduled.is_some().then_some(from)));
+    Ok(effects)
+}
+
+/// When a promote's stage begins; `None` for at once.
+fn scheduled(draft: &Draft<'_>, at: When) -> Result<Option<edge_time::Timestamp>, Refusal> {
+    let earliest = draft.context.next_flip();
+    match at {
+        When::Now => Ok(None),
+        When::NextFlip => Ok(Some(earliest)),
+        When::At(at) if at < earliest => {
+            Err(Refusal::TooSoon { at: draft.moment(at), earliest: draft.moment(earliest) })
+        }
+        When::At(at) => Ok(Some(at)),
+    }
+}
+
+/// Gives `id` a share of the viewers.
+pub(crate) fn canary(
+    draft: &mut Draft<'_>,
+    id: &ReleaseId,
+    share: Share,
+) -> Result<Vec<Effect>, Refusal> {
+    let active = candidate(draft, id)?;
+    if share == Share::ALL {
+        return Err(Refusal::Everybody(id.to_string()));
+    }
+    let had = draft.traffic.percent(id);
+    if had == share.percent() {
+        return Err(Refusal::Already(format!("`{id}` has {share} of the viewers")));
+    }
+    let (rest, part) = share.weights();
+    let from = draft.context.next_flip();
+    draft.settle();
+    draft.append(from, &[(active.as_str(), rest), (id.as_str(), part)]);
+    let begins = Begins::At(draft.moment(from));
+    let mut effects = vec![Effect::Share { release: id.to_string(), share, begins }];
+    effects.extend(moves(active, id, had, share.percent()));
+    Ok(effects)
+}
+
+/// Refuses what cannot be a candidate now; returns the active release beside it.
+pub(crate) fn candidate<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Result<&'d ReleaseId, Refusal> {
+    match draft.context.decide_at {
+        DecideAt::OriginRequest => return Err(Refusal::NoShares),
+        DecideAt::ViewerRequest => {}
+    }
+    servable(draft, id)?;
+    idle(draft)?;
+    let active = draft.traffic.active();
+    if active == id {
+        return Err(Refusal::Active(id.to_string()));
+    }
+    match draft.traffic.candidates().find(|(other, _)| *other != id) {
+        Some((other, _)) => Err(Refusal::OtherCandidate(other.to_string())),
+        None => Ok(active),
+    }
+}
+
+/// Who moves when a candidate's share goes from `had` to `gets` percent.
+pub(crate) fn moves(active: &ReleaseId, id: &ReleaseId, had: f64, gets: f64) -> Vec<Effect> {
+    let (active, id) = (active.to_string(), id.to_string());
+    if gets > had {
+        let percent = 100.0 * (gets - had) / (100.0 - had);
+        vec![Effect::Moves { from: active, to: id.clone(), percent }, Effect::Stays(id)]
+    } else {
+        let percent = 100.0 * (had - gets) / had;
+        vec![Effect::Moves { from: id, to: active.clone(), percent }, Effect::Stays(active)]
+    }
+}
+
+/// Gives everybody the release from before, at once, whatever is under way.
+///
+/// A rollout of its own: a stage that was to begin may have begun at an edge location that reads this
+/// later, and cookies of it must not count as those of another stage. Without `to` it takes back the
+/// change under way, if there is one: the next rollback then goes to the active release before.
+pub(crate) fn rollback(
+    draft: &mut Draft<'_>,
+    to: Option<&ReleaseId>,
+) -> Result<Vec<Effect>, Refusal> {
+    let traffic = draft.traffic;
+    let target = target(draft, to)?;
+    if traffic.active() == target && !is_under_way(draft) {
+        return Err(Refusal::Already(format!("`{target}` has all traffic")));
+    }
+    let losing: Vec<&ReleaseId> =
+        traffic.carrying().map(|(other, _)| other).filter(|other| *other != target).collect();
+    replace_stages(draft, target, &losing);
+    for other in &losing {
+        draft.note_end(other, traffic.now);
+    }
+    let begins = draft.at_once();
+    let mut effects = vec![Effect::Everybody { release: target.to_string(), begins }];
+    let upcoming = traffic.upcoming().iter();
+    effects.extend(upcoming.map(|stage| Effect::Cancelled(draft.moment(stage.from()))));
+    effects.extend(losing.iter().map(|other| Effect::OpenPages(other.to_string())));
+    effects.extend(losing.iter().map(|other| Effect::Examinable(other.to_string())));
+    match draft.context.decide_at {
+        DecideAt::ViewerRequest => effects.push(Effect::Cached(target.to_string())),
+        DecideAt::OriginRequest => effects.extend(invalidation(draft, None)),
+    }
+    Ok(effects)
+}
+
+fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId, Refusal> {
+    let traffic = &draft.traffic;
+    match to {
+        Some(id) => {
+            let index = servable(draft, id)?;
+            let release = traffic.plan.releases().get(index);
+            Ok(&release.expect("servable gave an index into the releases").id)
+        }
+        None => back(draft)
+            .ok_or_else(|| Refusal::NoPrevious { known: others(draft, traffic.active()) }),
+    }
+}
+
+/// The release that a rollback without a name goes to, if any is known.
+pub(crate) fn back<'d>(draft: &Draft<'d>) -> Option<&'d ReleaseId> {
+    let traffic = &draft.traffic;
+    if is_under_way(draft) { Some(traffic.stable()) } else { traffic.previous() }
+}
+
+/// Whether a rollback has something to take back before it looks for an older release. A lease counts
+/// after its end too: whoever sees a ramp fail does not mean the release before it.
+fn is_under_way(draft: &Draft<'_>) -> bool {
+    let traffic = &draft.traffic;
+    let has_lease = traffic.plan.lease().is_some();
+    !traffic.is_settled() || !traffic.upcoming().is_empty() || has_lease || draft.is_paused()
+}
+
+/// Begins a rollout in which `target` has everybody.
+///
+/// If it has been the active release all along, its stage stays, and the one of the release before, for
+/// the next rollback. Else it has the only stage, which applies at once even where the clock is behind;
+/// what was before that is not known any more, so that a second rollback does not undo the first.
+/// Releases that lose their traffic keep a place, so that a second origin can still serve them.
+fn replace_stages(draft: &mut Draft<'_>, target: &ReleaseId, losing: &[&ReleaseId]) {
+    let weights = everything(target, losing);
+    match settled_stage(&draft.traffic, target) {
+        Some(index) => {
+            let kept: Vec<usize> = draft.traffic.before(index).into_iter().chain([index]).collect();
+            draft.begin_rollout(&kept);
+            draft.reweigh_last(&weights);
+        }
+        None => {
+            draft.begin_rollout(&[]);
+            let from = draft.present();
+            draft.append(from, &weights);
+        }
+    }
+}
+
+/// The last stage that gave the active release everybody, if that is `target` and has been since.
+fn settled_stage(traffic: &Traffic<'_>, target: &ReleaseId) -> Option<usize> {
+    if traffic.active() != target {
+        return None;
+    }
+    let since = traffic.before(traffic.index).map_or(0, |before| before + 1);
+    let stages = traffic.plan.stages().get(since..=traffic.index)?;
+    let alone = |stage: &routing_core::Stage| {
+        stage.weights().iter().filter(|(_, weight)| *weight > 0).count() == 1
+    };
+    Some(since + stages.iter().rposition(alone)?)
+}
+
+/// A stage's weights: everybody to one release, and a place for the others.
+pub(crate) fn everything<'a>(id: &'a ReleaseId, others: &[&'a ReleaseId]) -> Vec<(&'a str, u16)> {
+    let others = others.iter().map(|other| (other.as_str(), 0));
+    [(id.as_str(), 100)].into_iter().chain(others).collect()
+}
+
+/// Decided on a miss, cached documents are of the old release: they must go once nobody makes new ones.
+fn invalidation(draft: &Draft<'_>, begins: Option<edge_time::Timestamp>) -> Option<Effect> {
+    match draft.context.decide_at {
+        DecideAt::ViewerRequest => None,
+        DecideAt::OriginRequest => {
+            let followed = draft.context.followed();
+            Some(Effect::Invalidate(draft.moment(begins.unwrap_or(followed))))
+        }
+    }
+}

@@ -1,0 +1,280 @@
+use edge_time::Timestamp;
+use routing_core::{Lease, Plan, Stage};
+use serde::Serialize;
+
+use crate::change::Context;
+use crate::document::Document;
+use crate::draft::Draft;
+use crate::moment::Moment;
+use crate::rollout::back;
+use crate::traffic::{Served, Traffic};
+
+/// Who gets what at one moment: what `status` and the local CloudFront's page show.
+///
+/// As JSON: moments in RFC 3339, shares in percent, durations in whole seconds. Its text form is the same in
+/// words.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// The moment that it is of.
+    pub now: Moment,
+    /// The plan's revision.
+    pub revision: u64,
+    /// The id of this series of stages.
+    pub rollout: String,
+    /// Whether anything is still to happen by itself, or waits.
+    pub progress: Progress,
+    /// The releases that new viewers get, the active one first.
+    pub traffic: Vec<ReleaseShare>,
+    /// Since when the active release is that; `None` if the plan does not know.
+    pub active_since: Option<Moment>,
+    /// Since when the shares are these; `None` if the plan does not know.
+    pub since: Option<Moment>,
+    /// The number of the stage that applies, from 1.
+    pub stage: usize,
+    /// The number of stages of this rollout.
+    pub stages: usize,
+    /// The stages that will begin, the next one first.
+    pub upcoming: Vec<Upcoming>,
+    /// How many steps of a paused ramp wait.
+    pub paused_steps: usize,
+    /// The lease, after its end too.
+    pub lease: Option<LeaseSummary>,
+    /// Where a rollback without a name goes; `None` if it must name one.
+    pub rollback_to: Option<String>,
+    /// Registered releases that no viewer can have been given.
+    pub staged: Vec<String>,
+    /// Releases without traffic whose viewers may still be on them.
+    pub draining: Vec<Draining>,
+    /// Registered releases that no viewer can be on any more.
+    pub drained: Vec<String>,
+    /// Releases that are never served.
+    pub withdrawn: Vec<String>,
+    /// What was done last, if the plan says so.
+    pub last_change: Option<LastChange>,
+}
+
+/// Whether a plan still changes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Progress {
+    /// One release has all traffic, and keeps it.
+    Settled,
+    /// Several releases share the traffic, and keep their shares.
+    Canary,
+    /// A stage will begin, or a lease end.
+    UnderWay,
+    /// A ramp waits for somebody to resume it.
+    Paused,
+    /// A lease has ended: traffic went back by itself.
+    Lapsed,
+}
+
+/// A release and its share of the viewers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReleaseShare {
+    /// The release.
+    pub release: String,
+    /// Its label for people.
+    pub slot: Option<String>,
+    /// Its share, in percent, above 0.
+    pub percent: f64,
+}
+
+/// A stage that will begin.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Upcoming {
+    /// When.
+    pub from: Moment,
+    /// In how many seconds, rounded up.
+    pub in_seconds: u64,
+    /// The releases that new viewers will get, the active one first.
+    pub traffic: Vec<ReleaseShare>,
+}
+
+/// The dead-man lease.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeaseSummary {
+    /// Its end.
+    pub until: Moment,
+    /// In how many seconds, rounded up; 0 after its end.
+    pub in_seconds: u64,
+    /// The releases that new viewers get after it.
+    pub otherwise: Vec<ReleaseShare>,
+}
+
+/// A release without traffic.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Draining {
+    /// The release.
+    pub release: String,
+    /// When the last cookie that may name it ends.
+    pub until: Moment,
+}
+
+/// What was done last, as [`apply()`](crate::apply()) noted it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LastChange {
+    /// When.
+    pub at: Moment,
+    /// What: `canary 9f2c1e7 10 %`.
+    pub what: String,
+    /// Who.
+    pub by: Option<String>,
+    /// Why.
+    pub why: Option<String>,
+}
+
+impl Summary {
+    /// What `document` does at [`Context::now`].
+    #[must_use]
+    pub fn of(document: &Document, context: &Context) -> Self {
+        let draft = Draft::of(document, context);
+        let Traffic { plan, index, stage, .. } = draft.traffic;
+        let upcoming = draft.traffic.upcoming().iter();
+        let Standing { staged, draining, drained } = Standing::of(&draft);
+        Self {
+            now: draft.moment(context.now),
+            revision: plan.revision(),
+            rollout: plan.rollout().to_owned(),
+            progress: progress(&draft),
+            traffic: shares(plan, stage),
+            active_since: active_since(&draft),
+            since: since(&draft),
+            stage: index + 1,
+            stages: plan.stages().len(),
+            upcoming: upcoming.map(|stage| Upcoming::of(stage, &draft)).collect(),
+            paused_steps: draft.paused_steps(),
+            lease: plan.lease().map(|lease| LeaseSummary::of(lease, &draft)),
+            rollback_to: back(&draft).map(ToString::to_string),
+            staged,
+            draining,
+            drained,
+            withdrawn: plan.withdrawn().iter().map(ToString::to_string).collect(),
+            last_change: LastChange::of(&draft),
+        }
+    }
+
+    /// The share of a release, in percent.
+    #[must_use]
+    pub fn percent(&self, release: &str) -> f64 {
+        let found = self.traffic.iter().find(|share| share.release == release);
+        found.map_or(0.0, |share| share.percent)
+    }
+}
+
+fn progress(draft: &Draft<'_>) -> Progress {
+    let traffic = &draft.traffic;
+    if traffic.ended_lease().is_some() {
+        Progress::Lapsed
+    } else if !traffic.upcoming().is_empty() || traffic.lease().is_some() {
+        Progress::UnderWay
+    } else if draft.is_paused() {
+        Progress::Paused
+    } else if traffic.is_settled() {
+        Progress::Settled
+    } else {
+        Progress::Canary
+    }
+}
+
+fn shares(plan: &Plan, stage: &Stage) -> Vec<ReleaseShare> {
+    let share = |(index, weight): &(usize, u16)| {
+        let release = plan.releases().get(*index).filter(|_| *weight > 0)?;
+        let percent = 100.0 * f64::from(*weight) / f64::from(stage.total());
+        Some(ReleaseShare { release: release.id.to_string(), slot: release.slot.clone(), percent })
+    };
+    stage.weights().iter().filter_map(share).collect()
+}
+
+/// When the first of the stages began that have had this active release.
+fn active_since(draft: &Draft<'_>) -> Option<Moment> {
+    let Traffic { plan, index, .. } = draft.traffic;
+    let first = draft.traffic.before(index).map_or(0, |before| before + 1);
+    known(draft, plan.stages().get(first)?.from())
+}
+
+fn since(draft: &Draft<'_>) -> Option<Moment> {
+    let ended = draft.traffic.ended_lease().map(|lease| lease.until);
+    known(draft, ended.unwrap_or(draft.traffic.stage.from()))
+}
+
+/// A moment that has been, and that somebody wrote: bare release ids count from 1970.
+fn known(draft: &Draft<'_>, at: Timestamp) -> Option<Moment> {
+    (at > Timestamp(0) && at <= draft.traffic.now).then(|| draft.moment(at))
+}
+
+/// The whole seconds from now until `at`, rounded up.
+fn seconds_until(draft: &Draft<'_>, at: Timestamp) -> u64 {
+    let milliseconds = at.0.saturating_sub(draft.traffic.now.0);
+    u64::try_from(milliseconds).unwrap_or(0).div_ceil(1000)
+}
+
+impl Upcoming {
+    fn of(stage: &Stage, draft: &Draft<'_>) -> Self {
+        Self {
+            from: draft.moment(stage.from()),
+            in_seconds: seconds_until(draft, stage.from()),
+            traffic: shares(draft.traffic.plan, stage),
+        }
+    }
+}
+
+impl LeaseSummary {
+    fn of(lease: Lease, draft: &Draft<'_>) -> Self {
+        let plan = draft.traffic.plan;
+        let otherwise = plan.stages().get(lease.otherwise);
+        Self {
+            until: draft.moment(lease.until),
+            in_seconds: seconds_until(draft, lease.until),
+            otherwise: otherwise.map(|stage| shares(plan, stage)).unwrap_or_default(),
+        }
+    }
+}
+
+impl LastChange {
+    fn of(draft: &Draft<'_>) -> Option<Self> {
+        let note = draft.noted()?;
+        let (at, what) = (Timestamp::parse(&note.get::<String>("at")?).ok()?, note.get("what")?);
+        Some(Self { at: draft.moment(at), what, by: note.get("by"), why: note.get("why") })
+    }
+}
+
+/// The releases without traffic, now or later, by whether viewers are on them.
+#[derive(Default)]
+struct Standing {
+    staged: Vec<String>,
+    draining: Vec<Draining>,
+    drained: Vec<String>,
+}
+
+impl Standing {
+    fn of(draft: &Draft<'_>) -> Self {
+        let plan = draft.traffic.plan;
+        let mut standing = Self::default();
+        for (index, release) in plan.releases().iter().enumerate() {
+            let has_traffic = draft.traffic.gives_weight(index);
+            if !has_traffic && !plan.is_withdrawn(release.id.as_str()) {
+                standing.sort(
+                    release.id.to_string(),
+                    draft.body.served(&draft.traffic, index),
+                    draft,
+                );
+            }
+        }
+        standing
+    }
+
+    fn sort(&mut self, release: String, served: Served, draft: &Draft<'_>) {
+        match served {
+            Served::Never | Served::Still => self.staged.push(release),
+            Served::Until(until) => {
+                let until = draft.moment(draft.context.drained(until));
+                if until.at > draft.traffic.now {
+                    self.draining.push(Draining { release, until });
+                } else {
+                    self.drained.push(release);
+                }
+            }
+        }
+    }
+}

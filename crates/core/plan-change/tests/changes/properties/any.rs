@@ -1,0 +1,124 @@
+//! Any plan, and any change of it.
+
+use std::time::Duration;
+
+use plan_change::{Change, NewRelease, Ramp, When};
+use plan_format::MAX_PLAN_BYTES;
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+use crate::support::{TEN, canary, id, later, share};
+
+/// a, b, c and w are in every plan; d is not.
+const IDS: [&str; 5] = ["a", "b", "c", "d", "w"];
+
+fn release() -> impl Strategy<Value = &'static str> {
+    select(&IDS[..])
+}
+
+fn steps() -> impl Strategy<Value = Vec<plan_change::Share>> {
+    prop::collection::vec(select(&["0.5", "1", "10", "25", "50", "100"][..]).prop_map(share), 0..5)
+        .prop_map(|mut steps| {
+            steps.sort();
+            steps.dedup();
+            steps
+        })
+}
+
+pub(super) fn change() -> impl Strategy<Value = Change> {
+    let when = prop_oneof![
+        Just(When::Now),
+        Just(When::NextFlip),
+        (0..600_u64).prop_map(|seconds| When::At(later(TEN, seconds))),
+    ];
+    let lease = prop::option::of((30..300_u64).prop_map(Duration::from_secs));
+    prop_oneof![
+        2 => release().prop_map(|text| Change::AddRelease(NewRelease {
+            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into())
+        })),
+        1 => release().prop_map(|text| Change::Withdraw(id(text))),
+        2 => release().prop_map(|text| Change::RemoveRelease(id(text))),
+        4 => (release(), when).prop_map(|(text, at)| Change::Promote { id: id(text), at }),
+        6 => (release(), select(&["0.1", "10", "33.3", "50", "100"][..]))
+            .prop_map(|(text, percent)| canary(text, percent)),
+        4 => (release(), steps(), 0..90_u64, lease, prop::option::of(0..3_usize)).prop_map(
+            |(text, steps, every, lease, pause)| {
+                let pause_at = pause.and_then(|index| steps.get(index).copied());
+                let every = Duration::from_secs(every);
+                Change::Ramp(Ramp { id: id(text), steps, every, lease, pause_at })
+            }
+        ),
+        2 => Just(Change::RampPause),
+        2 => Just(Change::RampResume),
+        1 => Just(Change::RampAbort),
+        1 => (0..900_u64).prop_map(|seconds| Change::RenewLease(Duration::from_secs(seconds))),
+        1 => Just(Change::EndLease),
+        2 => (prop::option::of(release()), prop::option::of(".{0,300}")).prop_map(|(to, reason)| {
+            Change::Rollback { to: to.map(id), reason }
+        }),
+    ]
+}
+
+/// A field that nobody knows.
+fn unknown() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!(1.0)),
+        Just(json!(u64::MAX)),
+        Just(json!({ "b": [1, { "a": null }], "a": "\" \\ \u{e9} {" })),
+        ".{0,20}".prop_map(Value::from),
+    ]
+}
+
+/// A plan of a, b and c, with w withdrawn, at [`TEN`].
+fn plan() -> impl Strategy<Value = String> {
+    let minutes = |from: u64| {
+        let minute = from % 60;
+        format!("2026-11-22T{:02}:{minute:02}:00Z", 9 + from / 60)
+    };
+    let weights = select(vec![
+        json!([["a", 100]]),
+        json!([["b", 3], ["a", 1]]),
+        json!([["a", 0], ["b", 1]]),
+        json!([["c", 1], ["a", 1], ["b", 1]]),
+        json!([["w", 9], ["c", 1]]),
+        json!([["w", 9]]),
+    ]);
+    let stages = prop::collection::btree_map(1..120_u64, (weights, unknown()), 0..5);
+    let lease = prop::option::of((50..70_u64, any::<prop::sample::Index>(), unknown()));
+    (stages, lease, [unknown(), unknown(), unknown()], 0..3000_usize).prop_map(
+        move |(stages, lease, [top, in_release, odd], padding)| {
+            let first = json!({ "from": "2026-11-22T09:00:00Z", "weights": [["b", 1]] });
+            let stage = |(from, (weights, extra)): (u64, (Value, Value))| {
+                json!({ "x-stage": extra, "from": minutes(from), "weights": weights })
+            };
+            let stages: Vec<Value> =
+                [first].into_iter().chain(stages.into_iter().map(stage)).collect();
+            let mut plan = json!({
+                "x-top": top,
+                "x-padding": if padding > 2000 { "p".repeat(padding) } else { String::new() },
+                "schema": 1,
+                "revision": 17,
+                "releases": {
+                    "a": { "prefix": "/a", "x-release": in_release },
+                    "b": { "prefix": "/b", "x-release": odd, "slot": "blue" },
+                    "c": { "prefix": "/c" },
+                    "w": { "prefix": "/w" },
+                },
+                "rollout": "r12",
+                "withdrawn": ["w", "gone"],
+            });
+            if let Some((until, otherwise, extra)) = lease {
+                let otherwise = otherwise.index(stages.len());
+                plan["lease"] = json!({ "x-lease": extra, "until": minutes(until), "else": otherwise });
+            }
+            plan["stages"] = Value::from(stages);
+            plan.to_string()
+        },
+    )
+}
+
+pub(super) fn text() -> impl Strategy<Value = String> {
+    prop_oneof![1 => Just("a b c".to_owned()), 8 => plan()]
+        .prop_filter("a parameter holds it", |text| text.len() <= MAX_PLAN_BYTES)
+}

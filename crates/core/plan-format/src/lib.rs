@@ -1,0 +1,20 @@
+//! The plan as the parameter holds it: its wire format, where it is kept, how often it is read.
+//!
+//! Turns text into a checked [`routing_core::Plan`] and back. It reads no parameter: `plan-store` does.
+//!
+//! Start reading at [`parse`].
+
+mod bare;
+mod error;
+mod ordered;
+mod parameter;
+mod refresh;
+mod weight;
+mod whole;
+mod wire;
+
+pub use bare::{PrefixTemplate, PrefixTemplateError};
+pub use error::{MAX_PLAN_BYTES, PlanProblem};
+pub use parameter::Parameter;
+pub use refresh::Refresh;
+pub use wire::{parse, parse_any_size, to_json};

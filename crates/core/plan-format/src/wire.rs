@@ -1,0 +1,195 @@
+use edge_time::Timestamp;
+use routing_core::{Lease, Plan, PlanError, PlanParts, Release, ReleaseId, StageParts};
+use serde::{Deserialize, Serialize};
+
+use crate::bare::{self, PrefixTemplate};
+use crate::error::{MAX_PLAN_BYTES, PlanProblem};
+use crate::ordered::Ordered;
+use crate::weight::Weight;
+use crate::whole;
+
+const SCHEMA: u64 = 1;
+
+/// Reads what the parameter holds: the plan as JSON, or bare release ids, at most [`MAX_PLAN_BYTES`].
+///
+/// Unknown fields are ignored here; whoever rewrites a plan keeps them. `template` gives the prefixes
+/// of a bare plan; its rollout is `0`, its revision 0, its only stage began in 1970. A bare id is not
+/// `null`, `true`, `false` or a number of fewer than 7 digits: such a text was not meant as a plan.
+///
+/// # Errors
+/// The first [`PlanProblem`] found, which names the field, the value and what is allowed.
+pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem> {
+    if text.len() > MAX_PLAN_BYTES {
+        return Err(PlanProblem::TooLarge(text.len()));
+    }
+    parse_any_size(text, template)
+}
+
+/// Reads a plan that no parameter holds, such as the configuration's fallback: as [`parse`], whatever its
+/// size.
+///
+/// # Errors
+/// Those of [`parse`], except [`PlanProblem::TooLarge`].
+pub fn parse_any_size(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem> {
+    let first = text.trim_start().chars().next().ok_or(PlanProblem::Empty)?;
+    if first.is_ascii_alphanumeric() { bare::parse(text, template) } else { parse_json(text) }
+}
+
+/// Writes a plan as JSON, always in the same order. One of bare ids grows by that, perhaps beyond what a
+/// parameter holds.
+#[must_use]
+pub fn to_json(plan: &Plan) -> String {
+    serde_json::to_string(&Wire::of(plan)).expect("strings, numbers and lists are always JSON")
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a plan: a JSON object")]
+struct Head {
+    #[serde(deserialize_with = "whole::number")]
+    schema: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    #[serde(deserialize_with = "whole::number")]
+    schema: u64,
+    #[serde(default, deserialize_with = "whole::number")]
+    revision: u64,
+    releases: Ordered<WireRelease>,
+    rollout: String,
+    stages: Vec<WireStage>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lease: Option<WireLease>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    withdrawn: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(expecting = "a release: an object with a `prefix`")]
+struct WireRelease {
+    prefix: String,
+    #[serde(default, skip_serializing_if = "Ordered::is_empty")]
+    origins: Ordered<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    slot: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(expecting = "a stage: an object with `from` and `weights`")]
+struct WireStage {
+    from: String,
+    weights: Vec<(String, Weight)>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(expecting = "a lease: an object with `until` and `else`")]
+struct WireLease {
+    until: String,
+    #[serde(rename = "else", deserialize_with = "whole::number")]
+    otherwise: usize,
+}
+
+fn parse_json(text: &str) -> Result<Plan, PlanProblem> {
+    let Head { schema } = read(text)?;
+    if schema != SCHEMA {
+        return Err(PlanProblem::UnknownSchema(schema));
+    }
+    let wire: Wire = read(text)?;
+    Ok(Plan::try_new(wire.into_parts()?)?)
+}
+
+/// Reads JSON; an error says where. A step without a name, `?`, is where the text breaks off.
+fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, PlanProblem> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let unreadable = |path: String, problem: &serde_json::Error| {
+        let known = path.trim_end_matches(['?', '.']);
+        let path = if known.is_empty() { "plan" } else { known };
+        PlanProblem::Unreadable { path: path.into(), message: problem.to_string() }
+    };
+    let value = serde_path_to_error::deserialize(&mut json)
+        .map_err(|error| unreadable(error.path().to_string(), error.inner()))?;
+    json.end().map_err(|error| unreadable(".".into(), &error))?;
+    Ok(value)
+}
+
+impl Wire {
+    fn into_parts(self) -> Result<PlanParts, PlanProblem> {
+        let releases = self.releases.0.into_iter().map(|(id, release)| release.into_release(&id));
+        let stages =
+            self.stages.into_iter().enumerate().map(|(index, stage)| stage.into_parts(index));
+        let withdrawn = self.withdrawn.iter().enumerate();
+        Ok(PlanParts {
+            revision: self.revision,
+            releases: releases.collect::<Result<_, _>>()?,
+            rollout: self.rollout,
+            stages: stages.collect::<Result<_, _>>()?,
+            lease: self.lease.map(WireLease::into_lease).transpose()?,
+            withdrawn: withdrawn
+                .map(|(index, text)| id(&format!("withdrawn[{index}]"), text))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn of(plan: &Plan) -> Self {
+        let releases = plan.releases();
+        let stage = |stage: &routing_core::Stage| WireStage {
+            from: stage.from().to_string(),
+            weights: stage
+                .weights()
+                .iter()
+                .filter_map(|(index, weight)| {
+                    Some((releases.get(*index)?.id.to_string(), Weight(u32::from(*weight))))
+                })
+                .collect(),
+        };
+        Self {
+            schema: SCHEMA,
+            revision: plan.revision(),
+            releases: Ordered(releases.iter().map(WireRelease::of).collect()),
+            rollout: plan.rollout().into(),
+            stages: plan.stages().iter().map(stage).collect(),
+            lease: plan.lease().map(|Lease { until, otherwise }| WireLease {
+                until: until.to_string(),
+                otherwise,
+            }),
+            withdrawn: plan.withdrawn().iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+impl WireRelease {
+    fn into_release(self, text: &str) -> Result<Release, PlanProblem> {
+        let Self { prefix, origins, slot } = self;
+        Ok(Release { id: id("releases", text)?, prefix, origins: origins.0, slot })
+    }
+
+    fn of(release: &Release) -> (String, Self) {
+        let Release { id, prefix, origins, slot } = release.clone();
+        (id.to_string(), Self { prefix, origins: Ordered(origins), slot })
+    }
+}
+
+impl WireStage {
+    fn into_parts(self, index: usize) -> Result<StageParts, PlanProblem> {
+        let from = read_time(&format!("stages[{index}].from"), &self.from)?;
+        let weights = self.weights.into_iter().map(|(id, Weight(weight))| (id, weight)).collect();
+        Ok(StageParts { from, weights })
+    }
+}
+
+impl WireLease {
+    fn into_lease(self) -> Result<Lease, PlanProblem> {
+        let until = read_time("lease.until", &self.until)?;
+        Ok(Lease { until, otherwise: self.otherwise })
+    }
+}
+
+fn id(field: &str, text: &str) -> Result<ReleaseId, PlanError> {
+    ReleaseId::parse(text)
+        .map_err(|error| PlanError { field: field.into(), problem: error.to_string() })
+}
+
+fn read_time(field: &str, text: &str) -> Result<Timestamp, PlanError> {
+    Timestamp::parse(text)
+        .map_err(|error| PlanError { field: field.into(), problem: error.to_string() })
+}

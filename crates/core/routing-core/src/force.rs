@@ -1,0 +1,162 @@
+use edge_time::Timestamp;
+use thiserror::Error;
+
+use crate::{
+    cookie::each_cookie,
+    lookup::{Refusal, look_up},
+    plan::Plan,
+    release::{Release, ReleaseId, is_id},
+    request::Request,
+    rules::{OverridePolicy, Rules},
+};
+
+/// The most override cookies of a request that are checked.
+///
+/// A browser sends one for each path and domain that set it, which is rarely two; every token costs
+/// checking its signature.
+pub const MAX_OVERRIDE_COOKIES: usize = 3;
+
+/// Checks the signed tokens of preview links and override cookies.
+pub trait VerifyToken {
+    /// The claim of `token`, which came for `host` at `now`.
+    ///
+    /// # Errors
+    /// [`TokenProblem`]; an unsigned claim is never returned.
+    fn verify(
+        &self,
+        token: &str,
+        host: Option<&str>,
+        now: Timestamp,
+    ) -> Result<OverrideClaim, TokenProblem>;
+}
+
+/// What a valid token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OverrideClaim {
+    /// The release that its bearer is to get.
+    pub release: ReleaseId,
+    /// When the token ends.
+    pub expires: Timestamp,
+}
+
+/// Why a token does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TokenProblem {
+    /// It is no token.
+    #[error("the token is malformed")]
+    Malformed,
+    /// None of the keys signed it.
+    #[error("the token's signature is not by one of the public keys")]
+    BadSignature,
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// It is for another host.
+    #[error("the token is for another host")]
+    WrongHost,
+}
+
+/// An override that is valid now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce<'p> {
+    /// The plan's release, a staged one maybe.
+    pub release: &'p Release,
+    /// When the token ends; a bare release id has no end.
+    pub expires: Option<Timestamp>,
+}
+
+/// Why an override does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum OverrideProblem {
+    /// The configuration takes no overrides.
+    #[error("the override policy is `off`")]
+    Off,
+    /// The token is not valid.
+    #[error(transparent)]
+    Token(#[from] TokenProblem),
+    /// The release cannot be served.
+    #[error("the release is not served: {0}")]
+    Release(Refusal),
+}
+
+/// What the override cookies of a request come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverrideState<'p> {
+    /// There is none, the policy is off, or there is no plan to find its release in.
+    None,
+    /// One is valid.
+    InForce(InForce<'p>),
+    /// None that is checked is valid; this is why the first is not.
+    Invalid(OverrideProblem),
+}
+
+/// Reads the override cookies; any valid one of the first [`MAX_OVERRIDE_COOKIES`] wins.
+#[must_use]
+pub fn override_state<'p>(
+    request: &Request<'_>,
+    plan: Option<&'p Plan>,
+    rules: &Rules,
+    verify: &dyn VerifyToken,
+    now: Timestamp,
+) -> OverrideState<'p> {
+    let mut state = OverrideState::None;
+    let (Some(plan), OverridePolicy::KnownRelease | OverridePolicy::Signed) =
+        (plan, rules.override_policy)
+    else {
+        return state;
+    };
+    let host = request.header("host");
+    let mut places = 0..MAX_OVERRIDE_COOKIES;
+    each_cookie(request, &rules.override_cookie, &mut |value| {
+        if places.next().is_some() {
+            state = state.or_else(|| check_override(value, host, plan, rules, verify, now));
+        }
+    });
+    state
+}
+
+/// Checks the value of an override cookie or of a preview link, which came for `host` at `now`.
+///
+/// # Errors
+/// [`OverrideProblem`] if the policy does not take the value, or its release is not served.
+pub fn check_override<'p>(
+    value: &str,
+    host: Option<&str>,
+    plan: &'p Plan,
+    rules: &Rules,
+    verify: &dyn VerifyToken,
+    now: Timestamp,
+) -> Result<InForce<'p>, OverrideProblem> {
+    let find = |id| look_up(plan, id).map(|(_, release)| release).map_err(OverrideProblem::Release);
+    match rules.override_policy {
+        // A token has dots, an id has none.
+        OverridePolicy::KnownRelease if is_id(value) => {
+            Ok(InForce { release: find(value)?, expires: None })
+        }
+        OverridePolicy::KnownRelease | OverridePolicy::Signed => {
+            let claim = verify.verify(value, host, now)?;
+            Ok(InForce { release: find(claim.release.as_str())?, expires: Some(claim.expires) })
+        }
+        OverridePolicy::Off => Err(OverrideProblem::Off),
+    }
+}
+
+impl<'p> OverrideState<'p> {
+    /// Why no override cookie is valid, if there are any.
+    #[must_use]
+    pub fn problem(self) -> Option<OverrideProblem> {
+        match self {
+            Self::Invalid(problem) => Some(problem),
+            Self::None | Self::InForce(_) => None,
+        }
+    }
+
+    /// `self` if it is in force; else what `check` comes to, an earlier problem first.
+    fn or_else(self, check: impl FnOnce() -> Result<InForce<'p>, OverrideProblem>) -> Self {
+        match self {
+            Self::InForce(_) => self,
+            Self::None => check().map_or_else(Self::Invalid, Self::InForce),
+            Self::Invalid(_) => check().map_or(self, Self::InForce),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Turns one request and one plan into one release, with the reason.
+//!
+//! Pure: values in, a value out. No clock, no randomness, no I/O, no async: time and chance are
+//! arguments. Reading the plan's wire format is `plan-format`'s; CloudFront's events are `edge-event`'s.
+//!
+//! Start reading at [`decide()`]; [`Plan`] is what it decides by, [`Shares`] how a weight becomes a
+//! share of viewers.
+
+mod classify;
+mod cookie;
+mod crawler;
+mod current;
+mod decide;
+mod decision;
+mod force;
+mod lookup;
+mod movement;
+mod other;
+mod path;
+mod pin;
+mod plan;
+mod release;
+mod request;
+mod roll;
+mod rules;
+mod stage;
+mod stamp;
+mod trail;
+
+pub use classify::{Kind, classify};
+pub use cookie::each_cookie;
+pub use crawler::Crawlers;
+pub use decide::decide;
+pub use decision::{Decision, Reason, Source};
+pub use force::{
+    InForce, MAX_OVERRIDE_COOKIES, OverrideClaim, OverrideProblem, OverrideState, TokenProblem,
+    VerifyToken, check_override, override_state,
+};
+pub use lookup::{ForeignId, Refusal};
+pub use movement::Shares;
+pub use other::other_release;
+pub use path::{document_uri, origin_key, s3_path};
+pub use pin::{Pins, pins, strip_pin};
+pub use plan::{Lease, MAX_DOMAIN_LEN, MAX_PREFIX_LEN, Plan, PlanError, PlanParts};
+pub use release::{IdError, MAX_ID_LEN, Release, ReleaseId, is_id};
+pub use request::{Request, RequestHeaders};
+pub use roll::{ROLL_ALGORITHM, Roll, roll};
+pub use rules::{At, DecideAt, OverridePolicy, Route, Rules, SinglePageFallback};
+pub use stage::{MAX_WEIGHT, MAX_WEIGHTED, Stage, StageParts};
+pub use stamp::{Assignment, Stamp};
+pub use trail::{Drawn, GivenAt, Held, Movement, Step, Trail};

@@ -1,0 +1,116 @@
+//! A cell in a world whose time is virtual, and a store that does as it is told.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use edge_time::{Clock, Timestamp};
+use plan_format::{PrefixTemplate, Refresh, parse};
+use plan_store::{Fetch, PlanCell, PlanStore, Settings, StoreError, StoreErrorKind};
+use routing_core::Plan;
+use tokio::time::sleep;
+use virtual_clock::VirtualClock;
+
+pub(crate) const SOFT: Duration = Duration::from_secs(10);
+pub(crate) const HARD: Duration = Duration::from_secs(30);
+pub(crate) const BUDGET: Duration = Duration::from_millis(500);
+pub(crate) const LIMIT: Duration = Duration::from_millis(1500);
+
+/// What the store does at the next read.
+#[derive(Debug, Clone)]
+pub(crate) enum Answer {
+    Text(String),
+    Slow(Duration, String),
+    Fail(StoreErrorKind),
+    Hang,
+    Panic,
+}
+
+/// A plan of this revision.
+pub(crate) fn plan_text(revision: u64) -> String {
+    format!(
+        r#"{{"schema":1,"revision":{revision},"releases":{{"r{revision}":{{"prefix":"/r{revision}"}}}},
+           "rollout":"0","stages":[{{"from":"2026-11-22T09:00:00Z","weights":[["r{revision}",1]]}}]}}"#
+    )
+}
+
+pub(crate) fn plan(revision: u64) -> Plan {
+    parse(&plan_text(revision), &PrefixTemplate::default()).unwrap()
+}
+
+#[derive(Debug)]
+pub(crate) struct Scripted {
+    answer: Mutex<Answer>,
+    reads: AtomicUsize,
+}
+
+impl PlanStore for Scripted {
+    fn name(&self) -> &'static str {
+        "/shop/plan"
+    }
+
+    fn fetch(&self) -> Fetch<'_> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        let answer = self.answer.lock().unwrap().clone();
+        Box::pin(async move {
+            match answer {
+                Answer::Text(text) => Ok(text),
+                Answer::Slow(time, text) => {
+                    sleep(time).await;
+                    Ok(text)
+                }
+                Answer::Fail(kind) => Err(StoreError::new(kind, "as told")),
+                Answer::Hang => std::future::pending().await,
+                Answer::Panic => std::panic::resume_unwind(Box::new("as told")),
+            }
+        })
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) cell: PlanCell,
+    store: Arc<Scripted>,
+    clock: VirtualClock,
+}
+
+impl World {
+    pub(crate) fn new(fallback: Option<Plan>, answer: Answer) -> Self {
+        let store = Arc::new(Scripted { answer: Mutex::new(answer), reads: AtomicUsize::new(0) });
+        let clock = VirtualClock::at(Timestamp(1_795_341_600_000));
+        let refresh = Refresh { soft_ttl: SOFT, hard_ttl: HARD, budget: BUDGET };
+        let settings = Settings { refresh, fallback, seed: 7, ..Settings::default() };
+        let cell = PlanCell::new(Arc::clone(&store) as _, settings, Arc::new(clock.clone()));
+        Self { cell, store, clock }
+    }
+
+    /// A world whose cell has just read revision 1.
+    pub(crate) async fn loaded() -> Self {
+        let world = Self::new(Some(plan(99)), Answer::Text(plan_text(1)));
+        world.cell.load().await;
+        world
+    }
+
+    pub(crate) fn answer(&self, answer: Answer) {
+        *self.store.answer.lock().unwrap() = answer;
+    }
+
+    /// How often the store was read.
+    pub(crate) fn reads(&self) -> usize {
+        self.store.reads.load(Ordering::Relaxed)
+    }
+
+    /// The time, as the cell is told.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Lets time pass, and with it whatever runs beside.
+    pub(crate) async fn pass(&self, time: Duration) {
+        sleep(time).await;
+    }
+
+    /// Nothing runs and no timer moves, yet it is later afterwards. A negative time sets the clock back.
+    pub(crate) fn freeze(&self, milliseconds: i64) {
+        self.clock.freeze(milliseconds);
+    }
+}

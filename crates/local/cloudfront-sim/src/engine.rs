@@ -1,0 +1,92 @@
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use bytes::Bytes;
+use edge_time::Clock;
+use http::{Request, Response};
+
+use crate::cache::{InvalidationPath, ObjectSummary};
+use crate::distribution::{Distribution, DistributionError, EdgeLocation};
+use crate::edge::Edge;
+use crate::exchange::{Exchange, micros_since};
+use crate::function::FunctionHost;
+use crate::origin::Network;
+use crate::visit::Visit;
+use crate::{reply, request_id};
+
+/// A running distribution: the edges' caches, the origins, the functions.
+pub struct CloudFront {
+    pub(crate) distribution: Distribution,
+    pub(crate) network: Network,
+    pub(crate) functions: Arc<dyn FunctionHost>,
+    pub(crate) clock: Arc<dyn Clock>,
+    edges: BTreeMap<EdgeLocation, Edge>,
+    requests: AtomicU64,
+}
+
+impl CloudFront {
+    /// Checks `distribution` and starts it with empty caches.
+    ///
+    /// # Errors
+    /// What is wrong with the distribution, or not modelled, by name.
+    pub fn new(
+        distribution: Distribution,
+        network: Network,
+        functions: Arc<dyn FunctionHost>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, DistributionError> {
+        distribution.check()?;
+        let edges = distribution.edges.iter().map(|at| (at.clone(), Edge::new(at))).collect();
+        Ok(Self { distribution, network, functions, clock, edges, requests: AtomicU64::new(0) })
+    }
+
+    /// Answers one viewer's request at one edge location, and tells what happened.
+    ///
+    /// The URI of `request` is the path and the query string; its `Host` header, or the URI's authority, is
+    /// the name that the viewer asked for. An edge location that the distribution does not have answers 421.
+    pub async fn send(
+        &self,
+        edge: &EdgeLocation,
+        viewer: IpAddr,
+        request: Request<Bytes>,
+    ) -> (Response<Bytes>, Exchange) {
+        let began = Instant::now();
+        let exchange = self.begin(edge, &request);
+        let (response, mut exchange) = match self.edges.get(edge) {
+            Some(edge) => Visit::new(self, edge, viewer, exchange).answer(request).await,
+            None => reply::no_such_edge(exchange),
+        };
+        exchange.micros = micros_since(began);
+        (response, exchange)
+    }
+
+    /// Removes every variant of what matches `path` at all edge locations, and says how many objects that
+    /// were (page `invalidation-specifying-objects`).
+    pub fn invalidate(&self, path: &InvalidationPath) -> usize {
+        self.edges.values().map(|edge| edge.invalidate(path)).sum()
+    }
+
+    /// The edge locations, in order of their names.
+    pub fn edges(&self) -> impl Iterator<Item = &EdgeLocation> {
+        self.edges.keys()
+    }
+
+    /// What an edge location has in its cache; nothing for one that the distribution does not have.
+    pub fn objects(&self, edge: &EdgeLocation) -> Vec<ObjectSummary> {
+        self.edges.get(edge).map(Edge::objects).unwrap_or_default()
+    }
+
+    /// The configuration.
+    pub fn distribution(&self) -> &Distribution {
+        &self.distribution
+    }
+
+    fn begin(&self, edge: &EdgeLocation, request: &Request<Bytes>) -> Exchange {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let at = self.clock.now();
+        Exchange::begin(request_id::of(&self.distribution.id, at, number), at, edge, request)
+    }
+}

@@ -1,0 +1,29 @@
+//! `X-Amz-Cf-Id`: a text that names one request.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
+use edge_time::Timestamp;
+
+/// The id of a distribution's `number`th request: 56 characters, as CloudFront's have.
+///
+/// The same for the same arguments, so that a test's run can be repeated.
+pub(crate) fn of(distribution: &str, Timestamp(at): Timestamp, number: u64) -> String {
+    let mut bytes = Vec::with_capacity(40);
+    for part in 0..5 {
+        bytes.extend(hash(&(distribution, at, number, part)).to_be_bytes());
+    }
+    URL_SAFE.encode(bytes)
+}
+
+/// The host name of an edge server, as `Via` has it.
+pub(crate) fn server(edge: &str) -> String {
+    format!("{:016x}{:016x}.cloudfront.net", hash(&(edge, 0)), hash(&(edge, 1)))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

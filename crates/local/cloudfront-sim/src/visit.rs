@@ -1,0 +1,105 @@
+//! One viewer's request on its way through CloudFront.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use edge_event::{Outcome, Request, Trigger};
+use edge_time::Timestamp;
+use http::Response;
+use http::request::Parts;
+
+use crate::admit;
+use crate::distribution::Behavior;
+use crate::edge::Edge;
+use crate::engine::CloudFront;
+use crate::exchange::{CacheResult, Exchange};
+use crate::reply::{Passed, Reply};
+use crate::{response, wire};
+
+/// What a request needs wherever it is.
+pub(crate) struct Visit<'a> {
+    pub(crate) cloudfront: &'a CloudFront,
+    pub(crate) edge: &'a Edge,
+    pub(crate) viewer: IpAddr,
+    pub(crate) behavior: &'a Behavior,
+    pub(crate) exchange: Exchange,
+}
+
+impl<'a> Visit<'a> {
+    /// A request that has just come in. Its path decides the behavior once and for all: what a function
+    /// makes of the path changes neither behavior nor origin (page `lambda-event-structure`).
+    pub(crate) fn new(
+        cloudfront: &'a CloudFront,
+        edge: &'a Edge,
+        viewer: IpAddr,
+        mut exchange: Exchange,
+    ) -> Self {
+        let path = exchange.url.split('?').next().unwrap_or_default();
+        let (name, behavior) = cloudfront.distribution.behavior(path);
+        exchange.behavior = name;
+        Self { cloudfront, edge, viewer, behavior, exchange }
+    }
+
+    /// Answers it.
+    pub(crate) async fn answer(
+        mut self,
+        request: http::Request<Bytes>,
+    ) -> (Response<Bytes>, Exchange) {
+        let method = request.method().clone();
+        let reply = match self.pass(request).await {
+            Ok(reply) => reply,
+            Err(reply) => *reply,
+        };
+        let now = self.now();
+        reply.finish(self.edge, now, &method, self.exchange)
+    }
+
+    /// Every station in CloudFront's order. An early reply skips those that are left.
+    async fn pass(&mut self, request: http::Request<Bytes>) -> Passed<Reply> {
+        let (parts, body) = request.into_parts();
+        admit::admit(self.behavior, &parts, &body)?;
+        let request = self.viewer_request(&parts).await?;
+        let reply = self.respond(&parts.method, &request, body).await?;
+        self.viewer_response(request, reply).await
+    }
+
+    async fn viewer_request(&mut self, parts: &Parts) -> Passed<Request> {
+        let request = self.event_request(parts);
+        match self.run_on_request(Trigger::ViewerRequest, request).await? {
+            Outcome::Request(request) => Ok(*request),
+            Outcome::Response(response) => {
+                let response = response::generated(*response);
+                Err(Box::new(Reply::new(response, CacheResult::LambdaGeneratedResponse)))
+            }
+        }
+    }
+
+    fn event_request(&self, parts: &Parts) -> Request {
+        let url = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        let mut request =
+            Request::new(parts.method.as_str(), url).client_ip(self.viewer.to_string());
+        request.headers = wire::to_event(&parts.headers);
+        if !request.headers.contains("host") {
+            let host = parts.uri.authority().map(http::uri::Authority::as_str);
+            let host = host.unwrap_or(&self.cloudfront.distribution.domain_name);
+            request.headers.set("Host", host);
+        }
+        request
+    }
+
+    /// Errors pass by the function (page `edge-function-restrictions-all`), and so does what a
+    /// viewer-request function has answered.
+    async fn viewer_response(&mut self, request: Request, reply: Reply) -> Passed<Reply> {
+        let Reply { response, result } = reply;
+        if response.status().as_u16() >= 400 {
+            return Ok(Reply::new(response, result));
+        }
+        let response = self.run_on_response(Trigger::ViewerResponse, request, response).await?;
+        Ok(Reply::new(response, result))
+    }
+
+    /// The time now, on the distribution's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.cloudfront.clock.now()
+    }
+}

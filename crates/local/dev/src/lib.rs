@@ -1,0 +1,103 @@
+//! The local CloudFront: a distribution with its origins, a Parameter Store, and a page that shows them.
+//!
+//! It puts the simulators and the functions together and decides nothing itself.
+//!
+//! Start reading at [`LocalCloudFront::start`].
+
+mod distribution;
+mod error;
+mod functions;
+mod local;
+mod network;
+mod notes;
+mod page;
+mod parameters;
+mod ports;
+mod project;
+mod report;
+mod sample;
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use url::Url;
+
+pub use error::DevError;
+pub use local::LocalCloudFront;
+
+/// What the help shows.
+const EXAMPLES: &str = "\
+Examples:
+  $ edgeswitch dev                           # a sample shop in two releases
+  $ edgeswitch dev --config edgeswitch.toml  # your project
+  $ edgeswitch dev --packages dist           # the packages as they are";
+
+/// What the local CloudFront runs. Without a configuration: a small shop in two releases.
+#[derive(Debug, Clone, Default, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct DevArgs {
+    /// The project's configuration; its `[dev]` table says what runs here.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The port of the first edge location, 0 for any that are free; the other edge locations and the
+    /// Parameter Store follow [default: the configuration's, or 8080].
+    #[arg(long, value_name = "N")]
+    pub port: Option<u16>,
+    /// Speak HTTPS with a generated certificate: some browsers keep `Secure` cookies only there.
+    #[arg(long)]
+    pub tls: bool,
+    /// Run the packages in this folder, as `make package` makes them, each function in processes of its own.
+    #[arg(long, value_name = "DIR", conflicts_with = "functions")]
+    pub packages: Option<PathBuf>,
+    /// Call the functions through a Lambda Invoke API, such as that of `cargo lambda watch`.
+    #[arg(long, value_name = "URL", value_parser = invoke_api)]
+    pub functions: Option<Url>,
+    /// The folder that holds what the project's bucket holds; goes with `--config`.
+    #[arg(long, value_name = "DIR")]
+    pub bucket: Option<PathBuf>,
+    /// The local address that answers for an origin: blue-alb.example.com=http://127.0.0.1:4001. Goes with
+    /// `--config`; may be repeated.
+    #[arg(long, value_name = "DOMAIN=URL", value_parser = origin)]
+    pub origin: Vec<(String, String)>,
+    /// Write the functions' log lines to standard error; twice for everything that is logged.
+    #[arg(long, short, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// Runs the local CloudFront until Ctrl-C or SIGTERM; says on `out` what listens where.
+///
+/// # Errors
+/// When it cannot start; nothing is left running then.
+pub fn run(args: &DevArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let began = std::time::Instant::now();
+    report::log(args.verbose);
+    Runtime::new()?.block_on(async {
+        let (mut interrupt, mut terminate) =
+            (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let local = LocalCloudFront::start(args).await?;
+        write!(out, "{}", local.report(began.elapsed()))?;
+        out.flush()?;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        local.stop().await;
+        Ok(())
+    })
+}
+
+fn invoke_api(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let is_http = url.scheme() == "http" && url.has_host();
+    is_http.then_some(url).ok_or_else(|| "expected `http://`, a host and a port".to_owned())
+}
+
+fn origin(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(domain, _)| !domain.is_empty());
+    let (domain, address) =
+        parts.ok_or("expected DOMAIN=URL, such as blue-alb.example.com=http://127.0.0.1:4001")?;
+    Ok((domain.into(), address.into()))
+}

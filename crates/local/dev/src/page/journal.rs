@@ -1,0 +1,162 @@
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cloudfront_sim::{EdgeLocation, Exchange, Step};
+
+use super::decided::Decided;
+use super::spans::Spans;
+
+/// How many exchanges are kept.
+pub(super) const KEPT: usize = 500;
+
+/// The last exchanges, and the figures of the last minutes.
+#[derive(Default)]
+pub(super) struct Journal {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The number of the exchange that comes next; they count from 0.
+    next: u64,
+    entries: VecDeque<Arc<Entry>>,
+    spans: Spans,
+}
+
+/// An exchange, and what was decided in it.
+pub(super) struct Entry {
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) decided: Decided,
+}
+
+impl Journal {
+    /// Takes up an exchange that has ended; the oldest one goes.
+    pub(super) fn record(&self, entry: Entry) {
+        let mut state = self.state();
+        state.spans.count(&entry);
+        if state.entries.len() == KEPT {
+            state.entries.pop_front();
+        }
+        state.entries.push_back(Arc::new(entry));
+        state.next += 1;
+    }
+
+    /// The exchanges from number `from` on that are still kept, oldest first, at most the last `most`; and
+    /// the number of the one that comes next.
+    pub(super) fn since(&self, from: u64, most: usize) -> (Vec<Arc<Entry>>, u64) {
+        let state = self.state();
+        let new = usize::try_from(state.next.saturating_sub(from)).unwrap_or(usize::MAX);
+        let old = state.entries.len().saturating_sub(new.min(most));
+        (state.entries.iter().skip(old).cloned().collect(), state.next)
+    }
+
+    /// The exchange with this id, while it is kept.
+    pub(super) fn find(&self, id: &str) -> Option<Arc<Entry>> {
+        self.state().entries.iter().rev().find(|entry| entry.exchange.id == id).cloned()
+    }
+
+    /// The release that the object under `key` was fetched for at `edge`, as far as it is still known.
+    pub(super) fn release_of(&self, edge: &EdgeLocation, key: &str) -> Option<String> {
+        let state = self.state();
+        let is_it = |entry: &&Arc<Entry>| {
+            entry.exchange.edge == *edge && looked_up(&entry.exchange) == Some(key)
+        };
+        state.entries.iter().rev().filter(is_it).find_map(|entry| entry.decided.release.clone())
+    }
+
+    /// The figures of the last minutes.
+    pub(super) fn spans(&self) -> Spans {
+        self.state().spans.clone()
+    }
+
+    /// Every change of the state is whole before anything can panic.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The cache key that a request was looked up by.
+pub(super) fn looked_up(exchange: &Exchange) -> Option<&str> {
+    exchange.steps.iter().find_map(|step| match step {
+        Step::Lookup { key, .. } => Some(key.as_str()),
+        Step::Function { .. } | Step::Origin { .. } | Step::Kept { .. } => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use cloudfront_sim::CacheResult;
+    use edge_time::Timestamp;
+
+    use super::*;
+    use crate::page::decided::Decided;
+
+    fn entry(number: u64) -> Entry {
+        at("FRA50", number, None)
+    }
+
+    /// A request for the object `/`, of `release` if that is known.
+    fn at(edge: &str, number: u64, release: Option<&str>) -> Entry {
+        let lookup = Step::Lookup { key: "shop/".into(), result: CacheResult::Hit };
+        let exchange = Exchange {
+            id: number.to_string(),
+            at: Timestamp(0),
+            edge: EdgeLocation(edge.into()),
+            method: "GET".into(),
+            url: "/".into(),
+            behavior: "Default (*)".into(),
+            steps: vec![lookup],
+            result: CacheResult::Hit,
+            status: 200,
+            micros: 1,
+        };
+        let decided = Decided { release: release.map(str::to_owned), ..Decided::default() };
+        Entry { exchange: Arc::new(exchange), decided }
+    }
+
+    fn ids(entries: &[Arc<Entry>]) -> Vec<&str> {
+        entries.iter().map(|entry| entry.exchange.id.as_str()).collect()
+    }
+
+    #[test]
+    fn the_last_exchanges_are_kept_and_no_more() {
+        let journal = Journal::default();
+        for number in 0..=KEPT as u64 {
+            journal.record(entry(number));
+        }
+        let (entries, next) = journal.since(0, usize::MAX);
+        assert_eq!((entries.len(), next), (KEPT, KEPT as u64 + 1));
+        assert!(journal.find("0").is_none(), "the oldest one is gone");
+        assert!(journal.find("1").is_some());
+    }
+
+    #[test]
+    fn who_listens_gets_what_is_new_oldest_first() {
+        let journal = Journal::default();
+        for number in 0..5 {
+            journal.record(entry(number));
+        }
+        let table = [
+            ("everything", 0, 9, vec!["0", "1", "2", "3", "4"]),
+            ("since then", 3, 9, vec!["3", "4"]),
+            ("nothing new", 5, 9, vec![]),
+            ("the last of many", 0, 2, vec!["3", "4"]),
+            ("a number that is to come", 9, 9, vec![]),
+        ];
+        for (name, from, most, expected) in table {
+            let (entries, next) = journal.since(from, most);
+            assert_eq!((ids(&entries), next), (expected, 5), "{name}");
+        }
+    }
+    #[test]
+    fn hit_is_of_the_release_that_was_fetched_there() {
+        let journal = Journal::default();
+        journal.record(at("FRA50", 0, Some("blue")));
+        journal.record(at("IAD89", 1, Some("green")));
+        journal.record(at("FRA50", 2, None));
+        let release = |edge: &str, key| journal.release_of(&EdgeLocation(edge.into()), key);
+        assert_eq!(release("FRA50", "shop/").as_deref(), Some("blue"));
+        assert_eq!(release("IAD89", "shop/").as_deref(), Some("green"));
+        assert_eq!(release("FRA50", "shop/cart"), None);
+    }
+}

@@ -1,0 +1,107 @@
+use std::sync::Arc;
+
+use edge_time::Clock;
+use functions_in_process::SimulatedParameter;
+use plan_format::{Parameter as Place, PrefixTemplate};
+use plan_store::PlanStore;
+use routing_core::Plan;
+use ssm_sim::{FaultSwitch, Parameter, ParameterStore, Put, SsmError};
+use tokio::sync::watch;
+
+use crate::error::DevError;
+use crate::project::Project;
+
+/// Who writes by the buttons of the page, as the parameter's history has it.
+pub(crate) const USER: &str = "edgeswitch-dev";
+
+/// What it means that the parameter has never been written.
+pub(crate) const NO_PLAN_YET: &str = "there is no plan yet: everything passes through as it came; \
+     `edgeswitch init <id>` writes the first one";
+
+/// The parameter that holds the plan, in its home Region and with its replicas.
+#[derive(Clone)]
+pub(crate) struct Parameters {
+    place: Place,
+    home: ParameterStore,
+}
+
+impl Parameters {
+    /// Opens the project's Parameter Store, and writes the first plan if the project has one and the parameter
+    /// none.
+    ///
+    /// # Errors
+    /// When the state file or the first plan is broken.
+    pub(crate) async fn open(project: &Project, clock: &Arc<dyn Clock>) -> Result<Self, DevError> {
+        let store = match &project.dev.state {
+            Some(path) => ParameterStore::open(path, Arc::clone(clock))?,
+            None => ParameterStore::new(Arc::clone(clock)),
+        };
+        let place = project.config.parameter.clone();
+        let parameters = Self { home: store.in_region(&place.home_region), place };
+        if parameters.current().is_none()
+            && let Some(plan) = project.first_plan(clock.now())?
+        {
+            parameters.write(&plan).await?;
+        }
+        Ok(parameters)
+    }
+
+    /// The store in the home Region.
+    pub(crate) fn home(&self) -> &ParameterStore {
+        &self.home
+    }
+
+    /// Its name and its Regions.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// What the home Region has, whatever faults are switched on.
+    pub(crate) fn current(&self) -> Option<Parameter> {
+        self.home.peek(&self.place.name)
+    }
+
+    /// The plan that the home Region has, if it is one.
+    pub(crate) fn plan(&self, template: &PrefixTemplate) -> Option<Plan> {
+        plan_format::parse(&self.current()?.value, template).ok()
+    }
+
+    /// The parameter as functions in this process read it.
+    pub(crate) fn as_store(&self) -> Arc<dyn PlanStore> {
+        Arc::new(SimulatedParameter::new(self.home.clone(), &self.place.name))
+    }
+
+    /// Changes with every write.
+    pub(crate) fn writes(&self) -> watch::Receiver<u64> {
+        self.home.writes()
+    }
+
+    /// Writes the next version to the home Region and then to the replicas, and returns its number there.
+    ///
+    /// # Errors
+    /// Those of Parameter Store.
+    pub(crate) async fn write(&self, plan: &str) -> Result<u64, SsmError> {
+        let version = self.home.put(self.put(plan)).await?;
+        for region in &self.place.replica_regions {
+            self.home.in_region(region).put(self.put(plan)).await?;
+        }
+        Ok(version)
+    }
+
+    /// The faults of reads, Region by Region.
+    pub(crate) fn read_faults(&self) -> impl Iterator<Item = FaultSwitch> {
+        let replicas = self.place.replica_regions.iter().map(|region| self.home.in_region(region));
+        let stores = std::iter::once(self.home.clone()).chain(replicas);
+        stores.map(|store| store.faults().reads.clone())
+    }
+
+    fn put(&self, plan: &str) -> Put {
+        Put {
+            name: self.place.name.clone(),
+            value: plan.into(),
+            overwrite: true,
+            description: None,
+            user: USER.into(),
+        }
+    }
+}

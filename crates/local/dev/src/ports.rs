@@ -1,0 +1,62 @@
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+use cloudfront_sim::ListenError;
+use edge_config::Dev;
+use ssm_sim::Endpoint;
+
+use crate::error::DevError;
+use crate::parameters::Parameters;
+
+/// The loopback ports of the edge locations and, behind them, of the Parameter Store.
+pub(crate) struct Ports {
+    edges: Vec<u16>,
+    endpoint: u16,
+}
+
+impl Ports {
+    /// From the first one on, or any that are free if that is 0. Nothing listens on those of the edge locations.
+    ///
+    /// # Errors
+    /// [`DevError::NoRoom`] or [`DevError::Listen`].
+    pub(crate) fn of(dev: &Dev) -> Result<Self, DevError> {
+        let (first, count) = (dev.port, dev.edges.len());
+        if first == 0 {
+            return Ok(Self { edges: vec![0; count], endpoint: 0 });
+        }
+        let mut edges: Vec<u16> = (first..=u16::MAX).take(count + 1).collect();
+        match edges.pop().filter(|_| edges.len() == count) {
+            Some(endpoint) => Self { edges, endpoint }.free(),
+            None => Err(DevError::NoRoom { first, needed: count + 1 }),
+        }
+    }
+
+    /// The address of each edge location, in order.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = SocketAddr> {
+        self.edges.iter().map(|port| (Ipv4Addr::LOCALHOST, *port).into())
+    }
+
+    /// Starts the Parameter Store.
+    ///
+    /// # Errors
+    /// [`DevError::Endpoint`]
+    pub(crate) async fn endpoint(&self, parameters: &Parameters) -> Result<Endpoint, DevError> {
+        let port = self.endpoint;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        Endpoint::start(parameters.home().clone(), address)
+            .await
+            .map_err(|source| DevError::Endpoint { port, source })
+    }
+
+    /// Edge locations listen last, but theirs are the ports that people know: so they are looked at first.
+    fn free(self) -> Result<Self, DevError> {
+        let is_taken = |address: &SocketAddr| {
+            TcpListener::bind(address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)
+        };
+        let taken = self.edges().find(is_taken);
+        match taken {
+            Some(address) => Err(ListenError::InUse(address).into()),
+            None => Ok(self),
+        }
+    }
+}

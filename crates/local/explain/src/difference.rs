@@ -1,0 +1,92 @@
+use std::fmt;
+
+use edge_event::{Event, Headers, Origin, Outcome, Request, Response};
+use serde::Serialize;
+
+use crate::explanation::Sent;
+
+/// A part of a request or response that a function added, changed or took away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// The part: a header's name in lower case, `uri`, `querystring`, `origin domain`, `origin path` or
+    /// `status`.
+    pub part: String,
+    /// Its values before; none if it was added.
+    pub before: Vec<String>,
+    /// Its values after; none if it was taken away.
+    pub after: Vec<String>,
+}
+
+impl Difference {
+    fn of(part: &str, before: Vec<String>, after: Vec<String>) -> Option<Self> {
+        (before != after).then(|| Self { part: part.to_owned(), before, after })
+    }
+}
+
+/// `+ name: value`, `- name: value` or `~ name: value -> value`.
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { part, before, after } = self;
+        let (before, after) = (before.join(" | "), after.join(" | "));
+        match (self.before.is_empty(), self.after.is_empty()) {
+            (true, _) => write!(f, "+ {part}: {after}"),
+            (false, true) => write!(f, "- {part}: {before}"),
+            (false, false) => write!(f, "~ {part}: {before} -> {after}"),
+        }
+    }
+}
+
+/// What a function returned for `event`, and how that differs from it.
+pub fn changes(event: &Event, outcome: &Outcome) -> (Sent, Vec<Difference>) {
+    match (outcome, &event.response) {
+        (Outcome::Request(request), _) => {
+            (Sent::Request, request_differences(&event.request, request))
+        }
+        (Outcome::Response(response), Some(before)) => {
+            (Sent::Response, response_differences(before, response))
+        }
+        (Outcome::Response(response), None) => {
+            let nothing = Response { headers: Headers::new(), ..Response::default() };
+            (Sent::Answer, response_differences(&nothing, response))
+        }
+    }
+}
+
+fn request_differences(before: &Request, after: &Request) -> Vec<Difference> {
+    let query = |request: &Request| request.querystring.iter().cloned().collect();
+    let origin = |request: &Request, part: fn(&Origin) -> &str| {
+        let text = request.origin.as_ref().map(part).filter(|text| !text.is_empty());
+        text.map(str::to_owned).into_iter().collect()
+    };
+    let part = |name, part: fn(&Origin) -> &str| {
+        Difference::of(name, origin(before, part), origin(after, part))
+    };
+    let parts = [
+        Difference::of("uri", vec![before.uri.clone()], vec![after.uri.clone()]),
+        Difference::of("querystring", query(before), query(after)),
+        part("origin domain", Origin::domain_name),
+        part("origin path", Origin::path),
+    ];
+    parts.into_iter().flatten().chain(header_differences(&before.headers, &after.headers)).collect()
+}
+
+fn response_differences(before: &Response, after: &Response) -> Vec<Difference> {
+    let status = |response: &Response| {
+        Some(response.status.clone()).filter(|status| !status.is_empty()).into_iter().collect()
+    };
+    let parts = [Difference::of("status", status(before), status(after))];
+    parts.into_iter().flatten().chain(header_differences(&before.headers, &after.headers)).collect()
+}
+
+/// In the order of the headers before, then of those that are new.
+fn header_differences(before: &Headers, after: &Headers) -> Vec<Difference> {
+    let values = |headers: &Headers, name: &str| headers.values(name).map(str::to_owned).collect();
+    let names = before.iter().map(|(name, _)| name);
+    let new = after.iter().map(|(name, _)| name).filter(|name| !before.contains(name));
+    names
+        .chain(new)
+        .filter_map(|name| {
+            Difference::of(&name.to_lowercase(), values(before, name), values(after, name))
+        })
+        .collect()
+}

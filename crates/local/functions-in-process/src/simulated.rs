@@ -1,0 +1,61 @@
+use plan_store::{Fetch, PlanStore, StoreError, StoreErrorKind};
+use ssm_sim::{ErrorCode, ParameterStore, SsmError};
+
+/// A parameter as the source of the plan, for functions in the same process.
+///
+/// Its errors have the kinds that `plan_store_ssm::SsmStore` gives them when it reads the same store through an
+/// [`Endpoint`](ssm_sim::Endpoint). A read is one attempt, in one Region, as long as it takes.
+#[derive(Clone)]
+pub struct SimulatedParameter {
+    store: ParameterStore,
+    name: String,
+}
+
+impl SimulatedParameter {
+    /// Reads parameter `name` in the store's Region.
+    pub fn new(store: ParameterStore, name: impl Into<String>) -> Self {
+        Self { store, name: name.into() }
+    }
+
+    async fn read(&self) -> Result<String, StoreError> {
+        let parameter = self.store.get(&self.name).await.map_err(|error| self.describe(&error))?;
+        Ok(parameter.value)
+    }
+
+    fn describe(&self, error: &SsmError) -> StoreError {
+        let (name, region) = (&self.name, self.store.region());
+        StoreError::new(kind(error), format!("parameter `{name}` in `{region}`: {error}"))
+    }
+}
+
+impl PlanStore for SimulatedParameter {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn fetch(&self) -> Fetch<'_> {
+        Box::pin(self.read())
+    }
+}
+
+fn kind(error: &SsmError) -> StoreErrorKind {
+    let code = match error {
+        SsmError::Service(error) => error.code,
+        SsmError::Dropped => return StoreErrorKind::Other,
+    };
+    match code {
+        ErrorCode::ThrottlingException => StoreErrorKind::Throttled,
+        ErrorCode::AccessDeniedException => StoreErrorKind::Denied,
+        ErrorCode::ParameterNotFound | ErrorCode::ParameterVersionNotFound => {
+            StoreErrorKind::Missing
+        }
+        ErrorCode::HierarchyLevelLimitExceededException
+        | ErrorCode::InternalServerError
+        | ErrorCode::InvalidNextToken
+        | ErrorCode::ParameterAlreadyExists
+        | ErrorCode::SerializationException
+        | ErrorCode::UnknownOperationException
+        | ErrorCode::UnsupportedParameterType
+        | ErrorCode::ValidationException => StoreErrorKind::Other,
+    }
+}

@@ -1,0 +1,106 @@
+use std::time::{Duration, UNIX_EPOCH};
+
+use bytes::Bytes;
+use edge_time::Timestamp;
+use http_body_util::{BodyExt, Full, Limited};
+use httpdate::fmt_http_date;
+use hyper::body::Incoming;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use hyper::{Request, Response, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::error::{ErrorCode, ServiceError, SsmError};
+use crate::guard::guard;
+use crate::operation::perform;
+use crate::store::ParameterStore;
+
+const TARGET: &str = "x-amz-target";
+const SERVICE: &str = "AmazonSSM.";
+const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+/// More than any operation's body can have, in bytes.
+const MAX_BODY: usize = 1 << 20;
+
+/// Answers one request. An error ends the connection instead.
+pub(crate) async fn answer(
+    store: &ParameterStore,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, SsmError> {
+    let mut response = match respond(store, request).await {
+        Ok(value) => response(StatusCode::OK, &value),
+        Err(SsmError::Service(error)) => refusal(&error),
+        Err(SsmError::Dropped) => return Err(SsmError::Dropped),
+    };
+    if let Ok(date) = HeaderValue::try_from(date(store.now())) {
+        response.headers_mut().insert(DATE, date);
+    }
+    Ok(response)
+}
+
+/// The store's clock, which need not be the machine's.
+fn date(Timestamp(now): Timestamp) -> String {
+    fmt_http_date(UNIX_EPOCH + Duration::from_millis(now.try_into().unwrap_or_default()))
+}
+
+async fn respond(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {
+    let (head, body) = request.into_parts();
+    guard(&head.uri, &head.headers)?;
+    let body = Limited::new(body, MAX_BODY).collect().await.map_err(|problem| {
+        ServiceError::new(ErrorCode::SerializationException, problem.to_string())
+    })?;
+    let target = header(&head.headers, TARGET);
+    let operation = target.and_then(|target| target.strip_prefix(SERVICE)).unwrap_or_default();
+    let caller = Caller::of(&head.headers);
+    let store = match caller.region {
+        Some(region) => &store.in_region(region),
+        None => store,
+    };
+    perform(store, operation, caller.user, &body.to_bytes()).await
+}
+
+/// Whom the credential of a signature names.
+#[derive(Default)]
+struct Caller<'a> {
+    user: &'a str,
+    region: Option<&'a str>,
+}
+
+impl<'a> Caller<'a> {
+    /// Reads `AWS4-HMAC-SHA256 Credential=<access key>/<date>/<Region>/ssm/aws4_request, ...`.
+    fn of(headers: &'a HeaderMap) -> Self {
+        let authorization = header(headers, AUTHORIZATION.as_str()).unwrap_or_default();
+        let Some((_, credential)) = authorization.split_once("Credential=") else {
+            return Self::default();
+        };
+        let mut scope = credential.split(['/', ',']);
+        let user = scope.next().unwrap_or_default();
+        Self { user, region: scope.nth(1).filter(|region| is_region(region)) }
+    }
+}
+
+fn is_region(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.bytes().all(allowed)
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn refusal(error: &ServiceError) -> Response<Full<Bytes>> {
+    let mut body = json!({ "__type": error.code.as_str() });
+    if let Some(body) = body.as_object_mut().filter(|_| !error.message.is_empty()) {
+        body.insert("message".into(), error.message.as_str().into());
+    }
+    response(error.code.status(), &body)
+}
+
+fn response(status: StatusCode, body: &Value) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, JSON);
+    if let Ok(id) = HeaderValue::try_from(Uuid::new_v4().to_string()) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
+}

@@ -1,0 +1,228 @@
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+
+use edge_time::{Clock, Timestamp};
+use tokio::sync::watch;
+
+use crate::account::Account;
+use crate::error::{ErrorCode, ServiceError, SsmError};
+use crate::fault::{Call, Faults};
+use crate::name;
+use crate::page::{HistoryPage, Page};
+use crate::parameter::Parameter;
+use crate::put::Put;
+use crate::state::{State, Version};
+use crate::state_file::{OpenError, StateFile};
+
+/// The account that everything belongs to: AWS's own example.
+pub const ACCOUNT_ID: &str = "123456789012";
+/// The Region of a store that names none.
+pub const HOME_REGION: &str = "us-east-1";
+/// Whoever names no user.
+const NOBODY: &str = "";
+
+/// Parameter Store in one Region of one account. A clone is another handle to the same store.
+///
+/// Every call first meets the [faults](Self::faults) that are switched on.
+#[derive(Clone)]
+pub struct ParameterStore {
+    account: Arc<Account>,
+    region: Arc<str>,
+    faults: Faults,
+}
+
+impl ParameterStore {
+    /// A store without parameters, in memory, in [`HOME_REGION`]. `clock` dates the versions.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self::of(Arc::new(Account::new(clock, None, State::default())), HOME_REGION)
+    }
+
+    /// A store whose parameters, of all Regions, are kept in the file at `path`. The file and its folder are
+    /// made when they are not there.
+    ///
+    /// # Errors
+    /// When the file cannot be read or made, or holds something else. It is then left as it is.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let (file, state) = StateFile::open(path)?;
+        Ok(Self::of(Arc::new(Account::new(clock, Some(file), state)), HOME_REGION))
+    }
+
+    /// The store of the same account in another Region: other parameters and other faults.
+    #[must_use]
+    pub fn in_region(&self, region: &str) -> Self {
+        Self::of(Arc::clone(&self.account), region)
+    }
+
+    fn of(account: Arc<Account>, region: &str) -> Self {
+        let faults = account.faults(region);
+        Self { account, region: region.into(), faults }
+    }
+
+    /// The store's Region: `us-east-1`.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The faults of this Region.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// Changes with every write in any Region: its value is the number of writes since the start.
+    #[must_use]
+    pub fn writes(&self) -> watch::Receiver<u64> {
+        self.account.writes()
+    }
+
+    /// `GetParameter`: the latest version of `/shop/plan`, or version 3 with `/shop/plan:3`.
+    ///
+    /// # Errors
+    /// `ParameterNotFound`, `ParameterVersionNotFound`, `ValidationException`, and the faults of reads.
+    pub async fn get(&self, name: &str) -> Result<Parameter, SsmError> {
+        let damage = self.faults.reads.strike(&self.call("GetParameter", name, NOBODY)).await?;
+        damage.done(self.look_up(name)?, Parameter::damage)
+    }
+
+    /// The latest version as it is kept, whatever the faults; for who looks on from outside.
+    #[must_use]
+    pub fn peek(&self, name: &str) -> Option<Parameter> {
+        self.look_up(name).ok()
+    }
+
+    /// `GetParameters`: the parameters that are there, and the names that are not.
+    ///
+    /// # Errors
+    /// `ValidationException`, and the faults of reads.
+    pub async fn get_all(
+        &self,
+        names: &[String],
+    ) -> Result<(Vec<Parameter>, Vec<String>), SsmError> {
+        let first = names.first().map_or("", String::as_str);
+        let damage = self.faults.reads.strike(&self.call("GetParameters", first, NOBODY)).await?;
+        let mut found = (Vec::new(), Vec::new());
+        for name in names {
+            match self.look_up(name) {
+                Ok(parameter) => found.0.push(parameter),
+                Err(error) if error.code == ErrorCode::ValidationException => {
+                    return Err(error.into());
+                }
+                Err(_) => found.1.push(name.clone()),
+            }
+        }
+        damage.done(found, |found, value| {
+            found.0.iter_mut().for_each(|parameter| parameter.damage(value));
+        })
+    }
+
+    /// `GetParameterHistory`: the versions that are kept, the last 100, oldest first.
+    ///
+    /// # Errors
+    /// `ParameterNotFound`, `InvalidNextToken`, `ValidationException`, and the faults of reads.
+    pub async fn history(&self, name: &str, page: &Page) -> Result<HistoryPage, SsmError> {
+        let call = self.call("GetParameterHistory", name, NOBODY);
+        let damage = self.faults.reads.strike(&call).await?;
+        let name = name::check(name)?;
+        let versions = self.account.read(|state| {
+            let versions = state.versions(&self.region, name)?;
+            Ok::<_, ServiceError>(versions.iter().map(|one| self.parameter(name, one)).collect())
+        })?;
+        damage.done(page.of(versions)?, |_, _| ())
+    }
+
+    /// `PutParameter`: writes the next version, 1 for a new parameter, and returns its number.
+    ///
+    /// # Errors
+    /// `ParameterAlreadyExists`, `ValidationException`, `HierarchyLevelLimitExceededException`,
+    /// `AccessDeniedException` for a reserved name, `InternalServerError` when the state file cannot be
+    /// written, and the faults of writes.
+    pub async fn put(&self, put: Put) -> Result<u64, SsmError> {
+        let call = self.call("PutParameter", &put.name, &put.user);
+        let damage = self.faults.writes.strike(&call).await?;
+        let name = name::check_new(&put.name, &call.arn)?.to_owned();
+        put.check()?;
+        let version =
+            self.account.write(|state, Timestamp(now)| state.put(&self.region, &name, put, now))?;
+        damage.done(version, |_, _| ())
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.account.now()
+    }
+
+    /// `DeleteParameter`: forgets the parameter with all its versions.
+    ///
+    /// # Errors
+    /// `ParameterNotFound`, `ValidationException`, `InternalServerError` when the state file cannot be
+    /// written, and the faults of writes.
+    pub async fn delete(&self, name: &str) -> Result<(), SsmError> {
+        let call = self.call("DeleteParameter", name, NOBODY);
+        let damage = self.faults.writes.strike(&call).await?;
+        let name = name::check(name)?;
+        self.account.write(|state, _| state.delete(&self.region, name))?;
+        damage.done((), |(), _| ())
+    }
+
+    fn call(&self, operation: &'static str, name: &str, user: &str) -> Call {
+        Call { operation, user: user_arn(user), arn: self.arn(name) }
+    }
+
+    fn look_up(&self, asked: &str) -> Result<Parameter, ServiceError> {
+        let (name, wanted) = match asked.split_once(':') {
+            Some((name, wanted)) => (name, Some(wanted)),
+            None => (asked, None),
+        };
+        let name = name::check(name)?;
+        self.account.read(|state| {
+            let versions = state.versions(&self.region, name)?;
+            let version = pick(versions, wanted).map_err(|wanted| no_version(name, wanted))?;
+            let selector = wanted.map(|wanted| format!(":{wanted}"));
+            Ok(Parameter { selector, ..self.parameter(name, version) })
+        })
+    }
+
+    fn parameter(&self, name: &str, version: &Version) -> Parameter {
+        Parameter {
+            name: name.to_owned(),
+            arn: self.arn(name),
+            selector: None,
+            version: version.version,
+            value: version.value.clone(),
+            description: version.description.clone(),
+            last_modified: Timestamp(version.last_modified_ms),
+            last_modified_user: user_arn(&version.user),
+        }
+    }
+
+    fn arn(&self, name: &str) -> String {
+        let path = name.trim_start_matches('/');
+        format!("arn:aws:ssm:{}:{ACCOUNT_ID}:parameter/{path}", self.region)
+    }
+}
+
+/// The wanted version, or the latest; or else what was wanted in vain. There are no labels.
+fn pick<'a>(
+    versions: &'a VecDeque<Version>,
+    wanted: Option<&'a str>,
+) -> Result<&'a Version, &'a str> {
+    let found = match wanted {
+        None => versions.back(),
+        Some(wanted) => versions.iter().find(|one| wanted.parse() == Ok(one.version)),
+    };
+    found.ok_or(wanted.unwrap_or_default())
+}
+
+fn no_version(name: &str, wanted: &str) -> ServiceError {
+    let message = format!(
+        "Systems Manager could not find version {wanted} of {name}. Verify the version and try again."
+    );
+    ServiceError::new(ErrorCode::ParameterVersionNotFound, message)
+}
+
+fn user_arn(user: &str) -> String {
+    let user = if user.is_empty() { "local" } else { user };
+    format!("arn:aws:iam::{ACCOUNT_ID}:user/{user}")
+}

@@ -1,0 +1,197 @@
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use cloudfront_sim::CacheResult;
+use edge_time::Clock;
+use http::{HeaderMap, Request, Response};
+use url::Url;
+
+use super::World;
+use super::ask::{Ask, Reuse};
+use super::distribution::HOST;
+use super::http_cache::{Found, HttpCache};
+use super::jar::Jar;
+use super::site::SERVED_RELEASE;
+use super::tab::Tab;
+
+/// A browser: one viewer, at one edge location, with cookies, an HTTP cache and any number of tabs.
+///
+/// A clone is another handle to the same browser.
+#[derive(Clone)]
+pub struct Browser {
+    pub(crate) world: World,
+    who: Arc<Who>,
+    memory: Arc<Mutex<Memory>>,
+}
+
+/// Who sends a request, and where it comes in.
+#[derive(Debug)]
+pub(crate) struct Who {
+    pub(crate) number: u32,
+    pub(crate) edge: AtomicUsize,
+    pub(crate) address: IpAddr,
+    agent: String,
+    cookies: Cookies,
+}
+
+/// Whether a browser keeps cookies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cookies {
+    Kept,
+    Refused,
+}
+
+#[derive(Default)]
+struct Memory {
+    jar: Jar,
+    cache: HttpCache,
+}
+
+/// What a browser got for a request.
+#[derive(Debug, Clone)]
+pub struct Got {
+    /// The status; 200 where a 304 confirmed what the browser had.
+    pub status: u16,
+    /// The status that CloudFront gave; `None` for what the browser had itself.
+    pub given: Option<u16>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Where it came from.
+    pub from: From,
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    /// The browser's own cache.
+    Browser,
+    /// CloudFront, which says how.
+    Edge(CacheResult),
+}
+
+impl Got {
+    /// The release that the origin served, if it says so.
+    #[must_use]
+    pub fn release(&self) -> Option<&str> {
+        self.header(SERVED_RELEASE)
+    }
+
+    /// The first value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    fn new(response: Response<Bytes>, given: Option<u16>, from: From) -> Self {
+        let (parts, body) = response.into_parts();
+        Self { status: parts.status.as_u16(), given, headers: parts.headers, body, from }
+    }
+}
+
+impl Browser {
+    pub(crate) fn new(world: World, number: u32, edge: usize) -> Self {
+        let address = Ipv4Addr::from(0xc633_0000 + number).into();
+        let agent = format!("Browser/{number}");
+        let who = Who { number, edge: edge.into(), address, agent, cookies: Cookies::Kept };
+        Self { world, who: Arc::new(who), memory: Arc::default() }
+    }
+
+    /// The same viewer at the same place, who refuses all cookies.
+    #[must_use]
+    pub fn without_cookies(self) -> Self {
+        self.like(|who| Who { cookies: Cookies::Refused, ..who })
+    }
+
+    /// The same viewer at the same place, under another `User-Agent`.
+    #[must_use]
+    pub fn called(self, agent: &str) -> Self {
+        self.like(|who| Who { agent: agent.to_owned(), ..who })
+    }
+
+    /// From now on its requests come in at another edge location.
+    pub fn move_to(&self, edge: usize) {
+        self.who.edge.store(edge, Ordering::Relaxed);
+    }
+
+    /// A new tab, empty.
+    #[must_use]
+    pub fn tab(&self) -> Tab {
+        Tab::new(self.clone())
+    }
+
+    /// A new tab with the page at `url`.
+    pub async fn open(&self, url: &str) -> Tab {
+        let mut tab = self.tab();
+        tab.open(url).await;
+        tab
+    }
+
+    /// The value of one of its cookies.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.memory().jar.value(name, &site(), self.world.clock().now())
+    }
+
+    /// The release that its cookie names.
+    #[must_use]
+    pub fn cookie_release(&self) -> Option<String> {
+        let value = self.cookie("release")?;
+        Some(value.split('.').next().unwrap_or_default().to_owned())
+    }
+
+    /// Puts a cookie that nobody set into the browser.
+    pub fn plant_cookie(&self, name: &str, value: &str) {
+        self.memory().jar.plant(name, value, &site());
+    }
+
+    /// Sends one request and takes in the answer, without following a redirect.
+    pub async fn ask(&self, ask: &Ask) -> Got {
+        let clock = self.world.clock();
+        let cookies = self.memory().jar.header(&site(), ask.site, clock.now());
+        let request = ask.request(&self.who.agent, cookies);
+        let request = match self.own(ask, request) {
+            Found::Fresh(response) => return Got::new(response, None, From::Browser),
+            Found::Ask(request) => request,
+        };
+        let (response, exchange) = self.world.send(&self.who, request.clone()).await;
+        let mut memory = self.memory();
+        if self.who.cookies == Cookies::Kept {
+            memory.jar.keep(response.headers(), &site(), clock.now());
+        }
+        let given = Some(response.status().as_u16());
+        let response = memory.cache.take_in(&request, response, clock.now());
+        Got::new(response, given, From::Edge(exchange.result))
+    }
+
+    /// What the browser answers itself, or what it asks instead.
+    fn own(&self, ask: &Ask, request: Request<Bytes>) -> Found {
+        let memory = self.memory();
+        let remembered = match ask.reuse {
+            Reuse::Anything => memory.cache.remembered(&request),
+            Reuse::Fresh | Reuse::Nothing => None,
+        };
+        match remembered {
+            Some(response) => Found::Fresh(response),
+            None => memory.cache.look_up(request, self.world.clock().now()),
+        }
+    }
+
+    fn like(self, change: impl FnOnce(Who) -> Who) -> Self {
+        let Who { number, ref edge, address, ref agent, cookies } = *self.who;
+        let edge = edge.load(Ordering::Relaxed).into();
+        let who = change(Who { number, edge, address, agent: agent.clone(), cookies });
+        Self { who: Arc::new(who), ..self }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn site() -> Url {
+    Url::parse(&format!("https://{HOST}/")).expect("it is written here")
+}

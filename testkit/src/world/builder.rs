@@ -1,0 +1,217 @@
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cloudfront_sim::{CloudFront, EdgeLocation, FunctionHost, Network};
+use edge_config::Config;
+use functions_in_process::{Environment, InProcess, SimulatedParameter};
+use plan_format::Refresh;
+use plan_store::PlanStore;
+use routing_core::DecideAt;
+use ssm_sim::ParameterStore;
+
+use super::distribution::{API, BUCKET, distribution};
+use super::plans::first_plan;
+use super::site::{Api, Bucket, Origins, Pages};
+use super::time::VirtualClock;
+use super::watch::{Lag, Watch};
+use super::{Inside, PARAMETER, World};
+
+/// Whether an origin group asks a second time, for the other release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SecondAttempt {
+    On,
+    Off,
+}
+
+/// What functions find in a world.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The plan's parameter.
+    pub plan: Arc<dyn PlanStore>,
+    /// The right time.
+    pub clock: VirtualClock,
+}
+
+type Functions = Box<dyn FnOnce(Surroundings) -> Arc<dyn FunctionHost>>;
+
+/// A world that is being described: `World::new().releases(["blue", "green"]).edges(2).start()`.
+pub struct WorldBuilder {
+    releases: Vec<String>,
+    pages: Pages,
+    edges: usize,
+    decide_at: DecideAt,
+    second_attempt: SecondAttempt,
+    packaged: Vec<String>,
+    skews: Vec<i64>,
+    functions: Option<(Duration, Functions)>,
+}
+
+impl WorldBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            releases: vec!["blue".into(), "green".into()],
+            pages: Pages::Pinned,
+            edges: 1,
+            decide_at: DecideAt::ViewerRequest,
+            second_attempt: SecondAttempt::Off,
+            packaged: Vec::new(),
+            skews: Vec::new(),
+            functions: None,
+        }
+    }
+
+    /// The releases that are in the bucket and have a back end; the first is active. Else blue and green.
+    #[must_use]
+    pub fn releases<const N: usize>(self, ids: [&str; N]) -> Self {
+        Self { releases: ids.map(str::to_owned).into(), ..self }
+    }
+
+    /// How the releases' pages ask for their assets; else they pin them.
+    #[must_use]
+    pub fn pages(self, pages: Pages) -> Self {
+        Self { pages, ..self }
+    }
+
+    /// The number of edge locations, else 1.
+    #[must_use]
+    pub fn edges(self, edges: usize) -> Self {
+        Self { edges, ..self }
+    }
+
+    /// Decides on a cache miss, with the release cookie in the cache key.
+    #[must_use]
+    pub fn deciding_on_a_miss(self) -> Self {
+        Self { decide_at: DecideAt::OriginRequest, ..self }
+    }
+
+    /// Puts the bucket into an origin group with itself, which serves the other release.
+    #[must_use]
+    pub fn with_second_attempt(self) -> Self {
+        Self { second_attempt: SecondAttempt::On, ..self }
+    }
+
+    /// Packages a plan of these releases for when none can be read; its first one is active.
+    #[must_use]
+    pub fn falling_back_to<const N: usize>(self, ids: [&str; N]) -> Self {
+        Self { packaged: ids.map(str::to_owned).into(), ..self }
+    }
+
+    /// By how many milliseconds the clock of each edge location's functions is ahead.
+    #[must_use]
+    pub fn clocks_ahead_by<const N: usize>(self, skews: [i64; N]) -> Self {
+        Self { skews: skews.into(), ..self }
+    }
+
+    /// Runs other functions than ours, which keep what they read of the plan for `lag`.
+    #[must_use]
+    pub fn functions(
+        self,
+        lag: Duration,
+        functions: impl FnOnce(Surroundings) -> Arc<dyn FunctionHost> + 'static,
+    ) -> Self {
+        Self { functions: Some((lag, Box::new(functions))), ..self }
+    }
+
+    /// Starts it, with everything on the first release.
+    pub async fn start(self) -> World {
+        let clock = VirtualClock::start();
+        let store = ParameterStore::new(Arc::new(clock.clone()));
+        let plan = Arc::new(SimulatedParameter::new(store.clone(), PARAMETER));
+        let config = self.config();
+        let edges: Vec<EdgeLocation> =
+            (0..self.edges).map(|index| EdgeLocation(format!("EDGE{index}"))).collect();
+        let origins = Origins::default();
+        let network = self.network(&origins);
+        let skews = self.skews.clone();
+        let in_process = Arc::new(in_process(config.clone(), plan.clone(), clock.clone(), skews));
+        let watch = Watch::new(origins.clone(), self.lag(&config), config.fallback.clone());
+        let functions = match self.functions {
+            Some((_, functions)) => functions(Surroundings { plan, clock: clock.clone() }),
+            None => in_process.clone(),
+        };
+        let distribution = distribution(edges.clone(), self.decide_at, self.second_attempt);
+        let cloudfront = CloudFront::new(distribution, network, functions, Arc::new(clock.clone()))
+            .expect("the distribution is written here");
+        let world = World::of(Inside {
+            cloudfront,
+            functions: in_process,
+            store,
+            clock,
+            config,
+            edges,
+            watch,
+            origins,
+            written: Mutex::default(),
+            browsers: AtomicU32::new(1),
+        });
+        world.begin_with(&self.releases).await;
+        world
+    }
+
+    fn config(&self) -> Config {
+        let decide_at = match self.decide_at {
+            DecideAt::ViewerRequest => "viewer-request",
+            DecideAt::OriginRequest => "origin-request",
+        };
+        let key = super::preview::signing_key().public();
+        let text = format!(
+            "name = \"shop\"\ndecide_at = \"{decide_at}\"\nprefix_template = \"/releases/{{release}}\"\n\
+             [parameter]\nname = \"{PARAMETER}\"\nhome_region = \"eu-central-1\"\n\
+             [[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\
+             [override]\npublic_keys = [\"{key}\"]\n"
+        );
+        let config = Config::from_toml(&text).expect("the configuration is written here");
+        let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());
+        let fallback = packaged.map(|releases| first_plan("packaged", releases));
+        Config { fallback, ..config }
+    }
+
+    /// How long edge locations may lag behind the plan.
+    ///
+    /// After failures an environment pauses for up to 30 s, and 10 % more with its jitter; then the refresh
+    /// that was under way may still have to end.
+    fn lag(&self, config: &Config) -> Lag {
+        let of_ours = match self.decide_at {
+            DecideAt::ViewerRequest => Duration::ZERO,
+            DecideAt::OriginRequest => Duration::from_secs(60),
+        };
+        let (hard_ttl, kept) = match &self.functions {
+            None => (config.refresh.hard_ttl, of_ours),
+            Some((lag, _)) => (*lag, Duration::ZERO),
+        };
+        let refresh = Refresh { hard_ttl, ..config.refresh };
+        let recovery = Duration::from_secs(33) + refresh.limit() + refresh.budget;
+        let skew = self.skews.iter().map(|ahead| ahead.abs()).max().unwrap_or_default();
+        Lag { refresh, recovery, kept, skew }
+    }
+
+    fn network(&self, origins: &Origins) -> Network {
+        let network = Network::default();
+        let releases = self.releases.clone();
+        let bucket = Bucket { pages: self.pages, releases, origins: origins.clone() };
+        network.add(BUCKET, Arc::new(bucket));
+        for release in &self.releases {
+            let api = Api { release: release.clone(), origins: origins.clone() };
+            network.add(&super::back_end_of(release), Arc::new(api));
+        }
+        // The configured origin must exist, although nobody should reach it.
+        network.add(API, Arc::new(Api { release: "nobody".into(), origins: origins.clone() }));
+        network
+    }
+}
+
+fn in_process(
+    config: Config,
+    plan: Arc<SimulatedParameter>,
+    clock: VirtualClock,
+    skews: Vec<i64>,
+) -> InProcess {
+    InProcess::new(config, move |edge, trigger| {
+        let index: usize = edge.0.trim_start_matches("EDGE").parse().unwrap_or_default();
+        let ahead = skews.get(index).copied().unwrap_or_default();
+        let seed = 10 * index as u64 + trigger as u64;
+        let clock = Arc::new(clock.skewed(ahead));
+        Environment { store: plan.clone(), clock, seed }
+    })
+}

@@ -1,0 +1,192 @@
+//! A whole world around one distribution, on virtual time.
+//!
+//! Releases in a bucket, back ends, the parameter, the functions at several edge locations, browsers with
+//! tabs. Nothing in it sleeps, and nothing is left to chance. [`Watch`] looks at every response; a world
+//! whose rules were broken fails its test when it ends.
+//!
+//! Time is tokio's paused time: a test is `#[tokio::test(start_paused = true)]`.
+
+mod ask;
+mod browser;
+mod builder;
+mod distribution;
+mod http_cache;
+mod jar;
+mod page;
+mod plans;
+mod preview;
+mod site;
+mod tab;
+mod time;
+mod watch;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use cloudfront_sim::{CloudFront, EdgeLocation, Exchange, InvalidationPath};
+use edge_config::Config;
+use edge_event::Trigger;
+use edge_time::{Clock, Timestamp};
+use functions_in_process::InProcess;
+use http::{Request, Response};
+use ssm_sim::{Extent, Fault, ParameterStore};
+
+pub use ask::Ask;
+pub use browser::{Browser, From, Got};
+pub use builder::{Surroundings, WorldBuilder};
+pub use distribution::HOST;
+pub use page::{Page, Part};
+pub use site::{Pages, SERVED_NUMBER, SERVED_RELEASE};
+pub use tab::Tab;
+pub use time::{BEGINNING, Span, VirtualClock};
+pub use watch::{Breach, Rule, Watch};
+
+use browser::Who;
+use site::Origins;
+
+/// The plan's parameter.
+pub const PARAMETER: &str = "/shop/plan";
+
+/// A running world. A clone is another handle to the same one.
+#[derive(Clone)]
+pub struct World(Arc<Inside>);
+
+pub(crate) struct Inside {
+    pub(crate) cloudfront: CloudFront,
+    pub(crate) functions: Arc<InProcess>,
+    pub(crate) store: ParameterStore,
+    pub(crate) clock: VirtualClock,
+    pub(crate) config: Config,
+    pub(crate) edges: Vec<EdgeLocation>,
+    pub(crate) watch: Watch,
+    pub(crate) origins: Origins,
+    /// The last valid plan that was written.
+    pub(crate) written: Mutex<String>,
+    pub(crate) browsers: AtomicU32,
+}
+
+impl World {
+    /// Describes a world: blue and green at one edge location, with all viewers on blue, unless said otherwise.
+    #[expect(clippy::new_ret_no_self, reason = "a world is described before it starts")]
+    #[must_use]
+    pub fn new() -> WorldBuilder {
+        WorldBuilder::new()
+    }
+
+    /// The right time.
+    #[must_use]
+    pub fn clock(&self) -> VirtualClock {
+        self.0.clock.clone()
+    }
+
+    /// Lets time pass, and with it whatever waits for it.
+    pub async fn advance(&self, by: Duration) {
+        tokio::time::sleep(by).await;
+    }
+
+    /// The time since the world began.
+    #[must_use]
+    pub fn now(&self) -> Duration {
+        since_the_beginning(self.clock().now())
+    }
+
+    /// Lets time pass until it is `moment`.
+    pub async fn advance_to(&self, moment: Duration) {
+        self.advance(moment.saturating_sub(self.now())).await;
+    }
+
+    /// A new browser at the first edge location.
+    #[must_use]
+    pub fn browser(&self) -> Browser {
+        self.browser_at(0)
+    }
+
+    /// A new browser at an edge location, by its number.
+    #[must_use]
+    pub fn browser_at(&self, edge: usize) -> Browser {
+        let number = self.0.browsers.fetch_add(1, Ordering::Relaxed);
+        Browser::new(self.clone(), number, edge)
+    }
+
+    /// Removes what matches `path` at all edge locations, and says how many objects that were.
+    pub fn invalidate(&self, path: &str) -> usize {
+        let path = InvalidationPath::parse(path).expect("tests write valid paths");
+        self.0.cloudfront.invalidate(&path)
+    }
+
+    /// From now on every read of the parameter meets `fault`.
+    pub fn reads_meet(&self, fault: Fault) {
+        self.0.watch.blinded();
+        self.0.store.faults().reads.switch_on(fault, Extent::All);
+    }
+
+    /// From now on reads work again.
+    pub fn reads_work(&self) {
+        self.0.store.faults().reads.clear();
+        self.0.watch.sees_again(self.clock().now());
+    }
+
+    /// From now on the bucket answers 500 for `release`.
+    pub fn break_release(&self, release: &str) {
+        self.0.origins.break_release(release);
+    }
+
+    /// From now on the bucket answers for `release` again.
+    pub fn mend_release(&self, release: &str) {
+        self.0.origins.mend_release(release);
+    }
+
+    /// Ends the execution environment of a function: its next event starts another one.
+    pub fn recycle(&self, edge: usize, trigger: Trigger) {
+        self.0.functions.recycle(self.edge(edge), trigger);
+    }
+
+    /// What looks at every response.
+    #[must_use]
+    pub fn watch(&self) -> &Watch {
+        &self.0.watch
+    }
+
+    pub(crate) fn of(inside: Inside) -> Self {
+        Self(Arc::new(inside))
+    }
+
+    /// Sends a request to CloudFront, as the network does.
+    pub(crate) async fn send(
+        &self,
+        who: &Who,
+        request: Request<Bytes>,
+    ) -> (Response<Bytes>, Exchange) {
+        let edge = self.edge(who.edge.load(Ordering::Relaxed));
+        let (response, exchange) = self.0.cloudfront.send(edge, who.address, request.clone()).await;
+        self.0.watch.response(who, &request, &response, &exchange);
+        (response, exchange)
+    }
+
+    fn edge(&self, number: usize) -> &EdgeLocation {
+        self.0.edges.get(number).expect("tests name edge locations that there are")
+    }
+}
+
+impl Drop for Inside {
+    /// A test that did not look at the broken rules has not seen them.
+    fn drop(&mut self) {
+        let breaches = self.watch.take_breaches();
+        if !breaches.is_empty() && !std::thread::panicking() {
+            let stories: Vec<String> = breaches.iter().map(ToString::to_string).collect();
+            panic!("rules were broken:\n{}", stories.join("\n"));
+        }
+    }
+}
+
+/// How far `moment` is from the beginning.
+pub(crate) fn since_the_beginning(moment: Timestamp) -> Duration {
+    Duration::from_millis(u64::try_from(moment.0 - BEGINNING.0).unwrap_or_default())
+}
+
+/// The domain of a release's own back end.
+pub(crate) fn back_end_of(release: &str) -> String {
+    format!("{release}-api.example.com")
+}

@@ -1,0 +1,91 @@
+use std::time::Duration;
+
+use edge_time::Timestamp;
+use plan_format::Refresh;
+use routing_core::Plan;
+
+/// What a world's changes say of the time that edge locations may lag behind.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lag {
+    /// How fresh the functions keep the plan.
+    pub(crate) refresh: Refresh,
+    /// How long after the end of a fault a refresh may still wait.
+    pub(crate) recovery: Duration,
+    /// How long a document is kept under a key that does not have the release.
+    pub(crate) kept: Duration,
+    /// How far clocks are apart, in milliseconds.
+    pub(crate) skew: i64,
+}
+
+/// The plans that edge locations may go by.
+#[derive(Debug)]
+pub(super) struct InForce {
+    lag: Lag,
+    packaged: Option<Plan>,
+    /// Each with when it was written.
+    written: Vec<(Timestamp, Plan)>,
+    /// Until when it may show that the plan could not be read.
+    blind_until: Option<Timestamp>,
+}
+
+impl InForce {
+    /// `packaged` counts while the plan cannot be read.
+    pub(super) fn new(lag: Lag, packaged: Option<Plan>) -> Self {
+        Self { lag, packaged, written: Vec::new(), blind_until: None }
+    }
+
+    pub(super) fn write(&mut self, at: Timestamp, plan: Plan) {
+        self.written.push((at, plan));
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.written.len()
+    }
+
+    /// From now on the plan cannot be read, or no longer surely in time.
+    pub(super) fn blind(&mut self) {
+        self.blind_until = Some(Timestamp(i64::MAX));
+    }
+
+    /// From `at` on the plan can be read again.
+    pub(super) fn see_again(&mut self, at: Timestamp) {
+        let recovered = later(at, self.lag.recovery + self.lag.kept);
+        self.blind_until = self.blind_until.map(|until| until.min(recovered));
+    }
+
+    /// Whether any plan until now withdraws `release`.
+    pub(super) fn withdraws(&self, release: &str) -> bool {
+        self.written.iter().any(|(_, plan)| plan.is_withdrawn(release))
+    }
+
+    /// Whether some plan that an edge location may still go by gives `release` weight now.
+    ///
+    /// While the plan cannot be read, that is any plan: the location may have slept since it was written.
+    pub(super) fn gives_weight(&self, release: &str, now: Timestamp) -> bool {
+        let Lag { refresh, kept, skew, .. } = self.lag;
+        let is_blind = self.blind_until.is_some_and(|until| now < until);
+        let since = earlier(earlier(now, refresh.hard_ttl), kept);
+        let last_known = self.written.iter().rposition(|(written, _)| *written <= since);
+        let first = last_known.filter(|_| !is_blind).unwrap_or(0);
+        let written = self.written.iter().skip(first).map(|(_, plan)| plan);
+        let packaged = self.packaged.as_ref().filter(|_| is_blind);
+        // A request may wait for the plan, and is decided by the time after that.
+        let waited = later(now, refresh.limit());
+        let skewed = |by| Timestamp(now.0.saturating_add(by));
+        let moments = [now, waited, skewed(skew), skewed(-skew), earlier(now, kept)];
+        written.chain(packaged).any(|plan| moments.iter().any(|at| weighs(plan, release, *at)))
+    }
+}
+
+fn weighs(plan: &Plan, release: &str, at: Timestamp) -> bool {
+    let index = plan.releases().iter().position(|known| known.id.as_str() == release);
+    index.is_some_and(|index| plan.stage_at(at).1.weight_of(index) > 0)
+}
+
+fn later(Timestamp(at): Timestamp, by: Duration) -> Timestamp {
+    Timestamp(at.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+}
+
+fn earlier(Timestamp(at): Timestamp, by: Duration) -> Timestamp {
+    Timestamp(at.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+}

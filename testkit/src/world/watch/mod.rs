@@ -1,0 +1,280 @@
+mod in_force;
+mod reading;
+mod rule;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use cloudfront_sim::{Exchange, Step};
+use edge_time::Timestamp;
+use http::{HeaderMap, Request, Response};
+use routing_core::Plan;
+
+use super::browser::{Browser, Got, Who};
+use super::page::{Page, Part};
+use super::site::{Origins, SERVED_NUMBER, SERVED_RELEASE};
+use crate::foreign::differences;
+
+pub(crate) use in_force::Lag;
+pub use rule::{Breach, Rule};
+
+use in_force::InForce;
+use reading::{is_page_load, json, number, stamped, text};
+
+/// Looks at every response of a world, and notes which rules it breaks.
+pub struct Watch {
+    origins: Origins,
+    seen: Mutex<Seen>,
+}
+
+struct Seen {
+    plans: InForce,
+    /// The browser that each answer under an override is for.
+    overridden: BTreeMap<u64, u32>,
+    breaches: Vec<Breach>,
+    /// How often each rule was looked at.
+    looks: BTreeMap<Rule, u64>,
+    /// How often a page of each release was loaded.
+    pages: BTreeMap<String, u64>,
+    responses: u64,
+}
+
+impl Watch {
+    pub(crate) fn new(origins: Origins, lag: Lag, packaged: Option<Plan>) -> Self {
+        let seen = Seen {
+            plans: InForce::new(lag, packaged),
+            overridden: BTreeMap::new(),
+            breaches: Vec::new(),
+            looks: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            responses: 0,
+        };
+        Self { origins, seen: Mutex::new(seen) }
+    }
+
+    /// The rules that were broken until now; they count as dealt with.
+    #[must_use]
+    pub fn take_breaches(&self) -> Vec<Breach> {
+        std::mem::take(&mut self.seen().breaches)
+    }
+
+    /// How often a rule about a page's own parts was looked at.
+    #[must_use]
+    pub fn looks_at(&self, rule: Rule) -> u64 {
+        self.seen().looks.get(&rule).copied().unwrap_or_default()
+    }
+
+    /// The number of plans that were written.
+    #[must_use]
+    pub fn plans(&self) -> usize {
+        self.seen().plans.len()
+    }
+
+    /// How often a page of each release was loaded.
+    #[must_use]
+    pub fn pages(&self) -> BTreeMap<String, u64> {
+        self.seen().pages.clone()
+    }
+
+    /// The number of responses that CloudFront gave.
+    #[must_use]
+    pub fn responses(&self) -> u64 {
+        self.seen().responses
+    }
+
+    pub(crate) fn plan_written(&self, at: Timestamp, plan: Plan) {
+        self.seen().plans.write(at, plan);
+    }
+
+    /// From now on the plan cannot be read, or no longer surely in time.
+    pub(crate) fn blinded(&self) {
+        self.seen().plans.blind();
+    }
+
+    /// From `at` on the plan can be read again.
+    pub(crate) fn sees_again(&self, at: Timestamp) {
+        self.seen().plans.see_again(at);
+    }
+
+    /// A response of CloudFront, as the network saw it.
+    pub(crate) fn response(
+        &self,
+        who: &Who,
+        request: &Request<Bytes>,
+        response: &Response<Bytes>,
+        exchange: &Exchange,
+    ) {
+        self.seen().responses += 1;
+        let place = Place { who, exchange };
+        self.no_error(place, response);
+        for step in &exchange.steps {
+            self.function(place, step);
+        }
+        self.cookie(place, response.headers());
+        let preview = stamped(exchange, "x-bluegreen-preview");
+        self.overrides(place, response, preview.is_some());
+        // A page that is confirmed as unchanged counts as a new one.
+        let is_page = matches!(response.status().as_u16(), 200 | 304);
+        if preview.is_none() && is_page && is_page_load(request) {
+            self.weight(place, response);
+        }
+        self.reached_the_origin(place, request, response);
+    }
+
+    /// A part that a page loaded.
+    pub(crate) fn part_of(&self, page: &Page, part: Part, got: &Got) {
+        let rule = match part {
+            Part::App | Part::Lazy => Rule::AssetOfThePagesRelease,
+            Part::Config => Rule::SameNameOfThePagesRelease,
+        };
+        self.belongs(rule, page, &page.address(part), got);
+    }
+
+    /// A call that a page made.
+    pub(crate) fn call_of(&self, page: &Page, url: &str, got: &Got) {
+        self.belongs(Rule::CallOfThePagesRelease, page, url, got);
+    }
+
+    /// A document that a browser got from CloudFront at the end of a page load.
+    pub(crate) fn document_of(&self, browser: &Browser, got: &Got) {
+        let Some(served) = got.release() else { return };
+        *self.seen().pages.entry(served.to_owned()).or_default() += 1;
+        let Some(cookie) = browser.cookie_release() else { return };
+        let is_override = got.header("x-robots-tag") == Some("noindex");
+        if got.status == 200 && served != cookie && !is_override {
+            let what = format!("the cookie is {cookie}, the page is {served}");
+            self.breach(Rule::CookieNamesWhatWasServed, what);
+        }
+    }
+
+    /// A withdrawn release is never served, not even to its own pages; and what a preview's page loads by
+    /// plain paths follows the override, which may have ended.
+    fn belongs(&self, rule: Rule, page: &Page, url: &str, got: &Got) {
+        *self.seen().looks.entry(rule).or_default() += 1;
+        let is_withdrawn = self.seen().plans.withdraws(&page.release);
+        let is_excused = is_withdrawn || (page.is_preview && !page.pins());
+        if got.release() != Some(&page.release) && !is_excused {
+            let found = got.release().unwrap_or("no release");
+            let (page, status) = (&page.release, got.status);
+            self.breach(rule, format!("a page of {page} got {url} from {found} ({status})"));
+        }
+    }
+
+    fn no_error(&self, place: Place<'_>, response: &Response<Bytes>) {
+        let is_the_origins = response.headers().contains_key(SERVED_NUMBER);
+        if response.status().is_server_error() && !is_the_origins {
+            self.breach(Rule::NoErrorOfOurs, format!("{place}: {}", response.status()));
+        }
+    }
+
+    fn function(&self, place: Place<'_>, step: &Step) {
+        let Step::Function { trigger, event, result, violations, .. } = step else { return };
+        match result {
+            Err(error) => self.breach(Rule::NoErrorOfOurs, format!("{place}: {trigger}: {error}")),
+            Ok(result) => {
+                for violation in violations {
+                    self.breach(Rule::NoErrorOfOurs, format!("{place}: {trigger}: {violation}"));
+                }
+                let foreign = json(event).zip(json(result));
+                let changed = foreign.map(|(event, result)| differences(*trigger, &event, &result));
+                for pointer in changed.into_iter().flatten() {
+                    let what = format!("{place}: {trigger} changed {pointer}");
+                    self.breach(Rule::ForeignStaysUntouched, what);
+                }
+            }
+        }
+    }
+
+    fn cookie(&self, place: Place<'_>, headers: &HeaderMap) {
+        let Some(served) = text(headers, SERVED_RELEASE) else { return };
+        for set in headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()) {
+            let named = set.strip_prefix("release=").and_then(|set| set.split(['.', ';']).next());
+            if named.is_some_and(|named| named != served) {
+                let what = format!("{place}: `{set}` came with a page of {served}");
+                self.breach(Rule::CookieNamesWhatWasServed, what);
+            }
+        }
+    }
+
+    fn overrides(&self, place: Place<'_>, response: &Response<Bytes>, is_override: bool) {
+        let Some(number) = number(response) else { return };
+        let who = place.who.number;
+        let owner = {
+            let overridden = &mut self.seen().overridden;
+            if is_override {
+                overridden.entry(number).or_insert(who);
+            }
+            overridden.get(&number).copied()
+        };
+        if owner.is_some_and(|owner| owner != who || !is_override) {
+            let what = format!("{place}: got what was made for an override");
+            self.breach(Rule::OverridesAreNobodyElses, what);
+        }
+    }
+
+    fn weight(&self, place: Place<'_>, response: &Response<Bytes>) {
+        let Some(served) = text(response.headers(), SERVED_RELEASE) else { return };
+        if !self.seen().plans.gives_weight(served, place.exchange.at) {
+            let what = format!("{place}: a new page of {served}, which has no weight any more");
+            self.breach(Rule::DocumentOfAWeightedRelease, what);
+        }
+    }
+
+    /// A back end gets all that the viewer sent: headers, cookies and query.
+    fn reached_the_origin(
+        &self,
+        place: Place<'_>,
+        sent: &Request<Bytes>,
+        response: &Response<Bytes>,
+    ) {
+        let asked = number(response).and_then(|number| self.origins.take(number));
+        let Some(asked) = asked.filter(|_| sent.uri().path().starts_with("/api/")) else { return };
+        let foreign =
+            sent.headers().iter().filter(|(name, _)| name.as_str().starts_with("x-foreign"));
+        for (name, value) in foreign {
+            if asked.headers().get(name) != Some(value) {
+                let what = format!("{place}: `{name}` did not reach the origin as it was sent");
+                self.breach(Rule::ForeignStaysUntouched, what);
+            }
+        }
+        let cookies = |request: &Request<Bytes>| {
+            let mut cookies: Vec<String> = text(request.headers(), "cookie")
+                .unwrap_or_default()
+                .split("; ")
+                .map(str::to_owned)
+                .collect();
+            cookies.sort();
+            cookies
+        };
+        let query = |request: &Request<Bytes>| request.uri().query().unwrap_or_default().to_owned();
+        if query(sent) != query(&asked) || cookies(sent) != cookies(&asked) {
+            let what =
+                format!("{place}: query or cookies did not reach the origin as they were sent");
+            self.breach(Rule::ForeignStaysUntouched, what);
+        }
+    }
+
+    fn breach(&self, rule: Rule, what: String) {
+        self.seen().breaches.push(Breach { rule, what });
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who asked what, for people.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    who: &'a Who,
+    exchange: &'a Exchange,
+}
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Exchange { method, url, edge, .. } = self.exchange;
+        write!(f, "browser {} at {}, {method} {url}", self.who.number, edge.0)
+    }
+}

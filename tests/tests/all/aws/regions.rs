@@ -1,0 +1,77 @@
+//! Two Regions of which one fails, or is not reached any more: what is left is said, and repaired.
+
+use serde_json::{Value, json};
+
+use crate::aws::shop::Shop;
+use crate::aws::trouble::{Trouble, at_once, revisions};
+use crate::aws::{HOME, REPLICA};
+
+const WRITE: &str = "PutParameter";
+const PROMOTE: &str = "promote 9f2c1e7 --now -y";
+const ROLLBACK: &str = "rollback 9f2c1e7 -y";
+/// Longer than any test, in milliseconds.
+const HELD: u64 = 600_000;
+
+/// The first write in a Region is refused.
+fn denied(region: &str) -> Value {
+    json!({ "times": 1, "region": region, "error": { "code": "AccessDeniedException" } })
+}
+
+fn check_same_plan(shop: &Shop, name: &str) {
+    assert_eq!(shop.versions(HOME).last(), shop.versions(REPLICA).last(), "{name}");
+}
+
+#[test]
+#[ignore = "needs `make setup`"]
+fn a_region_that_fails_is_named_and_the_named_command_repairs_it() {
+    let trouble = Trouble::shared();
+    let rows = [
+        ("home-fails", PROMOTE, HOME, REPLICA, "repeat the command", PROMOTE),
+        ("copy-fails", ROLLBACK, REPLICA, HOME, "`edgeswitch sync`", "sync -y"),
+    ];
+    at_once(rows, |(name, line, region, other, hint, repair)| {
+        let (shop, _) = trouble.befall(Shop::open(name), WRITE, denied(region));
+        let ran = shop.run(line);
+        ran.check(name, 1, "error: not every Region has the new plan\n");
+        let written = format!("\n  {other:12}  written, version 3\n");
+        let failed = format!("\n  {region:12}  failed: write `{}`", shop.parameter());
+        assert!(ran.err.contains(&written) && ran.err.contains(&failed), "{name}: {}", ran.err);
+        assert!(ran.err.lines().last().unwrap().contains(hint), "{name}: {}", ran.err);
+        shop.expect(repair, 0, "version 3 in ");
+        check_same_plan(&shop, name);
+    });
+}
+
+#[test]
+#[ignore = "needs `make setup`"]
+fn a_first_plan_that_is_not_copied_is_not_made_again() {
+    let trouble = Trouble::shared();
+    let (shop, _) = trouble.befall(Shop::new("first"), WRITE, denied(REPLICA));
+    let ran = shop.expect("init 41ab03d -y", 1, "\n  eu-central-1  written, version 1\n");
+    assert!(ran.err.contains("\n  us-east-1     failed: write"), "{}", ran.err);
+    shop.expect("sync -y", 0, "version 1 in us-east-1");
+    check_same_plan(&shop, "first");
+}
+
+#[test]
+#[ignore = "needs `make setup`"]
+fn a_command_that_is_killed_between_two_regions_leaves_two_plans_and_status_says_so() {
+    let trouble = Trouble::shared();
+    let rows = [
+        ("killed-promote", PROMOTE, HOME, REPLICA, PROMOTE),
+        ("killed-rollback", ROLLBACK, REPLICA, HOME, "sync -y"),
+    ];
+    at_once(rows, |(name, line, region, other, repair)| {
+        let held = json!({ "times": 1, "region": region, "latency": HELD });
+        let (shop, rule) = trouble.befall(Shop::open(name), WRITE, held);
+        let command = shop.start(line);
+        trouble.until(rule);
+        command.kill();
+        assert_eq!(revisions(&shop.versions(region)), [1, 2], "{name}");
+        assert_eq!(revisions(&shop.versions(other)), [1, 2, 3], "{name}");
+        shop.expect("status", 1, "replica    us-east-1: another plan; `edgeswitch sync` copies");
+        shop.expect(repair, 0, "is written: ");
+        check_same_plan(&shop, name);
+        shop.expect("status --wait", 0, "active     9f2c1e7 100 %");
+    });
+}

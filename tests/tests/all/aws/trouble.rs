@@ -1,0 +1,69 @@
+//! What plays trouble between the program and AWS.
+
+use std::sync::{Arc, Mutex, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use plan_format::{PrefixTemplate, parse};
+use serde_json::Value;
+use testkit::{Microburst, Ministack, Tools};
+
+use crate::aws::account::shared;
+use crate::aws::shop::Shop;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+static SHARED: Mutex<Weak<Trouble>> = Mutex::new(Weak::new());
+
+/// Trouble, and the account behind it.
+pub(crate) struct Trouble {
+    pub(crate) microburst: Microburst,
+    _account: Arc<Ministack>,
+}
+
+impl Trouble {
+    /// That of all tests, each with a parameter of its own; it ends with the last test that has it.
+    pub(crate) fn shared() -> Arc<Self> {
+        let mut last = SHARED.lock().unwrap();
+        if let Some(trouble) = last.upgrade() {
+            return trouble;
+        }
+        let account = shared();
+        let microburst = Microburst::start(&Tools::find().unwrap(), account.endpoint()).unwrap();
+        let trouble = Arc::new(Self { microburst, _account: account });
+        *last = Arc::downgrade(&trouble);
+        trouble
+    }
+
+    /// The shop behind trouble that befalls one operation on its parameter, and the trouble's number.
+    pub(crate) fn befall(&self, shop: Shop, operation: &str, mut fault: Value) -> (Shop, u64) {
+        fault["service"] = "ssm".into();
+        fault["operation"] = operation.into();
+        fault["body"] = format!("Name == '{}'", shop.parameter()).into();
+        let rule = self.microburst.add(&fault).unwrap();
+        (shop.through(self.microburst.endpoint()), rule)
+    }
+
+    /// Waits until the trouble has begun.
+    pub(crate) fn until(&self, rule: u64) {
+        let began = Instant::now();
+        while self.microburst.fired(rule).unwrap() == 0 {
+            assert!(began.elapsed() < PATIENCE, "there was no trouble");
+        }
+    }
+}
+
+/// Tries all rows at the same time, since most of each is waiting.
+pub(crate) fn at_once<T: Send>(rows: impl IntoIterator<Item = T>, row: impl Fn(T) + Sync) {
+    thread::scope(|scope| {
+        for one in rows {
+            scope.spawn(|| row(one));
+        }
+    });
+}
+
+/// The revisions of plans.
+pub(crate) fn revisions(texts: &[String]) -> Vec<u64> {
+    let plan = |text: &String| parse(text, &PrefixTemplate::default()).unwrap();
+    texts.iter().map(|text| plan(text).revision()).collect()
+}

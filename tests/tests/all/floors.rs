@@ -1,0 +1,116 @@
+//! The floors of the repository: which crate may use which.
+
+use std::collections::BTreeMap;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
+use testkit::repository;
+
+/// The floors from the bottom up, each by the start of its crates' folders. A crate uses crates of its
+/// own floor and of those before it.
+const FLOORS: [(&str, &[&str]); 6] = [
+    ("core", &["crates/core/"]),
+    ("edge", &["crates/edge/"]),
+    ("handlers", &["handlers/"]),
+    ("local", &["crates/local/"]),
+    ("cli", &["crates/cli/"]),
+    ("tests", &["testkit", "tests", "benches"]),
+];
+
+/// Crates that must not use another one, directly or through others, and why.
+const APART: [(&str, &str, &str); 12] = [
+    ("cloudfront-sim", "routing-core", "the simulator decides no release"),
+    ("lambda-sim", "routing-core", "the simulator decides no release"),
+    ("ssm-sim", "routing-core", "the simulator decides no release"),
+    ("cloudfront-sim", "plan-format", "the simulator reads no plan"),
+    ("lambda-sim", "plan-format", "the simulator reads no plan"),
+    ("ssm-sim", "plan-format", "the simulator reads no plan"),
+    ("plan-change", "tokio", "changes are values"),
+    ("routing-core", "serde", "the decision reads no format"),
+    ("edge-event", "edge-time", "the event contract is useful without the rest"),
+    ("origin-response", "aws-sdk-ssm", "it never reads the plan"),
+    ("plan-store", "aws-sdk-ssm", "only plan-store-ssm names the SDK"),
+    ("edge-routing", "tokio", "the decision is pure"),
+];
+
+fn metadata() -> Metadata {
+    let manifest = repository().join("Cargo.toml");
+    MetadataCommand::new().manifest_path(manifest).exec().unwrap()
+}
+
+/// The crates that `name` is built with, by name; those of its tests do not count.
+fn built_with(metadata: &Metadata, name: &str) -> Vec<String> {
+    let nodes: BTreeMap<_, _> =
+        metadata.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
+    let package = metadata.workspace_packages().into_iter().find(|one| *one.name == name).unwrap();
+    let (mut seen, mut open) = (Vec::new(), vec![&package.id]);
+    while let Some(id) = open.pop() {
+        for dep in &nodes[id].deps {
+            let is_built = dep.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+            if is_built && !seen.contains(&&dep.pkg) {
+                seen.push(&dep.pkg);
+                open.push(&dep.pkg);
+            }
+        }
+    }
+    let names = metadata.packages.iter().filter(|one| seen.contains(&&one.id));
+    names.map(|one| one.name.to_string()).collect()
+}
+
+#[test]
+fn arrows_point_downward() {
+    let metadata = metadata();
+    let root = metadata.workspace_root.clone();
+    let floor = |manifest: &cargo_metadata::camino::Utf8Path| {
+        let path = manifest.strip_prefix(&root).unwrap().as_str();
+        let is_here =
+            |(_, starts): &(&str, &[&str])| starts.iter().any(|start| path.starts_with(start));
+        FLOORS.iter().position(is_here).unwrap_or_else(|| panic!("`{path}` is on no floor"))
+    };
+    let packages = metadata.workspace_packages();
+    let floors: BTreeMap<String, usize> = packages
+        .iter()
+        .map(|package| (package.name.to_string(), floor(&package.manifest_path)))
+        .collect();
+    let mut arrows = 0;
+    for package in &packages {
+        let above = floors[&package.name.to_string()];
+        for dependency in &package.dependencies {
+            let Some(below) = floors.get(&dependency.name) else { continue };
+            if dependency.kind == DependencyKind::Development {
+                continue;
+            }
+            arrows += 1;
+            let (from, to) = (FLOORS[above].0, FLOORS[*below].0);
+            assert!(
+                *below <= above,
+                "`{}` ({from}) uses `{}` ({to})",
+                package.name,
+                dependency.name
+            );
+        }
+    }
+    assert!(arrows > 50, "only {arrows} arrows were found");
+}
+
+#[test]
+fn crates_that_are_apart_stay_apart() {
+    let metadata = metadata();
+    for (name, other, why) in APART {
+        let built_with = built_with(&metadata, name);
+        assert!(!built_with.is_empty(), "`{name}` has dependencies");
+        assert!(!built_with.iter().any(|one| one == other), "`{name}` uses `{other}`: {why}");
+    }
+}
+
+/// Everything but `edge-event` is part of this repository alone.
+#[test]
+fn one_crate_is_published() {
+    let metadata = metadata();
+    let published: Vec<_> = metadata
+        .workspace_packages()
+        .into_iter()
+        .filter(|package| package.publish.as_ref().is_none_or(|registries| !registries.is_empty()))
+        .map(|package| package.name.to_string())
+        .collect();
+    assert_eq!(published, ["edge-event"]);
+}

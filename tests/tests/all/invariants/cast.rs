@@ -1,0 +1,152 @@
+use std::time::Duration;
+
+use plan_change::{Change, Ramp, Share, When};
+use routing_core::ReleaseId;
+use testkit::world::{Ask, Browser, Part, Span, Tab, World};
+
+use crate::invariants::event::{Choice, Event, Seat, Turn};
+
+/// Everybody in a story.
+pub(crate) struct Cast {
+    world: World,
+    viewers: Vec<Viewer>,
+    /// Follows preview links, in one tab: an override is for all tabs of a browser.
+    developer: Viewer,
+}
+
+struct Viewer {
+    browser: Browser,
+    tabs: Vec<Tab>,
+    edge: usize,
+}
+
+impl Viewer {
+    fn new(browser: Browser, tabs: usize) -> Self {
+        let tabs = (0..tabs).map(|_| browser.tab()).collect();
+        Self { browser, tabs, edge: 0 }
+    }
+
+    fn roam(&mut self) {
+        self.edge = 1 - self.edge;
+        self.browser.move_to(self.edge);
+    }
+}
+
+impl Cast {
+    pub(crate) fn new(world: World, choice: Choice) -> Self {
+        let viewers =
+            (0..choice.viewers).map(|_| Viewer::new(world.browser(), choice.tabs)).collect();
+        let developer = Viewer::new(world.browser(), 1);
+        Self { world, viewers, developer }
+    }
+
+    /// Lets `event` happen.
+    pub(crate) async fn play(&mut self, event: &Event) {
+        match event {
+            Event::Open(seat, path) => drop(self.tab(*seat).open(path).await),
+            Event::Reload(seat) => drop(self.shown(*seat).await.reload().await),
+            Event::Back(seat) => self.go_back(*seat).await,
+            Event::LoadLazy(seat) => drop(self.shown(*seat).await.load(Part::Lazy).await),
+            Event::LoadConfig(seat) => drop(self.shown(*seat).await.load(Part::Config).await),
+            Event::Call(seat) => self.call(*seat).await,
+            Event::Prefetch(seat, path) => {
+                self.browser(*seat).ask(&Ask::prefetch(*path)).await;
+            }
+            Event::WorkerFetch(seat) => drop(self.browser(*seat).ask(&Ask::fetch("/")).await),
+            Event::FollowPreview(release) => self.follow_preview(release).await,
+            Event::EndPreview => drop(self.developer.tabs[0].open("/?__release=off").await),
+            Event::Newcomer => drop(self.world.browser().open("/").await),
+            Event::PromoteInOrder(release, wait) => {
+                let _ = self.world.change(&change(Turn::PromoteAtOnce(release))).await;
+                self.world.advance(*wait).await;
+                self.world.invalidate("/*");
+            }
+            Event::Forge(cookie) => self.forge(cookie).await,
+            Event::Roam(viewer) => self.viewers[*viewer].roam(),
+            Event::Wait(seconds) => self.world.advance(seconds.s()).await,
+            Event::ReadsMeet(fault) => self.world.reads_meet(fault.clone()),
+            Event::ReadsWork => self.world.reads_work(),
+            Event::Evict => drop(self.world.invalidate("/*")),
+            Event::Recycle(edge, trigger) => self.world.recycle(*edge, *trigger),
+            // What the plan does not allow does not happen.
+            Event::Plan(turn) => drop(self.world.change(&change(*turn)).await),
+        }
+    }
+
+    /// A call that carries what is nobody's business but the back end's.
+    async fn call(&mut self, seat: Seat) {
+        self.shown(seat).await.call("/api/cart?q=a%20b&q=2").await;
+        let ask = Ask::fetch("/api/foreign?x").header("x-foreign", "as it is");
+        self.browser(seat).ask(&ask).await;
+    }
+
+    async fn go_back(&mut self, seat: Seat) {
+        let tab = self.tab(seat);
+        if tab.pages() > 1 {
+            tab.back().await;
+        }
+    }
+
+    async fn follow_preview(&mut self, release: &str) {
+        let link = self.world.preview_link(release, "/cart", Duration::from_secs(600));
+        let tab = &mut self.developer.tabs[0];
+        tab.open(&link).await;
+        if tab.pages() > 0 {
+            tab.load(Part::Lazy).await;
+            tab.call("/api/cart").await;
+        }
+    }
+
+    async fn forge(&self, cookie: &str) {
+        let forger = self.world.browser();
+        forger.plant_cookie("release", cookie);
+        forger.open("/").await;
+    }
+
+    /// The tab, with a page in it.
+    async fn shown(&mut self, seat: Seat) -> &mut Tab {
+        let tab = self.tab(seat);
+        if tab.pages() == 0 {
+            tab.open("/").await;
+        }
+        tab
+    }
+
+    fn tab(&mut self, Seat { viewer, tab }: Seat) -> &mut Tab {
+        &mut self.viewers[viewer].tabs[tab]
+    }
+
+    fn browser(&self, seat: Seat) -> &Browser {
+        &self.viewers[seat.viewer].browser
+    }
+}
+
+fn change(turn: Turn) -> Change {
+    match turn {
+        Turn::Promote(release) => Change::Promote { id: id(release), at: When::NextFlip },
+        Turn::PromoteAtOnce(release) => Change::Promote { id: id(release), at: When::Now },
+        Turn::Canary(release, percent) => Change::Canary { id: id(release), share: share(percent) },
+        Turn::Ramp(release) => Change::Ramp(ramp(release)),
+        Turn::AbortRamp => Change::RampAbort,
+        Turn::RollBack => Change::Rollback { to: None, reason: None },
+        Turn::Withdraw(release) => Change::Withdraw(id(release)),
+    }
+}
+
+fn id(release: &str) -> ReleaseId {
+    ReleaseId::parse(release).unwrap()
+}
+
+fn share(percent: u8) -> Share {
+    Share::from_percent(percent.into()).unwrap()
+}
+
+fn ramp(release: &str) -> Ramp {
+    Ramp {
+        id: id(release),
+        steps: [10, 50, 100].map(share).into(),
+        every: Duration::from_secs(60),
+        lease: Some(Duration::from_secs(150)),
+        pause_at: None,
+    }
+}

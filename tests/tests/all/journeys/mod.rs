@@ -1,0 +1,13 @@
+//! Whole journeys of viewers through one distribution, in this process and on virtual time.
+//!
+//! Every response of every journey is also checked by the world's own rules, `testkit::world::Rule`.
+
+mod binomial;
+mod canary;
+mod edges;
+mod errors;
+mod forged;
+mod misses;
+mod outages;
+mod overrides;
+mod visits;
