@@ -5,7 +5,7 @@
 #![expect(clippy::panic, reason = "what surrounds a test fails it as well")]
 #![expect(clippy::indexing_slicing, reason = "what surrounds a test fails it as well")]
 
-#[path = "../packages/world.rs"]
+#[path = "../all/packages/world.rs"]
 mod world;
 
 use std::io::{self, Write};

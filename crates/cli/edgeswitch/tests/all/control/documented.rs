@@ -1,0 +1,223 @@
+//! `docs/output.md` and what is printed: neither has a field that the other has not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use clap::Parser;
+use edge_time::Timestamp;
+use edgeswitch::{Cli, Exit};
+use serde_json::Value;
+use ssm_sim::ParameterStore;
+
+use virtual_clock::VirtualClock;
+
+use crate::control::in_process::InProcess;
+use crate::control::world::{HOME, NAME, NOW, PLAN, World, put, run};
+
+const DOCS: &str = include_str!("../../../../../../docs/output.md");
+/// What is documented as a whole.
+const WHOLE: [&str; 4] = ["plan", "before", "after", "releases[].origins"];
+
+/// The fields of each section: `summary.lease.until`, `links[]`.
+fn documented() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let sections = DOCS.split("\n## ").skip(1);
+    let section = |text: &'static str| {
+        let (title, text) = text.split_once('\n').unwrap();
+        let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+        (title, cells.flat_map(|cell| cell.trim_end_matches('`').split("`, `")).collect())
+    };
+    sections.map(section).collect()
+}
+
+/// The fields that have a value, and those that have none.
+#[derive(Default)]
+struct Printed {
+    filled: BTreeSet<String>,
+    empty: BTreeSet<String>,
+}
+
+impl Printed {
+    fn add(&mut self, path: String, value: &Value) {
+        match value {
+            _ if WHOLE.contains(&path.as_str()) => _ = self.filled.insert(path),
+            Value::Null => _ = self.empty.insert(path),
+            Value::Array(all) if all.is_empty() => _ = self.empty.insert(path + "[]"),
+            Value::Array(all) => all.iter().for_each(|one| self.add(format!("{path}[]"), one)),
+            Value::Object(fields) => {
+                let below = if path.is_empty() { path } else { path + "." };
+                fields.iter().for_each(|(name, one)| self.add(format!("{below}{name}"), one));
+            }
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => _ = self.filled.insert(path),
+        }
+    }
+
+    fn of(documents: &[String]) -> Self {
+        let mut printed = Self::default();
+        for text in documents {
+            let value: Value = serde_json::from_str(text).unwrap_or_else(|_| panic!("{text}"));
+            assert_eq!(value["schema"], 1, "{text}");
+            printed.add(String::new(), &value);
+        }
+        printed
+    }
+
+    fn check(&self, section: &str) {
+        let documented = documented();
+        let fields = documented.get(section).unwrap_or_else(|| panic!("no section {section}"));
+        let filled: BTreeSet<&str> = self.filled.iter().map(String::as_str).collect();
+        assert_eq!(&filled, fields, "{section}: what is printed, and what is documented");
+        for empty in &self.empty {
+            let is_known = fields.iter().any(|field| field.starts_with(empty));
+            assert!(is_known, "{section}: {empty}");
+        }
+    }
+}
+
+/// Prints JSON, whatever the exit code.
+async fn json(world: &World, lines: &[&str]) -> Vec<String> {
+    let mut documents = Vec::new();
+    for line in lines {
+        let ran = world.run(&format!("{line} --output json")).await;
+        assert!(!ran.out.is_empty(), "{line}: {}", ran.err);
+        documents.push(ran.out);
+    }
+    documents
+}
+
+/// Prints JSON by commands that need no account, and make a runtime of their own.
+async fn here(lines: Vec<String>) -> Vec<String> {
+    let printed = |line: String| {
+        let line = format!("edgeswitch {line} --output json");
+        let cli = Cli::try_parse_from(line.split_whitespace()).unwrap();
+        let mut out = Vec::new();
+        edgeswitch::run(&cli, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let all = tokio::task::spawn_blocking(move || lines.into_iter().map(printed).collect());
+    all.await.unwrap()
+}
+
+#[tokio::test]
+async fn what_writes() {
+    let world = World::with_plan().await;
+    let lines = [
+        "release add c0ffee1 -y --dry-run",
+        "release add c0ffee1 -y",
+        "promote 9f2c1e7 --now -y",
+        "rollback -y",
+        "canary 9f2c1e7 --weight 10 -y",
+        "rollback -y",
+        "ramp 9f2c1e7 --preset all-at-once --detach -y",
+        "ramp abort -y",
+        "release withdraw c0ffee1 -y",
+        "release remove c0ffee1 -y",
+    ];
+    Printed::of(&json(&world, &lines).await).check("Commands that write");
+}
+
+#[tokio::test]
+async fn init_and_sync() {
+    let world = World::new().await;
+    world.configure(&format!(
+        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+         replica_regions = [\"us-east-1\"]\n"
+    ));
+    let mut documents = Vec::new();
+    for line in ["init 41ab03d -y --output json", "sync -y --output json"] {
+        documents.push(world.configured(line).await.out);
+    }
+    Printed::of(&documents).check("`init` and `sync`");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_a_ramp() {
+    let clock = Arc::new(VirtualClock::at(NOW));
+    let store = ParameterStore::new(Arc::clone(&clock) as _).in_region(HOME);
+    put(&store, PLAN).await;
+    let line = format!(
+        "ramp 9f2c1e7 --preset all-at-once -y --parameter {NAME} --region {HOME} --output json"
+    );
+    let ran = run(&InProcess::new(&store, "alice"), clock.as_ref(), "alice", &line, None).await;
+    assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
+    Printed::of(&[ran.out]).check("`ramp`");
+}
+
+/// A plan with everything that a plan can have.
+fn eventful() -> String {
+    let stages = r#""stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",100]]},{"from":"2026-11-22T09:50:00Z","weights":[["41ab03d",90],["9f2c1e7",10]]},{"from":"2026-11-22T10:50:00Z","weights":[["41ab03d",0],["9f2c1e7",100]]}]"#;
+    let (before, _) = PLAN.split_once(r#""stages""#).unwrap();
+    format!(
+        r#"{before}{stages},"lease":{{"until":"2026-11-22T10:10:00Z","else":0}},"withdrawn":["0badc0d"]}}"#
+    )
+}
+
+#[tokio::test]
+async fn status() {
+    let world = World::with_plan().await;
+    world.put(&eventful()).await;
+    let place = format!("[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n");
+    let distribution = "decide_at = \"origin-request\"\ndistribution_id = \"E2QWRUHAPOMQZL\"";
+    world.configure(&format!("name = \"shop\"\n{distribution}\n{place}"));
+    let mut documents = vec![world.configured("status --output json").await.out];
+    documents.extend(json(&world, &["status"]).await);
+    world.run("rollback -y --reason slow").await;
+    documents.extend(json(&world, &["status"]).await);
+    world.clock.set(Timestamp(NOW.0 + 2 * 86_400_000));
+    documents.extend(json(&world, &["status"]).await);
+    world.run("release add c0ffee1 -y").await;
+    world.configure(&format!("name = \"shop\"\n{place}replica_regions = [\"us-east-1\"]\n"));
+    let denied = world.store.in_region("us-east-1");
+    denied.faults().reads.switch_on(ssm_sim::Fault::Denied, ssm_sim::Extent::All);
+    documents.push(world.configured("status --output json").await.out);
+    Printed::of(&documents).check("`status`");
+}
+
+#[tokio::test]
+async fn what_only_reads() {
+    let world = World::with_plan().await;
+    world.run("release add c0ffee1 --origin api=green-alb.example.com -y").await;
+    world.run("promote 9f2c1e7 --now -y").await;
+    for (section, line) in
+        [("`release list`", "release list"), ("`history`", "history"), ("`diff`", "diff 1 2")]
+    {
+        Printed::of(&json(&world, &[line]).await).check(section);
+    }
+}
+
+#[tokio::test]
+async fn previews_and_visits() {
+    let world = World::with_plan().await;
+    let key = world.folder.path().join("preview.key");
+    let keygen = format!("preview keygen --output json --key {}", key.display());
+    let made = world.run_as("alice", &keygen, None).await.out;
+    let pair: Value = serde_json::from_str(&made).unwrap();
+    Printed::of(&[made]).check("`preview keygen`");
+    world.configure(&format!(
+        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+         [override]\npolicy = \"signed\"\npublic_keys = [{}]\n",
+        pair["public_key"]
+    ));
+    let with_key = format!("--output json --key {}", key.display());
+    let links = world.configured(&format!("preview 9f2c1e7 {with_key}")).await.out;
+    let off = world.run_as("alice", "preview off --output json", None).await.out;
+    Printed::of(&[links, off]).check("`preview` and `preview off`");
+    let visit = format!("verify 9f2c1e7 --host http://127.0.0.1:1 {with_key}");
+    Printed::of(&[world.configured(&visit).await.out]).check("`verify`");
+}
+
+#[tokio::test]
+async fn what_needs_no_account() {
+    let world = World::new().await;
+    world.configure(
+        "name = \"shop\"\nfallback = \"41ab03d\"\n[parameter]\nname = \"/shop/plan\"\nhome_region = \"eu-central-1\"\n",
+    );
+    let plan = world.folder.path().join("plan.json");
+    std::fs::write(&plan, eventful()).unwrap();
+    let (config, plan) = (world.config().display().to_string(), plan.display().to_string());
+    let explain = format!("explain --uri / --now 2026-11-22T10:00:00Z --config {config}");
+    let explained =
+        here(vec![format!("{explain} --no-plan"), format!("{explain} --plan {plan}")]).await;
+    Printed::of(&explained).check("`explain`");
+    let computed = here(vec![format!("capacity --requests 1000 --config {config}")]).await;
+    Printed::of(&computed).check("`capacity`");
+}

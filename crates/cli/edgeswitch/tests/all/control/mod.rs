@@ -1,0 +1,17 @@
+//! The control program's commands, as people type them, on a Parameter Store.
+
+mod bad_input;
+mod buckets;
+mod commands;
+mod documented;
+mod help;
+mod in_process;
+mod program;
+mod races;
+mod refused;
+mod regions;
+mod repairs;
+mod shells;
+mod trouble;
+mod waits;
+mod world;

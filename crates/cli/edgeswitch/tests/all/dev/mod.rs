@@ -1,0 +1,126 @@
+//! `edgeswitch dev` at a terminal: what it says, how it ends, and what it refuses.
+
+mod own_project;
+mod refused;
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+const PROJECT: &str = r#"
+name = "shop"
+prefix_template = "/releases/{release}"
+fallback = "41ab03d"
+[parameter]
+name = "/shop/plan"
+home_region = "eu-central-1"
+[dev]
+port = 0
+bucket = "bucket"
+"#;
+
+/// A project that can run, in a folder of its own.
+fn project() -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("bucket")).unwrap();
+    fs::write(folder.path().join("shop.toml"), PROJECT).unwrap();
+    folder
+}
+
+fn edgeswitch(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
+    command.current_dir(folder).arg("dev").args(arguments);
+    command
+}
+
+fn refused(folder: &Path, arguments: &[&str]) -> Output {
+    edgeswitch(folder, arguments).output().unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Starts it, waits until it is ready, tells it to end, and returns what it said.
+fn started_and_ended(folder: &Path, arguments: &[&str]) -> String {
+    let mut process = edgeswitch(folder, arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = String::new();
+    let mut lines = BufReader::new(process.stdout.take().unwrap());
+    while !said.contains("ready in") {
+        assert!(lines.read_line(&mut said).unwrap() > 0, "it ended too early: {said}");
+    }
+    let kill = Command::new("kill").arg(process.id().to_string()).status().unwrap();
+    assert!(kill.success());
+    assert_eq!(process.wait().unwrap().code(), Some(0), "SIGTERM ends it cleanly");
+    said
+}
+
+#[test]
+fn sample_says_what_listens_where_and_ends_when_told_to() {
+    let folder = TempDir::new().unwrap();
+    let said = started_and_ended(folder.path(), &["--port", "0"]);
+    let first_words: Vec<&str> =
+        said.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let expected = [
+        "project",
+        "functions",
+        "origin",
+        "origin",
+        "plan",
+        "export",
+        "aws",
+        "edge",
+        "edge",
+        "page",
+        "open",
+        "ready",
+    ];
+    assert_eq!(first_words, expected, "{said}");
+    assert!(said.contains("blue-alb.example.com at http://127.0.0.1:"), "{said}");
+    assert!(
+        said.contains("aws ssm get-parameter --region eu-central-1 --name /shop/plan"),
+        "{said}"
+    );
+}
+
+#[test]
+fn project_runs_with_what_its_configuration_says() {
+    let folder = project();
+    let plan = r#"{"schema":1,"revision":1,"rollout":"r1","releases":{"41ab03d":{"prefix":"/a","origins":
+        {"api":"a.example","search":"b.example"}}},"stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",1]]}]}"#;
+    fs::write(folder.path().join("plan.json"), plan).unwrap();
+    let more = "plan = \"plan.json\"\nstate = \"parameters.json\"\nedges = [\"NRT12\"]\norigins.\"a.example\" = \"http://127.0.0.1:1\"\n";
+    fs::write(folder.path().join("shop.toml"), format!("{PROJECT}{more}")).unwrap();
+    let said = started_and_ended(folder.path(), &["--config", "shop.toml"]);
+    assert!(said.contains("a.example at http://127.0.0.1:1\n"), "{said}");
+    let missing = "b.example has no local address: name one in [dev.origins]\n";
+    assert!(said.contains(missing), "{said}");
+    assert!(said.contains("release 41ab03d has no /a/index.html in the bucket\n"), "{said}");
+    assert!(said.contains("nothing listens at http://127.0.0.1:1 yet\n"), "{said}");
+    assert!(said.contains("NRT12 at http://localhost:"), "{said}");
+    let state = fs::read_to_string(folder.path().join("parameters.json")).unwrap();
+    assert!(state.contains("41ab03d"), "the first plan is kept: {state}");
+    started_and_ended(folder.path(), &["--config", "shop.toml", "--tls"]);
+}
+
+#[test]
+fn configuration_beside_the_sample_is_named() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("edgeswitch.toml"), PROJECT).unwrap();
+    let said = started_and_ended(folder.path(), &["--port", "0"]);
+    assert!(said.contains("`--config edgeswitch.toml` runs it\n"), "{said}");
+}
+
+#[test]
+fn functions_elsewhere_are_told_what_they_need() {
+    let folder = TempDir::new().unwrap();
+    let arguments = ["--port", "0", "--functions", "http://127.0.0.1:9000"];
+    let said = started_and_ended(folder.path(), &arguments);
+    let needs = "behind http://127.0.0.1:9000/, which needs in its environment";
+    assert!(said.contains(needs), "{said}");
+    assert!(said.contains("AWS_ENDPOINT_URL_SSM=http://127.0.0.1:"), "{said}");
+    assert!(said.contains("/edgeswitch.json"), "{said}");
+}

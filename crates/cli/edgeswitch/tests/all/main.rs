@@ -1,0 +1,15 @@
+//! The control program: its commands, what they print, and what they refuse.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod control;
+mod dev;
+mod explain;
+mod golden;
+mod package;
+mod ramp;
+mod readme;

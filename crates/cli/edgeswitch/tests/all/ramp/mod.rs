@@ -1,0 +1,14 @@
+//! The commands that show a release and give it more and more of the viewers, as people and pipelines run them.
+
+mod alarms;
+mod capacity;
+mod cloud;
+mod pipelines;
+mod preview;
+mod process;
+mod refused;
+mod schedule;
+mod screens;
+mod terminal;
+mod verify;
+mod world;

@@ -1,0 +1,11 @@
+//! The configuration: what is read, what is refused, what the shipped example says.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod config;
+mod dev;
+mod example;

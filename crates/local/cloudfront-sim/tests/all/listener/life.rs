@@ -1,0 +1,71 @@
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use cloudfront_sim::{ListenError, Listener, ListenerOptions};
+use http_body_util::Full;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use crate::listener::server::{Running, ask, cloudfront, edge, http_1, http_2, loopback, to};
+
+#[tokio::test]
+async fn each_edge_location_has_a_listener() {
+    let edges = [edge("FRA56-P1"), edge("IAD89-C2")];
+    let cloudfront = cloudfront(&edges);
+    for edge in edges {
+        let options = ListenerOptions::default();
+        let listener = Listener::bind(loopback(), edge.clone(), cloudfront.clone(), options);
+        let running = Running::serve(listener.unwrap());
+        let got = ask(&http_1(), to(&running.url("http", "/"))).await;
+        assert_eq!(got.head.headers["x-amz-cf-pop"], edge.0.as_str());
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_the_repair() {
+    let running = Running::start(ListenerOptions::default());
+    let fra = edge("FRA56-P1");
+    let cloudfront = cloudfront(std::slice::from_ref(&fra));
+    let second = Listener::bind(running.address, fra, cloudfront, ListenerOptions::default());
+    let error = second.map(drop).unwrap_err();
+    assert!(matches!(error, ListenError::InUse(_)));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "port {} of `127.0.0.1` is in use: end what listens there, or choose another port \
+             (0 takes a free one)",
+            running.address.port()
+        )
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn idle_connections_end_at_once() {
+    let running = Running::start(ListenerOptions::default());
+    let clients = [http_1(), http_2()];
+    for client in &clients {
+        ask(client, to(&running.url("http", "/"))).await;
+    }
+    let before = Instant::now();
+    running.end().await;
+    assert_eq!(before.elapsed(), Duration::ZERO);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_under_way_has_a_second_to_end() {
+    for (name, takes, answered) in [("short", 900, true), ("long", 1100, false)] {
+        let (reached, mut begun) = mpsc::channel(1);
+        let work = move || async move {
+            reached.send(()).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(takes)).await;
+        };
+        let routes = Router::new().route("/work", get(work));
+        let running = Running::start(ListenerOptions { routes, ..Default::default() });
+        let request = to(&running.url("http", "/work")).map(Full::new);
+        let response = tokio::spawn(async { http_1().request(request).await });
+        begun.recv().await.unwrap();
+        running.end().await;
+        assert_eq!(response.await.unwrap().is_ok(), answered, "{name}");
+    }
+}

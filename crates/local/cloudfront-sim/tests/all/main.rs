@@ -1,0 +1,12 @@
+//! The local CloudFront: what viewers and functions see.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod cloudfront;
+mod http_origin;
+mod listener;
+mod s3_folder;
