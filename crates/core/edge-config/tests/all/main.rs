@@ -9,3 +9,4 @@
 mod config;
 mod dev;
 mod example;
+mod packaged;
