@@ -1,16 +1,20 @@
-//! CloudFront's path patterns: which paths a behavior, a route or an invalidation names.
+//! CloudFront's path patterns, which select paths for a cache behavior, a route or an invalidation.
+//!
+//! [`PathPattern`] checks a pattern once and then matches any number of paths against it. This crate
+//! does no I/O and knows nothing of requests: the caller passes the path.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// The longest path pattern (page `distribution-web-values-specify`).
+/// The longest path pattern, in characters (page `distribution-web-values-specify`).
 pub const MAX_PATTERN_LEN: usize = 255;
 
 /// A path pattern with CloudFront's meaning (page `distribution-web-values-specify`).
 ///
-/// `*` stands for any run of characters, `/` too; `?` for exactly one. Case matters, the leading `/`
-/// is optional, and the whole path has to match. A path is compared as received, percent-encoded.
+/// `*` matches any run of characters, including `/` and the empty one. `?` matches exactly one
+/// character. Case matters and the leading `/` is optional. A pattern has to match the whole path, as
+/// the viewer sent it: percent-encoded.
 ///
 /// ```
 /// use path_pattern::PathPattern;
@@ -24,11 +28,11 @@ pub const MAX_PATTERN_LEN: usize = 255;
 pub struct PathPattern(String);
 
 impl PathPattern {
-    /// Checks `text`.
+    /// Checks the length and the characters of `text`.
     ///
     /// # Errors
-    /// [`PatternError`] if it is empty, longer than [`MAX_PATTERN_LEN`], or has a space, a control
-    /// character or anything beyond ASCII, which no path on the wire has.
+    /// [`PatternError`] if `text` is empty, is longer than [`MAX_PATTERN_LEN`], or contains a space, a
+    /// control character or a character outside ASCII. No path on the wire contains one of these.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let length = 1..=MAX_PATTERN_LEN;
         if length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -38,17 +42,17 @@ impl PathPattern {
         }
     }
 
-    /// Whether the whole of `path` matches.
+    /// Whether the pattern matches the whole of `path`.
     ///
-    /// Never goes back over what an earlier part took: the time is at most the path's length times
-    /// that of the longest part between two `*`.
+    /// The matcher never backtracks over an earlier part of the pattern. Its time is at most the length
+    /// of the path times the length of the longest part between two `*`.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         let (pattern, path) = (without_slash(&self.0), without_slash(path));
         let Some((first, rest)) = pattern.split_once('*') else {
             return pattern.len() == path.len() && starts(path.as_bytes(), pattern);
         };
-        // Nearly every path that does not match fails here already.
+        // Nearly every path that does not match already fails here.
         if !starts(path.as_bytes(), first) {
             return false;
         }
@@ -66,11 +70,11 @@ impl fmt::Display for PathPattern {
     }
 }
 
-/// A text that is no path pattern.
+/// The text that [`PathPattern::parse`] refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
-    "`{0}` is not a path pattern: allowed are 1 to {MAX_PATTERN_LEN} printable ASCII characters \
-     without spaces, `*` for any run of characters and `?` for one"
+    "`{0}` is not a path pattern: expected 1 to {MAX_PATTERN_LEN} printable ASCII characters \
+     without spaces, where `*` matches any run of characters and `?` exactly one"
 )]
 pub struct PatternError(pub String);
 
@@ -78,14 +82,15 @@ fn without_slash(text: &str) -> &str {
     text.strip_prefix('/').unwrap_or(text)
 }
 
-/// Whether `path` begins with `part`, in which `?` is any byte.
+/// Whether `path` begins with `part`, where `?` stands for any byte.
 fn starts(path: &[u8], part: &str) -> bool {
     path.len() >= part.len()
         && part.bytes().zip(path).all(|(wanted, found)| wanted == b'?' || wanted == *found)
 }
 
-/// Whether `path` has the parts of `middle`, which `*` separates, one after the other: the leftmost
-/// place for each leaves the most for those that follow.
+/// Whether `path` contains the parts of `middle`, which `*` separates, one after the other.
+///
+/// Each part takes its leftmost place: that leaves the longest rest for the parts after it.
 fn has_in_order(path: &[u8], middle: &str) -> bool {
     let mut left = path;
     middle.split('*').filter(|part| !part.is_empty()).all(|part| {

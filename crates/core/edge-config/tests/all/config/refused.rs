@@ -115,8 +115,8 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "path pattern",
         "\"/files/*\"",
         "\"\"",
-        "documents.exclude[1]: `` is not a path pattern: allowed are 1 to 255 printable ASCII characters \
-         without spaces, `*` for any run of characters and `?` for one",
+        "documents.exclude[1]: `` is not a path pattern: expected 1 to 255 printable ASCII characters \
+         without spaces, where `*` matches any run of characters and `?` exactly one",
     ),
     (
         "route to nowhere",

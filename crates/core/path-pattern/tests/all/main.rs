@@ -1,0 +1,6 @@
+//! Path patterns against CloudFront's rules, case by case and by definition.
+
+#![cfg(test)]
+
+mod patterns;
+mod properties;
