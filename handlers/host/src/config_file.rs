@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use edge_config::Config;
 use thiserror::Error;
 
-/// The file that packaging puts beside `bootstrap`.
+/// The name of the file that `edgeswitch package` puts next to `bootstrap`.
 const PACKAGED: &str = "edgeswitch.json";
-/// Names another file, on a laptop.
+/// The variable that names another file, for local runs.
 const VARIABLE: &str = "EDGESWITCH_CONFIG";
 
 /// Why there is no configuration.
@@ -25,7 +25,7 @@ pub(crate) fn load() -> Result<Config, ConfigFileError> {
     Config::from_json(&text).map_err(|error| ConfigFileError::Invalid { path, error })
 }
 
-/// Lambda's task folder, not the binary's own: the entry module may have copied that to `/tmp`.
+/// Prefers Lambda's task folder to the binary's: the entry module may have copied the binary to `/tmp`.
 fn path() -> PathBuf {
     if let Some(path) = env::var_os(VARIABLE) {
         return path.into();

@@ -5,10 +5,10 @@ use std::time::Duration;
 use edge_config::Config;
 use edge_time::{Clock, SystemClock, Timestamp};
 use override_token::Keys;
-use plan_store::{PlanCell, PlanStore, Rung, Settings, Snapshot, random_seed};
+use plan_store::{Freshness, PlanCell, PlanStore, Settings, Snapshot, random_seed};
 use routing_core::VerifyToken;
 
-/// What a handler needs besides the event.
+/// The dependencies of a handler: its configuration, keys, plan and clock.
 pub struct Deps {
     config: Option<Config>,
     keys: Keys,
@@ -48,24 +48,24 @@ impl Deps {
         Self { config: Some(config), keys, plans: None, clock }
     }
 
-    /// Without a usable configuration: everything passes through.
+    /// For a handler without a usable configuration: it passes everything through.
     pub(crate) fn without_config() -> Self {
         Self { config: None, keys: Keys::default(), plans: None, clock: Arc::new(SystemClock) }
     }
 
-    /// The configuration; `None` passes everything through.
+    /// The configuration. With `None` the handler passes everything through.
     #[must_use]
     pub fn config(&self) -> Option<&Config> {
         self.config.as_ref()
     }
 
-    /// What checks signed tokens.
+    /// The keys that check signed tokens.
     #[must_use]
     pub fn keys(&self) -> &dyn VerifyToken {
         &self.keys
     }
 
-    /// The time that a decision is made at.
+    /// The time of the decision.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -86,13 +86,13 @@ impl Deps {
         }
     }
 
-    /// What is known of the plan, for who looks on from outside; `None` for a handler that never reads it.
+    /// For diagnostics: the current plan, without starting a refresh. `None` if the handler never reads it.
     #[must_use]
     pub fn known(&self) -> Option<Snapshot> {
         self.plans.as_ref().map(PlanCell::known)
     }
 
-    /// The plan for a request that knows of a newer one than `snapshot`.
+    /// The plan for a request that knows of a newer plan than `snapshot`.
     pub async fn renewed(&self, snapshot: Snapshot) -> Snapshot {
         match &self.plans {
             Some(plans) => plans.renewed().await,
@@ -107,5 +107,10 @@ impl fmt::Debug for Deps {
     }
 }
 
-const NO_PLAN: Snapshot =
-    Snapshot { plan: None, rung: Rung::None, age: None, problem: None, waited: Duration::ZERO };
+const NO_PLAN: Snapshot = Snapshot {
+    plan: None,
+    freshness: Freshness::None,
+    age: None,
+    problem: None,
+    waited: Duration::ZERO,
+};

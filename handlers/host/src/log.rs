@@ -1,12 +1,12 @@
 use std::time::Instant;
 
 use edge_event::{Outcome, Trigger};
-use plan_store::{Rung, Snapshot};
+use plan_store::{Freshness, Snapshot};
 use routing_core::Decision;
 use tracing::Level;
 use tracing_subscriber::fmt;
 
-/// What a handler answers, and what its log line says.
+/// A handler's result and the fields of its log line.
 #[derive(Debug)]
 pub struct Handled {
     /// The result that goes back to CloudFront.
@@ -15,22 +15,22 @@ pub struct Handled {
     pub note: Note,
 }
 
-/// The fields of one invocation's log line. Never cookies, addresses or query strings.
+/// The fields of one invocation's log line. It never has cookies, addresses or query strings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Note {
-    /// The release that was chosen; empty for none.
+    /// The release that was chosen; empty if there is none.
     pub release: String,
-    /// One word: why.
+    /// One word that says why.
     pub reason: &'static str,
-    /// The revision of the plan that was used.
+    /// The revision of the plan that decided.
     pub plan_revision: Option<u64>,
-    /// One word: how old that plan was (`fresh`, `stale`, `expired`, `fallback`, `none`).
+    /// One word that says how fresh that plan was (`fresh`, `stale`, `expired`, `fallback`, `none`).
     pub plan: Option<&'static str>,
-    /// Something that somebody should look at: makes the line a warning.
+    /// A problem that an operator should look at. It makes the line a warning.
     pub warning: Option<&'static str>,
 }
 
-/// Sends every log line to stdout as one JSON object, from Lambda's own level (`INFO` without one) on.
+/// Writes each log line to stdout as one JSON object, at Lambda's log level and above (default `INFO`).
 pub(crate) fn init() {
     let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok().and_then(|level| level.parse().ok());
     let subscriber = fmt()
@@ -43,7 +43,7 @@ pub(crate) fn init() {
         .log_internal_errors(false)
         .with_writer(std::io::stdout)
         .finish();
-    // A second call in one process keeps the first subscriber, which is as good.
+    // If there already is a subscriber, it stays: a second call in one process changes nothing.
     let _ = tracing::subscriber::set_global_default(subscriber);
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -52,33 +52,33 @@ pub(crate) fn init() {
 }
 
 impl Note {
-    /// A decision and the plan that it was made by.
+    /// The note of a decision that was made with the plan of `snapshot`.
     #[must_use]
     pub fn decided(decision: &Decision<'_>, snapshot: &Snapshot) -> Self {
         let release = decision.release.map(|release| release.id.to_string()).unwrap_or_default();
         Self { release, ..Self::answered(decision.reason.as_str(), snapshot) }
     }
 
-    /// An answer of ours, for the `reason`.
+    /// The note of a response that the function generated, for `reason`.
     #[must_use]
     pub fn answered(reason: &'static str, snapshot: &Snapshot) -> Self {
         Self {
             reason,
             plan_revision: snapshot.revision(),
-            plan: Some(snapshot.rung.as_str()),
-            warning: stale_warning(snapshot.rung),
+            plan: Some(snapshot.freshness.as_str()),
+            warning: stale_warning(snapshot.freshness),
             ..Self::default()
         }
     }
 
-    /// There is no configuration to decide by.
+    /// The note of a request that passed through because there is no usable configuration.
     #[must_use]
     pub fn without_config() -> Self {
         let warning = Some("there is no usable configuration");
         Self { reason: "pass-through", warning, ..Self::default() }
     }
 
-    /// Writes the invocation's line.
+    /// Writes the log line of one invocation.
     pub(crate) fn write(&self, trigger: Trigger, request_id: &str, began: Instant) {
         let Self { release, reason, plan_revision, plan, warning } = self;
         let trigger = trigger.as_str();
@@ -109,11 +109,11 @@ impl Note {
     }
 }
 
-fn stale_warning(rung: Rung) -> Option<&'static str> {
-    match rung {
-        Rung::Fresh | Rung::Stale => None,
-        Rung::Expired => Some("the plan is older than its hard TTL"),
-        Rung::Fallback => Some("no plan was read: the fallback decides"),
-        Rung::None => Some("no plan was read, and there is no fallback"),
+fn stale_warning(freshness: Freshness) -> Option<&'static str> {
+    match freshness {
+        Freshness::Fresh | Freshness::Stale => None,
+        Freshness::Expired => Some("the plan is older than its hard TTL"),
+        Freshness::Fallback => Some("no plan was read: the fallback decides"),
+        Freshness::None => Some("no plan was read, and there is no fallback"),
     }
 }

@@ -11,16 +11,16 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config_file;
 use crate::deps::Deps;
-use crate::guard::guard;
+use crate::fail_open::fail_open;
 use crate::log::{self, Handled};
 
-/// Runs a handler that reads its plan from `store` until the process is told to end.
+/// Runs a handler that reads its plan from `store`, until the process gets SIGTERM.
 ///
 /// Loads the configuration and the plan before it asks for the first event. Without a usable
-/// configuration everything passes through: better the site without edgeswitch than no site.
+/// configuration everything passes through: a site without edgeswitch is better than no site.
 ///
 /// # Errors
-/// When the Lambda Runtime API cannot be reached any more.
+/// If the Lambda Runtime API cannot be reached any more.
 pub async fn run_with_plan<S, H>(
     store: impl AsyncFnOnce(&Config) -> S,
     handler: H,
@@ -41,10 +41,10 @@ where
     serve(&deps, handler).await
 }
 
-/// Runs a handler that works from the stamps of the functions before it and never reads the plan.
+/// Runs a handler that never reads the plan: the stamps of the earlier functions are enough.
 ///
 /// # Errors
-/// When the Lambda Runtime API cannot be reached any more.
+/// If the Lambda Runtime API cannot be reached any more.
 pub async fn run_without_plan<H>(handler: H) -> Result<(), Error>
 where
     H: AsyncFn(Event, &Deps) -> Handled,
@@ -72,8 +72,10 @@ where
     H: AsyncFn(Event, &Deps) -> Handled,
 {
     let serve = Runtime::new(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        guard(&event.payload, async |event| handler(event, deps).await).await.map_err(|error| {
-            Diagnostic { error_type: "NotAnEvent".into(), error_message: error.to_string() }
+        let reply = fail_open(&event.payload, async |event| handler(event, deps).await).await;
+        reply.map_err(|error| Diagnostic {
+            error_type: "NotAnEvent".into(),
+            error_message: error.to_string(),
         })
     }));
     let mut terminate = signal(SignalKind::terminate())?;
@@ -83,11 +85,11 @@ where
     }
 }
 
-/// Node.js can leave the pipes that it shared with us non-blocking; a full one would then fail a write.
+/// Node.js can leave the pipes that we inherit non-blocking. A write to a full pipe would then fail.
 fn make_stdio_blocking() {
     for descriptor in [rustix::stdio::stdin(), rustix::stdio::stdout(), rustix::stdio::stderr()] {
         if let Ok(flags) = fcntl_getfl(descriptor) {
-            // A descriptor that is closed needs no flag.
+            // It fails only for a closed descriptor, which needs no flag.
             let _ = fcntl_setfl(descriptor, flags.difference(OFlags::NONBLOCK));
         }
     }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-/// The longest wait after a lost refresh, far enough from the 5 s that viewer-request has in all (page
+/// The longest wait after a frozen refresh: well below viewer-request's limit of 5 s (page
 /// `cloudfront-limits`).
-const LONGEST_PATIENCE: Duration = Duration::from_secs(3);
+const LONGEST_WAIT: Duration = Duration::from_secs(3);
 
 /// How fresh the plan is kept, and how long a request may wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,24 +11,24 @@ pub struct Refresh {
     pub soft_ttl: Duration,
     /// A plan older than this is expired. Above the soft TTL. Default 45 s.
     pub hard_ttl: Duration,
-    /// The longest that one request waits for a refresh. Default 500 ms. After a refresh that was lost
-    /// with a frozen environment, one request waits for three budgets or 3 s, whichever is less, so that a
-    /// far Region can be reached at all.
+    /// How long one request waits for a refresh. Default 500 ms. After a refresh that was frozen with its
+    /// environment, one request waits for three budgets or 3 s, whichever is less: otherwise a far
+    /// Region might never be reached.
     pub budget: Duration,
 }
 
 impl Refresh {
-    /// How long one refresh may take: it goes on beside the requests when its budget is used up, so
-    /// that a far Region still succeeds.
+    /// How long one refresh may take. When its budget is used up, it continues in the background, so that
+    /// a far Region still succeeds.
     #[must_use]
     pub fn limit(&self) -> Duration {
         self.budget * 3
     }
 
-    /// How long a request waits for the refresh that follows a lost one: never less than the budget.
+    /// How long a request waits for the refresh after a frozen one: never less than the budget.
     #[must_use]
-    pub fn patience(&self) -> Duration {
-        self.limit().min(LONGEST_PATIENCE).max(self.budget)
+    pub fn longest_wait(&self) -> Duration {
+        self.limit().min(LONGEST_WAIT).max(self.budget)
     }
 }
 

@@ -1,6 +1,6 @@
-//! Reads the plan from SSM Parameter Store: the nearest Region first, the home Region when that fails.
+//! Reads the plan from SSM Parameter Store: from the nearest Region first, from the home Region if that fails.
 //!
-//! The only crate at the edge that names AWS's SDK.
+//! No other crate at the edge uses AWS's SDK.
 //!
 //! Start reading at [`SsmStore`].
 

@@ -1,7 +1,7 @@
 /// The Region of `candidates` that is nearest to `here`, by great circle.
 ///
-/// `candidates` begin with the home Region: it wins when `here` or every candidate is unknown.
-/// Returns none only without candidates.
+/// The first of `candidates` is the home Region: it is returned if `here` or every candidate is unknown.
+/// Returns `None` only if there are no candidates.
 #[must_use]
 pub fn nearest_region<'a>(here: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let home = candidates.first().copied();
@@ -13,7 +13,7 @@ pub fn nearest_region<'a>(here: &str, candidates: &[&'a str]) -> Option<&'a str>
 
 /// The commercial Regions and roughly where they are: latitude and longitude in degrees.
 ///
-/// Names from page `regions` of the AWS Regions guide; the places are those that AWS names there.
+/// The names are from page `regions` of the AWS Regions guide, and so are the places.
 const PLACES: &[(&str, f64, f64)] = &[
     ("af-south-1", -33.9, 18.4),
     ("ap-east-1", 22.3, 114.2),
@@ -60,7 +60,7 @@ fn place(region: &str) -> Option<Place> {
         .map(|(_, latitude, longitude)| (latitude.to_radians(), longitude.to_radians()))
 }
 
-/// The central angle between two places, in radians (haversine formula).
+/// The central angle between two places in radians, by the haversine formula.
 fn distance((lat_a, lon_a): Place, (lat_b, lon_b): Place) -> f64 {
     let half = |a: f64, b: f64| ((a - b) / 2.0).sin().powi(2);
     let chord = half(lat_a, lat_b) + lat_a.cos() * lat_b.cos() * half(lon_a, lon_b);
@@ -71,7 +71,7 @@ fn distance((lat_a, lon_a): Place, (lat_b, lon_b): Place) -> f64 {
 mod tests {
     use super::*;
 
-    /// Name, where the function runs, home and replicas, which is read.
+    /// Name, Region of the function, home and replicas, Region that is read.
     const ROWS: &[(&str, &str, &[&str], &str)] = &[
         ("home alone", "ap-south-1", &["us-east-1"], "us-east-1"),
         ("home is here", "us-east-1", &["us-east-1", "eu-west-1"], "us-east-1"),
@@ -80,7 +80,7 @@ mod tests {
         ("near home", "sa-east-1", &["us-east-1", "eu-west-1"], "us-east-1"),
         ("across the date line", "ap-northeast-1", &["eu-central-1", "us-west-2"], "us-west-2"),
         ("over the pole", "us-west-2", &["ap-south-1", "eu-north-1"], "eu-north-1"),
-        ("where we run is unknown", "moon-1", &["us-east-1", "eu-west-1"], "us-east-1"),
+        ("the function's Region is unknown", "moon-1", &["us-east-1", "eu-west-1"], "us-east-1"),
         ("a replica is unknown", "eu-west-1", &["us-east-1", "moon-1"], "us-east-1"),
         ("all are unknown", "eu-west-1", &["mars-1", "moon-1"], "mars-1"),
         ("only home is unknown", "eu-west-1", &["mars-1", "us-east-1"], "us-east-1"),
@@ -101,9 +101,9 @@ mod tests {
         }
     }
 
-    /// Distances of the poles and the antipodes, where a formula goes wrong first.
+    /// Formulas tend to fail at the poles, at antipodes and at the date line.
     #[test]
-    fn distances_are_those_of_a_sphere() {
+    fn distances_are_measured_on_a_sphere() {
         let degrees = |a: f64, b: f64| (a.to_radians(), b.to_radians());
         let rows = [
             ("same place", degrees(50.0, 8.0), degrees(50.0, 8.0), 0.0),

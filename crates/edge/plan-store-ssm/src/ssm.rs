@@ -13,36 +13,36 @@ use plan_store::{Fetch, PlanStore, StoreError, StoreErrorKind};
 use crate::region::nearest_region;
 use crate::ssm_error::describe;
 
-/// The plan in a parameter of Systems Manager.
+/// Reads the plan from a parameter in SSM Parameter Store.
 ///
-/// Reads the Region nearest to where the function runs. When a read there fails, the next one goes to
-/// the home Region, and the other way round. Retries, timeouts and credentials are the SDK's own.
+/// Reads in the Region nearest to the function. After a failed read there, the next read goes to the
+/// home Region; after a failed read in the home Region, to the nearest again. Retries, timeouts and credentials are the SDK's own.
 pub struct SsmStore {
     parameter: Parameter,
     refresh: Refresh,
     sdk: SdkConfig,
     /// The nearest Region, then the home Region if it is another.
-    regions: Vec<Source>,
-    /// Counts the failures: it picks the Region.
+    regions: Vec<RegionClient>,
+    /// Selects the Region. Each failure adds one.
     turn: AtomicUsize,
 }
 
-struct Source {
-    region: String,
+struct RegionClient {
+    name: String,
     client: OnceCell<Client>,
 }
 
-/// The Region that this process runs in, if Lambda (or somebody on a laptop) says so.
+/// The Region that this process runs in, if `AWS_REGION` is set. Lambda sets it.
 ///
-/// Only a place to measure distances from: at the edge it is the Region of the function's replica.
+/// Used only to find the nearest Region. At the edge it is the Region of the function's replica.
 #[must_use]
 pub fn running_region() -> Option<String> {
     std::env::var("AWS_REGION").ok()
 }
 
 impl SsmStore {
-    /// Endpoint and credentials come from the SDK's standard variables and files, the limits of a read
-    /// from the budget of `refresh`.
+    /// A store with the SDK's own configuration: endpoint and credentials come from its standard variables
+    /// and files. The budget of `refresh` limits each read.
     pub async fn from_env(parameter: Parameter, refresh: Refresh) -> Self {
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client())
@@ -52,9 +52,10 @@ impl SsmStore {
         Self::new(parameter, refresh, running_region().as_deref(), sdk)
     }
 
-    /// Reads from `here`'s point of view, with endpoint, credentials and HTTP client of `sdk`.
+    /// A store for a function that runs in Region `here`, with the endpoint, credentials and HTTP client
+    /// of `sdk`.
     ///
-    /// The Region of `sdk` is not used. Without an HTTP client in it the store brings its own.
+    /// The Region of `sdk` is ignored. If `sdk` has no HTTP client, the store uses its own.
     #[must_use]
     pub fn new(parameter: Parameter, refresh: Refresh, here: Option<&str>, sdk: SdkConfig) -> Self {
         let home = parameter.home_region.as_str();
@@ -62,33 +63,33 @@ impl SsmStore {
             .chain(parameter.replica_regions.iter().map(String::as_str))
             .collect();
         let nearest = here.and_then(|here| nearest_region(here, &candidates)).unwrap_or(home);
-        let mut regions = vec![Source::new(nearest)];
+        let mut regions = vec![RegionClient::new(nearest)];
         if nearest != home {
-            regions.push(Source::new(home));
+            regions.push(RegionClient::new(home));
         }
         Self { parameter, refresh, sdk, regions, turn: AtomicUsize::new(0) }
     }
 
     async fn read(&self) -> Result<String, StoreError> {
         let turn = self.turn.load(Ordering::Relaxed) % self.regions.len();
-        let Some(source) = self.regions.get(turn) else {
+        let Some(region) = self.regions.get(turn) else {
             return Err(StoreError::new(StoreErrorKind::Other, "no Region"));
         };
-        let answer = self.read_from(source).await;
+        let answer = self.read_from(region).await;
         if answer.is_err() {
             self.turn.store(turn + 1, Ordering::Relaxed);
         }
         answer
     }
 
-    async fn read_from(&self, source: &Source) -> Result<String, StoreError> {
-        let (name, region) = (&self.parameter.name, &source.region);
-        let client = source.client.get_or_init(|| self.client(region));
+    async fn read_from(&self, region: &RegionClient) -> Result<String, StoreError> {
+        let (name, region_name) = (&self.parameter.name, &region.name);
+        let client = region.client.get_or_init(|| self.client(region_name));
         let answer = client.get_parameter().name(name).send().await;
-        let output = answer.map_err(|error| describe(&error, name, region))?;
+        let output = answer.map_err(|error| describe(&error, name, region_name))?;
         let value = output.parameter.and_then(|parameter| parameter.value);
         value.ok_or_else(|| {
-            let detail = format!("parameter `{name}` in `{region}` has no value");
+            let detail = format!("parameter `{name}` in `{region_name}` has no value");
             StoreError::new(StoreErrorKind::Missing, detail)
         })
     }
@@ -116,20 +117,20 @@ impl PlanStore for SsmStore {
     }
 }
 
-impl Source {
-    fn new(region: &str) -> Self {
-        Self { region: region.to_owned(), client: OnceCell::new() }
+impl RegionClient {
+    fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), client: OnceCell::new() }
     }
 }
 
-/// ring and not aws-lc: the latter's first random number costs 30 ms of CPU.
+/// Uses ring, not aws-lc: aws-lc needs 30 ms of CPU for its first random number.
 fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build_https()
 }
 
-/// An attempt gets two budgets: a first connection to a far Region takes four round trips.
+/// Gives each attempt two budgets: the first connection to a far Region takes four round trips.
 fn timeouts(refresh: Refresh) -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(refresh.budget * 2)
@@ -138,7 +139,7 @@ fn timeouts(refresh: Refresh) -> TimeoutConfig {
         .build()
 }
 
-/// Two attempts, so that one lost packet or throttled read is not a failure.
+/// Makes two attempts, so that one lost packet or one throttled read is not a failure.
 fn retries(refresh: Refresh) -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(2)

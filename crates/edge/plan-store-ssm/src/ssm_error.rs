@@ -4,7 +4,7 @@ use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ssm::operation::get_parameter::GetParameterError;
 use plan_store::{StoreError, StoreErrorKind};
 
-/// Says what went wrong with a read of parameter `name` in `region`.
+/// Describes a failed read of parameter `name` in `region`.
 pub(crate) fn describe(
     error: &SdkError<GetParameterError>,
     name: &str,
@@ -21,7 +21,7 @@ pub(crate) fn describe(
     StoreError::new(kind(error), format!("parameter `{name}` in `{region}`: {reason}"))
 }
 
-/// The error and what caused it, outermost first.
+/// The error and its causes, outermost first.
 fn chain(error: &dyn Error) -> String {
     match error.source() {
         Some(cause) => format!("{error}: {}", chain(cause)),
@@ -45,7 +45,7 @@ fn kind(error: &SdkError<GetParameterError>) -> StoreErrorKind {
     }
 }
 
-/// The codes are those of page `CommonErrors` and of `GetParameter` of the Systems Manager reference.
+/// The codes are from the pages `CommonErrors` and `GetParameter` of the Systems Manager reference.
 fn kind_of_code(code: &str) -> StoreErrorKind {
     match code {
         "ThrottlingException"

@@ -8,19 +8,19 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use tracing::warn;
 
-use crate::flight::{self, Flight};
-use crate::rung::Rung;
+use crate::attempt::{self, Attempt};
+use crate::freshness::Freshness;
 use crate::settings::Settings;
-use crate::state::{Landing, Setback, State};
+use crate::state::{FailedAttempt, Outcome, State};
 use crate::store::PlanStore;
 
-/// How often [`PlanCell::load`] reads: a store that failed in one Region answers from another.
+/// How often [`PlanCell::load`] reads. After a failure the store may try another Region.
 const LOAD_ATTEMPTS: usize = 2;
 
-/// Keeps the last good plan, and refreshes it beside the requests.
+/// Keeps the last good plan, and refreshes it in the background.
 ///
 /// A clone is another handle to the same cell. Refreshes run as tokio tasks, so [`load`](Self::load)
-/// and [`current`](Self::current) need a tokio runtime; a current-thread one will do.
+/// and [`current`](Self::current) need a tokio runtime. A current-thread runtime is enough.
 #[derive(Clone)]
 pub struct PlanCell {
     shared: Arc<Shared>,
@@ -35,19 +35,20 @@ struct Shared {
     state: Mutex<State>,
 }
 
-/// The plan that one request gets, and how good it is.
+/// The plan that one request gets, and how fresh it is.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// The plan; none only on [`Rung::None`].
+    /// The plan. `None` only with [`Freshness::None`].
     pub plan: Option<Arc<Plan>>,
-    /// How good it is.
-    pub rung: Rung,
-    /// The time since its read began; none for a fallback, and while the clock stands before the read.
+    /// How fresh the plan is.
+    pub freshness: Freshness,
+    /// The time since its read began. `None` for a fallback, or if the clock was set back before the
+    /// read.
     pub age: Option<Duration>,
-    /// The word of the last failed refresh, if none has succeeded since: a store error's kind, or what
-    /// kept the text from being a plan.
+    /// One word for the last failed refresh, if none has succeeded since: the kind of the store's error,
+    /// or why the text is not a valid plan.
     pub problem: Option<&'static str>,
-    /// How long this request waited for a refresh; [`Refresh::budget`] says how long it may.
+    /// How long this request waited for a refresh. [`Refresh::budget`] limits it.
     pub waited: Duration,
 }
 
@@ -58,20 +59,20 @@ impl Snapshot {
         self.plan.as_ref().map(|plan| plan.revision())
     }
 
-    /// The plan as the decision takes it.
+    /// The plan in the form that `routing_core::decide` expects.
     #[must_use]
     pub fn source(&self) -> Option<Source<'_>> {
         let plan = self.plan.as_deref()?;
-        match self.rung {
-            Rung::Fresh | Rung::Stale | Rung::Expired => Some(Source::Stored(plan)),
-            Rung::Fallback => Some(Source::Fallback(plan)),
-            Rung::None => None,
+        match self.freshness {
+            Freshness::Fresh | Freshness::Stale | Freshness::Expired => Some(Source::Stored(plan)),
+            Freshness::Fallback => Some(Source::Fallback(plan)),
+            Freshness::None => None,
         }
     }
 }
 
 impl PlanCell {
-    /// An empty cell: nothing is read before [`load`](Self::load) or [`current`](Self::current).
+    /// An empty cell. It reads nothing before [`load`](Self::load) or [`current`](Self::current).
     #[must_use]
     pub fn new(store: Arc<dyn PlanStore>, settings: Settings, clock: Arc<dyn Clock>) -> Self {
         let Settings { refresh, fallback, prefix_template: template, seed } = settings;
@@ -80,15 +81,15 @@ impl PlanCell {
         Self { shared: Arc::new(Shared { store, clock, refresh, fallback, template, state }) }
     }
 
-    /// Reads the plan during init. Waits at most three budgets, and reads a second time when the first
-    /// read fails before that.
+    /// Reads the plan during init. Waits at most three budgets. If the first read fails within that
+    /// time, reads once more.
     pub async fn load(&self) -> Snapshot {
         let start = Instant::now();
         let end = start + self.shared.refresh.limit();
         for _ in 0..LOAD_ATTEMPTS {
-            self.shared.begin().wait_until(end).await;
+            self.shared.refresh_now().wait_until(end).await;
             let loaded = self.shared.snapshot(start.elapsed());
-            if loaded.rung == Rung::Fresh {
+            if loaded.freshness == Freshness::Fresh {
                 return loaded;
             }
         }
@@ -97,36 +98,36 @@ impl PlanCell {
 
     /// The plan for one request.
     ///
-    /// Fresh and stale plans come at once; a stale one starts a refresh beside the request. With an
-    /// expired plan, or none, the request waits for the refresh, at most until the budget since the
-    /// refresh began is used up. After a failure nothing is read, and so nobody waits, for 1 s,
-    /// doubling to 30 s.
+    /// A fresh or stale plan is returned at once; a stale one also starts a refresh in the background.
+    /// If the plan has expired, or there is none, the request waits for the refresh: at most until the
+    /// budget, counted from the beginning of the refresh, is used up. After a failure the store is not
+    /// read, and so no request waits, for 1 s, doubling up to 30 s.
     ///
-    /// A refresh that a request waited for in vain, and that was then frozen with its environment, is a
-    /// failure too. The next refresh is waited for longer, once: see [`Refresh::budget`].
+    /// It is a failure, too, if a request waited in vain for a refresh that was then frozen with its
+    /// environment. Requests wait longer for the next refresh, once: see [`Refresh::budget`].
     pub async fn current(&self) -> Snapshot {
-        self.after(self.shared.due(self.shared.clock.now())).await
+        self.after(self.shared.refresh_if_due(self.shared.clock.now())).await
     }
 
-    /// The plan for a request that knows of a newer one: reads it again although it is fresh.
+    /// The plan for a request that knows of a newer one: reads the plan again even if it is fresh.
     ///
-    /// Waits as [`current`](Self::current) does. Nothing is read within 1 s of the last read, nor while
-    /// failures forbid it, so that forged requests cannot use up the store's throughput.
+    /// Waits as [`current`](Self::current) does. The store is not read within 1 s of the last read, nor
+    /// during a back-off, so that forged requests cannot use up the store's throughput.
     pub async fn renewed(&self) -> Snapshot {
-        self.after(self.shared.due_again(self.shared.clock.now())).await
+        self.after(self.shared.refresh_again(self.shared.clock.now())).await
     }
 
-    /// What the cell knows, for who looks on from outside: nothing is read for it.
+    /// For diagnostics: the current plan, without starting a refresh.
     #[must_use]
     pub fn known(&self) -> Snapshot {
         self.shared.snapshot(Duration::ZERO)
     }
 
-    async fn after(&self, flight: Option<Flight>) -> Snapshot {
-        let waited = match flight {
-            Some(flight) => {
-                let waited = flight.clone().wait_until(flight.deadline).await;
-                self.shared.state().miss(&flight);
+    async fn after(&self, attempt: Option<Attempt>) -> Snapshot {
+        let waited = match attempt {
+            Some(attempt) => {
+                let waited = attempt.clone().wait_until(attempt.deadline).await;
+                self.shared.state().stop_waiting(&attempt);
                 waited
             }
             None => Duration::ZERO,
@@ -136,55 +137,54 @@ impl PlanCell {
 }
 
 impl Shared {
-    /// Starts a refresh even after a failure, or joins the one that is under way.
-    fn begin(self: &Arc<Self>) -> Flight {
+    /// Starts a refresh even during a back-off, or joins the one that is running.
+    fn refresh_now(self: &Arc<Self>) -> Attempt {
         let now = self.clock.now();
-        self.depart(&mut self.state_at(now), now)
+        self.join_or_start(&mut self.state_at(now), now)
     }
 
-    /// Starts the refresh that is due. Returns the flight that a request must wait for.
-    fn due(self: &Arc<Self>, now: Timestamp) -> Option<Flight> {
+    /// Starts a refresh if one is due. Returns the attempt if the request must wait for it.
+    fn refresh_if_due(self: &Arc<Self>, now: Timestamp) -> Option<Attempt> {
         let mut state = self.state_at(now);
-        let rung = state.rung(now, Rung::None);
-        if rung == Rung::Fresh || state.backs_off(now) {
+        let freshness = state.freshness(now, Freshness::None);
+        if freshness == Freshness::Fresh || state.backs_off(now) {
             return None;
         }
-        let flight = self.depart(&mut state, now);
-        match rung {
-            Rung::Fresh | Rung::Stale => None,
-            Rung::Expired | Rung::Fallback | Rung::None => Some(flight),
+        let attempt = self.join_or_start(&mut state, now);
+        match freshness {
+            Freshness::Fresh | Freshness::Stale => None,
+            Freshness::Expired | Freshness::Fallback | Freshness::None => Some(attempt),
         }
     }
 
-    /// Starts a refresh although the plan may be fresh, unless it was read just now.
-    fn due_again(self: &Arc<Self>, now: Timestamp) -> Option<Flight> {
+    /// Starts a refresh even if the plan is fresh, unless it was just read.
+    fn refresh_again(self: &Arc<Self>, now: Timestamp) -> Option<Attempt> {
         let mut state = self.state_at(now);
-        let forbidden = state.backs_off(now) || state.is_new(now);
-        (!forbidden).then(|| self.depart(&mut state, now))
+        let forbidden = state.backs_off(now) || state.was_just_read(now);
+        (!forbidden).then(|| self.join_or_start(&mut state, now))
     }
 
-    /// Joins the flight that is under way, or starts one.
-    fn depart(self: &Arc<Self>, state: &mut State, now: Timestamp) -> Flight {
-        if let Some(flight) = state.flight() {
-            return flight.clone();
+    fn join_or_start(self: &Arc<Self>, state: &mut State, now: Timestamp) -> Attempt {
+        if let Some(attempt) = state.running() {
+            return attempt.clone();
         }
-        let (flight, landed) = state.take_off(now);
-        tokio::spawn(Arc::clone(self).fly(flight.clone(), landed));
-        flight
+        let (attempt, finished) = state.begin(now);
+        tokio::spawn(Arc::clone(self).run(attempt.clone(), finished));
+        attempt
     }
 
-    /// One refresh. Dropping `landed` at its end wakes whoever waits.
-    async fn fly(self: Arc<Self>, flight: Flight, landed: watch::Sender<()>) {
-        let result = flight::fly(&*self.store, &self.template, self.refresh.limit()).await;
-        let landing = self.state().land(&flight, result, self.clock.now());
-        match landing {
-            Landing::Failed(setback) => self.report(&setback),
-            Landing::Good | Landing::Late => {}
+    /// Runs one attempt. Dropping `finished` at its end wakes the requests that wait.
+    async fn run(self: Arc<Self>, attempt: Attempt, finished: watch::Sender<()>) {
+        let result = attempt::read_plan(&*self.store, &self.template, self.refresh.limit()).await;
+        let outcome = self.state().finish(&attempt, result, self.clock.now());
+        match outcome {
+            Outcome::Failed(failed) => self.report(&failed),
+            Outcome::Refreshed | Outcome::TooLate => {}
         }
-        drop(landed);
+        drop(finished);
     }
 
-    fn report(&self, Setback { failure, failures, backoff }: &Setback) {
+    fn report(&self, FailedAttempt { failure, failures, backoff }: &FailedAttempt) {
         warn!(
             plan = self.store.name(),
             problem = failure.as_str(),
@@ -197,27 +197,27 @@ impl Shared {
 
     fn snapshot(&self, waited: Duration) -> Snapshot {
         let now = self.clock.now();
-        let without = self.fallback.as_ref().map_or(Rung::None, |_| Rung::Fallback);
+        let without = self.fallback.as_ref().map_or(Freshness::None, |_| Freshness::Fallback);
         let state = self.state();
-        let (rung, problem) = (state.rung(now, without), state.problem());
+        let (freshness, problem) = (state.freshness(now, without), state.problem());
         match state.good(now) {
             Some((plan, age)) => {
-                Snapshot { plan: Some(Arc::clone(plan)), rung, age, problem, waited }
+                Snapshot { plan: Some(Arc::clone(plan)), freshness, age, problem, waited }
             }
-            None => Snapshot { plan: self.fallback.clone(), rung, age: None, problem, waited },
+            None => Snapshot { plan: self.fallback.clone(), freshness, age: None, problem, waited },
         }
     }
 
-    /// The state at `now`, by when a flight may have been lost.
+    /// The state at `now`, without an attempt that was frozen.
     fn state_at(&self, now: Timestamp) -> MutexGuard<'_, State> {
         let mut state = self.state();
-        if let Some(setback) = state.give_up_lost(now) {
-            self.report(&setback);
+        if let Some(failed) = state.drop_frozen(now) {
+            self.report(&failed);
         }
         state
     }
 
-    /// Nothing panics while it holds the lock, and every step leaves the state whole: poison is noise.
+    /// Poison is ignored: nothing panics while it holds the lock, and each step leaves a valid state.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

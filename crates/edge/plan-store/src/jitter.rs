@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-/// Spreads times by up to 10 % either way, so that environments do not read in step.
+/// Changes durations by up to 10 %, so that environments do not all read at the same moment.
 ///
-/// The numbers are those of SplitMix64: the same seed gives the same times.
+/// The random numbers are SplitMix64's: the same seed gives the same durations.
 #[derive(Debug)]
 pub(crate) struct Jitter(u64);
 

@@ -9,17 +9,17 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// Holds `text`.
+    /// A store that holds `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { answer: Mutex::new(Ok(text.into())) }
     }
 
-    /// From now on holds `text`.
+    /// From now on, every read returns `text`.
     pub fn set(&self, text: impl Into<String>) {
         self.answer_with(Ok(text.into()));
     }
 
-    /// From now on every read fails with `error`.
+    /// From now on, every read fails with `error`.
     pub fn fail(&self, error: StoreError) {
         self.answer_with(Err(error));
     }

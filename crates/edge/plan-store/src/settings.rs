@@ -1,15 +1,15 @@
 use plan_format::{PrefixTemplate, Refresh};
 use routing_core::Plan;
 
-/// What a [`PlanCell`](crate::PlanCell) needs besides store and clock.
+/// The settings of a [`PlanCell`](crate::PlanCell).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// How fresh the plan is kept.
+    /// The TTLs of the plan, and the budget of a refresh.
     pub refresh: Refresh,
-    /// The plan to fall back to while none has been read.
+    /// The plan to use until one has been read.
     pub fallback: Option<Plan>,
-    /// The prefixes of a plan of bare release ids.
+    /// Gives each release a prefix if the plan is a plain list of release ids.
     pub prefix_template: PrefixTemplate,
-    /// The seed of all jitter: [`random_seed`](crate::random_seed) at the edge, a constant in tests.
+    /// The seed of the jitter: [`random_seed`](crate::random_seed) at the edge, a constant in tests.
     pub seed: u64,
 }

@@ -3,19 +3,19 @@ use std::pin::Pin;
 
 use thiserror::Error;
 
-/// A read that is under way.
+/// A running read.
 pub type Fetch<'a> = Pin<Box<dyn Future<Output = Result<String, StoreError>> + Send + 'a>>;
 
-/// Where the text of the plan is kept.
+/// A place that holds the text of the plan.
 pub trait PlanStore: Send + Sync {
-    /// What people call the place, for logs: the parameter's name, a path.
+    /// The name of the place, for the log: a parameter's name or a path.
     fn name(&self) -> &str;
 
-    /// Reads the text once. Whoever calls it limits the time.
+    /// Reads the text once. The caller limits the time.
     fn fetch(&self) -> Fetch<'_>;
 }
 
-/// Why the text could not be read. Holds nothing secret.
+/// Why the text could not be read. Contains no secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{}: {detail}", kind.as_str())]
 pub struct StoreError {
@@ -35,19 +35,19 @@ impl StoreError {
 /// The kinds of failed reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StoreErrorKind {
-    /// No connection came about.
+    /// The connection failed.
     Refused,
     /// No answer in time.
     Timeout,
-    /// Too many reads in this account and Region.
+    /// The account reads too often in this Region.
     Throttled,
-    /// No permission.
+    /// The role has no permission.
     Denied,
-    /// The place exists and holds no plan, or does not exist.
+    /// The place does not exist, or it is empty.
     Missing,
-    /// The store broke off: a panic, caught.
+    /// The store panicked, and the panic was caught.
     Panicked,
-    /// Anything else; no credentials, for one.
+    /// Anything else, for example missing credentials.
     Other,
 }
 

@@ -5,7 +5,7 @@ use cloudfront_sim::{Function, FunctionError, Invocation};
 use edge_config::Config;
 use edge_event::{Event, Trigger};
 use edge_time::Clock;
-use lambda_host::{Deps, Handled, guard};
+use lambda_host::{Deps, Handled, fail_open};
 use plan_store::{PlanStore, Snapshot};
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
@@ -89,7 +89,7 @@ impl EdgeFunction {
             serde_json::from_slice(event).map_err(|error| failed(error.to_string()))?;
         let cell = Arc::clone(&self.started.lock().unwrap_or_else(PoisonError::into_inner));
         let deps = cell.get_or_init(async || self.init().await).await;
-        let reply = guard(payload, async |event| self.handler.handle(event, deps).await).await;
+        let reply = fail_open(payload, async |event| self.handler.handle(event, deps).await).await;
         let reply = reply.map_err(|error| failed(error.to_string()))?;
         let json = serde_json::to_vec(&reply).map_err(|error| failed(error.to_string()))?;
         Ok(json.into())

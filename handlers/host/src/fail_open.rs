@@ -10,17 +10,17 @@ use thiserror::Error;
 
 use crate::log::Handled;
 
-/// What goes back to CloudFront.
+/// The reply to CloudFront.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Reply {
     /// The handler's own result.
     Handled(Box<Outcome>),
-    /// The event's own request or response, as it came: something of ours failed.
+    /// The event's own request or response, unchanged, because our code failed.
     Untouched(Box<RawValue>),
 }
 
-/// There is no request or response in it to pass on: this did not come from CloudFront.
+/// The payload has no request or response to pass on, so it did not come from CloudFront.
 #[derive(Debug, Error)]
 #[error("this is not a CloudFront event, and nothing in it can be passed on: {0}")]
 pub struct NotAnEvent(String);
@@ -45,15 +45,15 @@ struct Cf<'a> {
     response: Option<&'a RawValue>,
 }
 
-/// Calls `handler` with the event in `payload`; whatever fails, panics included, the event's own
-/// request (or response) goes back untouched, with one error line in the log.
+/// Calls `handler` with the event in `payload`. If anything fails, panics included, returns the event's
+/// own request (or response) untouched and logs one error line.
 ///
-/// At the edge there is no fail-open: an error would be a 503 for the viewer (page
+/// Lambda@Edge itself does not fail open: an error of the function would be a 503 for the viewer (page
 /// `http-503-service-unavailable`).
 ///
 /// # Errors
-/// [`NotAnEvent`] if there is nothing in `payload` to pass on.
-pub async fn guard<F>(payload: &RawValue, handler: F) -> Result<Reply, NotAnEvent>
+/// [`NotAnEvent`] if `payload` has no request or response to pass on.
+pub async fn fail_open<F>(payload: &RawValue, handler: F) -> Result<Reply, NotAnEvent>
 where
     F: AsyncFnOnce(Event) -> Handled,
 {
@@ -76,7 +76,8 @@ where
     }
 }
 
-/// Whether what we added leaves a request or response within the limits: one above is a 502.
+/// Whether the result is within CloudFront's limits, with all that we added. Above them CloudFront
+/// answers with a 502.
 fn fits(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Request(request) => {

@@ -1,14 +1,7 @@
-//! Whatever fails inside a handler, the event's own request or response goes back as it came.
-
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
+//! If a handler fails, the event's own request or response goes back unchanged.
 
 use edge_event::{Event, Outcome, Request, Response};
-use lambda_host::{Handled, Note, guard};
+use lambda_host::{Handled, Note, fail_open};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
@@ -20,12 +13,12 @@ async fn panics(_: Event) -> Handled {
     panic!("a defect of ours")
 }
 
-async fn guarded<H: AsyncFnOnce(Event) -> Handled>(
+async fn reply<H: AsyncFnOnce(Event) -> Handled>(
     document: &Value,
     handler: H,
 ) -> Result<Value, String> {
     let payload: Box<RawValue> = to_raw_value(document).unwrap();
-    let reply = guard(&payload, handler).await.map_err(|error| error.to_string())?;
+    let reply = fail_open(&payload, handler).await.map_err(|error| error.to_string())?;
     Ok(serde_json::to_value(reply).unwrap())
 }
 
@@ -47,9 +40,9 @@ async fn a_handler_s_own_result_goes_back() {
         outcome: Outcome::from(Response::status(418)),
         note: Note::default(),
     };
-    assert_eq!(guarded(&request(), teapot).await.unwrap()["status"], "418");
+    assert_eq!(reply(&request(), teapot).await.unwrap()["status"], "418");
     let cf = &request()["Records"][0]["cf"];
-    assert_eq!(guarded(&request(), passes).await.unwrap(), cf["request"]);
+    assert_eq!(reply(&request(), passes).await.unwrap(), cf["request"]);
 }
 
 #[tokio::test]
@@ -57,7 +50,7 @@ async fn a_panic_passes_the_request_or_response_on_untouched() {
     let table = [("request", request()), ("response", response())];
     for (kind, document) in table {
         let cf = &document["Records"][0]["cf"];
-        assert_eq!(guarded(&document, panics).await.unwrap(), cf[kind], "{kind}");
+        assert_eq!(reply(&document, panics).await.unwrap(), cf[kind], "{kind}");
     }
 }
 
@@ -66,11 +59,11 @@ async fn an_event_that_cannot_be_read_is_passed_on_if_there_is_something_to_pass
     let mut odd = request();
     odd["Records"][0]["cf"]["request"]["uri"] = json!(7);
     let cf = &odd["Records"][0]["cf"];
-    assert_eq!(guarded(&odd, panics).await.unwrap(), cf["request"]);
+    assert_eq!(reply(&odd, panics).await.unwrap(), cf["request"]);
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_one_gets_a_message_that_says_so() {
+async fn a_payload_that_is_not_an_event_is_an_error() {
     let table = [
         ("an object", json!({}), "missing field `Records`"),
         ("another service's", json!({"Records": [{"s3": {}}]}), "missing field `cf`"),
@@ -78,7 +71,7 @@ async fn an_event_that_is_not_one_gets_a_message_that_says_so() {
         ("a text", json!("hello"), "expected"),
     ];
     for (name, document, part) in table {
-        let message = guarded(&document, passes).await.unwrap_err();
+        let message = reply(&document, passes).await.unwrap_err();
         let starts = message
             .starts_with("this is not a CloudFront event, and nothing in it can be passed on: ");
         assert!(starts && message.contains(part), "{name}: {message}");
@@ -86,7 +79,7 @@ async fn an_event_that_is_not_one_gets_a_message_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_result_that_our_additions_made_too_large_is_not_ours_to_return() {
+async fn a_result_that_our_additions_make_too_large_is_not_returned() {
     let stamps = async |mut event: Event| {
         event.request.headers.set("x-bluegreen-release", "9f2c1e7.r12-1");
         event.request.uri = "/index.html".into();
@@ -99,6 +92,6 @@ async fn a_result_that_our_additions_made_too_large_is_not_ours_to_return() {
     for (name, request) in table {
         let document = Event::viewer_request(request).to_value();
         let untouched = &document["Records"][0]["cf"]["request"];
-        assert_eq!(&guarded(&document, stamps).await.unwrap(), untouched, "{name}");
+        assert_eq!(&reply(&document, stamps).await.unwrap(), untouched, "{name}");
     }
 }

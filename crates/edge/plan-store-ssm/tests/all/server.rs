@@ -1,4 +1,4 @@
-//! A parameter store on loopback that fails as told (AWS JSON 1.1).
+//! A scripted Parameter Store on loopback (AWS JSON 1.1).
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -25,7 +25,7 @@ pub(crate) fn parameter() -> Parameter {
     }
 }
 
-/// What the SDK is told about this machine: nothing of the real one.
+/// A configuration for the SDK that takes nothing from this machine.
 pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new("AKIDEXAMPLE", SECRET, None, None, "tests");
     SdkConfig::builder()
@@ -37,11 +37,11 @@ pub(crate) fn sdk(endpoint: &str) -> SdkConfig {
 
 #[derive(Debug, Clone)]
 pub(crate) enum Fault {
-    /// None: the parameter holds this.
+    /// No fault: the parameter has this value.
     Text(String),
-    /// None, but the answer waits until it is released.
+    /// The answer waits until the test releases it.
     Held(Arc<Notify>, String),
-    /// None, after one throttled read.
+    /// One throttled read, then this value.
     ThrottledOnce(String),
     /// The parameter has no value.
     NoValue,
@@ -49,7 +49,7 @@ pub(crate) enum Fault {
     Error(&'static str),
     /// No answer, ever.
     Silent,
-    /// Nobody listens.
+    /// Nothing listens on the port.
     Refused,
 }
 
@@ -88,7 +88,7 @@ impl Server {
         &self.endpoint
     }
 
-    /// From now on fails like this. Open connections end.
+    /// Fails like this from now on, and closes open connections.
     pub(crate) async fn fault(&self, fault: Fault) {
         let running = lock(&self.serving).take();
         if let Some(running) = running {
@@ -142,7 +142,7 @@ async fn answer(State(shared): State<Shared>, headers: HeaderMap, body: String) 
     }
 }
 
-/// Notes the Region that the request is signed for, and the parameter it asks for.
+/// Notes the Region that the request is signed for, and its parameter.
 fn note(seen: &mut Seen, headers: &HeaderMap, body: &str) {
     assert_eq!(headers["x-amz-target"], "AmazonSSM.GetParameter");
     let signed_for = headers["authorization"].to_str().unwrap();
@@ -158,7 +158,7 @@ fn value(text: &str) -> Response {
 }
 
 fn error(code: &str) -> Response {
-    respond(StatusCode::BAD_REQUEST, &json!({ "__type": code, "message": "as told" }))
+    respond(StatusCode::BAD_REQUEST, &json!({ "__type": code, "message": "scripted" }))
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response {

@@ -1,21 +1,21 @@
 use std::fmt;
 
-/// How good the plan is that a request gets.
+/// How fresh the plan is that a request gets, and where it comes from if none has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Rung {
+pub enum Freshness {
     /// Younger than the soft TTL.
     Fresh,
-    /// Older than that, younger than the hard TTL: a refresh is due, and nobody waits for it.
+    /// Between the soft and the hard TTL: a refresh runs in the background, and no request waits for it.
     Stale,
-    /// Older than the hard TTL, and no refresh succeeded within its budget.
+    /// Older than the hard TTL, and no refresh has succeeded within its budget.
     Expired,
-    /// No plan was ever read: the configuration's.
+    /// No plan has been read yet: this is the configuration's fallback plan.
     Fallback,
-    /// No plan was ever read, and the configuration has none.
+    /// No plan has been read yet, and the configuration has no fallback.
     None,
 }
 
-impl Rung {
+impl Freshness {
     /// One word for the log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -29,7 +29,7 @@ impl Rung {
     }
 }
 
-impl fmt::Display for Rung {
+impl fmt::Display for Freshness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

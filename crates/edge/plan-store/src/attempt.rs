@@ -11,37 +11,37 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::store::{PlanStore, StoreError, StoreErrorKind};
 
-/// A refresh that is under way.
+/// A refresh that is running. A clone is another handle to the same attempt.
 #[derive(Debug, Clone)]
-pub(crate) struct Flight {
-    /// Counts the refreshes: a later one knows more.
+pub(crate) struct Attempt {
+    /// Counts the attempts. The plan of a later attempt is at least as new.
     pub(crate) number: u64,
     /// When it began, by the clock.
     pub(crate) begun: Timestamp,
-    /// How long requests wait for it, from its beginning.
-    pub(crate) patience: Duration,
-    /// Until when that is.
+    /// How long requests wait for it, counted from its beginning.
+    pub(crate) longest_wait: Duration,
+    /// The end of that wait.
     pub(crate) deadline: Instant,
-    landed: watch::Receiver<()>,
+    finished: watch::Receiver<()>,
 }
 
-impl Flight {
-    /// A flight, and what is dropped when it lands.
+impl Attempt {
+    /// Returns the attempt and a sender. Dropping the sender wakes all who wait for the attempt.
     pub(crate) fn new(
         number: u64,
         begun: Timestamp,
-        patience: Duration,
+        longest_wait: Duration,
     ) -> (Self, watch::Sender<()>) {
-        let (sender, landed) = watch::channel(());
-        let deadline = Instant::now() + patience;
-        (Self { number, begun, patience, deadline, landed }, sender)
+        let (sender, finished) = watch::channel(());
+        let deadline = Instant::now() + longest_wait;
+        (Self { number, begun, longest_wait, deadline, finished }, sender)
     }
 
-    /// Waits until it lands, at most until `deadline`. Returns how long that took.
+    /// Waits until the attempt finishes, at most until `deadline`. Returns how long that took.
     pub(crate) async fn wait_until(mut self, deadline: Instant) -> Duration {
         let start = Instant::now();
-        // The channel carries nothing: it closes on landing, and running out of time is no error.
-        let _ = timeout_at(deadline, self.landed.changed()).await;
+        // The channel carries no value: it closes when the attempt finishes. A timeout is no error.
+        let _ = timeout_at(deadline, self.finished.changed()).await;
         start.elapsed()
     }
 }
@@ -56,9 +56,9 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// What is said of a refresh that was frozen with its environment before an answer came.
-    pub(crate) fn lost() -> Self {
-        broken(StoreErrorKind::Timeout, "no answer before the environment was frozen")
+    /// The failure of an attempt that was frozen with its environment before the store answered.
+    pub(crate) fn frozen() -> Self {
+        store_failure(StoreErrorKind::Timeout, "no answer before the environment was frozen")
     }
 
     /// One word for the log.
@@ -71,7 +71,7 @@ impl Failure {
 }
 
 /// Reads and checks the plan within `limit`. A panic of the store is a failure like any other.
-pub(crate) async fn fly(
+pub(crate) async fn read_plan(
     store: &dyn PlanStore,
     template: &PrefixTemplate,
     limit: Duration,
@@ -79,12 +79,15 @@ pub(crate) async fn fly(
     let read = AssertUnwindSafe(async { store.fetch().await }).catch_unwind();
     let text = match timeout(limit, read).await {
         Ok(Ok(answer)) => answer?,
-        Ok(Err(_)) => return Err(broken(StoreErrorKind::Panicked, "the read panicked")),
-        Err(_) => return Err(broken(StoreErrorKind::Timeout, &format!("no answer in {limit:?}"))),
+        Ok(Err(_)) => return Err(store_failure(StoreErrorKind::Panicked, "the read panicked")),
+        Err(_) => {
+            let detail = format!("no answer in {limit:?}");
+            return Err(store_failure(StoreErrorKind::Timeout, &detail));
+        }
     };
     Ok(plan_format::parse(&text, template)?)
 }
 
-fn broken(kind: StoreErrorKind, detail: &str) -> Failure {
+fn store_failure(kind: StoreErrorKind, detail: &str) -> Failure {
     StoreError::new(kind, detail).into()
 }

@@ -1,28 +1,26 @@
-//! The real SDK over HTTP against a parameter store that fails in every way we know.
+//! The real SDK, over HTTP, against a Parameter Store that fails in every way we know.
 //!
-//! The times are the machine's, so nothing here depends on how long something took: an answer comes at
-//! once, when it is released, or never.
-#![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
-
-mod ssm;
+//! The SDK uses real time, so no test depends on a duration: an answer comes at once, when the test
+//! releases it, or never.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use edge_time::{ManualClock, Timestamp};
 use plan_format::{PrefixTemplate, Refresh, parse};
-use plan_store::{PlanCell, PlanStore, Rung, Settings, Snapshot};
+use plan_store::{Freshness, PlanCell, PlanStore, Settings, Snapshot};
 use plan_store_ssm::SsmStore;
 use routing_core::Plan;
-use ssm::{Fault, Server, parameter, sdk};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
+use crate::server::{Fault, SECRET, Server, parameter, sdk};
+
 const HARD: Duration = Duration::from_secs(45);
-/// More than any back-off of a first or second failure.
+/// Longer than the back-off of a first or second failure.
 const BACKOFF: Duration = Duration::from_millis(2200);
-/// By when a flight has landed, however busy the machine is.
-const LANDED: Duration = Duration::from_secs(30);
+/// More than enough for a refresh, even on a busy machine.
+const REFRESHED: Duration = Duration::from_secs(30);
 
 fn refresh(budget_ms: u64) -> Refresh {
     Refresh { budget: Duration::from_millis(budget_ms), ..Refresh::default() }
@@ -54,15 +52,15 @@ impl World {
         Self { server, clock, cell }
     }
 
-    /// Requests until a flight that outlived its request has landed.
+    /// Sends requests until a refresh has ended, even if it takes longer than its request.
     async fn settle(&self) -> Snapshot {
-        timeout(LANDED, self.landed()).await.expect("a refresh lands within three budgets")
+        timeout(REFRESHED, self.refreshed()).await.expect("a refresh ends within three budgets")
     }
 
-    async fn landed(&self) -> Snapshot {
+    async fn refreshed(&self) -> Snapshot {
         loop {
             let snapshot = self.cell.current().await;
-            if snapshot.problem.is_some() || snapshot.rung == Rung::Fresh {
+            if snapshot.problem.is_some() || snapshot.freshness == Freshness::Fresh {
                 return snapshot;
             }
             tokio::task::yield_now().await;
@@ -70,7 +68,7 @@ impl World {
     }
 }
 
-/// Name, fault, budget in ms, the problem's word.
+/// Name, fault, budget in ms, and the problem in the snapshot.
 fn faults() -> Vec<(&'static str, Fault, u64, &'static str)> {
     let text = |text: &str| Fault::Text(text.into());
     vec![
@@ -79,12 +77,12 @@ fn faults() -> Vec<(&'static str, Fault, u64, &'static str)> {
         ("throttled", Fault::Error("ThrottlingException"), 500, "throttled"),
         ("access denied", Fault::Error("AccessDeniedException"), 500, "denied"),
         ("parameter missing", Fault::Error("ParameterNotFound"), 500, "missing"),
-        ("an error of its own", Fault::Error("InternalServerError"), 500, "other"),
+        ("an unknown error", Fault::Error("InternalServerError"), 500, "other"),
         ("no value", Fault::NoValue, 500, "missing"),
         ("empty value", text(""), 500, "empty"),
         ("not JSON", text("{ \"schema\": 1"), 500, "unreadable"),
         ("unknown schema", text("{ \"schema\": 2 }"), 500, "schema"),
-        ("a rule broken", text("same same"), 500, "rule"),
+        ("a broken rule", text("same same"), 500, "rule"),
         ("4,097 bytes", Fault::Text(format!("{:4097}", "first")), 500, "large"),
     ]
 }
@@ -95,15 +93,19 @@ async fn a_cold_start_with_a_fault_gets_the_fallback_and_recovers() {
         let world = World::new(fault, budget).await;
         world.cell.load().await;
         let served = world.settle().await;
-        assert_eq!((served.rung, served.problem), (Rung::Fallback, Some(problem)), "{name}");
+        assert_eq!(
+            (served.freshness, served.problem),
+            (Freshness::Fallback, Some(problem)),
+            "{name}"
+        );
         assert_eq!(first_id(served.plan.as_deref()), "fallback", "{name}");
         assert_eq!(served.waited, Duration::ZERO, "{name}: backs off");
         world.server.fault(Fault::Text("first".into())).await;
         world.clock.advance(BACKOFF);
         let served = world.settle().await;
         assert_eq!(
-            (served.rung, first_id(served.plan.as_deref())),
-            (Rung::Fresh, "first"),
+            (served.freshness, first_id(served.plan.as_deref())),
+            (Freshness::Fresh, "first"),
             "{name}"
         );
     }
@@ -113,71 +115,75 @@ async fn a_cold_start_with_a_fault_gets_the_fallback_and_recovers() {
 async fn a_warm_environment_with_a_fault_keeps_its_plan_and_recovers() {
     for (name, fault, budget, problem) in faults() {
         let world = World::new(Fault::Text("first".into()), budget).await;
-        assert_eq!(world.cell.load().await.rung, Rung::Fresh, "{name}");
+        assert_eq!(world.cell.load().await.freshness, Freshness::Fresh, "{name}");
         world.server.fault(fault).await;
         world.clock.advance(HARD);
         let served = world.settle().await;
-        assert_eq!((served.rung, served.problem), (Rung::Expired, Some(problem)), "{name}");
+        assert_eq!(
+            (served.freshness, served.problem),
+            (Freshness::Expired, Some(problem)),
+            "{name}"
+        );
         assert_eq!(first_id(served.plan.as_deref()), "first", "{name}");
         let reads = world.server.reads();
         let again = world.cell.current().await;
-        assert_eq!((again.rung, again.waited), (Rung::Expired, Duration::ZERO), "{name}");
+        assert_eq!((again.freshness, again.waited), (Freshness::Expired, Duration::ZERO), "{name}");
         assert_eq!(world.server.reads(), reads, "{name}: backs off");
         world.server.fault(Fault::Text("second".into())).await;
         world.clock.advance(BACKOFF);
         let served = world.settle().await;
         assert_eq!(
-            (served.rung, first_id(served.plan.as_deref())),
-            (Rung::Fresh, "second"),
+            (served.freshness, first_id(served.plan.as_deref())),
+            (Freshness::Fresh, "second"),
             "{name}"
         );
     }
 }
 
-/// A far Region on its first connection: the answer comes when the request has its old plan already.
+/// As with the first connection to a far Region, the answer comes after the request got its old plan.
 #[tokio::test]
-async fn a_slow_answer_is_waited_for_within_the_budget_and_used_when_it_comes() {
+async fn a_request_waits_one_budget_for_a_slow_answer_and_a_later_one_gets_it() {
     let release = Arc::new(Notify::new());
     let world = World::new(Fault::Text("first".into()), 1000).await;
     world.cell.load().await;
     world.server.fault(Fault::Held(Arc::clone(&release), "second".into())).await;
     world.clock.advance(HARD);
     let first = world.cell.current().await;
-    assert_eq!((first.rung, first_id(first.plan.as_deref())), (Rung::Expired, "first"));
+    assert_eq!((first.freshness, first_id(first.plan.as_deref())), (Freshness::Expired, "first"));
     release.notify_one();
     let next = world.settle().await;
-    assert_eq!((next.rung, first_id(next.plan.as_deref())), (Rung::Fresh, "second"));
+    assert_eq!((next.freshness, first_id(next.plan.as_deref())), (Freshness::Fresh, "second"));
     assert_eq!(world.server.reads(), 2, "one attempt was enough");
 }
 
 #[tokio::test]
-async fn a_slow_answer_during_init_is_waited_for() {
+async fn init_waits_for_a_slow_answer() {
     let release = Arc::new(Notify::new());
     let world = World::new(Fault::Held(Arc::clone(&release), "first".into()), 1000).await;
     let (loaded, during) = tokio::join!(world.cell.load(), async {
-        // A request would wait for the budget, and so no longer than this.
+        // A request waits only for the budget, so it returns before the answer is released.
         let during = world.cell.current().await;
         release.notify_one();
         during
     });
-    assert_eq!(during.rung, Rung::Fallback);
-    assert_eq!((loaded.rung, first_id(loaded.plan.as_deref())), (Rung::Fresh, "first"));
+    assert_eq!(during.freshness, Freshness::Fallback);
+    assert_eq!((loaded.freshness, first_id(loaded.plan.as_deref())), (Freshness::Fresh, "first"));
 }
 
 #[tokio::test]
 async fn a_value_of_4096_bytes_is_a_plan() {
     let world = World::new(Fault::Text(format!("{:4096}", "first")), 500).await;
-    assert_eq!(world.cell.load().await.rung, Rung::Fresh);
+    assert_eq!(world.cell.load().await.freshness, Freshness::Fresh);
 }
 
 #[tokio::test]
-async fn one_throttled_read_is_tried_again_by_the_sdk() {
+async fn the_sdk_repeats_a_throttled_read() {
     let world = World::new(Fault::ThrottledOnce("first".into()), 500).await;
-    assert_eq!(world.cell.load().await.rung, Rung::Fresh);
+    assert_eq!(world.cell.load().await.freshness, Freshness::Fresh);
     assert_eq!(world.server.reads(), 2);
 }
 
-/// Each read names the parameter and the Region it is signed for.
+/// The server notes the parameter of each read and the Region that the read is signed for.
 #[tokio::test]
 async fn the_nearest_region_is_read_and_the_home_region_after_a_failure() {
     let server = Server::start(Fault::Error("ParameterNotFound")).await;
@@ -202,10 +208,10 @@ async fn an_error_names_the_parameter_and_the_region_and_no_secret() {
     let error = store.fetch().await.unwrap_err().to_string();
     assert_eq!(
         error,
-        "denied: parameter `/shop/plan` in `us-east-1`: AccessDeniedException: as told"
+        "denied: parameter `/shop/plan` in `us-east-1`: AccessDeniedException: scripted"
     );
     server.fault(Fault::Refused).await;
     let error = store.fetch().await.unwrap_err().to_string();
     assert!(error.starts_with("refused: parameter `/shop/plan` in `us-east-1`: "), "{error}");
-    assert!(!error.contains(ssm::SECRET), "{error}");
+    assert!(!error.contains(SECRET), "{error}");
 }

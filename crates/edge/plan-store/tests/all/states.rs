@@ -1,71 +1,78 @@
-//! What a request gets from the cell, whatever the store does. All time is virtual.
+//! The freshness of the plan, its refreshes and the back-off.
 
 use std::time::Duration;
 
 use crate::world::{Answer, BUDGET, HARD, LIMIT, SOFT, World, plan, plan_text};
-use plan_store::{Rung, StoreErrorKind};
+use plan_store::{Freshness, StoreErrorKind};
 
 const MS: Duration = Duration::from_millis(1);
 const HOUR_MS: i64 = 3_600_000;
 
 #[tokio::test(start_paused = true)]
-async fn the_rung_follows_the_age() {
+async fn freshness_depends_on_age() {
     let rows = [
-        ("just read", 0, Rung::Fresh, 1),
-        ("before the earliest soft TTL", 8_999, Rung::Fresh, 1),
-        ("after the latest soft TTL", 11_000, Rung::Stale, 1),
-        ("before the hard TTL", 29_999, Rung::Stale, 1),
+        ("just read", 0, Freshness::Fresh, 1),
+        ("before the earliest soft TTL", 8_999, Freshness::Fresh, 1),
+        ("after the latest soft TTL", 11_000, Freshness::Stale, 1),
+        ("before the hard TTL", 29_999, Freshness::Stale, 1),
         // The refresh that an expired plan waits for succeeds here.
-        ("at the hard TTL", 30_000, Rung::Fresh, 2),
-        ("a day later", 86_400_000, Rung::Fresh, 2),
+        ("at the hard TTL", 30_000, Freshness::Fresh, 2),
+        ("a day later", 86_400_000, Freshness::Fresh, 2),
     ];
-    for (name, age, rung, revision) in rows {
+    for (name, age, freshness, revision) in rows {
         let world = World::loaded().await;
         world.answer(Answer::Text(plan_text(2)));
         world.pass(MS * age).await;
         let snapshot = world.cell.current().await;
-        assert_eq!((snapshot.rung, snapshot.revision()), (rung, Some(revision)), "{name}");
+        assert_eq!(
+            (snapshot.freshness, snapshot.revision()),
+            (freshness, Some(revision)),
+            "{name}"
+        );
         assert_eq!(snapshot.waited, Duration::ZERO, "{name}");
         assert_eq!(snapshot.problem, None, "{name}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stale_plan_is_refreshed_beside_the_request() {
+async fn a_stale_plan_is_refreshed_in_the_background() {
     let world = World::loaded().await;
     world.answer(Answer::Text(plan_text(2)));
     world.pass(SOFT * 2).await;
     let served = world.cell.current().await;
     assert_eq!((served.revision(), served.age), (Some(1), Some(SOFT * 2)));
-    assert_eq!(world.reads(), 1, "nothing was read or parsed before the plan was there");
+    assert_eq!(world.reads(), 1, "the request did not wait for a read");
     tokio::task::yield_now().await;
     let next = world.cell.current().await;
-    assert_eq!((next.rung, next.revision(), world.reads()), (Rung::Fresh, Some(2), 2));
+    assert_eq!((next.freshness, next.revision(), world.reads()), (Freshness::Fresh, Some(2), 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_flight_serves_all_requests() {
+async fn one_refresh_serves_all_requests() {
     let world = World::loaded().await;
     world.answer(Answer::Slow(MS * 100, plan_text(2)));
     world.pass(HARD).await;
     let requests = futures_util::future::join_all((0..10).map(|_| world.cell.current())).await;
     assert_eq!(world.reads(), 2);
     for snapshot in requests {
-        assert_eq!((snapshot.revision(), snapshot.rung), (Some(2), Rung::Fresh));
+        assert_eq!((snapshot.revision(), snapshot.freshness), (Some(2), Freshness::Fresh));
         assert_eq!(snapshot.waited, MS * 100);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hanging_store_costs_one_budget_in_a_flight() {
+async fn a_hanging_store_costs_one_budget_per_refresh() {
     let world = World::loaded().await;
     world.answer(Answer::Hang);
     world.pass(HARD).await;
     let first = world.cell.current().await;
-    assert_eq!((first.rung, first.waited, first.revision()), (Rung::Expired, BUDGET, Some(1)));
+    assert_eq!(
+        (first.freshness, first.waited, first.revision()),
+        (Freshness::Expired, BUDGET, Some(1))
+    );
     for _ in 0..9 {
         let next = world.cell.current().await;
-        assert_eq!((next.rung, next.waited), (Rung::Expired, Duration::ZERO));
+        assert_eq!((next.freshness, next.waited), (Freshness::Expired, Duration::ZERO));
         world.pass(MS * 100).await;
     }
     world.pass(MS * 101).await;
@@ -75,26 +82,32 @@ async fn a_hanging_store_costs_one_budget_in_a_flight() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_flight_that_a_stale_request_began_is_waited_for_only_for_the_rest_of_its_budget() {
+async fn a_request_waits_only_for_the_rest_of_the_budget() {
     let world = World::loaded().await;
     world.answer(Answer::Hang);
     world.pass(HARD - MS * 200).await;
-    assert_eq!(world.cell.current().await.rung, Rung::Stale);
+    assert_eq!(world.cell.current().await.freshness, Freshness::Stale);
     world.pass(MS * 200).await;
     let expired = world.cell.current().await;
-    assert_eq!((expired.rung, expired.waited), (Rung::Expired, MS * 300));
+    assert_eq!((expired.freshness, expired.waited), (Freshness::Expired, MS * 300));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_store_refreshes_beside_the_requests() {
+async fn a_slow_store_refreshes_in_the_background() {
     let world = World::loaded().await;
     world.answer(Answer::Slow(BUDGET * 2, plan_text(2)));
     world.pass(HARD).await;
     let first = world.cell.current().await;
-    assert_eq!((first.rung, first.waited, first.revision()), (Rung::Expired, BUDGET, Some(1)));
+    assert_eq!(
+        (first.freshness, first.waited, first.revision()),
+        (Freshness::Expired, BUDGET, Some(1))
+    );
     world.pass(BUDGET + MS).await;
     let next = world.cell.current().await;
-    assert_eq!((next.rung, next.waited, next.revision()), (Rung::Fresh, Duration::ZERO, Some(2)));
+    assert_eq!(
+        (next.freshness, next.waited, next.revision()),
+        (Freshness::Fresh, Duration::ZERO, Some(2))
+    );
     assert_eq!((next.problem, world.reads()), (None, 2));
 }
 
@@ -106,7 +119,7 @@ async fn failures_back_off_from_1_to_30_seconds() {
     for (failure, seconds) in [1_u32, 2, 4, 8, 16, 30, 30, 30].into_iter().enumerate() {
         let reads = world.reads();
         let served = world.cell.current().await;
-        assert_eq!((served.rung, served.problem), (Rung::Expired, Some("throttled")));
+        assert_eq!((served.freshness, served.problem), (Freshness::Expired, Some("throttled")));
         assert_eq!(world.reads(), reads + 1, "failure {failure}");
         world.pass(MS * 899 * seconds).await;
         world.cell.current().await;
@@ -115,7 +128,10 @@ async fn failures_back_off_from_1_to_30_seconds() {
     }
     world.answer(Answer::Text(plan_text(2)));
     let served = world.cell.current().await;
-    assert_eq!((served.rung, served.revision(), served.problem), (Rung::Fresh, Some(2), None));
+    assert_eq!(
+        (served.freshness, served.revision(), served.problem),
+        (Freshness::Fresh, Some(2), None)
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,7 +143,7 @@ async fn a_failure_after_a_success_backs_off_from_the_start() {
         world.cell.current().await;
         world.answer(Answer::Text(plan_text(2)));
         world.pass(MS * 1101).await;
-        assert_eq!(world.cell.current().await.rung, Rung::Fresh, "round {round}");
+        assert_eq!(world.cell.current().await.freshness, Freshness::Fresh, "round {round}");
     }
 }
 
@@ -143,44 +159,46 @@ async fn without_a_plan_the_fallback_is_served() {
         ("broken", Answer::Panic, Duration::ZERO, "panicked"),
     ];
     for (name, answer, waited, problem) in rows {
-        for (fallback, rung) in [(Some(plan(99)), Rung::Fallback), (None, Rung::None)] {
+        for (fallback, freshness) in
+            [(Some(plan(99)), Freshness::Fallback), (None, Freshness::None)]
+        {
             let world = World::new(fallback.clone(), answer.clone());
             let first = world.cell.current().await;
-            assert_eq!((first.rung, first.waited), (rung, waited), "{name}");
+            assert_eq!((first.freshness, first.waited), (freshness, waited), "{name}");
             assert_eq!(first.plan.as_deref(), fallback.as_ref(), "{name}");
             assert_eq!((first.problem, first.age), (Some(problem), None), "{name}");
             world.answer(Answer::Text(plan_text(2)));
-            assert_eq!(world.cell.current().await.rung, rung, "{name}: backs off");
+            assert_eq!(world.cell.current().await.freshness, freshness, "{name}: backs off");
             world.pass(MS * 1101).await;
             let next = world.cell.current().await;
-            assert_eq!((next.rung, next.revision()), (Rung::Fresh, Some(2)), "{name}");
+            assert_eq!((next.freshness, next.revision()), (Freshness::Fresh, Some(2)), "{name}");
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_plan_that_is_none_never_replaces_a_good_one() {
+async fn an_invalid_plan_never_replaces_a_good_one() {
     for text in ["", "{}", "{\"schema\":2}", "a a", &"x".repeat(4097)] {
         let world = World::loaded().await;
         world.answer(Answer::Text(text.into()));
         world.pass(HARD).await;
         let served = world.cell.current().await;
-        assert_eq!((served.rung, served.revision()), (Rung::Expired, Some(1)), "{text}");
+        assert_eq!((served.freshness, served.revision()), (Freshness::Expired, Some(1)), "{text}");
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn loading_waits_for_the_limit_and_reads_twice() {
     let rows = [
-        ("at once", Answer::Text(plan_text(1)), Rung::Fresh, Duration::ZERO, 1),
-        ("slow", Answer::Slow(BUDGET * 2, plan_text(1)), Rung::Fresh, BUDGET * 2, 1),
-        ("hanging", Answer::Hang, Rung::Fallback, LIMIT, 1),
-        ("failing", Answer::Fail(StoreErrorKind::Refused), Rung::Fallback, Duration::ZERO, 2),
+        ("at once", Answer::Text(plan_text(1)), Freshness::Fresh, Duration::ZERO, 1),
+        ("slow", Answer::Slow(BUDGET * 2, plan_text(1)), Freshness::Fresh, BUDGET * 2, 1),
+        ("hanging", Answer::Hang, Freshness::Fallback, LIMIT, 1),
+        ("failing", Answer::Fail(StoreErrorKind::Refused), Freshness::Fallback, Duration::ZERO, 2),
     ];
-    for (name, answer, rung, waited, reads) in rows {
+    for (name, answer, freshness, waited, reads) in rows {
         let world = World::new(Some(plan(99)), answer);
         let loaded = world.cell.load().await;
-        assert_eq!((loaded.rung, loaded.waited), (rung, waited), "{name}");
+        assert_eq!((loaded.freshness, loaded.waited), (freshness, waited), "{name}");
         assert_eq!(world.reads(), reads, "{name}");
     }
 }
@@ -191,10 +209,10 @@ async fn a_clock_that_is_set_back_does_not_keep_a_plan_fresh() {
     world.answer(Answer::Text(plan_text(2)));
     world.freeze(-HOUR_MS);
     let first = world.cell.current().await;
-    assert_eq!((first.rung, first.age, first.revision()), (Rung::Stale, None, Some(1)));
+    assert_eq!((first.freshness, first.age, first.revision()), (Freshness::Stale, None, Some(1)));
     tokio::task::yield_now().await;
     let next = world.cell.current().await;
-    assert_eq!((next.rung, next.revision()), (Rung::Fresh, Some(2)));
+    assert_eq!((next.freshness, next.revision()), (Freshness::Fresh, Some(2)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -217,14 +235,15 @@ async fn a_store_that_panics_is_read_again() {
     world.pass(HARD).await;
     for _ in 0..3 {
         let served = world.cell.current().await;
-        assert_eq!((served.rung, served.problem), (Rung::Expired, Some("panicked")));
+        assert_eq!((served.freshness, served.problem), (Freshness::Expired, Some("panicked")));
         world.pass(Duration::from_secs(33)).await;
     }
     world.answer(Answer::Text(plan_text(2)));
-    assert_eq!(world.cell.current().await.rung, Rung::Fresh);
+    assert_eq!(world.cell.current().await.freshness, Freshness::Fresh);
 }
 
-/// origin-request meets a stamp that its fresh plan does not know: viewer-request's plan is newer.
+/// The stamp names a release that origin-request's fresh plan does not have: viewer-request's plan is
+/// newer.
 #[tokio::test(start_paused = true)]
 async fn a_request_that_knows_of_a_newer_plan_gets_it() {
     let world = World::loaded().await;
@@ -238,7 +257,7 @@ async fn a_request_that_knows_of_a_newer_plan_gets_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_knows_of_a_newer_plan_waits_for_the_budget_at_most() {
+async fn a_request_that_knows_of_a_newer_plan_waits_at_most_for_the_budget() {
     let world = World::loaded().await;
     world.answer(Answer::Hang);
     world.pass(MS * 1_000).await;

@@ -1,4 +1,4 @@
-//! A cell in a world whose time is virtual, and a store that does as it is told.
+//! A cell with a virtual clock and a scripted store.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,12 +11,14 @@ use routing_core::Plan;
 use tokio::time::sleep;
 use virtual_clock::VirtualClock;
 
+use crate::log::listen;
+
 pub(crate) const SOFT: Duration = Duration::from_secs(10);
 pub(crate) const HARD: Duration = Duration::from_secs(30);
 pub(crate) const BUDGET: Duration = Duration::from_millis(500);
 pub(crate) const LIMIT: Duration = Duration::from_millis(1500);
 
-/// What the store does at the next read.
+/// How the store answers from now on.
 #[derive(Debug, Clone)]
 pub(crate) enum Answer {
     Text(String),
@@ -26,7 +28,7 @@ pub(crate) enum Answer {
     Panic,
 }
 
-/// A plan of this revision.
+/// The text of a plan with this revision.
 pub(crate) fn plan_text(revision: u64) -> String {
     format!(
         r#"{{"schema":1,"revision":{revision},"releases":{{"r{revision}":{{"prefix":"/r{revision}"}}}},
@@ -59,9 +61,9 @@ impl PlanStore for Scripted {
                     sleep(time).await;
                     Ok(text)
                 }
-                Answer::Fail(kind) => Err(StoreError::new(kind, "as told")),
+                Answer::Fail(kind) => Err(StoreError::new(kind, "scripted")),
                 Answer::Hang => std::future::pending().await,
-                Answer::Panic => std::panic::resume_unwind(Box::new("as told")),
+                Answer::Panic => std::panic::resume_unwind(Box::new("scripted")),
             }
         })
     }
@@ -75,6 +77,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(fallback: Option<Plan>, answer: Answer) -> Self {
+        listen();
         let store = Arc::new(Scripted { answer: Mutex::new(answer), reads: AtomicUsize::new(0) });
         let clock = VirtualClock::at(Timestamp(1_795_341_600_000));
         let refresh = Refresh { soft_ttl: SOFT, hard_ttl: HARD, budget: BUDGET };
@@ -99,17 +102,17 @@ impl World {
         self.store.reads.load(Ordering::Relaxed)
     }
 
-    /// The time, as the cell is told.
+    /// The cell's time.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Lets time pass, and with it whatever runs beside.
+    /// Lets time pass. Background tasks run meanwhile.
     pub(crate) async fn pass(&self, time: Duration) {
         sleep(time).await;
     }
 
-    /// Nothing runs and no timer moves, yet it is later afterwards. A negative time sets the clock back.
+    /// Moves the clock, but runs no task and no timer. A negative time sets the clock back.
     pub(crate) fn freeze(&self, milliseconds: i64) {
         self.clock.freeze(milliseconds);
     }

@@ -1,16 +1,16 @@
-//! Whatever the store does for however long, what a request may count on.
+//! Properties that hold for every request, however the store answers.
 
 use std::time::Duration;
 
 use crate::world::{Answer, BUDGET, HARD, LIMIT, SOFT, World, plan, plan_text};
 use edge_time::Timestamp;
-use plan_store::{Rung, Snapshot, StoreErrorKind};
+use plan_store::{Freshness, Snapshot, StoreErrorKind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 const HARD_MS: i64 = 30_000;
 
-/// One thing that happens before a request.
+/// Something that happens before a request.
 #[derive(Debug, Clone)]
 enum Event {
     Nothing,
@@ -27,12 +27,12 @@ fn answers() -> impl Strategy<Value = Answer> {
         }),
         2 => Just(Answer::Fail(StoreErrorKind::Throttled)),
         2 => Just(Answer::Hang),
-        1 => Just(Answer::Text("no plan, surely".into())),
+        1 => Just(Answer::Text("not a plan".into())),
         1 => Just(Answer::Panic),
     ]
 }
 
-/// What a store does that answers within the budget.
+/// Answers that come within the budget.
 fn quick_answers() -> impl Strategy<Value = Answer> {
     prop_oneof![
         4 => (0_u64..=500, 2_u64..9).prop_map(|(time, revision)| {
@@ -62,18 +62,18 @@ async fn happen(world: &World, event: Event) {
     }
 }
 
-/// What holds for every request once a plan has been read.
+/// Checks what holds for every request once a plan has been read.
 fn check(snapshot: &Snapshot, longest: Duration) -> Result<(), TestCaseError> {
     prop_assert!(snapshot.plan.is_some());
     prop_assert!(snapshot.waited <= longest, "waited {:?}", snapshot.waited);
     let age = snapshot.age;
-    let right = match snapshot.rung {
-        Rung::Fresh => age.is_some_and(|age| age <= SOFT * 11 / 10),
-        Rung::Stale => age.is_some_and(|age| age >= SOFT * 9 / 10 && age < HARD),
-        Rung::Expired => age.is_some_and(|age| age >= HARD),
-        Rung::Fallback | Rung::None => false,
+    let age_fits = match snapshot.freshness {
+        Freshness::Fresh => age.is_some_and(|age| age <= SOFT * 11 / 10),
+        Freshness::Stale => age.is_some_and(|age| age >= SOFT * 9 / 10 && age < HARD),
+        Freshness::Expired => age.is_some_and(|age| age >= HARD),
+        Freshness::Fallback | Freshness::None => false,
     };
-    prop_assert!(right, "{:?} at {age:?}", snapshot.rung);
+    prop_assert!(age_fits, "{:?} at {age:?}", snapshot.freshness);
     Ok(())
 }
 
@@ -96,8 +96,8 @@ proptest! {
                 let usable = world.now().0 - read_at.0 < HARD_MS;
                 let snapshot = world.cell.current().await;
                 check(&snapshot, longest)?;
-                // Whoever gets an expired plan may have waited in vain: the next may wait for longer.
-                longest = if snapshot.rung == Rung::Expired { LIMIT } else { BUDGET };
+                // A request that gets an expired plan may have waited in vain: the next may wait longer.
+                longest = if snapshot.freshness == Freshness::Expired { LIMIT } else { BUDGET };
                 prop_assert!(!usable || snapshot.waited.is_zero(), "waited with a plan in hand");
                 let age = snapshot.age.map_or(0, |age| age.as_millis());
                 read_at = Timestamp(world.now().0 - i64::try_from(age).unwrap());
@@ -120,9 +120,9 @@ proptest! {
         })?;
     }
 
-    /// Requests every 50 ms through an outage of any kind: those that wait are a back-off apart.
+    /// Sends requests every 50 ms during an outage: only one request per back-off waits.
     #[test]
-    fn in_an_outage_one_request_a_back_off_waits(
+    fn in_an_outage_one_request_per_back_off_waits(
         answer in prop_oneof![Just(Answer::Hang), Just(Answer::Fail(StoreErrorKind::Other))],
         requests in 1_usize..400,
     ) {
@@ -139,7 +139,7 @@ proptest! {
                 world.pass(Duration::from_millis(50)).await;
             }
             prop_assert!(longest <= BUDGET);
-            // Back-offs of 1, 2, 4 ... s, 10 % less at most, end before this many have begun.
+            // The back-offs are 1, 2, 4 ... s, at most 10 % less: no more than this many can have begun.
             let begun = 1 + (start.elapsed().as_secs_f64() / 0.9 + 1.0).log2().ceil() as u32;
             prop_assert!(waits <= begun, "{waits} waits, {begun} back-offs begun");
             prop_assert!(world.reads() <= 1 + begun as usize);
@@ -147,7 +147,7 @@ proptest! {
         })?;
     }
 
-    /// When the store is well again, a plan of its is served after the longest back-off at most.
+    /// When the store works again, its plan is served after at most the longest back-off.
     #[test]
     fn the_cell_recovers_within_a_back_off(events in vec(events(answers()), 1..40)) {
         in_virtual_time(async || {
@@ -159,7 +159,7 @@ proptest! {
             world.answer(Answer::Text(plan_text(1234)));
             world.pass(Duration::from_secs(33) + HARD).await;
             let snapshot = world.cell.current().await;
-            prop_assert_eq!((snapshot.rung, snapshot.revision()), (Rung::Fresh, Some(1234)));
+            prop_assert_eq!((snapshot.freshness, snapshot.revision()), (Freshness::Fresh, Some(1234)));
             Ok(())
         })?;
     }
