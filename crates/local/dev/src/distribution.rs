@@ -12,23 +12,23 @@ use routing_core::{DecideAt, Plan};
 
 use crate::error::DevError;
 
-/// The id of the distribution of a project that names none.
+/// The distribution id of a project that names none.
 const NO_ID: &str = "EDFDVBD6EXAMPLE";
 const BUCKET: &str = "bucket";
 const SECOND_ATTEMPT: &str = "bucket-second-attempt";
 const GROUP: &str = "releases";
-/// The triggers that have a function of ours.
+/// The triggers with one of our functions.
 pub(crate) const TRIGGERS: [Trigger; 3] =
     [Trigger::ViewerRequest, Trigger::OriginRequest, Trigger::OriginResponse];
 /// The default TTL of a behavior, and the longest (page `distribution-web-values-specify`).
 const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(31_536_000);
 
-/// The distribution that README.md tells people to make, for this project: the bucket by default, in an
-/// origin group with itself for the second attempt, and a behavior for each route.
+/// The distribution that README.md describes, for this project. The default behavior goes to the bucket, in an
+/// origin group with itself for the second attempt. Each route has a behavior.
 ///
 /// # Errors
-/// When a route leads to an origin that has no domain name yet.
+/// When no domain name is known for a route's origin.
 pub(crate) fn distribution(
     config: &Config,
     dev: &Dev,
@@ -73,8 +73,8 @@ fn bucket_origins(config: &Config) -> [(String, OriginSettings); 2] {
         .map(|(id, origin)| (id.to_owned(), OriginSettings { origin }))
 }
 
-/// What the distribution has as an origin's domain until a function changes it: that of the first slot or
-/// release which has one.
+/// The domain name that the distribution has for an origin, before a function changes it: that of the first
+/// slot with this origin, else of the first release.
 fn permanent_domain<'a>(
     config: &'a Config,
     plan: Option<&'a Plan>,
@@ -85,7 +85,7 @@ fn permanent_domain<'a>(
     slot.or_else(|| plan?.releases().iter().find_map(|release| release.origin(origin)))
 }
 
-/// In the key there is what README.md's table says, and nothing else.
+/// The cache key has exactly what README.md's table lists.
 fn bucket_behavior(config: &Config) -> Behavior {
     let release_cookie = Names::Only(vec![config.rules.release_cookie.clone()]);
     let keyed_cookies = match config.rules.decide_at {
@@ -110,7 +110,7 @@ fn bucket_behavior(config: &Config) -> Behavior {
     }
 }
 
-/// An API: it is cached when it says so, and gets all that the viewer sent but `Host` (pages
+/// For an API. A response is cached if it says so. The origin gets everything the viewer sent except `Host` (pages
 /// `using-managed-cache-policies`, `UseOriginCacheControlHeaders-QueryStrings`, and
 /// `using-managed-origin-request-policies`, `AllViewerExceptHostHeader`).
 fn route_behavior(target: String) -> Behavior {
@@ -132,8 +132,8 @@ fn route_behavior(target: String) -> Behavior {
     }
 }
 
-/// A minimum above zero would keep what says `no-store`. Compressed forms are asked for and kept apart, as with the
-/// managed policies.
+/// The minimum TTL is zero, since a higher one would cache even `no-store` responses. Compressed variants are
+/// cached separately, as in the managed policies.
 fn cache_policy() -> CachePolicy {
     CachePolicy {
         max_ttl: YEAR,
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_kept_by_release_and_asked_for_with_the_release_cookie() {
+    fn documents_are_cached_by_release_and_fetched_with_the_release_cookie() {
         let Behavior { cache_policy, origin_request_policy, target, .. } =
             sample_with("").default_behavior;
         assert_eq!(target, GROUP);
@@ -174,13 +174,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_decided_on_a_miss_is_kept_by_release_cookie() {
+    fn decision_on_a_miss_puts_the_release_cookie_into_the_cache_key() {
         let key = sample_with("decide_at = \"origin-request\"").default_behavior.cache_policy;
         assert_eq!((key.headers, key.cookies), (only(KEYED), only(&["release"])));
     }
 
     #[test]
-    fn second_attempt_is_the_bucket_again_under_another_role() {
+    fn second_attempt_is_the_same_bucket_with_another_role() {
         let distribution = sample_with("");
         let group = &distribution.groups[GROUP];
         let [first, second] =
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn route_goes_to_the_domain_that_a_slot_or_else_the_plan_has() {
+    fn route_uses_the_domain_of_a_slot_or_else_of_the_plan() {
         let plan = plan_format::parse(&sample::plan(edge_time::Timestamp(0)), &Default::default());
         let plan = plan.unwrap();
         let without_slots = sample::CONFIG.split("[slots.blue]").next().unwrap();

@@ -14,63 +14,42 @@ use thiserror::Error;
 pub enum DevError {
     /// The configuration could not be read.
     #[error("read `{}`", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Read { path: PathBuf, source: io::Error },
     /// The file with the first plan could not be read.
     #[error("read the first plan `{}`", path.display())]
-    ReadPlan {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    ReadPlan { path: PathBuf, source: io::Error },
     /// The configuration breaks a rule.
     #[error("configuration `{}`", path.display())]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ConfigError,
-    },
-    /// The first plan is none.
+    Config { path: PathBuf, source: ConfigError },
+    /// The first plan is invalid.
     #[error("plan {place}")]
     Plan {
-        /// Where it is from.
+        /// The file or setting it is from.
         place: String,
-        /// What is wrong with it.
         source: PlanProblem,
     },
-    /// An option for projects, and no project.
-    #[error("`{0}` is for a project, and none is named: the sample runs with what it brings")]
+    /// An option that is only for projects, without a project.
+    #[error("`{0}` needs a project: the sample has its own bucket and back ends")]
     NoProject(&'static str),
-    /// The bucket's folder is not there.
+    /// The bucket's folder does not exist.
     #[error("bucket folder `{}` is not a folder", .0.display())]
     NotAFolder(PathBuf),
     /// A route's origin has no domain name.
     #[error("no domain name is known for origin `{0}`")]
     NoDomain(String),
-    /// An origin's local address is none.
+    /// An origin's local address is invalid.
     #[error("origin `{domain}`")]
-    Origin {
-        /// The origin's domain name.
-        domain: String,
-        /// What is wrong with the address.
-        source: BaseUrlError,
-    },
-    /// The distribution is not possible, or not modelled.
+    Origin { domain: String, source: BaseUrlError },
+    /// CloudFront would refuse the distribution, or the simulator does not model it.
     #[error("distribution")]
     Distribution(#[from] DistributionError),
     /// A package cannot run.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// The address of the functions is none.
+    /// The address of the functions is invalid.
     #[error(transparent)]
     Functions(#[from] EndpointError),
-    /// The state file is not one.
+    /// The state file is in use, unreadable or invalid.
     #[error(transparent)]
     State(#[from] OpenError),
     /// The first plan could not be written.
@@ -81,29 +60,28 @@ pub enum DevError {
     Listen(#[from] ListenError),
     /// The Parameter Store cannot listen.
     #[error("listen for the Parameter Store on port {port}")]
-    Endpoint {
-        /// The port.
-        port: u16,
-        /// Why.
-        source: io::Error,
-    },
-    /// The ports end before all have one.
+    Endpoint { port: u16, source: io::Error },
+    /// There are not enough ports above the first one.
     #[error(
-        "port {first} leaves no room: the edge locations and the Parameter Store need {needed} ports, up to 65535"
+        "port {first} is too high: the edge locations and the Parameter Store need {needed} ports from there, up to 65535"
     )]
     NoRoom {
         /// The first port.
         first: u16,
-        /// How many there have to be.
+        /// How many ports are needed.
         needed: usize,
     },
-    /// There is no certificate.
+    /// The certificate could not be made.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// There is no key for preview links.
+    /// The key for preview links could not be made.
     #[error(transparent)]
     Key(#[from] NoRandomness),
-    /// The sample or the functions' configuration could not be written, or its back ends cannot listen.
-    #[error("prepare what runs here")]
+    /// The sample or the functions' configuration could not be written, or the sample's back ends cannot
+    /// listen.
+    #[error("prepare the files and back ends")]
     Prepare(#[from] io::Error),
+    /// What listens where could not be written.
+    #[error("write the report")]
+    Report(#[source] io::Error),
 }

@@ -13,7 +13,7 @@ use url::Url;
 use crate::DevArgs;
 use crate::distribution::TRIGGERS;
 use crate::error::DevError;
-use crate::parameters::Parameters;
+use crate::plan_parameter::PlanParameter;
 use crate::project::Project;
 
 /// Where the functions run.
@@ -21,13 +21,13 @@ use crate::project::Project;
 pub(crate) enum Functions {
     /// In this process.
     InProcess,
-    /// As the packages in a folder, in processes of their own.
+    /// The packages in a folder, each in processes of its own.
     Packages(PathBuf),
     /// Behind a Lambda Invoke API.
     InvokeApi(Url),
 }
 
-/// The functions as CloudFront calls them, and those in this process as one may look into them.
+/// The functions for CloudFront. Those in this process also for the page, which shows their plans.
 pub(crate) struct Hosted {
     pub(crate) host: Arc<dyn FunctionHost>,
     pub(crate) in_process: Option<Arc<InProcess>>,
@@ -42,20 +42,20 @@ impl Functions {
         }
     }
 
-    /// The functions, with the project's configuration and this Parameter Store.
+    /// Makes the functions available, with the project's configuration and this Parameter Store.
     ///
     /// # Errors
-    /// When a package cannot run, or the Invoke API's address is none.
+    /// When a package cannot run, or the Invoke API's address is invalid.
     pub(crate) fn host(
         &self,
         project: &Project,
-        parameters: &Parameters,
+        parameter: &PlanParameter,
         variables: BTreeMap<String, String>,
         clock: &Arc<dyn Clock>,
     ) -> Result<Hosted, DevError> {
         let host: Arc<dyn FunctionHost> = match self {
             Self::InProcess => {
-                let host = Arc::new(in_process(project, parameters.clone(), Arc::clone(clock)));
+                let host = Arc::new(in_process(project, parameter.clone(), Arc::clone(clock)));
                 return Ok(Hosted { host: host.clone(), in_process: Some(host) });
             }
             Self::Packages(folder) => {
@@ -68,7 +68,7 @@ impl Functions {
     }
 }
 
-/// What the functions in other processes find in their environment.
+/// The environment variables of functions in other processes.
 pub(crate) fn variables(project: &Project, store: String) -> BTreeMap<String, String> {
     let config = project.functions_config().display().to_string();
     [("AWS_ENDPOINT_URL_SSM", store), ("EDGESWITCH_CONFIG", config)]
@@ -76,15 +76,15 @@ pub(crate) fn variables(project: &Project, store: String) -> BTreeMap<String, St
         .into()
 }
 
-fn in_process(project: &Project, parameters: Parameters, clock: Arc<dyn Clock>) -> InProcess {
+fn in_process(project: &Project, parameter: PlanParameter, clock: Arc<dyn Clock>) -> InProcess {
     InProcess::new(project.config.clone(), move |_, _| Environment {
-        store: parameters.as_store(),
+        store: parameter.as_store(),
         clock: Arc::clone(&clock),
         seed: random_seed(),
     })
 }
 
-/// As cargo names the binaries.
+/// The function names, which are the names of the binaries.
 fn names() -> BTreeMap<Trigger, String> {
     TRIGGERS.map(|trigger| (trigger, trigger.to_string())).into()
 }

@@ -1,6 +1,6 @@
 //! The local CloudFront: a distribution with its origins, a Parameter Store, and a page that shows them.
 //!
-//! It puts the simulators and the functions together and decides nothing itself.
+//! It connects the simulators with the functions. It never decides a release itself.
 //!
 //! Start reading at [`LocalCloudFront::start`].
 
@@ -11,7 +11,7 @@ mod local;
 mod network;
 mod notes;
 mod page;
-mod parameters;
+mod plan_parameter;
 mod ports;
 mod project;
 mod report;
@@ -28,7 +28,6 @@ use url::Url;
 pub use error::DevError;
 pub use local::LocalCloudFront;
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch dev                           # a sample shop in two releases
@@ -67,19 +66,19 @@ pub struct DevArgs {
     pub verbose: u8,
 }
 
-/// Runs the local CloudFront until Ctrl-C or SIGTERM; says on `out` what listens where.
+/// Runs the local CloudFront until Ctrl-C or SIGTERM. Prints its addresses on `out`.
 ///
 /// # Errors
-/// When it cannot start; nothing is left running then.
-pub fn run(args: &DevArgs, out: &mut impl Write) -> anyhow::Result<()> {
+/// When it cannot start. Then nothing is left running.
+pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
     let began = std::time::Instant::now();
     report::log(args.verbose);
     Runtime::new()?.block_on(async {
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let local = LocalCloudFront::start(args).await?;
-        write!(out, "{}", local.report(began.elapsed()))?;
-        out.flush()?;
+        let report = local.report(began.elapsed());
+        write!(out, "{report}").and_then(|()| out.flush()).map_err(DevError::Report)?;
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}

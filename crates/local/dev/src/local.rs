@@ -14,72 +14,80 @@ use crate::error::DevError;
 use crate::functions::{Functions, Hosted, variables};
 use crate::network::{network, origins};
 use crate::notes::notes;
-use crate::page::{self, Addresses, Desk, History};
-use crate::parameters::Parameters;
+use crate::page::{self, Addresses, History, PageState};
+use crate::plan_parameter::PlanParameter;
 use crate::ports::Ports;
 use crate::project::Project;
 use crate::report::Report;
 
-/// Exchanges that the page may be behind the viewers.
-const BEHIND: usize = 1024;
+/// How many exchanges the page may lag behind before it misses some.
+const MAX_LAG: usize = 1024;
 
-/// A local CloudFront with everything around it, all on loopback: edge locations, functions, Parameter
-/// Store, the page, and the sample's back ends. Everything ends when it is dropped.
+/// A local CloudFront on loopback: edge locations, functions, Parameter Store, the page, and the sample's
+/// back ends. Dropping it ends everything.
 pub struct LocalCloudFront {
-    desk: Arc<Desk>,
+    page: Arc<PageState>,
     report: Report,
     endpoint: Endpoint,
     ended: watch::Sender<()>,
     edges: JoinSet<()>,
-    /// The sample's back ends, and who records for the page.
-    _beside: JoinSet<()>,
-    /// Its folder goes with it.
+    /// The sample's back ends, and the task that records for the page.
+    _background: JoinSet<()>,
+    /// Its temporary folder is deleted on drop.
     _project: Project,
 }
 
 impl LocalCloudFront {
-    /// Starts it. Everything listens when this returns.
+    /// Starts everything. When this returns, all ports accept connections.
     ///
     /// # Errors
-    /// [`DevError`] says what is missing, broken or in use; nothing is left running then.
+    /// [`DevError`] says what is missing, invalid or in use. Then nothing is left running.
     pub async fn start(args: &DevArgs) -> Result<Self, DevError> {
         let project = Project::open(args)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let parameters = Parameters::open(&project, &clock).await?;
+        let parameter = PlanParameter::open(&project, &clock).await?;
         let tls = args.tls.then(|| Tls::generate(&[])).transpose()?;
         let ports = Ports::of(&project.dev)?;
-        let endpoint = ports.endpoint(&parameters).await?;
-        let mut beside = JoinSet::new();
-        let origins = origins(&project, &mut beside).await?;
+        let endpoint = ports.endpoint(&parameter).await?;
+        let mut background = JoinSet::new();
+        let origins = origins(&project, &mut background).await?;
         let functions = Functions::of(args);
         let variables = variables(&project, endpoint.url());
         let Hosted { host, in_process } =
-            functions.host(&project, &parameters, variables.clone(), &clock)?;
-        let plan = parameters.plan(&project.config.prefix_template);
+            functions.host(&project, &parameter, variables.clone(), &clock)?;
+        let plan = parameter.plan(&project.config.prefix_template);
         let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
         let network = network(&project, &origins)?;
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;
-        let notes = notes(&project, &parameters, &origins, &functions).await;
+        let notes = notes(&project, &parameter, &origins, &functions).await;
         let report = Report { kind: project.kind, functions, variables, origins, notes };
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let desk = Arc::new(desk(&project, cloudfront, in_process, parameters, clock, scheme));
-        let (observer, exchanges) = broadcast::channel(BEHIND);
-        let listeners = listen(&desk, &ports, tls, &observer)?;
+        let page = Arc::new(page_state(&project, cloudfront, in_process, parameter, clock, scheme));
+        let (observer, exchanges) = broadcast::channel(MAX_LAG);
+        let listeners = listen(&page, &ports, tls, &observer)?;
         let (ended, edges) = serve(listeners);
-        let recording = Arc::clone(&desk);
-        beside.spawn(async move { recording.record(exchanges).await });
-        Ok(Self { desk, report, endpoint, ended, edges, _beside: beside, _project: project })
+        let recording = Arc::clone(&page);
+        background.spawn(async move { recording.record(exchanges).await });
+        Ok(Self {
+            page,
+            report,
+            endpoint,
+            ended,
+            edges,
+            _background: background,
+            _project: project,
+        })
     }
 
-    /// What listens where, for people; `took` is the time to start.
+    /// The addresses of everything, for people. `took` is the time to start.
     #[must_use]
     pub fn report(&self, took: Duration) -> String {
-        self.report.text(&self.desk, &self.endpoint, took)
+        self.report.text(&self.page, &self.endpoint, took)
     }
 
     /// The code and the URL of each edge location, in order of their ports.
     pub fn edges(&self) -> impl Iterator<Item = (&str, String)> {
-        self.desk.addresses.urls().map(|(edge, url)| (edge.0.as_str(), url))
+        self.page.addresses.urls().map(|(edge, url)| (edge.0.as_str(), url))
     }
 
     /// The URL of the Parameter Store.
@@ -88,27 +96,27 @@ impl LocalCloudFront {
         self.endpoint.url()
     }
 
-    /// Ends everything; requests under way get a second.
+    /// Ends everything. Requests under way get a second to finish.
     pub async fn stop(mut self) {
-        // Nobody waits for it when all edge locations have ended by themselves.
+        // Nobody receives it if all edge locations have already ended.
         let _ = self.ended.send(());
         while self.edges.join_next().await.is_some() {}
         self.endpoint.shutdown().await;
     }
 }
 
-fn desk(
+fn page_state(
     project: &Project,
     cloudfront: CloudFront,
     in_process: Option<Arc<InProcess>>,
-    parameters: Parameters,
+    parameter: PlanParameter,
     clock: Arc<dyn Clock>,
     scheme: &'static str,
-) -> Desk {
-    Desk {
+) -> PageState {
+    PageState {
         cloudfront: Arc::new(cloudfront),
         in_process,
-        parameters,
+        parameter,
         config: project.config.clone(),
         clock,
         previews: project.previews.clone(),
@@ -117,29 +125,29 @@ fn desk(
     }
 }
 
-/// Takes the ports of all edge locations.
+/// Binds the ports of all edge locations.
 fn listen(
-    desk: &Arc<Desk>,
+    page: &Arc<PageState>,
     ports: &Ports,
     tls: Option<Tls>,
     observer: &broadcast::Sender<Arc<Exchange>>,
 ) -> Result<Vec<Listener>, DevError> {
     let options = ListenerOptions {
         tls,
-        routes: page::routes(desk),
+        routes: page::routes(page),
         observer: Some(observer.clone()),
         viewer_header: None,
     };
-    let edges = desk.cloudfront.distribution().edges.clone();
+    let edges = page.cloudfront.distribution().edges.clone();
     let mut listeners = Vec::new();
     let mut addresses = Vec::new();
     for (edge, address) in edges.into_iter().zip(ports.edges()) {
-        let cloudfront = Arc::clone(&desk.cloudfront);
+        let cloudfront = Arc::clone(&page.cloudfront);
         let listener = Listener::bind(address, edge.clone(), cloudfront, options.clone())?;
         addresses.push((edge, listener.address().port()));
         listeners.push(listener);
     }
-    desk.addresses.set(addresses);
+    page.addresses.set(addresses);
     Ok(listeners)
 }
 
@@ -149,7 +157,7 @@ fn serve(listeners: Vec<Listener>) -> (watch::Sender<()>, JoinSet<()>) {
     for listener in listeners {
         let mut end = ended.subscribe();
         edges.spawn(async move {
-            // A sender that is gone is an end as well.
+            // A dropped sender ends it too.
             let end = async move { drop(end.changed().await) };
             if let Err(error) = listener.serve(end).await {
                 tracing::error!(%error, "an edge location ended");

@@ -8,33 +8,33 @@ use tokio::task::JoinSet;
 
 use crate::distribution::bucket_domain;
 use crate::error::DevError;
-use crate::project::{Kind, Project};
+use crate::project::{Project, ProjectKind};
 use crate::sample::{BackEnd, RELEASES};
 
-/// Domain name to local address of each custom origin: the project's own, or the sample's back ends, which
-/// are started in `beside`.
+/// The domain name and local address of each custom origin. For the sample, starts its back ends in
+/// `background`.
 ///
 /// # Errors
-/// When a back end finds no port.
+/// When no port is free for a back end.
 pub(crate) async fn origins(
     project: &Project,
-    beside: &mut JoinSet<()>,
+    background: &mut JoinSet<()>,
 ) -> Result<Vec<(String, String)>, DevError> {
     match project.kind {
-        Kind::Own => Ok(project.dev.origins.clone()),
-        Kind::Sample => {
+        ProjectKind::Own => Ok(project.dev.origins.clone()),
+        ProjectKind::Sample => {
             let mut origins = Vec::new();
             for release in RELEASES {
                 let back_end = BackEnd::bind(release).await?;
                 origins.push((release.domain.to_owned(), format!("http://{}", back_end.address)));
-                beside.spawn(back_end.serve());
+                background.spawn(back_end.serve());
             }
             Ok(origins)
         }
     }
 }
 
-/// The domain names of the plan's origins that are not among `origins`.
+/// The domain names in the plan that have no address in `origins`.
 pub(crate) fn unanswered(plan: Option<&Plan>, origins: &[(String, String)]) -> Vec<String> {
     let releases = plan.into_iter().flat_map(Plan::releases);
     let domains: BTreeSet<&String> =
@@ -43,10 +43,10 @@ pub(crate) fn unanswered(plan: Option<&Plan>, origins: &[(String, String)]) -> V
     domains.into_iter().filter(|domain| !is_known(domain)).cloned().collect()
 }
 
-/// What answers for the bucket and for these origins.
+/// The servers of the bucket and of these origins.
 ///
 /// # Errors
-/// When an origin's local address is none.
+/// When an origin's local address is invalid.
 pub(crate) fn network(
     project: &Project,
     origins: &[(String, String)],

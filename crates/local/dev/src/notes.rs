@@ -8,35 +8,36 @@ use url::Url;
 
 use crate::functions::Functions;
 use crate::network::unanswered;
-use crate::parameters::{NO_PLAN_YET, Parameters};
-use crate::project::{Kind, Project};
+use crate::plan_parameter::{NO_PLAN_YET, PlanParameter};
+use crate::project::{Project, ProjectKind};
 
 /// The usual name of a project's configuration.
 const CONFIGURATION: &str = "edgeswitch.toml";
 
-/// A connection on this machine takes no longer.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Long enough for a connection on this machine.
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// What keeps nothing from running, but surprises whoever does not know it, a line each.
+/// Things that may surprise people, one line each. None of them prevents the start.
 pub(crate) async fn notes(
     project: &Project,
-    parameters: &Parameters,
+    parameter: &PlanParameter,
     origins: &[(String, String)],
     functions: &Functions,
 ) -> Vec<String> {
     let mut notes = Vec::new();
-    if project.kind == Kind::Sample && Path::new(CONFIGURATION).is_file() {
+    if project.kind == ProjectKind::Sample && Path::new(CONFIGURATION).is_file() {
         notes.push(format!("{CONFIGURATION} is here: `--config {CONFIGURATION}` runs it"));
     }
-    if parameters.current().is_none() {
+    if parameter.current().is_none() {
         notes.push(NO_PLAN_YET.into());
     }
     if project.left_out_keys > 0 {
         notes.push(
-            "the second of override.public_keys is left out: the page has a key of its own".into(),
+            "the second key of override.public_keys is ignored: the page needs a key of its own"
+                .into(),
         );
     }
-    let plan = parameters.plan(&project.config.prefix_template);
+    let plan = parameter.plan(&project.config.prefix_template);
     notes.extend(missing_releases(project, plan.as_ref()));
     for domain in unanswered(plan.as_ref(), origins) {
         notes.push(format!("{domain} has no local address: name one in [dev.origins]"));
@@ -57,7 +58,7 @@ fn missing_releases(project: &Project, plan: Option<&Plan>) -> Vec<String> {
     missing.map(|(id, index)| format!("release {id} has no {index} in the bucket")).collect()
 }
 
-/// The addresses where nothing listens yet.
+/// A note for each address where nothing listens yet.
 async fn silent(origins: &[(String, String)], functions: &Functions) -> Vec<String> {
     let api = match functions {
         Functions::InvokeApi(url) => Some(url.to_string()),
@@ -75,5 +76,5 @@ async fn silent(origins: &[(String, String)], functions: &Functions) -> Vec<Stri
 async fn listens(address: &str) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let Ok(addresses) = url.socket_addrs(|| None) else { return false };
-    matches!(timeout(PATIENCE, TcpStream::connect(addresses.as_slice())).await, Ok(Ok(_)))
+    matches!(timeout(CONNECT_TIMEOUT, TcpStream::connect(addresses.as_slice())).await, Ok(Ok(_)))
 }

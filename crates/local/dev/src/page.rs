@@ -1,20 +1,27 @@
-//! The page `/_edgeswitch`: what passes through the triggers and why, live, with the plan and the caches.
+//! The page `/_edgeswitch`: requests as they pass the triggers, why they got their release, the plan and
+//! the caches, live.
+//!
+//! The state is in `page_state` and in the files it uses; each handler is in a file of its own, which
+//! uses the state and no other handler's route.
 
-mod api;
+mod addresses;
 mod assets;
 mod changes;
 mod decided;
-mod desk;
-mod guard;
+mod details;
+mod duration_text;
+mod faults;
+mod function_plan;
 mod invalidations;
 mod journal;
-mod known;
-mod lasting;
+mod json;
+mod overview;
+mod page_state;
+mod plan_history;
 mod previews;
 mod row;
+mod same_origin;
 mod spans;
-mod state;
-mod steps;
 mod stream;
 mod viewers;
 
@@ -24,19 +31,32 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::response::Redirect;
-use axum::routing::get;
+use axum::routing::{get, post};
 
-pub(crate) use desk::{Addresses, Desk, History, Previews};
+pub(crate) use addresses::Addresses;
+pub(crate) use page_state::{History, PageState};
 
-/// Where the page is; no viewer's request of this path reaches CloudFront.
+/// The page's path. The listener answers it; such a request never reaches CloudFront.
 pub(crate) const PATH: &str = "/_edgeswitch";
 
-/// The page and its API, guarded: only a page of ours, opened under a loopback name, can ask.
-pub(crate) fn routes(desk: &Arc<Desk>) -> Router {
-    let page =
-        assets::routes().nest("/api", api::routes()).fallback(async || StatusCode::NOT_FOUND);
-    let guarded = page.layer(from_fn_with_state(Arc::clone(desk), guard::guard));
+/// The page and its API. Both refuse requests of other web pages.
+pub(crate) fn routes(page: &Arc<PageState>) -> Router {
+    let routes = assets::routes().nest("/api", api()).fallback(async || StatusCode::NOT_FOUND);
+    let checked = routes.layer(from_fn_with_state(Arc::clone(page), same_origin::require));
     Router::new()
-        .nest(PATH, guarded.with_state(Arc::clone(desk)))
+        .nest(PATH, checked.with_state(Arc::clone(page)))
         .route(&format!("{PATH}/"), get(async || Redirect::permanent(PATH)))
+}
+
+fn api() -> Router<Arc<PageState>> {
+    Router::new()
+        .route("/state", get(overview::current))
+        .route("/stream", get(stream::stream))
+        .route("/exchanges/{id}", get(details::of_exchange))
+        .route("/changes/check", post(changes::check))
+        .route("/changes", post(changes::write))
+        .route("/previews", get(previews::current).post(previews::link))
+        .route("/invalidations", post(invalidations::invalidate))
+        .route("/faults", post(faults::switch))
+        .route("/viewers", post(viewers::send))
 }

@@ -6,16 +6,17 @@ use edge_config::Dev;
 use ssm_sim::Endpoint;
 
 use crate::error::DevError;
-use crate::parameters::Parameters;
+use crate::plan_parameter::PlanParameter;
 
-/// The loopback ports of the edge locations and, behind them, of the Parameter Store.
+/// The loopback ports: one for each edge location, then one for the Parameter Store.
 pub(crate) struct Ports {
     edges: Vec<u16>,
     endpoint: u16,
 }
 
 impl Ports {
-    /// From the first one on, or any that are free if that is 0. Nothing listens on those of the edge locations.
+    /// Consecutive ports from `dev.port` on. If that is 0, any free ports. Checks that the ports of the edge
+    /// locations are free.
     ///
     /// # Errors
     /// [`DevError::NoRoom`] or [`DevError::Listen`].
@@ -40,15 +41,15 @@ impl Ports {
     ///
     /// # Errors
     /// [`DevError::Endpoint`]
-    pub(crate) async fn endpoint(&self, parameters: &Parameters) -> Result<Endpoint, DevError> {
+    pub(crate) async fn endpoint(&self, parameter: &PlanParameter) -> Result<Endpoint, DevError> {
         let port = self.endpoint;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Endpoint::start(parameters.home().clone(), address)
+        Endpoint::start(parameter.home().clone(), address)
             .await
             .map_err(|source| DevError::Endpoint { port, source })
     }
 
-    /// Edge locations listen last, but theirs are the ports that people know: so they are looked at first.
+    /// Checks the ports now, since people know these ports best, and the edge locations listen last.
     fn free(self) -> Result<Self, DevError> {
         let is_taken = |address: &SocketAddr| {
             TcpListener::bind(address).is_err_and(|error| error.kind() == ErrorKind::AddrInUse)

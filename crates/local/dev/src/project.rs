@@ -9,36 +9,43 @@ use tempfile::TempDir;
 
 use crate::DevArgs;
 use crate::error::DevError;
-use crate::page::Previews;
 use crate::sample;
 
-/// What runs here: a project of somebody's, or the sample.
+/// The project to run: the user's own, or the sample.
 pub(crate) struct Project {
-    /// As the functions have it: with one more key, for the preview links of the page.
+    /// The functions' configuration. It has one key more than the file, for the page's preview links.
     pub(crate) config: Config,
     pub(crate) dev: Dev,
     pub(crate) previews: Previews,
-    pub(crate) kind: Kind,
-    /// How many of the configuration's public keys had to make room for ours.
+    pub(crate) kind: ProjectKind,
+    /// How many of the user's public keys had to make room for that key.
     pub(crate) left_out_keys: usize,
-    /// Holds the functions' configuration, and the sample's bucket.
+    /// Has the functions' configuration and the sample's bucket.
     folder: TempDir,
 }
 
-/// Whose project it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// Somebody's, with back ends of its own.
+pub(crate) enum ProjectKind {
+    /// The user's project. The user runs its back ends.
     Own,
-    /// The sample, whose back ends run here as well.
+    /// The sample. Its back ends run in this process.
     Sample,
+}
+
+/// Whether preview links can be made.
+#[derive(Clone)]
+pub(crate) enum Previews {
+    /// The functions have the public half of this key.
+    Signed(SigningKey),
+    /// The configuration allows no overrides.
+    Off,
 }
 
 impl Project {
     /// Reads the configuration, or writes the sample.
     ///
     /// # Errors
-    /// When something of it is missing or broken.
+    /// When a file is missing or invalid.
     pub(crate) fn open(args: &DevArgs) -> Result<Self, DevError> {
         let folder = TempDir::new()?;
         let (config, mut dev, kind) = match &args.config {
@@ -48,7 +55,7 @@ impl Project {
                 let (config, dev) = parse(Path::new("of the sample"), sample::CONFIG)?;
                 let bucket = folder.path().join("bucket");
                 sample::write(&bucket)?;
-                (config, Dev { bucket, ..dev }, Kind::Sample)
+                (config, Dev { bucket, ..dev }, ProjectKind::Sample)
             }
         };
         apply(args, &mut dev);
@@ -65,22 +72,23 @@ impl Project {
         Ok(Self { config, dev, previews, kind, left_out_keys, folder })
     }
 
-    /// The file with the functions' configuration: the value of `EDGESWITCH_CONFIG`.
+    /// The path of the functions' configuration: the value of `EDGESWITCH_CONFIG`.
     pub(crate) fn functions_config(&self) -> PathBuf {
         functions_config(&self.folder)
     }
 
-    /// The text of the plan for a parameter that has none yet, if the project says one; the sample's begins
-    /// at `now`.
+    /// The plan to write into an empty parameter, if the project has one. The sample's plan begins at `now`.
     ///
     /// # Errors
-    /// When it cannot be read, or breaks a rule.
+    /// When the plan cannot be read or is invalid.
     pub(crate) fn first_plan(&self, now: Timestamp) -> Result<Option<String>, DevError> {
         let (text, place) = match (&self.dev.plan, self.kind, &self.config.fallback) {
             (Some(path), _, _) => (read_plan(path)?, format!("`{}`", path.display())),
-            (None, Kind::Sample, _) => (sample::plan(now), "of the sample".to_owned()),
-            (None, Kind::Own, Some(plan)) => (plan_format::to_json(plan), "`fallback`".to_owned()),
-            (None, Kind::Own, None) => return Ok(None),
+            (None, ProjectKind::Sample, _) => (sample::plan(now), "of the sample".to_owned()),
+            (None, ProjectKind::Own, Some(plan)) => {
+                (plan_format::to_json(plan), "`fallback`".to_owned())
+            }
+            (None, ProjectKind::Own, None) => return Ok(None),
         };
         plan_format::parse(&text, &self.config.prefix_template)
             .map_err(|source| DevError::Plan { place, source })?;
@@ -100,15 +108,15 @@ fn read_plan(path: &Path) -> Result<String, DevError> {
     fs::read_to_string(path).map_err(|source| DevError::ReadPlan { path: path.into(), source })
 }
 
-/// The paths in `[dev]` begin at the configuration's folder.
-fn read_project(path: &Path) -> Result<(Config, Dev, Kind), DevError> {
+/// Paths in `[dev]` are relative to the configuration's folder.
+fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
     let (config, mut dev) = parse(path, &read(path)?)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let files = [&mut dev.plan, &mut dev.state].into_iter().flatten();
     for relative in files.chain([&mut dev.bucket]) {
         *relative = folder.join(&*relative);
     }
-    Ok((config, dev, Kind::Own))
+    Ok((config, dev, ProjectKind::Own))
 }
 
 fn parse(path: &Path, text: &str) -> Result<(Config, Dev), DevError> {
@@ -116,7 +124,7 @@ fn parse(path: &Path, text: &str) -> Result<(Config, Dev), DevError> {
     Ok((Config::from_toml(text).map_err(broken)?, Dev::from_toml(text).map_err(broken)?))
 }
 
-/// The sample brings its own bucket and back ends.
+/// The sample has its own bucket and back ends.
 fn refuse_for_the_sample(args: &DevArgs) -> Result<(), DevError> {
     match (&args.bucket, args.origin.as_slice()) {
         (Some(_), _) => Err(DevError::NoProject("--bucket")),
@@ -125,7 +133,7 @@ fn refuse_for_the_sample(args: &DevArgs) -> Result<(), DevError> {
     }
 }
 
-/// What the command line says wins.
+/// Options of the command line override the file.
 fn apply(args: &DevArgs, dev: &mut Dev) {
     dev.port = args.port.unwrap_or(dev.port);
     if let Some(bucket) = &args.bucket {
@@ -137,8 +145,8 @@ fn apply(args: &DevArgs, dev: &mut Dev) {
     }
 }
 
-/// The configuration with a key of ours, which only this process has the private half of. It takes the place
-/// of the second one: there are two at most.
+/// Adds a new key to the configuration. Only this process has its private half. Two keys are allowed, so it
+/// replaces the user's second key.
 fn with_key(mut config: Config) -> Result<(Config, Previews), DevError> {
     match config.rules.override_policy {
         OverridePolicy::Off => Ok((config, Previews::Off)),
@@ -146,7 +154,7 @@ fn with_key(mut config: Config) -> Result<(Config, Previews), DevError> {
             let key = SigningKey::generate()?;
             let theirs = config.keys.as_slice().iter().take(MAX_KEYS - 1).cloned();
             let keys = theirs.chain([key.public()]).collect();
-            config.keys = Keys::try_new(keys).expect("one less than the most, and ours");
+            config.keys = Keys::try_new(keys).expect("at most one key of theirs, and one of ours");
             Ok((config, Previews::Signed(key)))
         }
     }

@@ -6,48 +6,48 @@ use ssm_sim::Endpoint;
 use tracing::Level;
 
 use crate::functions::Functions;
-use crate::page::{Desk, PATH};
-use crate::project::Kind;
+use crate::page::{PATH, PageState};
+use crate::project::ProjectKind;
 
-/// What is said at the start besides the addresses.
+/// What the start prints, besides the addresses.
 pub(crate) struct Report {
-    pub(crate) kind: Kind,
+    pub(crate) kind: ProjectKind,
     pub(crate) functions: Functions,
     /// The environment of functions in other processes.
     pub(crate) variables: BTreeMap<String, String>,
     /// Domain name and local address of each origin.
     pub(crate) origins: Vec<(String, String)>,
-    /// What surprises whoever does not know it.
+    /// See [`notes`](crate::notes::notes).
     pub(crate) notes: Vec<String>,
 }
 
 impl Report {
-    /// One block that says what listens where, the addresses to open last.
-    pub(crate) fn text(&self, desk: &Desk, endpoint: &Endpoint, took: Duration) -> String {
-        let mut lines = vec![line("project", &self.project(desk))];
+    /// The addresses of everything. The ones to open in a browser come last.
+    pub(crate) fn text(&self, page: &PageState, endpoint: &Endpoint, took: Duration) -> String {
+        let mut lines = vec![line("project", &self.project(page))];
         lines.extend(self.functions());
         for (domain, address) in &self.origins {
             lines.push(line("origin", &format!("{domain} at {address}")));
         }
-        lines.extend(store(desk, endpoint));
-        for (edge, url) in desk.addresses.urls() {
+        lines.extend(store(page, endpoint));
+        for (edge, url) in page.addresses.urls() {
             lines.push(line("edge", &format!("{} at {url}", edge.0)));
         }
         lines.extend(self.notes.iter().map(|note| line("note", note)));
         lines.push(String::new());
-        if let Some((_, url)) = desk.addresses.urls().next() {
-            let page = format!("{}{PATH}", url.trim_end_matches('/'));
-            lines.push(line("page", &page));
+        if let Some((_, url)) = page.addresses.urls().next() {
+            let page_url = format!("{}{PATH}", url.trim_end_matches('/'));
+            lines.push(line("page", &page_url));
             lines.push(line("open", &url));
         }
         lines.push(format!("ready in {} ms, Ctrl-C ends it", took.as_millis()));
         lines.iter().map(|line| format!("{line}\n")).collect()
     }
 
-    fn project(&self, desk: &Desk) -> String {
+    fn project(&self, page: &PageState) -> String {
         match self.kind {
-            Kind::Own => desk.config.name.clone(),
-            Kind::Sample => "a sample shop in two releases; --config FILE runs yours".into(),
+            ProjectKind::Own => page.config.name.clone(),
+            ProjectKind::Sample => "a sample shop in two releases; --config FILE runs yours".into(),
         }
     }
 
@@ -69,9 +69,9 @@ impl Report {
     }
 }
 
-/// The plan's parameter, and how to reach it with AWS's own tools, which want credentials of any kind.
-fn store(desk: &Desk, endpoint: &Endpoint) -> [String; 3] {
-    let place = desk.parameters.place();
+/// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials.
+fn store(page: &PageState, endpoint: &Endpoint) -> [String; 3] {
+    let place = page.parameter.place();
     let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
     [
         line("plan", &format!("parameter {name} in {region}")),
@@ -85,11 +85,11 @@ fn store(desk: &Desk, endpoint: &Endpoint) -> [String; 3] {
     ]
 }
 
-fn line(name: &str, what: &str) -> String {
-    format!("  {name:<10} {what}")
+fn line(name: &str, text: &str) -> String {
+    format!("  {name:<10} {text}")
 }
 
-/// Sends log lines to standard error: errors alone, with 1 the functions' own lines too, with 2 everything.
+/// Sends log lines to standard error: 0 for errors only, 1 also for the functions' lines, 2 for everything.
 pub(crate) fn log(verbose: u8) {
     let level = match verbose {
         0 => Level::ERROR,
@@ -101,6 +101,6 @@ pub(crate) fn log(verbose: u8) {
         .with_max_level(level)
         .with_target(false)
         .finish();
-    // A second call in one process keeps the first subscriber, which is as good.
+    // A second call in one process fails and keeps the first subscriber, which is fine.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }

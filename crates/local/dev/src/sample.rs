@@ -17,7 +17,6 @@ const STYLE: &str = include_str!("sample/app.css");
 const SCRIPT: &str = include_str!("sample/app.js");
 const DETAILS: &str = include_str!("sample/details.js");
 
-/// One of the sample's two releases.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SampleRelease {
     pub(crate) id: &'static str,
@@ -28,7 +27,7 @@ pub(crate) struct SampleRelease {
     headline: &'static str,
 }
 
-/// The releases, the active one first.
+/// The releases; the active one is first.
 pub(crate) const RELEASES: [SampleRelease; 2] = [
     SampleRelease {
         id: "41ab03d",
@@ -46,7 +45,7 @@ pub(crate) const RELEASES: [SampleRelease; 2] = [
     },
 ];
 
-/// The sample's first plan: the first release has all the traffic from `now` on, the other one is staged.
+/// The sample's first plan: the first release has all traffic from `now` on; the other one is staged.
 pub(crate) fn plan(now: Timestamp) -> String {
     let [active, _] = RELEASES;
     let stage = StageParts { from: now, weights: vec![(active.id.into(), 100)] };
@@ -58,7 +57,7 @@ pub(crate) fn plan(now: Timestamp) -> String {
         lease: None,
         withdrawn: Vec::new(),
     });
-    plan_format::to_json(&plan.expect("the tests write this very plan"))
+    plan_format::to_json(&plan.expect("the tests write the same plan"))
 }
 
 /// Writes both releases into the folder of a bucket.
@@ -86,7 +85,7 @@ impl SampleRelease {
         }
     }
 
-    /// Paths below the release's prefix, and what is in them. Assets are named by their content.
+    /// The files below the release's prefix: path and text. The name of an asset has a hash of its content.
     fn files(&self) -> [(String, String); 4] {
         let details = self.asset("details", "js", DETAILS, &[]);
         let script = self.asset("app", "js", SCRIPT, &[("details.js", &details.0)]);
@@ -138,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_file_is_named_where_it_is_needed_and_nothing_is_left_to_fill_in() {
+    fn files_refer_to_each_other_and_no_placeholder_is_left() {
         for release in RELEASES {
             let files = release.files();
             let [(_, index), (details, _), (script, code), (style, _)] = &files;
@@ -150,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn no_asset_of_one_release_has_the_name_of_one_of_the_other() {
+    fn releases_share_no_asset_name() {
         let [blue, green] = RELEASES.map(|release| release.files().map(|(path, _)| path));
         let shared: Vec<&String> = blue.iter().filter(|path| green.contains(path)).collect();
         assert_eq!(shared, ["index.html"]);

@@ -2,22 +2,23 @@ use std::sync::Arc;
 
 use edge_config::Config;
 use edge_event::{Config as EventConfig, Event, Origin, Outcome, Request, Response, Trigger};
-use edge_routing::View;
+use edge_routing::decide_event;
 use edge_time::{ManualClock, Timestamp};
 use lambda_host::{Deps, Handled};
 use plan_store::{MemoryStore, StoreError, StoreErrorKind};
-use routing_core::{Kind, Rules, classify, origin_key, strip_pin};
+use routing_core::{At, Kind, origin_key, strip_pin};
 
 use crate::difference::changes;
-use crate::explanation::Ran;
+use crate::explanation::FunctionRun;
 
-/// The domain of an origin that only the distribution knows.
+/// Stands for an origin's domain name, which only the distribution's configuration has.
 const CONFIGURED: &str = "(configured)";
 
-/// The three functions, with one plan at one moment.
+/// The three functions, with one plan at one time.
 pub(crate) struct Chain<'c> {
     deps: Deps,
-    rules: &'c Rules,
+    config: &'c Config,
+    now: Timestamp,
 }
 
 impl<'c> Chain<'c> {
@@ -28,23 +29,23 @@ impl<'c> Chain<'c> {
         }
         let deps = Deps::new(config.clone(), Arc::new(store), Arc::new(ManualClock::new(now)));
         deps.load().await;
-        Self { deps, rules: &config.rules }
+        Self { deps, config, now }
     }
 
-    /// Runs the functions from the event's own on.
-    pub(crate) async fn run(&self, event: Event) -> Vec<Ran> {
+    /// Runs the function of the event's trigger, then those that follow it.
+    pub(crate) async fn run(&self, event: Event) -> Vec<FunctionRun> {
         let mut ran = Vec::new();
         let (config, mut next) = (event.config.clone(), Some(event));
         while let Some(event) = next {
-            let Some((one, following)) = self.call(event).await else { break };
-            ran.push(one);
-            next = following.map(|event| of_the_same_request(event, &config));
+            let Some((run, next_event)) = self.call(event).await else { break };
+            ran.push(run);
+            next = next_event.map(|event| of_the_same_request(event, &config));
         }
         ran
     }
 
-    /// One function, and the event that CloudFront would make of its result on a cache miss.
-    async fn call(&self, event: Event) -> Option<(Ran, Option<Event>)> {
+    /// Runs one function. Also returns the event that CloudFront would send to the next one on a cache miss.
+    async fn call(&self, event: Event) -> Option<(FunctionRun, Option<Event>)> {
         let before = event.clone();
         let trigger = event.trigger();
         let handled = match trigger {
@@ -53,14 +54,14 @@ impl<'c> Chain<'c> {
             Trigger::OriginResponse => origin_response::handle(event, &self.deps).await,
             Trigger::ViewerResponse => return None,
         };
-        let following = match &handled.outcome {
-            Outcome::Request(request) => self.following(trigger, request),
+        let next_event = match &handled.outcome {
+            Outcome::Request(request) => self.next_event(trigger, request),
             Outcome::Response(_) => None,
         };
-        Some((ran(&before, handled), following))
+        Some((ran(&before, handled), next_event))
     }
 
-    fn following(&self, trigger: Trigger, request: &Request) -> Option<Event> {
+    fn next_event(&self, trigger: Trigger, request: &Request) -> Option<Event> {
         match trigger {
             Trigger::ViewerRequest => Some(Event::origin_request(self.sent_to_origin(request))),
             Trigger::OriginRequest => {
@@ -70,10 +71,10 @@ impl<'c> Chain<'c> {
         }
     }
 
-    /// A request on its way to the origin that the distribution has for its path.
+    /// The request with the origin that the distribution has for its path.
     fn sent_to_origin(&self, request: &Request) -> Request {
         let (path, _) = strip_pin(&request.uri);
-        let origin = match origin_key(path, self.rules) {
+        let origin = match origin_key(path, &self.config.rules) {
             Some(_) => Origin::custom(CONFIGURED),
             None => Origin::s3(CONFIGURED),
         };
@@ -82,10 +83,10 @@ impl<'c> Chain<'c> {
         request
     }
 
-    /// What an origin would say, without a word about caching.
+    /// A made-up response of the origin, without `Cache-Control`.
     fn answer(&self, request: &Request) -> Response {
-        let view = View::whole(request);
-        let content_type = match classify(&view.request(), self.rules) {
+        let content_type = match decide_event(request, None, self.config, At::Viewer, self.now).kind
+        {
             Kind::Document => "text/html",
             Kind::Subresource => "application/octet-stream",
         };
@@ -93,14 +94,16 @@ impl<'c> Chain<'c> {
     }
 }
 
-/// All functions see one request id and one distribution.
-fn of_the_same_request(event: Event, config: &EventConfig) -> Event {
+/// Gives the event the request id and the distribution of the first one.
+fn of_the_same_request(mut event: Event, config: &EventConfig) -> Event {
     let event_type = event.config.event_type;
-    Event { config: EventConfig { event_type, ..config.clone() }, ..event }
+    event.config = config.clone();
+    event.config.event_type = event_type;
+    event
 }
 
-fn ran(event: &Event, Handled { outcome, note }: Handled) -> Ran {
+fn ran(event: &Event, Handled { outcome, note }: Handled) -> FunctionRun {
     let (sent, changes) = changes(event, &outcome);
     let (trigger, release) = (event.trigger().as_str(), note.release);
-    Ran { trigger, sent, release, reason: note.reason, warning: note.warning, changes }
+    FunctionRun { trigger, sent, release, reason: note.reason, warning: note.warning, changes }
 }

@@ -5,15 +5,15 @@ use serde::Serialize;
 
 use crate::explanation::Sent;
 
-/// A part of a request or response that a function added, changed or took away.
+/// A part of a request or response that a function added, changed or removed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// The part: a header's name in lower case, `uri`, `querystring`, `origin domain`, `origin path` or
+    /// A header's name in lower case, `uri`, `querystring`, `origin domain`, `origin path` or
     /// `status`.
     pub part: String,
-    /// Its values before; none if it was added.
+    /// The values before. Empty if the part was added.
     pub before: Vec<String>,
-    /// Its values after; none if it was taken away.
+    /// The values after. Empty if the part was removed.
     pub after: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// What a function returned for `event`, and how that differs from it.
+/// What kind of result a function returned for `event`, and how it differs from the event.
 pub fn changes(event: &Event, outcome: &Outcome) -> (Sent, Vec<Difference>) {
     match (outcome, &event.response) {
         (Outcome::Request(request), _) => {
@@ -46,8 +46,7 @@ pub fn changes(event: &Event, outcome: &Outcome) -> (Sent, Vec<Difference>) {
             (Sent::Response, response_differences(before, response))
         }
         (Outcome::Response(response), None) => {
-            let nothing = Response { headers: Headers::new(), ..Response::default() };
-            (Sent::Answer, response_differences(&nothing, response))
+            (Sent::Answer, response_differences(&Response::default(), response))
         }
     }
 }
@@ -78,7 +77,7 @@ fn response_differences(before: &Response, after: &Response) -> Vec<Difference> 
     parts.into_iter().flatten().chain(header_differences(&before.headers, &after.headers)).collect()
 }
 
-/// In the order of the headers before, then of those that are new.
+/// In the order of the headers before; new headers come last.
 fn header_differences(before: &Headers, after: &Headers) -> Vec<Difference> {
     let values = |headers: &Headers, name: &str| headers.values(name).map(str::to_owned).collect();
     let names = before.iter().map(|(name, _)| name);

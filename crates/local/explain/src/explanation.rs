@@ -1,91 +1,91 @@
 use serde::Serialize;
 
 use crate::difference::Difference;
-use crate::rules::Account;
+use crate::rules::RuleTrace;
 
-/// What becomes of a request, and why.
+/// The release of a request, the reason, and what each function does.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
-    /// What the request counts as: `document` or `subresource`.
+    /// `document` or `subresource`.
     pub kind: &'static str,
-    /// The release that it gets; `None` if no function chose one.
+    /// The release that serves the request; `None` if no function chose one.
     pub release: Option<String>,
-    /// One word: the rule that won.
+    /// The rule that won, in one word.
     pub reason: String,
     /// Every rule that was tried, in order.
     pub rules: Vec<Tried>,
-    /// The weights that the stage rule looked at, if it was tried.
+    /// The draw among the weights of the stage, if the stage rule was tried.
     pub draw: Option<Draw>,
-    /// What each function made of it, in order.
-    pub triggers: Vec<Ran>,
+    /// The run of each function, in order.
+    pub triggers: Vec<FunctionRun>,
 }
 
-/// A rule, and what it came to.
+/// A rule that was tried, and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tried {
-    /// The rule: `cookie`.
+    /// Such as `cookie`.
     pub rule: String,
-    /// What it came to: `41ab03d from stage 0 of r12`.
+    /// Such as `41ab03d from stage 0 of r12`.
     pub outcome: String,
 }
 
-/// A release taken from the weights of a stage.
+/// The choice of a release by the weights of a stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Draw {
-    /// The rollout's id.
+    /// The id of the rollout.
     pub rollout: String,
-    /// The stage's index.
+    /// The index of the stage.
     pub stage: usize,
-    /// The releases of the stage, in its order.
-    pub weights: Vec<Weight>,
-    /// The number in [0, 1) that was drawn with; `None` if there was nothing to draw.
+    /// The weight of each release, in the order of the stage.
+    pub weights: Vec<ReleaseWeight>,
+    /// The roll, in [0, 1); `None` if there was only one release to choose.
     pub roll: Option<String>,
-    /// The release that came out.
+    /// The chosen release.
     pub release: String,
 }
 
 /// A release's weight in a stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Weight {
-    /// The release.
+pub struct ReleaseWeight {
+    /// The release's id.
     pub release: String,
-    /// Its weight.
+    /// 0 to 999.
     pub weight: u16,
 }
 
-/// What a function made of its event.
+/// One run of a function.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Ran {
-    /// The trigger: `viewer-request`.
+pub struct FunctionRun {
+    /// Such as `viewer-request`.
     pub trigger: &'static str,
-    /// What it returned.
+    /// The kind of its result.
     pub sent: Sent,
-    /// The release in its log line; empty for none.
+    /// The release in its log line; empty if it has none.
     pub release: String,
     /// The reason in its log line.
     pub reason: &'static str,
     /// The warning in its log line.
     pub warning: Option<&'static str>,
-    /// What differs from its event.
+    /// The differences between event and result.
     pub changes: Vec<Difference>,
 }
 
-/// What a function returned.
+/// The kind of a function's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sent {
-    /// The request, which goes on.
+    /// The request, which continues to the cache or the origin.
     Request,
-    /// The origin's response, which goes to the cache.
+    /// The origin's response, which continues to the cache.
     Response,
-    /// A response of its own, which goes to the viewer at once.
+    /// A response that the function made. The viewer gets it at once.
     Answer,
 }
 
 impl Explanation {
-    pub(crate) fn new(account: Account, triggers: Vec<Ran>) -> Self {
-        let Account { kind, rules, draw } = account;
-        // origin-response repeats what the functions before it chose.
+    pub(crate) fn new(trace: RuleTrace, triggers: Vec<FunctionRun>) -> Self {
+        let RuleTrace { kind, rules, draw } = trace;
+        // The first function that chose a release counts; origin-response only repeats it.
         let chose = triggers.iter().find(|ran| !ran.release.is_empty());
         let release = chose.map(|ran| ran.release.clone());
         let reason = chose.or(triggers.first()).map_or("pass-through", |ran| ran.reason);

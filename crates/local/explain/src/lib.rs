@@ -1,6 +1,6 @@
-//! Says which release a request gets, and why: every rule in order, and what each function does to it.
+//! Explains which release a request gets and why: every rule in order, and what each function does.
 //!
-//! The functions are the real ones; the decision is `edge-routing`'s.
+//! It decides nothing itself. It runs the real functions, and takes the decision from `edge-routing`.
 //!
 //! Start reading at [`explain`].
 
@@ -16,19 +16,18 @@ use edge_time::Timestamp;
 use plan_format::PlanProblem;
 
 pub use difference::{Difference, changes};
-pub use explanation::{Draw, Explanation, Ran, Sent, Tried, Weight};
+pub use explanation::{Draw, Explanation, FunctionRun, ReleaseWeight, Sent, Tried};
 
 use chain::Chain;
 
-/// Says what becomes of a request, and why: every rule in order, and what each function makes of it.
+/// Explains the release of a request: every rule in order, and what each function does.
 ///
-/// The functions are the real ones. From the event's own trigger on they run one after the other as on a
-/// cache miss; the origin's answer, and in a viewer-request event the origin, are made up: a page for a
-/// document, something else for everything else. `plan` is what the parameter holds; without one the
-/// configuration's fallback decides.
+/// Runs the function of the event's trigger and those after it, as on a cache miss. The origin's response is
+/// made up: HTML for a document, another type for everything else. For a viewer-request event the origin is
+/// made up too. `plan` is the parameter's text; if there is none, the configuration's fallback decides.
 ///
 /// # Errors
-/// When `plan` is none: [`PlanProblem`].
+/// [`PlanProblem`], when `plan` is invalid.
 pub async fn explain(
     event: Event,
     plan: Option<&str>,
@@ -36,8 +35,8 @@ pub async fn explain(
     now: Timestamp,
 ) -> Result<Explanation, PlanProblem> {
     let parsed = plan.map(|text| plan_format::parse(text, &config.prefix_template)).transpose()?;
-    let account = rules::account(&event, parsed.as_ref(), config, now);
+    let trace = rules::trace(&event, parsed.as_ref(), config, now);
     let chain = Chain::new(plan, config, now).await;
     let triggers = chain.run(event).await;
-    Ok(Explanation::new(account, triggers))
+    Ok(Explanation::new(trace, triggers))
 }

@@ -1,25 +1,25 @@
 use edge_config::Config;
 use edge_event::{Event, Trigger};
-use edge_routing::{RELEASE_HEADER, Routed, View, decide_event};
+use edge_routing::{RELEASE_HEADER, Routed, decide_event};
 use edge_time::Timestamp;
-use routing_core::{At, Decision, Drawn, Kind, Plan, Source, Stamp, Step, classify};
+use routing_core::{At, Decision, Drawn, Kind, Plan, Source, Stamp, Step};
 
-use crate::explanation::{Draw, Tried, Weight};
+use crate::explanation::{Draw, ReleaseWeight, Tried};
 
 /// The rules that were tried for a request.
-pub(crate) struct Account {
+pub(crate) struct RuleTrace {
     pub(crate) kind: &'static str,
     pub(crate) rules: Vec<Tried>,
     pub(crate) draw: Option<Draw>,
 }
 
-/// Tries the rules as the function of the event's trigger does.
-pub(crate) fn account(
+/// Tries the rules like the function of the event's trigger.
+pub(crate) fn trace(
     event: &Event,
     plan: Option<&Plan>,
     config: &Config,
     now: Timestamp,
-) -> Account {
+) -> RuleTrace {
     let fallback = config.fallback.as_ref().map(Source::Fallback);
     let source = plan.map(Source::Stored).or(fallback);
     let case = Case { event, source, config, now };
@@ -40,30 +40,31 @@ struct Case<'c> {
 }
 
 impl Case<'_> {
-    fn routed(&self, at: At) -> Account {
+    fn routed(&self, at: At) -> RuleTrace {
         let Routed { kind, decision, .. } =
             decide_event(&self.event.request, self.source, self.config, at, self.now);
-        Account { kind: name(kind), rules: tried(&decision), draw: draw(&decision) }
+        RuleTrace { kind: name(kind), rules: tried(&decision), draw: draw(&decision) }
     }
 
-    /// The release that a function before this one stamped, if the plan serves it.
-    fn stamped(&self) -> Option<Account> {
+    /// The release in the stamp of an earlier function, if the plan serves it.
+    fn stamped(&self) -> Option<RuleTrace> {
         let value = self.event.request.headers.get(RELEASE_HEADER)?;
         let stamp = Stamp::parse(value)?;
         let plan = self.source.map(Source::plan)?;
         plan.servable(stamp.release())?;
         let tried = Tried { rule: "stamp".into(), outcome: value.into() };
-        Some(Account { kind: self.kind(), rules: vec![tried], draw: None })
+        Some(RuleTrace { kind: self.kind(), rules: vec![tried], draw: None })
     }
 
-    fn unstamped(&self) -> Account {
+    fn unstamped(&self) -> RuleTrace {
         let tried = Tried { rule: "stamp".into(), outcome: "none".into() };
-        Account { kind: self.kind(), rules: vec![tried], draw: None }
+        RuleTrace { kind: self.kind(), rules: vec![tried], draw: None }
     }
 
     fn kind(&self) -> &'static str {
-        let view = View::whole(&self.event.request);
-        name(classify(&view.request(), &self.config.rules))
+        let Routed { kind, .. } =
+            decide_event(&self.event.request, self.source, self.config, At::Viewer, self.now);
+        name(kind)
     }
 }
 
@@ -74,14 +75,14 @@ fn name(kind: Kind) -> &'static str {
     }
 }
 
-/// The steps' own words: `<rule>: <outcome>`.
+/// A step's text is `<rule>: <outcome>`.
 fn tried(decision: &Decision<'_>) -> Vec<Tried> {
-    let said = |step: &Step<'_>| {
-        let words = step.to_string();
-        let (rule, outcome) = words.split_once(": ").unwrap_or((&words, ""));
+    let split = |step: &Step<'_>| {
+        let text = step.to_string();
+        let (rule, outcome) = text.split_once(": ").unwrap_or((&text, ""));
         Tried { rule: rule.into(), outcome: outcome.into() }
     };
-    decision.trail.iter().map(said).collect()
+    decision.trail.iter().map(split).collect()
 }
 
 fn draw(decision: &Decision<'_>) -> Option<Draw> {
@@ -104,7 +105,7 @@ impl Draw {
     fn of(drawn: &Drawn<'_>) -> Self {
         let weight = |(index, weight): &(usize, u16)| {
             let release = drawn.plan.releases().get(*index)?.id.to_string();
-            Some(Weight { release, weight: *weight })
+            Some(ReleaseWeight { release, weight: *weight })
         };
         Self {
             rollout: drawn.plan.rollout().to_owned(),

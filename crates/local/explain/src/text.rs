@@ -1,8 +1,8 @@
 use std::fmt;
 
-use crate::explanation::{Explanation, Ran, Sent};
+use crate::explanation::{Explanation, FunctionRun, Sent};
 
-/// For people, a few lines for each question: which release, by which rules, and what each function does.
+/// The text for people: the release and the reason, then the rules, then what each function does.
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let release = self.release.as_deref().unwrap_or("no release");
@@ -20,15 +20,15 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// What is made up for a function that runs after another one.
-fn assumption(ran: &Ran) -> &'static str {
+/// The assumption under which a later function runs.
+fn assumption(ran: &FunctionRun) -> &'static str {
     match ran.sent {
         Sent::Request => ", on a cache miss",
         Sent::Response | Sent::Answer => ", if the origin answers 200",
     }
 }
 
-impl fmt::Display for Ran {
+impl fmt::Display for FunctionRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, ": {}", self.sent)?;
         if let Some(warning) = self.warning {

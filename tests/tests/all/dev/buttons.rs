@@ -62,7 +62,7 @@ async fn what_cannot_be_done_is_refused_in_words() {
             "a preview of an unknown release",
             "previews",
             json!({ "release": "feedbee" }),
-            (409, "`feedbee` is no release that the plan serves"),
+            (409, "the plan does not serve release `feedbee`"),
         ),
         ("no viewers", "viewers", json!({ "count": 0 }), (400, "0 viewers: allowed are 1 to 1000")),
         (

@@ -8,7 +8,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// The page's own files, all of them in the program.
+/// The page's files, compiled into the program.
 pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     let files = [
         ("/", HTML, include_str!("assets/index.html")),
@@ -24,7 +24,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     })
 }
 
-/// Asked for again at every load: the program may be another one by then.
+/// Browsers must revalidate: after an update of the program the same URL is another file.
 fn file(kind: &'static str, text: &'static str) -> impl IntoResponse {
     ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-cache")], text)
 }

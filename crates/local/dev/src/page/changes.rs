@@ -12,90 +12,91 @@ use routing_core::ReleaseId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::api::{Answer, Refused, Told};
-use super::desk::Desk;
-use crate::parameters::{NO_PLAN_YET, USER};
+use super::json::{Answer, ApiError, JsonBody};
+use super::page_state::PageState;
+use crate::plan_parameter::{NO_PLAN_YET, USER};
 
-/// A change as the page's buttons ask for it.
+/// A change of the plan, as the page's buttons send it.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-pub(super) enum Asked {
+pub(super) enum ChangeRequest {
     Promote {
         release: String,
-        when: Moment,
+        when: PromoteWhen,
     },
     Canary {
         release: String,
         percent: f64,
     },
     Rollback,
-    /// Writes the last good plan again.
+    /// Write the last good plan again.
     Restore,
 }
 
 /// When a promote takes effect.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Moment {
+pub(super) enum PromoteWhen {
     /// At every edge location in the same second.
     Flip,
-    /// At each edge location as it takes up the plan.
+    /// At each edge location as soon as it reads the plan.
     Now,
 }
 
-/// A change of the version of the parameter that its effects were shown for.
+/// A change, and the version of the parameter whose effects the person confirmed.
 #[derive(Debug, Deserialize)]
 pub(super) struct Confirmed {
     version: u64,
     #[serde(flatten)]
-    asked: Asked,
+    asked: ChangeRequest,
 }
 
-/// A change, worked out.
+/// The outcome of a change, before it is written.
 struct Proposed {
-    /// What is to be written.
+    /// The new text of the parameter.
     text: String,
     effects: Vec<String>,
-    /// The version of the parameter that it is made from, 0 if there is none.
+    /// The version of the parameter that the change is based on; 0 if there is no parameter.
     version: u64,
-    /// When the cached documents must go, if they must.
+    /// When the cached documents must be invalidated, if at all.
     invalidate_at: Option<Timestamp>,
 }
 
-/// What a change would do. That it is refused is an answer as well: people are still choosing.
+/// What a change would do. A refusal is a normal answer here (status 200): people are still choosing.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(super) enum Checked {
     Possible { effects: Vec<String>, version: u64 },
-    Impossible { refusal: Refused },
+    Impossible { refusal: ApiError },
 }
 
-/// Says what a change would do. Nothing is written.
+/// Says what a change would do, and writes nothing.
 pub(super) async fn check(
-    State(desk): State<Arc<Desk>>,
-    Told(asked): Told<Asked>,
+    State(page): State<Arc<PageState>>,
+    JsonBody(asked): JsonBody<ChangeRequest>,
 ) -> Json<Checked> {
-    Json(match desk.propose(asked) {
+    Json(match page.propose(asked) {
         Ok(Proposed { effects, version, .. }) => Checked::Possible { effects, version },
         Err(refusal) => Checked::Impossible { refusal },
     })
 }
 
-/// Writes a change, unless the parameter is another one by now, and invalidates what it makes stale.
+/// Writes a change and schedules the invalidation it needs. Refused if somebody else has written the
+/// parameter since the effects were shown.
 pub(super) async fn write(
-    State(desk): State<Arc<Desk>>,
-    Told(Confirmed { version, asked }): Told<Confirmed>,
+    State(page): State<Arc<PageState>>,
+    JsonBody(Confirmed { version, asked }): JsonBody<Confirmed>,
 ) -> Answer<Value> {
-    let _writing = desk.history.writing.lock().await;
-    let proposed = desk.propose(asked)?;
+    let _writing = page.history.writing.lock().await;
+    let proposed = page.propose(asked)?;
     if proposed.version != version {
         return Err(raced(version, proposed.version));
     }
-    let written = desk.parameters.write(&proposed.text).await;
+    let written = page.parameter.write(&proposed.text).await;
     let written =
-        written.map_err(|error| Refused::new(StatusCode::BAD_GATEWAY, error.to_string()))?;
+        written.map_err(|error| ApiError::new(StatusCode::BAD_GATEWAY, error.to_string()))?;
     if let Some(at) = proposed.invalidate_at {
-        tokio::spawn(Arc::clone(&desk).invalidate_at(at));
+        tokio::spawn(Arc::clone(&page).invalidate_at(at));
     }
     if written == version + 1 {
         Ok(Json(json!({ "version": written })))
@@ -104,15 +105,15 @@ pub(super) async fn write(
     }
 }
 
-impl Desk {
-    fn propose(&self, asked: Asked) -> Result<Proposed, Refused> {
+impl PageState {
+    fn propose(&self, asked: ChangeRequest) -> Result<Proposed, ApiError> {
         match asked.change()? {
             Some(change) => self.changed(&change),
             None => self.restored(),
         }
     }
 
-    fn changed(&self, change: &Change) -> Result<Proposed, Refused> {
+    fn changed(&self, change: &Change) -> Result<Proposed, ApiError> {
         let (document, version) = self.document()?;
         let Changed { document, effects } = apply(&document, change, &self.context())?;
         let invalidate_at = effects.iter().find_map(invalidation);
@@ -120,23 +121,25 @@ impl Desk {
         Ok(Proposed { text: document.text().into(), effects, version, invalidate_at })
     }
 
-    /// The last good plan, as it was: edge locations go on with it anyway.
-    fn restored(&self) -> Result<Proposed, Refused> {
-        let last = self.plans().into_iter().next();
+    /// The last good plan, unchanged. Edge locations still use it.
+    fn restored(&self) -> Result<Proposed, ApiError> {
+        let last = self.history.plans.last_good();
         let last =
-            last.ok_or_else(|| Refused::new(StatusCode::CONFLICT, "there was no plan yet"))?;
+            last.ok_or_else(|| ApiError::new(StatusCode::CONFLICT, "there was no plan yet"))?;
         let revision = last.plan.revision();
         Ok(Proposed {
             text: last.text.clone(),
-            effects: vec![format!("the parameter holds revision {revision} again: nobody notices")],
-            version: self.parameters.current().map_or(0, |current| current.version),
+            effects: vec![format!(
+                "the parameter holds revision {revision} again; viewers notice nothing"
+            )],
+            version: self.parameter.current().map_or(0, |current| current.version),
             invalidate_at: None,
         })
     }
 
     /// The plan that the parameter holds, and the parameter's version.
-    pub(super) fn document(&self) -> Result<(Document, u64), Refused> {
-        let Some(current) = self.parameters.current() else {
+    pub(super) fn document(&self) -> Result<(Document, u64), ApiError> {
+        let Some(current) = self.parameter.current() else {
             return Err(self.no_parameter());
         };
         let document = Document::parse(&current.value, &self.config.prefix_template)
@@ -144,26 +147,26 @@ impl Desk {
         Ok((document, current.version))
     }
 
-    fn no_parameter(&self) -> Refused {
-        if self.plans().is_empty() {
-            return Refused::new(StatusCode::CONFLICT, NO_PLAN_YET);
+    fn no_parameter(&self) -> ApiError {
+        if self.history.plans.last_good().is_none() {
+            return ApiError::new(StatusCode::CONFLICT, NO_PLAN_YET);
         }
         self.no_plan("the parameter does not exist".into())
     }
 
-    /// What edge locations go on with, and what repairs it.
-    fn no_plan(&self, error: String) -> Refused {
-        let hint = match (self.plans().as_slice(), &self.config.fallback) {
-            ([_, ..], _) => "write the last good plan again, which edge locations go on with",
-            ([], Some(_)) => "correct it: edge locations go on with `fallback`",
-            ([], None) => "correct it: everything passes through as it came",
+    /// Says what edge locations use meanwhile, and how to repair the parameter.
+    fn no_plan(&self, error: String) -> ApiError {
+        let hint = match (self.history.plans.last_good(), &self.config.fallback) {
+            (Some(_), _) => "write the last good plan again; edge locations still use it",
+            (None, Some(_)) => "correct it; edge locations use `fallback` meanwhile",
+            (None, None) => "correct it; meanwhile every request passes unchanged",
         };
-        Refused { hint: Some(hint.into()), ..Refused::new(StatusCode::CONFLICT, error) }
+        ApiError { hint: Some(hint.into()), ..ApiError::new(StatusCode::CONFLICT, error) }
     }
 
-    /// Why the traffic cannot go back, if it cannot.
+    /// Why a rollback would be refused; `None` if it is possible.
     pub(super) fn no_rollback(&self) -> Option<String> {
-        self.propose(Asked::Rollback).err().map(|refused| refused.error)
+        self.propose(ChangeRequest::Rollback).err().map(|refused| refused.error)
     }
 
     pub(super) fn context(&self) -> Context {
@@ -179,17 +182,17 @@ impl Desk {
     }
 }
 
-impl Asked {
-    /// The change of the plan; `None` for the plan as it was.
-    fn change(self) -> Result<Option<Change>, Refused> {
-        let bad = |error: &dyn ToString| Refused::new(StatusCode::BAD_REQUEST, error.to_string());
+impl ChangeRequest {
+    /// The change of the plan; `None` for [`ChangeRequest::Restore`].
+    fn change(self) -> Result<Option<Change>, ApiError> {
+        let bad = |error: &dyn ToString| ApiError::new(StatusCode::BAD_REQUEST, error.to_string());
         let id = |release: String| ReleaseId::parse(&release).map_err(|error| bad(&error));
         Ok(Some(match self {
             Self::Promote { release, when } => Change::Promote {
                 id: id(release)?,
                 at: match when {
-                    Moment::Flip => When::NextFlip,
-                    Moment::Now => When::Now,
+                    PromoteWhen::Flip => When::NextFlip,
+                    PromoteWhen::Now => When::Now,
                 },
             },
             Self::Canary { release, percent } => {
@@ -202,42 +205,71 @@ impl Asked {
     }
 }
 
-impl From<Refusal> for Refused {
+impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
-        let hint = Some(refusal.hint());
+        let hint = way_out(&refusal).map(Into::into);
         Self { status: StatusCode::CONFLICT, error: refusal.to_string(), hint }
     }
 }
 
-/// The page does by itself what the plan's writer has to do elsewhere.
+/// The button of the page that helps, if one does.
+fn way_out(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::UnderWay(_) | Refusal::Leased(_) | Refusal::Paused => Some("roll back first"),
+        Refusal::OtherCandidate(_) => Some("promote it, or roll back first"),
+        Refusal::Everybody(_) | Refusal::NoShares => Some("promote the release instead"),
+        Refusal::Active(_) => Some("choose another release to share the traffic with it"),
+        Refusal::NoPrevious { .. } => Some("promote the release that viewers should get"),
+        Refusal::Unknown { .. }
+        | Refusal::Withdrawn(_)
+        | Refusal::Registered(_)
+        | Refusal::Already(_)
+        | Refusal::TooSoon { .. }
+        | Refusal::NoSteps
+        | Refusal::Steps { .. }
+        | Refusal::PauseAt(_)
+        | Refusal::ShortLease { .. }
+        | Refusal::NoLease
+        | Refusal::NoRamp
+        | Refusal::TooLate(_)
+        | Refusal::Serving { .. }
+        | Refusal::Named(_)
+        | Refusal::Draining { .. }
+        | Refusal::TooLarge { .. }
+        | Refusal::LastRevision
+        | Refusal::Plan(_) => None,
+    }
+}
+
+/// The page invalidates by itself, so its words differ from those that tell people to do it.
 fn in_words(effect: &Effect) -> String {
-    if let Effect::Invalidate(at) = effect {
-        format!("`/*` is invalidated at {at}, when every edge location has the plan")
+    if let Effect::NeedsInvalidation { at } = effect {
+        format!("`/*` will be invalidated at {at}, when every edge location has the plan")
     } else {
         effect.to_string()
     }
 }
 
 fn invalidation(effect: &Effect) -> Option<Timestamp> {
-    if let Effect::Invalidate(moment) = effect { Some(moment.at) } else { None }
+    if let Effect::NeedsInvalidation { at } = effect { Some(at.at) } else { None }
 }
 
-fn raced(version: u64, current: u64) -> Refused {
+fn raced(version: u64, current: u64) -> ApiError {
     let error = format!(
         "somebody else wrote the plan meanwhile: it was version {version}, now it is {current}"
     );
-    Refused {
-        hint: Some("nothing is written: look at the plan, and try again".into()),
-        ..Refused::new(StatusCode::CONFLICT, error)
+    ApiError {
+        hint: Some("nothing was written: look at the plan, and try again".into()),
+        ..ApiError::new(StatusCode::CONFLICT, error)
     }
 }
 
-fn written_over(version: u64, written: u64) -> Refused {
+fn written_over(version: u64, written: u64) -> ApiError {
     let error = format!(
-        "version {written} is written, over one of somebody else's: it is made from version {version}"
+        "version {written} overwrote a version of somebody else's: it is based on version {version}"
     );
-    Refused {
-        hint: Some("the parameter's history has what it replaced".into()),
-        ..Refused::new(StatusCode::CONFLICT, error)
+    ApiError {
+        hint: Some("the overwritten plan is in the parameter's history".into()),
+        ..ApiError::new(StatusCode::CONFLICT, error)
     }
 }

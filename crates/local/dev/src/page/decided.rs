@@ -4,49 +4,48 @@ use bytes::Bytes;
 use cloudfront_sim::{Exchange, Step};
 use edge_config::Config;
 use edge_event::{Event, Trigger};
-use edge_routing::{REASON_HEADER, RELEASE_HEADER, Routed, View, decide_event, reason_text};
+use edge_routing::{REASON_HEADER, RELEASE_HEADER, Routed, decide_event, reason_text};
 use edge_time::Timestamp;
-use routing_core::{At, Kind, Reason, Source, Stamp, classify};
+use routing_core::{At, Kind, Reason, Source, Stamp};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::desk::InForce;
+use super::plan_history::PastPlan;
 
-/// What was decided for a viewer's request, as far as the functions' results tell.
+/// The decision about a viewer's request, read from the functions' results.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Decided {
-    /// The release that the request was sent to; `None` for none.
+    /// The release that served the request.
     pub(super) release: Option<String>,
-    /// The release that was decided, when the request was sent to another one in the end.
+    /// The decided release, if another one served the request instead.
     pub(super) meant: Option<String>,
-    /// One word: why.
+    /// The reason, in one word.
     pub(super) reason: Option<&'static str>,
-    /// Whether it was a page load.
     pub(super) is_document: bool,
-    /// Whose plan explains it.
-    pub(super) by: Option<By>,
+    /// The plan that gives this decision.
+    pub(super) by: Option<DecidingPlan>,
 }
 
-/// Whose plan decided.
+/// The plan that decided.
 #[derive(Debug, Clone)]
-pub(super) enum By {
-    /// The parameter's.
-    Stored(Arc<InForce>),
-    /// The configuration's, since no plan could be read.
+pub(super) enum DecidingPlan {
+    /// A plan of the parameter.
+    Stored(Arc<PastPlan>),
+    /// The configuration's `fallback`: no plan could be read.
     Fallback,
 }
 
-/// What a function says of its decision.
+/// The decision as a function writes it into headers.
 struct Stamped {
     stamp: String,
-    /// In words, if it says so.
+    /// From `REASON_HEADER`, which only some configurations send.
     reason: Option<String>,
 }
 
 impl Decided {
-    /// Reads the stamp that the functions left, and finds the plan that explains it among those that were in
-    /// force, newest first: an edge location may not have the newest.
-    pub(super) fn read(exchange: &Exchange, plans: &[Arc<InForce>], config: &Config) -> Self {
+    /// Reads the functions' stamp, and finds the newest of `plans` that gives it. That need not be the newest
+    /// of all, since an edge location may have an older plan.
+    pub(super) fn read(exchange: &Exchange, plans: &[Arc<PastPlan>], config: &Config) -> Self {
         let stamps: Vec<Stamped> = results(exchange).filter_map(|result| stamped(result)).collect();
         let (first, last) = (stamps.first(), stamps.last());
         let release = last.and_then(Stamped::release);
@@ -61,7 +60,7 @@ impl Decided {
             meant: first.and_then(Stamped::release).filter(|meant| Some(meant) != release.as_ref()),
             release,
             reason: explained.as_ref().map(|(reason, _)| reason.as_str()),
-            is_document: event.as_ref().is_some_and(|event| is_document(event, config)),
+            is_document: event.is_some_and(|event| is_document(&event, config, exchange.at)),
             by: explained.map(|(_, by)| by),
         }
     }
@@ -73,17 +72,19 @@ impl Stamped {
     }
 }
 
-/// The plans that may have decided.
+/// The plans that may have decided, newest first; the fallback comes last.
 fn candidates<'a>(
-    plans: &'a [Arc<InForce>],
+    plans: &'a [Arc<PastPlan>],
     config: &'a Config,
-) -> impl Iterator<Item = (By, Source<'a>)> {
-    let stored = plans.iter().map(|one| (By::Stored(Arc::clone(one)), Source::Stored(&one.plan)));
-    stored.chain(config.fallback.iter().map(|plan| (By::Fallback, Source::Fallback(plan))))
+) -> impl Iterator<Item = (DecidingPlan, Source<'a>)> {
+    let stored =
+        plans.iter().map(|one| (DecidingPlan::Stored(Arc::clone(one)), Source::Stored(&one.plan)));
+    stored
+        .chain(config.fallback.iter().map(|plan| (DecidingPlan::Fallback, Source::Fallback(plan))))
 }
 
-/// Why `plan` gives this very stamp, by the viewer's request, or on a miss by what is in the cache key;
-/// `None` if it gives another one, or for another reason.
+/// The reason why `plan` gives exactly this stamp; `None` if it gives another stamp, or gives it for another
+/// reason.
 fn explain(
     event: &Event,
     Stamped { stamp, reason }: &Stamped,
@@ -97,15 +98,15 @@ fn explain(
     is_it.then_some(decision.reason)
 }
 
-fn is_document(event: &Event, config: &Config) -> bool {
-    let view = View::whole(&event.request);
-    match classify(&view.request(), &config.rules) {
+/// Whether the request is a page load. That does not depend on the plan.
+fn is_document(event: &Event, config: &Config, now: Timestamp) -> bool {
+    match decide_event(&event.request, None, config, At::Viewer, now).kind {
         Kind::Document => true,
         Kind::Subresource => false,
     }
 }
 
-/// What the functions returned, in order.
+/// The results of the functions, in order.
 fn results(exchange: &Exchange) -> impl Iterator<Item = &Bytes> {
     exchange.steps.iter().filter_map(|step| match step {
         Step::Function { result: Ok(result), .. } => Some(result),
@@ -116,7 +117,7 @@ fn results(exchange: &Exchange) -> impl Iterator<Item = &Bytes> {
     })
 }
 
-/// The viewer's request as CloudFront gave it to viewer-request.
+/// The event of the viewer-request function.
 pub(super) fn viewer_request(exchange: &Exchange) -> Option<Event> {
     exchange.steps.iter().find_map(|step| match step {
         Step::Function { trigger: Trigger::ViewerRequest, event, .. } => {
@@ -128,7 +129,7 @@ pub(super) fn viewer_request(exchange: &Exchange) -> Option<Event> {
     })
 }
 
-/// What a function wrote on the request that it returned; a response has nothing of it.
+/// The headers that a function wrote into the request it returned. Responses have none.
 fn stamped(result: &[u8]) -> Option<Stamped> {
     #[derive(Deserialize)]
     struct Returned {

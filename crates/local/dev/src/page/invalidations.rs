@@ -9,27 +9,27 @@ use edge_time::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Answer, Refused, Told};
-use super::desk::Desk;
+use super::json::{Answer, ApiError, JsonBody};
+use super::page_state::PageState;
 
 #[derive(Deserialize)]
 pub(super) struct Invalidation {
     path: String,
 }
 
-/// Removes at once what is asked for.
+/// Removes matching objects from all caches at once.
 pub(super) async fn invalidate(
-    State(desk): State<Arc<Desk>>,
-    Told(Invalidation { path }): Told<Invalidation>,
+    State(page): State<Arc<PageState>>,
+    JsonBody(Invalidation { path }): JsonBody<Invalidation>,
 ) -> Answer<Value> {
     let path = InvalidationPath::parse(&path)
-        .map_err(|error| Refused::new(StatusCode::BAD_REQUEST, error.to_string()))?;
-    Ok(Json(json!({ "removed": desk.cloudfront.invalidate(&path) })))
+        .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(Json(json!({ "removed": page.cloudfront.invalidate(&path) })))
 }
 
-impl Desk {
-    /// Empties the caches at `at`: sooner, an edge location without the new plan would fill them with what
-    /// has to go.
+impl PageState {
+    /// Empties the caches at `at`, when every edge location has the new plan. Any sooner, an edge location
+    /// with the old plan could fill its cache with old documents again.
     pub(super) async fn invalidate_at(self: Arc<Self>, at: Timestamp) {
         self.set_invalidates(|_| Some(at));
         let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
@@ -39,7 +39,7 @@ impl Desk {
         self.set_invalidates(|next| next.filter(|next| *next != at));
     }
 
-    /// When the caches are emptied, if they are to be.
+    /// When a change of the plan will empty the caches.
     pub(super) fn invalidates(&self) -> Option<Timestamp> {
         *self.history.invalidates.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -6,10 +6,9 @@ use cloudfront_sim::{EdgeLocation, Exchange, Step};
 use super::decided::Decided;
 use super::spans::Spans;
 
-/// How many exchanges are kept.
 pub(super) const KEPT: usize = 500;
 
-/// The last exchanges, and the figures of the last minutes.
+/// The last exchanges, and counts of the last minutes.
 #[derive(Default)]
 pub(super) struct Journal {
     state: Mutex<State>,
@@ -17,23 +16,25 @@ pub(super) struct Journal {
 
 #[derive(Default)]
 struct State {
-    /// The number of the exchange that comes next; they count from 0.
+    /// The number of the next exchange, counted from 0.
     next: u64,
     entries: VecDeque<Arc<Entry>>,
     spans: Spans,
 }
 
-/// An exchange, and what was decided in it.
+/// An exchange and its decision.
 pub(super) struct Entry {
     pub(super) exchange: Arc<Exchange>,
     pub(super) decided: Decided,
 }
 
 impl Journal {
-    /// Takes up an exchange that has ended; the oldest one goes.
+    /// Adds an exchange that has ended. If the journal is full, the oldest one goes.
     pub(super) fn record(&self, entry: Entry) {
         let mut state = self.state();
-        state.spans.count(&entry);
+        let Entry { exchange, decided } = &entry;
+        let load = decided.release.as_deref().filter(|_| decided.is_document);
+        state.spans.add(exchange.at, exchange.result, load);
         if state.entries.len() == KEPT {
             state.entries.pop_front();
         }
@@ -41,8 +42,8 @@ impl Journal {
         state.next += 1;
     }
 
-    /// The exchanges from number `from` on that are still kept, oldest first, at most the last `most`; and
-    /// the number of the one that comes next.
+    /// The exchanges from number `from` on, oldest first, and the number to ask for next time. Only the last
+    /// `most` of those still kept are returned.
     pub(super) fn since(&self, from: u64, most: usize) -> (Vec<Arc<Entry>>, u64) {
         let state = self.state();
         let new = usize::try_from(state.next.saturating_sub(from)).unwrap_or(usize::MAX);
@@ -50,33 +51,33 @@ impl Journal {
         (state.entries.iter().skip(old).cloned().collect(), state.next)
     }
 
-    /// The exchange with this id, while it is kept.
+    /// The exchange with this id, if it is still kept.
     pub(super) fn find(&self, id: &str) -> Option<Arc<Entry>> {
         self.state().entries.iter().rev().find(|entry| entry.exchange.id == id).cloned()
     }
 
-    /// The release that the object under `key` was fetched for at `edge`, as far as it is still known.
+    /// The release that the object under `key` was fetched for at `edge`, if that is still known.
     pub(super) fn release_of(&self, edge: &EdgeLocation, key: &str) -> Option<String> {
         let state = self.state();
         let is_it = |entry: &&Arc<Entry>| {
-            entry.exchange.edge == *edge && looked_up(&entry.exchange) == Some(key)
+            entry.exchange.edge == *edge && cache_key(&entry.exchange) == Some(key)
         };
         state.entries.iter().rev().filter(is_it).find_map(|entry| entry.decided.release.clone())
     }
 
-    /// The figures of the last minutes.
+    /// The counts of the last minutes.
     pub(super) fn spans(&self) -> Spans {
         self.state().spans.clone()
     }
 
-    /// Every change of the state is whole before anything can panic.
+    /// Nothing panics in the middle of a change, so a poisoned lock still holds valid data.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The cache key that a request was looked up by.
-pub(super) fn looked_up(exchange: &Exchange) -> Option<&str> {
+/// The cache key of the lookup.
+pub(super) fn cache_key(exchange: &Exchange) -> Option<&str> {
     exchange.steps.iter().find_map(|step| match step {
         Step::Lookup { key, .. } => Some(key.as_str()),
         Step::Function { .. } | Step::Origin { .. } | Step::Kept { .. } => None,
@@ -131,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn who_listens_gets_what_is_new_oldest_first() {
+    fn listener_gets_new_exchanges_oldest_first() {
         let journal = Journal::default();
         for number in 0..5 {
             journal.record(entry(number));
@@ -141,15 +142,16 @@ mod tests {
             ("since then", 3, 9, vec!["3", "4"]),
             ("nothing new", 5, 9, vec![]),
             ("the last of many", 0, 2, vec!["3", "4"]),
-            ("a number that is to come", 9, 9, vec![]),
+            ("a future number", 9, 9, vec![]),
         ];
         for (name, from, most, expected) in table {
             let (entries, next) = journal.since(from, most);
             assert_eq!((ids(&entries), next), (expected, 5), "{name}");
         }
     }
+
     #[test]
-    fn hit_is_of_the_release_that_was_fetched_there() {
+    fn hit_counts_for_the_release_that_was_fetched_there() {
         let journal = Journal::default();
         journal.record(at("FRA50", 0, Some("blue")));
         journal.record(at("IAD89", 1, Some("green")));

@@ -12,10 +12,11 @@ use routing_core::{At, OverrideState, ReleaseId, Source};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Answer, Refused, Told};
-use super::desk::{Desk, Previews};
+use super::json::{Answer, ApiError, JsonBody};
+use super::page_state::PageState;
+use crate::project::Previews;
 
-/// How long a preview link of the page lasts, in milliseconds: two hours.
+/// A preview link of the page is valid for two hours, in milliseconds.
 const LASTS: i64 = 7_200_000;
 
 #[derive(Deserialize)]
@@ -23,37 +24,37 @@ pub(super) struct PreviewOf {
     release: String,
 }
 
-/// A signed link for this browser.
+/// Makes a signed link.
 pub(super) async fn link(
-    State(desk): State<Arc<Desk>>,
-    Told(PreviewOf { release }): Told<PreviewOf>,
+    State(page): State<Arc<PageState>>,
+    JsonBody(PreviewOf { release }): JsonBody<PreviewOf>,
 ) -> Answer<Value> {
-    let refused = |error: &dyn ToString| Refused::new(StatusCode::BAD_REQUEST, error.to_string());
+    let refused = |error: &dyn ToString| ApiError::new(StatusCode::BAD_REQUEST, error.to_string());
     let release = ReleaseId::parse(&release).map_err(|error| refused(&error))?;
-    if desk.document()?.0.plan().servable(release.as_str()).is_none() {
-        let error = format!("`{release}` is no release that the plan serves");
-        return Err(Refused::new(StatusCode::CONFLICT, error));
+    if page.document()?.0.plan().servable(release.as_str()).is_none() {
+        let error = format!("the plan does not serve release `{release}`");
+        return Err(ApiError::new(StatusCode::CONFLICT, error));
     }
-    let expires = Timestamp(desk.clock.now().0 + LASTS);
-    match &desk.previews {
+    let expires = Timestamp(page.clock.now().0 + LASTS);
+    match &page.previews {
         Previews::Signed(key) => {
             let token = key.sign(&Claims { release, expires, host: None });
             Ok(Json(json!({ "link": format!("/?__release={token}") })))
         }
-        Previews::Off => Err(refused(&"`override.policy` is `off`: there are no preview links")),
+        Previews::Off => Err(refused(&"there are no preview links: `override.policy` is `off`")),
     }
 }
 
-/// The release that this browser has a preview of: the page's script cannot see that cookie.
-pub(super) async fn current(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Json<Value> {
+/// The release that this browser previews. The page's script cannot read the `HttpOnly` cookie itself.
+pub(super) async fn current(State(page): State<Arc<PageState>>, headers: HeaderMap) -> Json<Value> {
     let mut request = Request::get("/");
     for (name, value) in headers.iter().filter(|(name, _)| [COOKIE, HOST].contains(name)) {
         request = request.header(name.as_str(), value.to_str().unwrap_or_default());
     }
-    Json(json!({ "release": desk.previewed(&request) }))
+    Json(json!({ "release": page.previewed(&request) }))
 }
 
-impl Desk {
+impl PageState {
     fn previewed(&self, request: &Request) -> Option<String> {
         let (document, _) = self.document().ok()?;
         let now = self.clock.now();

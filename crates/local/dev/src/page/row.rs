@@ -1,8 +1,8 @@
 use cloudfront_sim::{CacheResult, Exchange, Step};
 use serde::Serialize;
 
+use super::duration_text::duration_text;
 use super::journal::Entry;
-use super::lasting::lasting;
 
 /// One line of the live list.
 #[derive(Debug, Serialize)]
@@ -16,14 +16,14 @@ pub(super) struct Row {
     status: u16,
     micros: u64,
     release: Option<String>,
-    /// The release that was decided, when another one stood in for it.
+    /// The decided release, if another one served the request instead.
     meant: Option<String>,
     reason: Option<&'static str>,
-    /// Its way through the triggers.
+    /// Triggers, cache and origins, in order.
     path: Vec<Stop>,
 }
 
-/// A step of a request's way, in a few words.
+/// One step of a request, in a few words.
 #[derive(Debug, Serialize)]
 pub(super) struct Stop {
     text: String,
@@ -35,7 +35,7 @@ pub(super) struct Stop {
 #[serde(rename_all = "lowercase")]
 enum Look {
     Plain,
-    /// The cache had it.
+    /// The cache had the object.
     Hit,
     /// Something failed.
     Wrong,
@@ -77,7 +77,9 @@ impl Stop {
             Step::Origin { domain_name, url, status: Err(error), .. } => {
                 (format!("{domain_name}{url}: {error}"), Look::Wrong)
             }
-            Step::Kept { seconds } => (format!("kept for {}", lasting(*seconds)), Look::Plain),
+            Step::Kept { seconds } => {
+                (format!("kept for {}", duration_text(*seconds)), Look::Plain)
+            }
         };
         Self { text, look }
     }

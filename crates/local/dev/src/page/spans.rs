@@ -4,14 +4,12 @@ use cloudfront_sim::CacheResult;
 use edge_time::Timestamp;
 use serde::Serialize;
 
-use super::journal::Entry;
-
 /// The length of a span, in milliseconds.
 const LENGTH: i64 = 5_000;
-/// Five minutes of them.
+/// Five minutes.
 const SPANS: usize = 60;
 
-/// Counts of the last five minutes, five seconds each.
+/// Counts for the last five minutes, in spans of five seconds.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Spans(VecDeque<(i64, Span)>);
 
@@ -27,14 +25,13 @@ pub(super) struct Span {
 }
 
 impl Spans {
-    /// Counts an exchange.
-    pub(super) fn count(&mut self, Entry { exchange, decided }: &Entry) {
-        let load = decided.release.as_deref().filter(|_| decided.is_document);
-        self.add(exchange.at, exchange.result, load);
-    }
-
-    /// Counts a request; `load` is the release of a page load.
-    fn add(&mut self, Timestamp(at): Timestamp, result: CacheResult, load: Option<&str>) {
+    /// Counts a request. If it is a page load, `load` is its release.
+    pub(super) fn add(
+        &mut self,
+        Timestamp(at): Timestamp,
+        result: CacheResult,
+        load: Option<&str>,
+    ) {
         let span = self.at(at.div_euclid(LENGTH));
         span.total += 1;
         span.hits += u32::from(is_hit(result));
@@ -43,7 +40,7 @@ impl Spans {
         }
     }
 
-    /// The spans up to `now`, oldest first, quiet ones included.
+    /// The spans up to `now`, oldest first. Spans without requests are included.
     pub(super) fn until(&self, Timestamp(now): Timestamp) -> Vec<Span> {
         let last = now.div_euclid(LENGTH);
         let first = last - (SPANS as i64 - 1);
@@ -53,8 +50,8 @@ impl Spans {
             .collect()
     }
 
-    /// The span of this number, or the one before when it has none: requests end in another order than
-    /// they begin.
+    /// The span with this number. Requests end in another order than they begin: if a newer span exists and
+    /// this one does not, the one before it counts instead.
     fn at(&mut self, number: i64) -> &mut Span {
         if self.0.back().is_none_or(|(newest, _)| *newest < number) {
             self.0.push_back((number, Span::default()));

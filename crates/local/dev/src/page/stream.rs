@@ -9,31 +9,31 @@ use futures_util::stream::{self, Stream};
 use serde::Serialize;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::desk::Desk;
+use super::page_state::PageState;
 use super::row::Row;
 
-/// Between two looks at what is new.
+/// How often a listener looks for news.
 const TICK: Duration = Duration::from_millis(250);
-/// One state in so many looks.
+/// Every so many ticks the whole state is sent.
 const STATE_EVERY: u64 = 4;
-/// Exchanges in one event: more than that nobody reads as they pass.
+/// The most exchanges in one event. Nobody can read more as they pass.
 const BATCH: usize = 100;
 
-/// A browser that listens: what it has been told.
+/// A browser that listens, and what was sent to it.
 struct Listener {
-    desk: Arc<Desk>,
+    page: Arc<PageState>,
     ticks: Interval,
-    looks: u64,
+    ticks_so_far: u64,
     next: u64,
 }
 
-/// Server-sent events: `exchanges`, the new ones, oldest first, and `state`, once a second.
+/// Server-sent events: `exchanges` has the new exchanges, oldest first; `state` comes once a second.
 pub(super) async fn stream(
-    State(desk): State<Arc<Desk>>,
+    State(page): State<Arc<PageState>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut ticks = interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let listener = Listener { desk, ticks, looks: 0, next: 0 };
+    let listener = Listener { page, ticks, ticks_so_far: 0, next: 0 };
     let events = stream::unfold(listener, |mut listener| async {
         let event = listener.event().await;
         Some((Ok(event), listener))
@@ -42,16 +42,16 @@ pub(super) async fn stream(
 }
 
 impl Listener {
-    /// Waits until there is something to tell.
+    /// Waits until there is something to send.
     async fn event(&mut self) -> Event {
         loop {
             self.ticks.tick().await;
-            let look = self.looks;
-            self.looks += 1;
-            if look.is_multiple_of(STATE_EVERY) {
-                return event("state", &self.desk.state());
+            let tick = self.ticks_so_far;
+            self.ticks_so_far += 1;
+            if tick.is_multiple_of(STATE_EVERY) {
+                return event("state", &self.page.overview());
             }
-            let (entries, next) = self.desk.history.journal.since(self.next, BATCH);
+            let (entries, next) = self.page.history.journal.since(self.next, BATCH);
             self.next = next;
             if !entries.is_empty() {
                 let rows: Vec<Row> = entries.iter().map(|entry| Row::of(entry)).collect();

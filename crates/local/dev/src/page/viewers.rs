@@ -10,12 +10,12 @@ use cloudfront_sim::EdgeLocation;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::api::{Answer, Refused, Told};
-use super::desk::Desk;
+use super::json::{Answer, ApiError, JsonBody};
+use super::page_state::PageState;
 
-/// Most viewers at a time.
+/// The most viewers in one request.
 const MOST: u32 = 1000;
-/// Addresses that no real viewer has (RFC 2544): 198.18.0.0/15.
+/// 198.18.0.0/15: addresses for benchmarks, which no real viewer has (RFC 2544).
 const FIRST_ADDRESS: u32 = u32::from_be_bytes([198, 18, 0, 0]);
 const ADDRESSES: u32 = 1 << 17;
 
@@ -26,20 +26,20 @@ pub(super) struct NewViewers {
     count: u32,
 }
 
-/// Lets viewers who were never here load the start page, one after the other, so that a canary's share shows
-/// without a crowd.
+/// Loads the start page as `count` new viewers, one after the other. A canary's share then shows without
+/// real traffic.
 pub(super) async fn send(
-    State(desk): State<Arc<Desk>>,
-    Told(NewViewers { count }): Told<NewViewers>,
+    State(page): State<Arc<PageState>>,
+    JsonBody(NewViewers { count }): JsonBody<NewViewers>,
 ) -> Answer<Value> {
     if !(1..=MOST).contains(&count) {
         let error = format!("{count} viewers: allowed are 1 to {MOST}");
-        return Err(Refused::new(StatusCode::BAD_REQUEST, error));
+        return Err(ApiError::new(StatusCode::BAD_REQUEST, error));
     }
-    let edges: Vec<EdgeLocation> = desk.cloudfront.edges().cloned().collect();
+    let edges: Vec<EdgeLocation> = page.cloudfront.edges().cloned().collect();
     for edge in edges.iter().cycle().take(count as usize) {
-        let (_, exchange) = desk.cloudfront.send(edge, next_address(), page_load(&desk)).await;
-        desk.take_up(Arc::new(exchange));
+        let (_, exchange) = page.cloudfront.send(edge, next_address(), page_load(&page)).await;
+        page.record_exchange(Arc::new(exchange));
     }
     Ok(Json(json!({ "sent": count })))
 }
@@ -49,8 +49,8 @@ fn next_address() -> IpAddr {
     Ipv4Addr::from(FIRST_ADDRESS + number).into()
 }
 
-fn page_load(desk: &Desk) -> Request<Bytes> {
-    let host = desk.cloudfront.distribution().domain_name.as_str();
+fn page_load(page: &PageState) -> Request<Bytes> {
+    let host = page.cloudfront.distribution().domain_name.as_str();
     let headers = [
         ("host", host),
         ("accept", "text/html"),

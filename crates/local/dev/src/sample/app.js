@@ -1,4 +1,4 @@
-// The back end of this page's release, whatever another tab did to the cookie.
+// Pins the back end to this page's release, even if another tab has changed the cookie.
 const ofThisRelease = { headers: { "x-deployment-id": "{{release}}" } };
 const place = (id) => document.getElementById(id);
 

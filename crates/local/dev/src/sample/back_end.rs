@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use super::SampleRelease;
 
-/// The back end of one release: it says its colour.
+/// The back end of one release. Its answers name its colour.
 #[derive(Debug)]
 pub(crate) struct BackEnd {
     pub(crate) address: SocketAddr,
@@ -20,16 +20,15 @@ pub(crate) struct BackEnd {
 }
 
 impl BackEnd {
-    /// Takes a free port of the loopback interface.
+    /// Binds a free loopback port.
     ///
     /// # Errors
-    /// When there is none.
+    /// When no port is free.
     pub(crate) async fn bind(release: SampleRelease) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         Ok(Self { address: listener.local_addr()?, listener, colour: release.colour })
     }
 
-    /// Answers until it is dropped.
     pub(crate) async fn serve(self) {
         if let Err(error) = axum::serve(self.listener, router(self.colour)).await {
             tracing::error!(%error, colour = self.colour, "a back end of the sample ended");
@@ -44,11 +43,11 @@ fn router(colour: &'static str) -> Router {
             { "name": "Noon", "taste": "dark chocolate", "price": "10.20" },
             { "name": "Evening", "taste": "plum, without caffeine", "price": "11.00" },
         ]);
-        // Kept for a moment at the edge, per release: the second viewer's is a hit.
-        let kept = [(CACHE_CONTROL, "public, max-age=0, s-maxage=5")];
-        (kept, Json(json!({ "colour": colour, "products": products })))
+        // Cached for five seconds per release, so that the second viewer sees a cache hit.
+        let caching = [(CACHE_CONTROL, "public, max-age=0, s-maxage=5")];
+        (caching, Json(json!({ "colour": colour, "products": products })))
     };
-    let nothing =
+    let not_found =
         || async { (StatusCode::NOT_FOUND, [(CACHE_CONTROL, "no-store")]).into_response() };
-    Router::new().route("/api/products", get(products)).fallback(nothing)
+    Router::new().route("/api/products", get(products)).fallback(not_found)
 }

@@ -114,7 +114,7 @@ fn own_project_begins_without_a_plan_and_goes_on_to_a_canary() {
     build(shop, "v1");
     build(shop, "v2");
     let dev = Dev::start(shop);
-    let nothing = "there is no plan yet: everything passes through as it came; `edgeswitch init <id>` writes the \
+    let nothing = "there is no plan yet: every request passes unchanged; `edgeswitch init <id>` writes the \
                    first one";
     assert!(dev.said.contains(nothing), "{}", dev.said);
     let response = dev.get("/");

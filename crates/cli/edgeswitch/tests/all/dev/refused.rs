@@ -90,8 +90,8 @@ const ROWS: &[Row] = &[
         "",
         "",
         &["--port", "65534"],
-        "error: port 65534 leaves no room: the edge locations and the Parameter Store need 3 ports, up to \
-         65535\nhint: choose another `--port`; 0 takes any that are free\n",
+        "error: port 65534 is too high: the edge locations and the Parameter Store need 3 ports \
+         from there, up to 65535\nhint: choose another `--port`; 0 takes any that are free\n",
     ),
     (
         "missing packages",
@@ -150,7 +150,7 @@ fn options_of_a_project_say_how_to_name_it() {
             let output = refused(folder.path(), arguments);
             assert_eq!(output.status.code(), Some(2), "{option}");
             let error = format!(
-                "error: `{option}` is for a project, and none is named: the sample runs with what it brings\n"
+                "error: `{option}` needs a project: the sample has its own bucket and back ends\n"
             );
             assert_eq!(stderr(&output), format!("{error}hint: {hint}\n"), "{option}");
         }

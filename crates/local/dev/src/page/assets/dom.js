@@ -1,7 +1,7 @@
-// Makes elements and asks the server; text is never read as markup.
+// Helpers for elements and for requests to the server. Text is never parsed as markup.
 export const place = (id) => document.getElementById(id);
 
-/** An element with attributes (`on...` are listeners, `style` an object, absent and false ones left out) and children. */
+/** Makes an element. `on...` attributes are listeners, `style` is an object; undefined and false ones are left out. */
 export function make(tag, attributes = {}, ...children) {
   const element = document.createElementNS(
     tag === "rect" || tag === "title" ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml", tag);
@@ -14,19 +14,19 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Replaces what is in `element`, unless it is the same text and markup: focus and selection stay. */
+/** Replaces the children of `element`. If text and markup are the same, keeps them, and with them focus and selection. */
 export function fill(element, ...children) {
   const next = element.cloneNode(false);
   next.append(...children.flat());
   if (next.innerHTML !== element.innerHTML) element.replaceChildren(...next.childNodes);
 }
 
-/** Says `text` in `element`, unless it does: a selection stays, and a screen reader is not told again. */
+/** Sets the text of `element`. If it is the same, keeps the selection, and screen readers do not repeat it. */
 export function tell(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Makes `wanted` the children of `element`; what is in its place already is not touched, and keeps focus. */
+/** Makes `wanted` the children of `element`. A child that is already in its place keeps its focus. */
 export function arrange(element, wanted) {
   for (const child of [...element.children]) if (!wanted.includes(child)) child.remove();
   wanted.forEach((child, index) => {
@@ -34,7 +34,7 @@ export function arrange(element, wanted) {
   });
 }
 
-/** Asks `/_edgeswitch/api/...`; with a body, posts it. Refusals are errors with the server's words. */
+/** Requests `/_edgeswitch/api/...`, as a POST if there is a body. A refusal throws the server's error and hint. */
 export async function ask(path, body) {
   const posted = body === undefined ? {} : {
     method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
@@ -46,20 +46,20 @@ export async function ask(path, body) {
 }
 
 let silence;
-/** Says something for six seconds. */
+/** Shows a message for six seconds. */
 export function say(text) {
   clearTimeout(silence);
   place("toast").textContent = text;
   silence = setTimeout(() => { place("toast").textContent = ""; }, 6000);
 }
 
-/** Why something was refused, and what to do about it: of an error, or of a refusal as the server tells it. */
+/** The sentence for an error or for the server's refusal, with its hint. */
 export const reason = ({ message, error = message, hint }) => [error, hint].filter(Boolean).map(sentence).join(". ");
 
-/** What the server says as a sentence begins. */
+/** Begins the server's text with a capital letter. */
 export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Runs an action and says why it failed. */
+/** Wraps an action: if it fails, shows why. */
 export const attempt = (action) => async (event) => {
   event?.preventDefault();
   try {
@@ -70,7 +70,7 @@ export const attempt = (action) => async (event) => {
 };
 
 const tones = new Map();
-/** The number of a release's colour; the slots blue and green have their own. */
+/** The number of a release's colour. The slots blue and green have their own. */
 export function tone(release, slot) {
   if (!release) return undefined;
   if (!tones.has(release)) {

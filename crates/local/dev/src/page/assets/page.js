@@ -1,4 +1,4 @@
-// The page of the local CloudFront: what the server tells, shown; what people press, asked.
+// The page of the local CloudFront: shows the server's state, and sends what people press.
 import { arrange, ask, attempt, badge, clock, fill, make, percent, place, reason, say, sentence, tell, tone } from "./dom.js";
 import { draw } from "./plot.js";
 import { add } from "./requests.js";
@@ -18,7 +18,7 @@ function showPlan({ plan, releases }) {
 }
 
 const known = new Map();
-/** The row of a release; made once, so that its buttons keep focus while its share changes. */
+/** The row of a release. It is made once, so that its buttons keep focus while its share changes. */
 function rowOf({ id, slot }) {
   if (known.has(id)) return known.get(id);
   const button = (text, action) => make("button",
@@ -51,20 +51,20 @@ function showReleases({ releases, previews }) {
 }
 
 const CHOICES = {
-  promote: { title: (id) => `Promote ${id}`, options: [["flip", "all edge locations in the same second"], ["now", "at once, as each takes up the plan"]] },
+  promote: { title: (id) => `Promote ${id}`, options: [["flip", "all edge locations in the same second"], ["now", "at once: each edge location as soon as it reads the plan"]] },
   canary: { title: (id) => `Canary ${id}` },
   rollback: { title: () => "Roll back" },
   restore: { title: () => "Write the last good plan again" },
 };
 
-/** What the dialog is about. */
+/** The change that the dialog is about. */
 let asked;
-/** The change whose effects are shown, with the version that they are of; nothing while they are asked for. */
+/** The change whose effects are shown, with the parameter's version. Undefined until they are known. */
 let checked;
-/** The numbers of the last question and of the last answer. */
+/** The numbers of the last check sent and of the last answer shown. */
 let [questions, answers] = [0, 0];
 
-/** Asks what the change would do, and shows it before anything is written. */
+/** Opens the dialog with the effects of a change. Nothing is written yet. */
 async function confirmChange(kind, release) {
   const { title, options } = CHOICES[kind];
   tell(place("confirm-title"), title(release));
@@ -84,21 +84,21 @@ async function confirmChange(kind, release) {
   place("confirm").showModal();
 }
 
-/** The change as the controls of the dialog have it now. */
+/** The change that the dialog's controls describe now. */
 function wantedChange() {
   if (asked.kind === "canary") return { ...asked, percent: Number(place("weight").value) };
   if (asked.kind === "promote") return { ...asked, when: document.querySelector("[name=when]:checked").value };
   return asked;
 }
 
-/** Nothing can be written until the answer for the controls as they are is shown. */
+/** Disables the write until the effects for the current controls are shown. */
 async function check() {
   checked = undefined;
   place("write").disabled = true;
   await look();
 }
 
-/** Asks what the change would do by now, and shows it; a late answer is of other controls. */
+/** Shows the effects of the change. Ignores an answer if a newer check was sent meanwhile. */
 async function look() {
   const number = ++questions;
   const change = wantedChange();
@@ -111,7 +111,7 @@ async function look() {
   place("write").disabled = refusal !== undefined;
 }
 
-/** With the plan and with the time the answer becomes another one. */
+/** Checks again, since the effects change with the plan and with time. */
 const lookAgain = attempt(() => place("confirm").open && answers === questions && look());
 
 async function writePlan() {
@@ -121,7 +121,7 @@ async function writePlan() {
 
 async function preview(release) {
   const tab = window.open("about:blank", "_blank");
-  if (!tab) throw new Error("The browser opened no tab: allow this page to open pop-ups");
+  if (!tab) throw new Error("The browser opened no tab: allow pop-ups for this page");
   try {
     tab.location = (await ask("previews", { release })).link;
     tab.opener = null;
@@ -131,14 +131,14 @@ async function preview(release) {
   }
 }
 
-/** Offers the end of this browser's preview, if it has one: other tabs begin and end it. */
+/** Shows the link that ends this browser's preview, if it has one. Other tabs may begin or end it. */
 async function showPreview() {
   const { release } = await ask("previews");
   place("end-preview").hidden = release === null;
   tell(place("end-preview"), `End my preview of ${release}`);
 }
 
-/** The cache of an edge location; made once, so that it stays open while its objects change. */
+/** The cache of an edge location. It is made once, so that it stays open while its objects change. */
 function cacheOf(code) {
   const known = place(`cache-${code}`);
   if (known) return known;
@@ -152,7 +152,7 @@ function cacheOf(code) {
 }
 
 function showCaches({ edges, now, invalidates }) {
-  tell(place("invalidates"), invalidates === null ? "" : `/* is invalidated in ${Math.max(0, Math.ceil((invalidates - now) / 1000))} s.`);
+  tell(place("invalidates"), invalidates === null ? "" : `/* will be invalidated in ${Math.max(0, Math.ceil((invalidates - now) / 1000))} s.`);
   for (const { code, objects, total } of edges) {
     const cache = cacheOf(code);
     tell(cache.querySelector("summary"), `${code}: ${total} ${total === 1 ? "object" : "objects"}`);
@@ -175,7 +175,7 @@ function showFaults({ faults, edges }) {
   fill(place("known"), known.flatMap(({ code, function: name, plan, problem }) => [
     make("dt", {}, `${code} ${name}`),
     make("dd", {}, plan, problem && make("span", { class: "wrong" }, problem))]));
-  tell(place("elsewhere"), known.length === 0 ? "They run in processes of their own: their log lines tell." : "");
+  tell(place("elsewhere"), known.length === 0 ? "The functions run in other processes: see their log lines." : "");
 }
 
 function makeFaults() {

@@ -1,4 +1,4 @@
-// The last minutes as bars: page loads per release, stacked, and the hit ratio.
+// Bars for the last minutes: page loads per release, stacked, and the hit ratio.
 import { make, percent, place, tell, tone } from "./dom.js";
 
 const WIDTH = 600;
@@ -21,7 +21,7 @@ function hits({ hits, total }, index, step) {
   return [bar(index * step, step, 60 - height, height, {}, `${hits} of ${total} from the cache`)];
 }
 
-/** The figures in words, which is what a screen reader gets. */
+/** The counts in words, for screen readers too. */
 function words(spans) {
   const total = spans.reduce((sum, span) => sum + span.total, 0);
   if (total === 0) return "No requests in the last five minutes.";
@@ -38,7 +38,7 @@ function words(spans) {
   return pages === 0 ? requests : `${requests} Page loads: ${parts.join(", ")}.`;
 }
 
-/** Draws the spans of time, oldest first: `{loads: {release: count}, hits, total}`. */
+/** Draws the spans, oldest first: `{loads: {release: count}, hits, total}`. */
 export function draw(spans) {
   const step = WIDTH / spans.length;
   const pages = spans.map((span) => Object.values(span.loads).reduce((sum, count) => sum + count, 0));

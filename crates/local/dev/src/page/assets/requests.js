@@ -1,4 +1,4 @@
-// The live list of requests, and one request in full when it is opened.
+// The live list of requests. A request that is opened shows its details.
 import { arrange, ask, attempt, badge, clock, make, place } from "./dom.js";
 
 const SHOWN = 100;
@@ -68,14 +68,14 @@ function wanted(row) {
 
 const itemOf = (row) => row.item ??= item(row);
 
-/** Shows what is wanted; what is open stays open, and what is there keeps focus and place. */
+/** Shows the rows that match the filter. Open rows stay open, and rows that stay keep their focus. */
 function show() {
   arrange(place("exchanges"), rows.filter(wanted).slice(0, SHOWN).map(itemOf));
   place("nothing").hidden = place("exchanges").childElementCount > 0;
   place("nothing").textContent = rows.length ? "No request matches." : "No request yet: open the application.";
 }
 
-/** Takes up requests, oldest first. */
+/** Adds requests, oldest first. */
 export function add(arrived) {
   waiting = [...waiting, ...arrived].slice(-KEPT);
   if (place("pause").checked) return;

@@ -1,16 +1,22 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use cloudfront_sim::Step;
 use edge_event::{Event, Outcome};
+use explain::{Tried, changes, explain};
 use serde::Serialize;
 
-use super::decided::{By, viewer_request};
-use super::desk::Desk;
+use super::decided::{DecidingPlan, viewer_request};
+use super::duration_text::duration_text;
 use super::journal::Entry;
-use super::lasting::lasting;
-use explain::{Tried, changes, explain};
+use super::json::{Answer, ApiError};
+use super::page_state::PageState;
 
-const UNEXPLAINED: &str = "no plan of this session explains it";
+const UNEXPLAINED: &str = "no plan since the start gives this decision";
 
-/// A request in full.
+/// Everything about one request.
 #[derive(Debug, Serialize)]
 pub(super) struct Details {
     /// Every rule that was tried, in order, with its outcome.
@@ -18,32 +24,42 @@ pub(super) struct Details {
     steps: Vec<RawStep>,
 }
 
-/// A step with what went into it and what came out.
+/// A step with its input and output.
 #[derive(Debug, Default, Serialize)]
 struct RawStep {
     title: String,
-    /// What a function added, changed and took away, a line each.
+    /// What a function added, changed and removed, one line each.
     changes: Vec<String>,
     /// The event's JSON.
     event: Option<String>,
-    /// The result's JSON, or why there is none.
+    /// The result's JSON, or the error.
     result: Option<String>,
 }
 
-impl Desk {
-    /// Everything that is known of a request.
-    pub(super) async fn details(&self, entry: &Entry) -> Details {
+/// `GET /exchanges/{id}`.
+pub(super) async fn of_exchange(
+    State(page): State<Arc<PageState>>,
+    Path(id): Path<String>,
+) -> Answer<Details> {
+    match page.history.journal.find(&id) {
+        Some(entry) => Ok(Json(page.details(&entry).await)),
+        None => Err(ApiError::new(StatusCode::NOT_FOUND, "this request is no longer kept")),
+    }
+}
+
+impl PageState {
+    async fn details(&self, entry: &Entry) -> Details {
         let steps = entry.exchange.steps.iter().map(RawStep::of).collect();
         let decision = self.rules(entry).await;
         Details { decision: decision.unwrap_or_else(|| vec![UNEXPLAINED.into()]), steps }
     }
 
-    /// The rules as they were tried with the plan that explains the decision.
+    /// The rules, tried again with the plan that decided.
     async fn rules(&self, Entry { exchange, decided }: &Entry) -> Option<Vec<String>> {
         let text = match &decided.by {
-            Some(By::Stored(plan)) => Some(plan.text.as_str()),
-            Some(By::Fallback) => None,
-            None if self.plans().is_empty() => None,
+            Some(DecidingPlan::Stored(plan)) => Some(plan.text.as_str()),
+            Some(DecidingPlan::Fallback) => None,
+            None if self.history.plans.last_good().is_none() => None,
             None => return None,
         };
         let event = viewer_request(exchange)?;
@@ -74,12 +90,12 @@ impl RawStep {
                 };
                 plain(format!("origin {domain_name}{url}: {outcome}, {micros} µs"))
             }
-            Step::Kept { seconds } => plain(format!("kept for {}", lasting(*seconds))),
+            Step::Kept { seconds } => plain(format!("kept for {}", duration_text(*seconds))),
         }
     }
 }
 
-/// How a function's result differs from its event; nothing for what is no result.
+/// How a function's result differs from its event. Empty if either is not valid JSON.
 fn lines(event: &[u8], result: &[u8]) -> Vec<String> {
     let read = Event::from_slice(event).ok().zip(Outcome::from_slice(result).ok());
     let Some((event, outcome)) = read else { return Vec::new() };

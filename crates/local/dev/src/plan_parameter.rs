@@ -11,26 +11,25 @@ use tokio::sync::watch;
 use crate::error::DevError;
 use crate::project::Project;
 
-/// Who writes by the buttons of the page, as the parameter's history has it.
+/// The user in the parameter's history when the page writes.
 pub(crate) const USER: &str = "edgeswitch-dev";
 
-/// What it means that the parameter has never been written.
-pub(crate) const NO_PLAN_YET: &str = "there is no plan yet: everything passes through as it came; \
+/// Explains a parameter that was never written.
+pub(crate) const NO_PLAN_YET: &str = "there is no plan yet: every request passes unchanged; \
      `edgeswitch init <id>` writes the first one";
 
 /// The parameter that holds the plan, in its home Region and with its replicas.
 #[derive(Clone)]
-pub(crate) struct Parameters {
+pub(crate) struct PlanParameter {
     place: Place,
     home: ParameterStore,
 }
 
-impl Parameters {
-    /// Opens the project's Parameter Store, and writes the first plan if the project has one and the parameter
-    /// none.
+impl PlanParameter {
+    /// Opens the project's Parameter Store. If the parameter is empty, writes the project's first plan, if any.
     ///
     /// # Errors
-    /// When the state file or the first plan is broken.
+    /// When the state file or the first plan is invalid.
     pub(crate) async fn open(project: &Project, clock: &Arc<dyn Clock>) -> Result<Self, DevError> {
         let store = match &project.dev.state {
             Some(path) => ParameterStore::open(path, Arc::clone(clock))?,
@@ -51,22 +50,22 @@ impl Parameters {
         &self.home
     }
 
-    /// Its name and its Regions.
+    /// The parameter's name and Regions.
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }
 
-    /// What the home Region has, whatever faults are switched on.
+    /// The latest version in the home Region, even while faults are switched on.
     pub(crate) fn current(&self) -> Option<Parameter> {
         self.home.peek(&self.place.name)
     }
 
-    /// The plan that the home Region has, if it is one.
+    /// The plan in the home Region, if it is valid.
     pub(crate) fn plan(&self, template: &PrefixTemplate) -> Option<Plan> {
         plan_format::parse(&self.current()?.value, template).ok()
     }
 
-    /// The parameter as functions in this process read it.
+    /// The store for functions that run in this process.
     pub(crate) fn as_store(&self) -> Arc<dyn PlanStore> {
         Arc::new(SimulatedParameter::new(self.home.clone(), &self.place.name))
     }
@@ -76,7 +75,7 @@ impl Parameters {
         self.home.writes()
     }
 
-    /// Writes the next version to the home Region and then to the replicas, and returns its number there.
+    /// Writes the next version to the home Region, then to the replicas. Returns its number in the home Region.
     ///
     /// # Errors
     /// Those of Parameter Store.
@@ -88,7 +87,7 @@ impl Parameters {
         Ok(version)
     }
 
-    /// The faults of reads, Region by Region.
+    /// The fault switch for reads in each Region; the home Region is first.
     pub(crate) fn read_faults(&self) -> impl Iterator<Item = FaultSwitch> {
         let replicas = self.place.replica_regions.iter().map(|region| self.home.in_region(region));
         let stores = std::iter::once(self.home.clone()).chain(replicas);

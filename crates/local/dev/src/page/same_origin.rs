@@ -9,23 +9,29 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::desk::{Addresses, Desk};
+use super::addresses::Addresses;
+use super::page_state::PageState;
 
-/// The names of this machine that no other one can answer for.
+/// Host names that always mean this machine.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// Answers no other web page.
+/// Refuses the requests of other web pages.
 ///
-/// Any page in the browser may send requests to loopback, and a name of its own may resolve to it: so
-/// `Host` must be a loopback name with a port of ours, and what changes something must come from a page
-/// of ours, by `Origin`.
-pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
-    let refusal = refusal(&desk.addresses, request.method(), request.uri(), request.headers());
+/// Any web page can send requests to loopback, and its own domain name can resolve to loopback (DNS
+/// rebinding). So `Host` must be a loopback name with the port of an edge location, and a request that
+/// changes something must have the page's own `Origin`.
+pub(super) async fn require(
+    State(page): State<Arc<PageState>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let refusal = refusal(&page.addresses, request.method(), request.uri(), request.headers());
     let mut response = match refusal {
         Some(why) => (StatusCode::FORBIDDEN, format!("{why}\n")).into_response(),
         None => next.run(request).await,
@@ -37,7 +43,7 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
     response
 }
 
-/// Why a request is not answered, if it is not.
+/// Why a request is refused; `None` if it is allowed.
 fn refusal(
     addresses: &Addresses,
     method: &Method,
@@ -47,7 +53,7 @@ fn refusal(
     let host = uri.authority().map(Authority::as_str);
     let host = host.or_else(|| text(headers, &HOST));
     if !host.is_some_and(|host| is_ours(addresses, host)) {
-        return Some("this page answers under a loopback name alone, such as `localhost`");
+        return Some("open this page under a loopback name, such as `localhost`");
     }
     let origin = text(headers, &ORIGIN);
     let is_read = *method == Method::GET || *method == Method::HEAD;
@@ -55,15 +61,13 @@ fn refusal(
         return Some("a change needs the header `Origin`");
     }
     if origin.is_some_and(|origin| !is_own_origin(addresses, origin)) {
-        return Some("another page sent this: its `Origin` is not ours");
+        return Some("another web page sent this: see its `Origin`");
     }
     let site = text(headers, &FETCH_SITE);
     let is_foreign = matches!(site, Some("cross-site" | "same-site"));
     let is_link = is_read && text(headers, &FETCH_MODE) == Some("navigate");
-    (is_foreign && !is_link).then_some("another page sent this: see `Sec-Fetch-Site`")
+    (is_foreign && !is_link).then_some("another web page sent this: see its `Sec-Fetch-Site`")
 }
-
-const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 fn is_own_origin(addresses: &Addresses, origin: &str) -> bool {
     let host = origin.strip_prefix(addresses.scheme).and_then(|rest| rest.strip_prefix("://"));

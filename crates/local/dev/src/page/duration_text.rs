@@ -2,8 +2,8 @@
 const UNITS: [(&str, u64); 5] =
     [("year", 31_536_000), ("day", 86_400), ("h", 3_600), ("min", 60), ("s", 1)];
 
-/// A length of time in the two largest of its units: `1 year`, `2 days 1 h`, `5 s`.
-pub(super) fn lasting(seconds: u64) -> String {
+/// A duration in its two largest units: `1 year`, `2 days 1 h`, `5 s`.
+pub(super) fn duration_text(seconds: u64) -> String {
     let mut left = seconds;
     let mut parts = Vec::new();
     for (unit, length) in UNITS {
@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn time_is_said_in_its_two_largest_units() {
+    fn duration_has_its_two_largest_units() {
         let rows = [
             (0, "0 s"),
             (59, "59 s"),
@@ -39,8 +39,8 @@ mod tests {
             (31_536_000, "1 year"),
             (63_158_400, "2 years 1 day"),
         ];
-        for (seconds, said) in rows {
-            assert_eq!(lasting(seconds), said, "{seconds}");
+        for (seconds, text) in rows {
+            assert_eq!(duration_text(seconds), text, "{seconds}");
         }
     }
 }

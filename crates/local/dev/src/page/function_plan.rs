@@ -3,31 +3,31 @@ use edge_event::Trigger;
 use plan_store::Snapshot;
 use serde::Serialize;
 
-use super::desk::Desk;
-use super::lasting::lasting;
+use super::duration_text::duration_text;
+use super::page_state::PageState;
 
 /// The functions that read the plan.
 const READERS: [Trigger; 2] = [Trigger::ViewerRequest, Trigger::OriginRequest];
 
-/// What a function at an edge location knows of the plan.
+/// The plan that a function at an edge location has cached.
 #[derive(Debug, Serialize)]
-pub(super) struct Known {
+pub(super) struct FunctionPlan {
     function: String,
     plan: String,
-    /// How its last read failed.
+    /// Why its last read failed.
     problem: Option<String>,
 }
 
-impl Desk {
-    /// What the functions at `edge` know of the plan; nothing of functions in other processes.
-    pub(super) fn known(&self, edge: &EdgeLocation) -> Vec<Known> {
+impl PageState {
+    /// The plan that each function at `edge` has. Empty if the functions run in other processes.
+    pub(super) fn function_plans(&self, edge: &EdgeLocation) -> Vec<FunctionPlan> {
         let Some(functions) = &self.in_process else { return Vec::new() };
-        let known = |trigger| Known::of(trigger, functions.known(edge, trigger));
-        READERS.map(known).into()
+        let plan = |trigger| FunctionPlan::of(trigger, functions.known(edge, trigger));
+        READERS.map(plan).into()
     }
 }
 
-impl Known {
+impl FunctionPlan {
     fn of(trigger: Trigger, snapshot: Option<Snapshot>) -> Self {
         let function = trigger.to_string();
         let Some(snapshot) = snapshot else {
@@ -43,8 +43,12 @@ fn in_words(snapshot: &Snapshot) -> String {
     let Some(revision) = snapshot.revision() else { return "no plan".into() };
     match snapshot.age {
         Some(age) => {
-            format!("revision {revision}, read {} ago: {}", lasting(age.as_secs()), snapshot.rung)
+            format!(
+                "revision {revision}, read {} ago: {}",
+                duration_text(age.as_secs()),
+                snapshot.freshness
+            )
         }
-        None => format!("revision {revision}: {}", snapshot.rung),
+        None => format!("revision {revision}: {}", snapshot.freshness),
     }
 }

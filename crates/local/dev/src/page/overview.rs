@@ -3,20 +3,24 @@ use edge_time::Timestamp;
 use plan_change::{ReleaseShare, Summary};
 use routing_core::{Plan, Release};
 use serde::Serialize;
-use ssm_sim::{ActiveFault, Fault};
 
-use super::api::Refused;
-use super::desk::{Desk, Previews};
-use super::known::Known;
-use super::lasting::lasting;
+use std::sync::Arc;
+
+use super::duration_text::duration_text;
+use super::function_plan::FunctionPlan;
+use super::json::ApiError;
+use super::page_state::PageState;
 use super::spans::Span;
+use crate::project::Previews;
+use axum::Json;
+use axum::extract::State;
 
-/// Objects of one cache that are listed.
+/// The most objects of one cache in the list.
 const LISTED: usize = 200;
 
-/// Everything that the page shows but the requests.
+/// Everything that the page shows, except the requests.
 #[derive(Debug, Serialize)]
-pub(super) struct State {
+pub(super) struct Overview {
     /// The application's name.
     name: String,
     /// Milliseconds since 1970.
@@ -25,51 +29,50 @@ pub(super) struct State {
     releases: Vec<ReleaseState>,
     edges: Vec<EdgeState>,
     /// The kinds of faults in force.
-    pub(super) faults: Vec<String>,
-    /// When the caches are emptied, if a change of the plan needs it; milliseconds since 1970.
+    faults: Vec<String>,
+    /// When a change of the plan will empty the caches, in milliseconds since 1970.
     invalidates: Option<i64>,
-    /// Whether there are preview links.
+    /// Whether preview links can be made.
     previews: bool,
     spans: Vec<Span>,
 }
 
-/// The plan as people think of it.
+/// The plan, for people.
 #[derive(Debug, Default, Serialize)]
 struct PlanState {
-    /// Who gets what now.
+    /// The traffic now: `41ab03d (blue) 90 %, 9f2c1e7 (green) 10 %`.
     headline: String,
-    /// Why there is no plan, and what goes on without one.
+    /// Why there is no valid plan, and what edge locations do without one.
     problem: Option<String>,
-    /// Why the traffic cannot go back.
+    /// Why a rollback is refused.
     no_rollback: Option<String>,
-    /// Whether there is a good plan to write again instead.
+    /// Whether the parameter is broken and the last good plan can be written again.
     restorable: bool,
-    /// What `status` says of it, as name and value.
+    /// The output of `edgeswitch status`, as names and values.
     lines: Vec<(String, String)>,
-    /// The parameter's text.
+    /// The text of the parameter.
     text: Option<String>,
-    /// The parameter's version.
     version: Option<u64>,
 }
 
-/// A release of the plan.
+/// One row in the table of releases.
 #[derive(Debug, Serialize)]
 struct ReleaseState {
     id: String,
     slot: Option<String>,
     state: &'static str,
-    /// Of new viewers, 0 to 1.
+    /// The share of new viewers, 0 to 1.
     share: f64,
     servable: bool,
 }
 
-/// An edge location, and what is in its cache.
+/// An edge location with its cache.
 #[derive(Debug, Serialize)]
 struct EdgeState {
     code: String,
     url: String,
-    /// What its functions know of the plan.
-    known: Vec<Known>,
+    /// The plan that each of its functions has.
+    known: Vec<FunctionPlan>,
     total: usize,
     objects: Vec<ObjectState>,
 }
@@ -79,19 +82,23 @@ struct ObjectState {
     path: String,
     key: String,
     status: u16,
-    /// The time since the origin gave or confirmed it.
+    /// The time since the origin sent or confirmed the object.
     age: String,
-    /// How long it is fresh, from then on.
+    /// How long it stays fresh, counted from then.
     ttl: String,
 }
 
-impl Desk {
-    /// The state now.
-    pub(super) fn state(&self) -> State {
+/// `GET /state`.
+pub(super) async fn current(State(page): State<Arc<PageState>>) -> Json<Overview> {
+    Json(page.overview())
+}
+
+impl PageState {
+    pub(super) fn overview(&self) -> Overview {
         let context = self.context();
         let document = self.document();
         let summary = document.as_ref().ok().map(|(document, _)| Summary::of(document, &context));
-        State {
+        Overview {
             name: self.config.name.clone(),
             now: context.now.0,
             plan: self.plan_state(summary.as_ref(), document.as_ref().err()),
@@ -112,13 +119,13 @@ impl Desk {
         }
     }
 
-    fn plan_state(&self, summary: Option<&Summary>, problem: Option<&Refused>) -> PlanState {
-        let current = self.parameters.current();
+    fn plan_state(&self, summary: Option<&Summary>, problem: Option<&ApiError>) -> PlanState {
+        let current = self.parameter.current();
         PlanState {
             headline: summary.map(|summary| headline(&summary.traffic)).unwrap_or_default(),
             problem: problem.map(in_words),
             no_rollback: self.no_rollback(),
-            restorable: problem.is_some() && !self.plans().is_empty(),
+            restorable: problem.is_some() && self.history.plans.last_good().is_some(),
             lines: summary.map(lines).unwrap_or_default(),
             version: current.as_ref().map(|parameter| parameter.version),
             text: current.map(|parameter| parameter.value),
@@ -134,7 +141,7 @@ impl Desk {
         EdgeState {
             code: edge.0.clone(),
             url,
-            known: self.known(edge),
+            known: self.function_plans(edge),
             total: objects.len(),
             objects: objects
                 .into_iter()
@@ -143,28 +150,17 @@ impl Desk {
                 .collect(),
         }
     }
-
-    fn faults(&self) -> Vec<String> {
-        let in_force = self.parameters.read_faults().next().map(|switch| switch.in_force());
-        in_force.unwrap_or_default().iter().map(|ActiveFault { fault, .. }| kind(fault)).collect()
-    }
 }
 
 impl ObjectState {
     fn of(object: ObjectSummary, Timestamp(now): Timestamp) -> Self {
         let ObjectSummary { key, path, status, confirmed, ttl, .. } = object;
         let age = u64::try_from(now - confirmed.0).unwrap_or(0) / 1000;
-        Self { path, key, status, age: lasting(age), ttl: lasting(ttl.as_secs()) }
+        Self { path, key, status, age: duration_text(age), ttl: duration_text(ttl.as_secs()) }
     }
 }
 
-/// The name that the fault has on the wire.
-fn kind(fault: &Fault) -> String {
-    let json = serde_json::to_value(fault).unwrap_or_default();
-    json.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned()
-}
-
-fn in_words(Refused { error, hint, .. }: &Refused) -> String {
+fn in_words(ApiError { error, hint, .. }: &ApiError) -> String {
     hint.as_ref().map_or_else(|| error.clone(), |hint| format!("{error}: {hint}"))
 }
 
@@ -173,7 +169,7 @@ fn headline(traffic: &[ReleaseShare]) -> String {
     traffic.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// The summary's text form, line by line; a line without a name goes on with the one before.
+/// The summary's text, line by line. A line that continues the one before has an empty name.
 fn lines(summary: &Summary) -> Vec<(String, String)> {
     let text = summary.to_string();
     let line = |line: &str| {

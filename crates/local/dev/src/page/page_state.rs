@@ -1,0 +1,77 @@
+use std::sync::{Arc, Mutex};
+
+use cloudfront_sim::{CloudFront, Exchange};
+use edge_config::Config;
+use edge_time::{Clock, Timestamp};
+use functions_in_process::InProcess;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::addresses::Addresses;
+use super::decided::Decided;
+use super::journal::{Entry, Journal, cache_key};
+use super::plan_history::PlanHistory;
+use crate::plan_parameter::PlanParameter;
+use crate::project::Previews;
+
+/// What the page shows and what its buttons change.
+pub(crate) struct PageState {
+    pub(crate) cloudfront: Arc<CloudFront>,
+    /// The functions, if they run in this process.
+    pub(crate) in_process: Option<Arc<InProcess>>,
+    pub(crate) parameter: PlanParameter,
+    pub(crate) config: Config,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) previews: Previews,
+    pub(crate) addresses: Addresses,
+    pub(crate) history: History,
+}
+
+/// What happened since the start, and the changes under way.
+#[derive(Default)]
+pub(crate) struct History {
+    pub(super) journal: Journal,
+    pub(super) plans: PlanHistory,
+    /// A change holds this lock while it reads the parameter and writes the new plan.
+    pub(super) writing: tokio::sync::Mutex<()>,
+    /// When a change of the plan will empty the caches.
+    pub(super) invalidates: Mutex<Option<Timestamp>>,
+}
+
+impl PageState {
+    /// Records requests and plans until `exchanges` is closed.
+    pub(crate) async fn record(&self, mut exchanges: broadcast::Receiver<Arc<Exchange>>) {
+        let mut writes = self.parameter.writes();
+        self.record_plan();
+        loop {
+            tokio::select! {
+                biased;
+                Ok(()) = writes.changed() => self.record_plan(),
+                exchange = exchanges.recv() => match exchange {
+                    Ok(exchange) => self.record_exchange(exchange),
+                    // Under load the page misses some requests, so that requests never wait for the page.
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                },
+            }
+        }
+    }
+
+    /// Records an exchange that has ended.
+    pub(super) fn record_exchange(&self, exchange: Arc<Exchange>) {
+        let mut decided = Decided::read(&exchange, &self.history.plans.all(), &self.config);
+        if decided.release.is_none() {
+            // With `decide_at = "origin-request"` a cache hit has no stamp: take the release that the
+            // object was fetched for.
+            decided.release = cache_key(&exchange)
+                .and_then(|key| self.history.journal.release_of(&exchange.edge, key));
+        }
+        self.history.journal.record(Entry { exchange, decided });
+    }
+
+    fn record_plan(&self) {
+        if let Some(current) = self.parameter.current() {
+            self.history.plans.add(current.value, &self.config.prefix_template);
+        }
+    }
+}
