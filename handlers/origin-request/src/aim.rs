@@ -26,6 +26,7 @@ pub(crate) fn aim(
             }
             pin.map(|_| path.to_owned())
         }
+        Some(_) => return Err("the event's origin is neither a bucket nor a server"),
         None => return Err("the event has no origin"),
     };
     if let Some(uri) = uri {

@@ -1,6 +1,6 @@
-//! The document around an event's parts: `{"Records": [{"cf": {...}}]}`.
+//! The JSON around the parts of an event: `{"Records": [{"cf": {...}}]}`.
 //!
-//! One set of types reads (everything owned) and writes (everything borrowed).
+//! The same types read (then everything is owned) and write (then everything is borrowed).
 
 use std::borrow::Cow;
 

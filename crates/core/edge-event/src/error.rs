@@ -3,9 +3,9 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A document that is not an event, or not a function's result: where it is wrong, and how.
+/// A JSON document that is neither an event nor a function's result: the place and the reason.
 ///
-/// Reads like ``event: `Records[0].cf.request.uri`: invalid type: integer `3`, expected a string``.
+/// For example ``event: `Records[0].cf.request.uri`: invalid type: integer `3`, expected a string``.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{document}: {}{reason}", Place(path))]
 pub struct EventError {
@@ -15,18 +15,21 @@ pub struct EventError {
 }
 
 impl EventError {
-    /// The JSON path of the value that is wrong, such as `Records[0].cf.request.uri`; empty for the
-    /// whole document, and where the text is not JSON.
+    /// The JSON path of the wrong value, such as `Records[0].cf.request.uri`.
+    ///
+    /// It is empty if the text is not JSON, or if the whole document is wrong.
+    #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What is wrong with it.
+    /// The reason without the path, such as ``missing field `value` ``.
+    #[must_use]
     pub fn reason(&self) -> &str {
         &self.reason
     }
 
-    /// Looks for the place of `error`.
+    /// Reads the document once more to find the path at which `error` occurred.
     fn locate<T: DeserializeOwned>(
         document: &'static str,
         json: &[u8],
@@ -50,10 +53,10 @@ impl EventError {
     }
 }
 
-/// Reads a document.
+/// Reads a document as fast as possible.
 ///
-/// One look at the whole is faster than one at each string for whether it is UTF-8, and reading without
-/// keeping the path is faster than with it: only a document that could not be read is read again.
+/// One UTF-8 check of the whole document is faster than one for each string. Reading without a record
+/// of the path is faster than with one, so only a document that fails is read a second time.
 pub(crate) fn read<T: DeserializeOwned>(
     document: &'static str,
     json: &[u8],
@@ -66,7 +69,7 @@ pub(crate) fn read<T: DeserializeOwned>(
     serde_json::from_str(text).map_err(|error| EventError::locate::<T>(document, json, &error))
 }
 
-/// A path in backquotes with a colon, or nothing.
+/// Prints a path in backquotes and a colon; prints nothing for an empty path.
 struct Place<'a>(&'a str);
 
 impl fmt::Display for Place<'_> {

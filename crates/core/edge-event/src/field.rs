@@ -1,11 +1,11 @@
-//! How a field that may be absent is read, so that what was absent, and only that, comes back absent.
+//! How optional fields are read: an absent field stays absent, and any other value stays as it is.
 
 use serde::{Deserialize, Deserializer, de};
 
-/// Reads an optional field that is there: a value, never `null`.
+/// Reads an optional field that is present. `null` is an error.
 ///
-/// `Option`'s own reading takes `null` for absent, and the field would not come back. CloudFront
-/// sends none; a document that has one is refused with its path instead of being changed.
+/// Serde's own `Option` reads `null` as absent, so that the field would be lost on the way back.
+/// CloudFront never sends `null`.
 pub(crate) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -14,11 +14,11 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads a string for which empty means absent: an empty one in a document would not come back.
+/// Reads a string in which this crate uses "empty" for "absent", so that an empty one is an error.
 pub(crate) fn not_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() {
-        return Err(de::Error::invalid_value(de::Unexpected::Str(&text), &"a string with text"));
+        return Err(de::Error::invalid_value(de::Unexpected::Str(&text), &"a non-empty string"));
     }
     Ok(text)
 }

@@ -6,21 +6,24 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Extra;
 
-/// One value of a header, as `{"key": "Accept", "value": "*/*"}`.
+/// One value of a header: `{"key": "Accept", "value": "*/*"}`.
 ///
-/// Headers are most of an event: for speed, this type is read and written by hand, not by derived code.
+/// [`Headers`](crate::Headers) maps the lower-case name to a list of these.
+// Most of an event is headers. Code by hand reads and writes them faster than derived code.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Header {
-    /// The name as the sender wrote it. CloudFront capitalises the map's name when it is absent.
+    /// The name in the sender's casing. If it is absent, CloudFront capitalizes the name in the map.
     pub key: Option<String>,
-    /// The value, unparsed. One `Cookie` value may hold many cookies, and there may be several.
+    /// The value, not parsed: one `Cookie` value can hold many cookies.
     pub value: String,
-    /// Fields that this crate does not know.
+    /// Fields next to `key` and `value` that this crate does not know.
     pub extra: Extra,
 }
 
 impl Header {
-    /// A value with the name as it goes over the wire.
+    /// A value whose name goes over the wire as `key`.
+    #[must_use]
     pub fn new(key: impl Into<String>, value: impl Into<String>) -> Header {
         Header { key: Some(key.into()), value: value.into(), extra: Extra::new() }
     }
@@ -52,7 +55,7 @@ impl<'de> Visitor<'de> for HeaderVisitor {
     type Value = Header;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a header with `key` and `value`")
+        f.write_str("an object with `key` and `value`")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Header, A::Error> {
@@ -71,7 +74,7 @@ impl<'de> Visitor<'de> for HeaderVisitor {
     }
 }
 
-/// The name of a header's field.
+/// The name of a field of a [`Header`].
 enum Name {
     Key,
     Value,
@@ -90,7 +93,7 @@ impl Visitor<'_> for NameVisitor {
     type Value = Name;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a field")
+        f.write_str("a field name")
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Name, E> {
@@ -102,7 +105,7 @@ impl Visitor<'_> for NameVisitor {
     }
 }
 
-/// The values of one header: almost always one, which is all the room they get at first.
+/// The values of one header. There is almost always one, so the list starts with room for one.
 pub(crate) struct Values(pub(crate) Vec<Header>);
 
 impl<'de> Deserialize<'de> for Values {

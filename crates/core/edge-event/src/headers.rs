@@ -7,15 +7,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::Header;
 use crate::header::Values;
 
-/// Headers as CloudFront has them: lower-case name to list of values, in the order of the document.
+/// A map from lower-case header names to lists of values, in the order of the JSON document.
 ///
-/// Look-ups ignore the case of ASCII letters. A document without headers is not the same as one with
-/// none (`Headers::default()` is the former), and both come back as they came.
+/// Look-ups ignore the case of ASCII letters. A document can have no map at all
+/// ([`Headers::default`]) or an empty one ([`Headers::new`]); each is written as it was read.
 ///
-/// Source: page `lambda-event-structure`.
+/// AWS: [Lambda@Edge event structure][guide], "headers".
+///
+/// [guide]: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
 ///
 /// ```
-/// let mut headers = edge_event::Headers::from_iter([("Accept", "*/*"), ("Cookie", "a=1")]);
+/// use edge_event::Headers;
+///
+/// let mut headers = Headers::from_iter([("Accept", "*/*"), ("Cookie", "a=1")]);
 /// headers.append("Cookie", "b=2");
 /// headers.set("accept", "text/html");
 /// assert_eq!(headers.get("ACCEPT"), Some("text/html"));
@@ -24,32 +28,36 @@ use crate::header::Values;
 #[derive(Clone, Default, PartialEq)]
 pub struct Headers(Option<Vec<Named>>);
 
-/// A name of the map and its values. A list may be empty, and comes back empty.
+/// A name of the map and its values. The list can be empty, and is then written empty.
 type Named = (String, Vec<Header>);
 
 impl Headers {
-    /// No headers, as an empty map; the default is no map at all.
+    /// An empty map. Unlike the default, it is written as `"headers": {}`.
+    #[must_use]
     pub fn new() -> Headers {
         Headers(Some(Vec::new()))
     }
 
-    /// The first value of a header.
+    /// The first value of the header `name`.
+    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values(name).next()
     }
 
-    /// All values of a header, in order.
+    /// All values of the header `name`, in the order of the document.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.named().iter().filter(move |(n, _)| n.eq_ignore_ascii_case(name)).flat_map(values_of)
     }
 
-    /// Whether a header has a value.
+    /// Whether the header `name` has at least one value.
+    #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Makes `value` the only value of a header, in the place of its first one. The name goes over
-    /// the wire as written here; the map's name is its lower-case form.
+    /// Makes `value` the only value of the header `name`, and keeps the place of its first value.
+    ///
+    /// The name goes over the wire in the casing given here. The map gets it in lower case.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         let header = Header::new(name, value);
         let at = self.position(name);
@@ -57,7 +65,7 @@ impl Headers {
         self.named_mut().insert(at, (name.to_ascii_lowercase(), vec![header]));
     }
 
-    /// Adds a value behind those that a header has.
+    /// Adds `value` after the values that the header `name` already has.
     pub fn append(&mut self, name: &str, value: impl Into<String>) {
         let header = Header::new(name, value);
         let named = self.named_mut();
@@ -67,31 +75,33 @@ impl Headers {
         }
     }
 
-    /// Takes a header away with all its values, and says whether there was one.
+    /// Removes the header `name` with all its values. Returns whether it was in the map.
     pub fn remove(&mut self, name: &str) -> bool {
         let before = self.len();
         self.retain(|n| !n.eq_ignore_ascii_case(name));
         self.len() < before
     }
 
-    /// Keeps the headers whose name, as the map has it, `keep` answers with true.
+    /// Keeps only the headers for which `keep` returns true. It gets the name from the map.
     pub fn retain(&mut self, mut keep: impl FnMut(&str) -> bool) {
         if let Some(named) = &mut self.0 {
             named.retain(|(name, _)| keep(name));
         }
     }
 
-    /// Every name of the map with its values, in the order of the document.
+    /// The names of the map with their values, in the order of the document.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[Header])> {
         self.named().iter().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 
-    /// The number of names.
+    /// The number of names in the map, not of values.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.named().len()
     }
 
-    /// The bytes of all names and values, a name counted with each of its values.
+    /// The size of all names and values in bytes. A name counts once for each of its values.
+    #[must_use]
     pub fn size(&self) -> usize {
         let bytes = |(name, values): &Named| {
             values.iter().map(|header| name.len() + header.value.len()).sum::<usize>()
@@ -99,12 +109,14 @@ impl Headers {
         self.named().iter().map(bytes).sum()
     }
 
-    /// Whether there is no header, be the map empty or absent.
+    /// Whether there is no header: the map is empty or absent.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.named().is_empty()
     }
 
-    /// Whether the document has no map at all.
+    /// Whether the document has no map of headers at all.
+    #[must_use]
     pub fn is_absent(&self) -> bool {
         self.0.is_none()
     }
@@ -134,7 +146,7 @@ impl fmt::Debug for Headers {
 }
 
 impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
-    /// Names in any casing; a name that comes again adds a value.
+    /// Takes names in any casing. A name that occurs again adds a value.
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Headers {
         let mut headers = Headers::new();
         headers.extend(pairs);

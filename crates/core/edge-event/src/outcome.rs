@@ -5,26 +5,38 @@ use crate::error::read;
 use crate::field::given;
 use crate::{EventError, Request, Response};
 
-/// What a function returns.
+/// The result of a function: a request or a response.
 ///
-/// A request trigger returns its request, changed or not, or a response of its own; a response trigger
-/// returns its response. [`check`](crate::check) says whether CloudFront takes it.
+/// For a request trigger, return the request to let it continue, or a response to answer without the
+/// origin. For a response trigger, return the response. [`check`](crate::check()) tells whether
+/// CloudFront accepts the result.
 ///
-/// Source: page `lambda-generating-http-responses`.
+/// AWS: [Generate HTTP responses in request triggers][guide].
+///
+/// [guide]: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-generating-http-responses.html
+///
+/// ```
+/// use edge_event::{Outcome, Request, Response};
+///
+/// let continues = Outcome::from(Request::get("/index.html"));
+/// let redirects = Outcome::from(Response::status(302).header("Location", "/login"));
+/// assert_ne!(continues, redirects);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Outcome {
-    /// The request goes on.
+    /// CloudFront continues with this request, at the cache or the origin.
     Request(Box<Request>),
-    /// The response goes to the cache or the viewer.
+    /// CloudFront caches this response or sends it to the viewer.
     Response(Box<Response>),
 }
 
 impl Outcome {
-    /// Reads what a function has returned. An object with a `status` is a response.
+    /// Reads the JSON that a function has returned. An object with a `status` is a response.
     ///
     /// # Errors
-    /// Not JSON, or neither a request nor a response; the error names the JSON path.
+    /// If the bytes are not JSON, or the JSON is neither a request nor a response. The error names the
+    /// JSON path.
     pub fn from_slice(json: &[u8]) -> Result<Outcome, EventError> {
         let kind = serde_json::from_slice::<Kind>(json);
         Ok(match kind.ok().and_then(|kind| kind.status) {
@@ -34,7 +46,7 @@ impl Outcome {
     }
 }
 
-/// What tells a response from a request. Read first, since it allocates nothing.
+/// Tells a response from a request. It is read first because it allocates nothing.
 #[derive(Deserialize)]
 struct Kind {
     #[serde(default, deserialize_with = "given")]

@@ -3,11 +3,11 @@ use serde::{Deserialize, Serialize};
 use crate::field::{given, not_empty};
 use crate::{Body, Extra, Headers, Origin};
 
-/// The request of an event, and what a request trigger returns to let it go on.
+/// The request of an event, or of the result of a request trigger's function.
 ///
-/// An empty `client_ip` stands for an absent one; every other field says so by its type.
+/// AWS: [Lambda@Edge event structure][guide].
 ///
-/// Source: page `lambda-event-structure`.
+/// [guide]: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-event-structure.html
 ///
 /// ```
 /// use edge_event::Request;
@@ -18,39 +18,43 @@ use crate::{Body, Extra, Headers, Origin};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Request {
-    /// The viewer's address, IPv4 or IPv6, or that of its proxy. Read-only.
+    /// The IPv4 or IPv6 address of the viewer or of its proxy; empty if absent. Read-only.
     #[serde(default, deserialize_with = "not_empty", skip_serializing_if = "String::is_empty")]
     pub client_ip: String,
-    /// The HTTP method, upper-case, never empty in a document. Read-only.
+    /// The HTTP method in capitals, such as `GET`. Read-only.
     #[serde(deserialize_with = "not_empty")]
     pub method: String,
-    /// The path, percent-encoded as received, without the query string. Starts with `/`.
+    /// The path without the query string, percent-encoded as the viewer sent it. Starts with `/`.
     pub uri: String,
-    /// The query string without `?`, empty when the URL has none; at most 8,191 characters with `uri`.
+    /// The query string without `?`, empty if the URL has none.
+    ///
+    /// Together with [`uri`](Request#structfield.uri) it may have at most
+    /// [`MAX_URI_CHARS`](crate::rules::MAX_URI_CHARS) characters.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub querystring: Option<String>,
-    /// The headers.
+    /// The request headers, including those that CloudFront has added.
     #[serde(default, skip_serializing_if = "Headers::is_absent")]
     pub headers: Headers,
-    /// The body, when the function's association includes it.
+    /// The body, if the function has "Include Body".
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub body: Option<Body>,
-    /// Where the request is going; in events of origin triggers only.
+    /// The origin of the request. Only events of origin triggers have one.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// Fields that this crate does not know.
+    /// Fields of `request` that this crate does not know.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 impl Request {
-    /// A request from 203.0.113.178 with an empty header map. What follows a `?` in `url` becomes the
+    /// A request with an empty map of headers and no address. `url` is a path, or a path, `?` and a
     /// query string.
+    #[must_use]
     pub fn new(method: impl Into<String>, url: &str) -> Request {
         let (uri, querystring) = url.split_once('?').unwrap_or((url, ""));
         Request {
-            client_ip: "203.0.113.178".into(),
             method: method.into(),
             uri: uri.into(),
             querystring: Some(querystring.into()),
@@ -59,53 +63,63 @@ impl Request {
         }
     }
 
-    /// A GET request, as of [`Request::new`].
+    /// A GET request; see [`Request::new`].
+    #[must_use]
     pub fn get(url: &str) -> Request {
         Request::new("GET", url)
     }
 
-    /// Adds a header value.
+    /// Adds a header. A name that occurs again adds a value.
+    #[must_use]
     pub fn header(mut self, name: &str, value: impl Into<String>) -> Request {
         self.headers.append(name, value);
         self
     }
 
-    /// Adds a `Cookie` header value, such as `a=1; b=2`.
+    /// Adds a `Cookie` header with one or more cookies, such as `a=1; b=2`.
+    #[must_use]
     pub fn cookie(self, cookies: impl Into<String>) -> Request {
         self.header("Cookie", cookies)
     }
 
-    /// Sets the viewer's address.
+    /// Sets the viewer's IPv4 or IPv6 address.
+    #[must_use]
     pub fn client_ip(mut self, address: impl Into<String>) -> Request {
         self.client_ip = address.into();
         self
     }
 
-    /// Sets the origin.
-    pub fn origin(mut self, origin: Origin) -> Request {
-        self.origin = Some(origin);
+    /// Sets the origin: an [`Origin`], a [`CustomOrigin`](crate::CustomOrigin) or an
+    /// [`S3Origin`](crate::S3Origin).
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<Origin>) -> Request {
+        self.origin = Some(origin.into());
         self
     }
 
-    /// Sets the body.
+    /// Sets the body. [`Body::replace`] makes one that the origin receives.
+    #[must_use]
     pub fn body(mut self, body: Body) -> Request {
         self.body = Some(body);
         self
     }
 
-    /// The characters of the path and the query string: at most [`MAX_URI_CHARS`](crate::rules::MAX_URI_CHARS).
+    /// The length of the path and the query string in characters, for
+    /// [`MAX_URI_CHARS`](crate::rules::MAX_URI_CHARS).
+    #[must_use]
     pub fn url_chars(&self) -> usize {
         self.uri.chars().count() + self.querystring.as_deref().unwrap_or_default().chars().count()
     }
 
-    /// The bytes of the path, the query string and the headers: at most
+    /// The size of the path, the query string and the headers in bytes, for
     /// [`MAX_HEADERS_BYTES`](crate::rules::MAX_HEADERS_BYTES).
+    #[must_use]
     pub fn size(&self) -> usize {
         let querystring = self.querystring.as_deref().unwrap_or_default();
         self.uri.len() + querystring.len() + self.headers.size()
     }
 
-    /// Whether this stands for a request that the document does not have: it has no method.
+    /// Whether the document has no request. Every request in a document has a method.
     pub(crate) fn is_absent(&self) -> bool {
         self.method.is_empty()
     }

@@ -4,22 +4,27 @@ use serde::{Deserialize, Serialize};
 
 /// The point of CloudFront's request cycle at which a function runs.
 ///
-/// Source: page `lambda-cloudfront-trigger-events`.
+/// The enum is exhaustive on purpose: a function has to know what to return for each trigger, so a
+/// fifth one would be a breaking change.
+///
+/// AWS: [CloudFront events that can trigger a Lambda@Edge function][guide].
+///
+/// [guide]: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-trigger-events.html
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
-    /// A request has come in; the cache is looked up afterwards.
+    /// CloudFront has received a request and has not looked into the cache yet.
     ViewerRequest,
-    /// Nothing in the cache: the request is about to go to the origin.
+    /// The object is not in the cache: CloudFront is about to send the request to the origin.
     OriginRequest,
-    /// The origin has answered; what the function returns is cached.
+    /// The origin has answered: CloudFront caches the response that the function returns.
     OriginResponse,
-    /// The response is about to go to the viewer.
+    /// CloudFront is about to send the response, cached or not, to the viewer.
     ViewerResponse,
 }
 
 impl Trigger {
-    /// All four, in the order in which CloudFront runs them.
+    /// The four triggers, in the order in which CloudFront runs them for one request.
     pub const ALL: [Trigger; 4] = [
         Trigger::ViewerRequest,
         Trigger::OriginRequest,
@@ -28,6 +33,7 @@ impl Trigger {
     ];
 
     /// The name that `config.eventType` and the CloudFront API use, such as `viewer-request`.
+    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Trigger::ViewerRequest => "viewer-request",
@@ -37,16 +43,18 @@ impl Trigger {
         }
     }
 
-    /// Whether the function sees a request only, and may answer it itself.
-    pub fn is_request(self) -> bool {
+    /// Whether the event has no response yet. The function may then generate one.
+    #[must_use]
+    pub const fn is_request(self) -> bool {
         match self {
             Trigger::ViewerRequest | Trigger::OriginRequest => true,
             Trigger::OriginResponse | Trigger::ViewerResponse => false,
         }
     }
 
-    /// Whether the function stands between the viewer and the cache.
-    pub fn is_viewer(self) -> bool {
+    /// Whether the function runs between the viewer and the cache, for cache hits too.
+    #[must_use]
+    pub const fn is_viewer(self) -> bool {
         match self {
             Trigger::ViewerRequest | Trigger::ViewerResponse => true,
             Trigger::OriginRequest | Trigger::OriginResponse => false,

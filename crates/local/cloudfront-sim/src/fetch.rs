@@ -178,18 +178,12 @@ fn stand_in<'a>(target: &Target<'a>, request: &Request, attempt: &Attempt) -> Op
 }
 
 fn read_timeout(origin: &Origin) -> u32 {
-    let seconds = match origin {
-        Origin::Custom(origin) => origin.read_timeout,
-        Origin::S3(origin) => origin.read_timeout,
-    };
-    seconds.unwrap_or(READ_TIMEOUT)
+    origin.read_timeout().unwrap_or(READ_TIMEOUT)
 }
 
+/// Every origin that is not a bucket is a server.
 fn kind(origin: &Origin) -> OriginKind {
-    match origin {
-        Origin::Custom(_) => OriginKind::Custom,
-        Origin::S3(_) => OriginKind::S3,
-    }
+    if matches!(origin, Origin::S3(_)) { OriginKind::S3 } else { OriginKind::Custom }
 }
 
 /// Pages `http-502-bad-gateway` and `http-504-gateway-timeout`.

@@ -37,15 +37,15 @@ impl Forward<'_> {
     /// Of headers, cookies and query strings only what one of the policies names is left, beside what
     /// CloudFront itself says in every request to an origin.
     pub(crate) fn request(&self, viewer: &Request, origin: &Origin) -> Request {
-        Request {
-            client_ip: viewer.client_ip.clone(),
-            method: viewer.method.clone(),
-            uri: viewer.uri.clone(),
-            querystring: Some(self.query(viewer.querystring.as_deref().unwrap_or_default())),
-            headers: self.headers(viewer, origin),
-            origin: Some(origin.clone()),
-            ..Request::default()
-        }
+        let mut request = Request::default();
+        request.client_ip.clone_from(&viewer.client_ip);
+        request.method.clone_from(&viewer.method);
+        request.uri.clone_from(&viewer.uri);
+        let query = viewer.querystring.as_deref().unwrap_or_default();
+        request.querystring = Some(self.query(query));
+        request.headers = self.headers(viewer, origin);
+        request.origin = Some(origin.clone());
+        request
     }
 
     fn headers(&self, viewer: &Request, origin: &Origin) -> Headers {

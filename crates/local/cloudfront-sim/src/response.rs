@@ -24,12 +24,10 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 /// A response as a function sees it: without its body.
 pub(crate) fn to_event(response: &Response<Bytes>) -> edge_event::Response {
     let status = response.status();
-    edge_event::Response {
-        status: status.as_str().into(),
-        status_description: status.canonical_reason().map(Into::into),
-        headers: wire::to_event(response.headers()),
-        ..edge_event::Response::default()
-    }
+    let mut shown = edge_event::Response::status(status.as_u16());
+    shown.status_description = status.canonical_reason().map(Into::into);
+    shown.headers = wire::to_event(response.headers());
+    shown
 }
 
 /// A response that a function made.

@@ -27,7 +27,7 @@ impl Visit<'_> {
     ) -> Passed<Outcome> {
         match self.function(trigger) {
             Some(function) => {
-                let event = Event { config: self.config(trigger), request, ..Event::default() };
+                let event = Event::new(self.config(trigger), request);
                 self.invoke(&*function, &event).await
             }
             None => Ok(request.into()),
@@ -46,9 +46,8 @@ impl Visit<'_> {
         response: Response<Bytes>,
     ) -> Passed<Response<Bytes>> {
         let Some(function) = self.function(trigger) else { return Ok(response) };
-        let shown = Some(response::to_event(&response));
-        let config = self.config(trigger);
-        let event = Event { config, request, response: shown, ..Event::default() };
+        let mut event = Event::new(self.config(trigger), request);
+        event.response = Some(response::to_event(&response));
         match self.invoke(&*function, &event).await? {
             Outcome::Response(result) if event.response.as_ref() != Some(&*result) => {
                 Ok(response::changed(*result, response))
@@ -64,13 +63,11 @@ impl Visit<'_> {
 
     fn config(&self, trigger: Trigger) -> Config {
         let distribution = &self.cloudfront.distribution;
-        Config {
-            distribution_domain_name: Some(distribution.domain_name.clone()),
-            distribution_id: Some(distribution.id.clone()),
-            event_type: Some(trigger),
-            request_id: Some(self.exchange.id.clone()),
-            ..Config::default()
-        }
+        let mut config = Config::new(trigger);
+        config.distribution_domain_name = Some(distribution.domain_name.clone());
+        config.distribution_id = Some(distribution.id.clone());
+        config.request_id = Some(self.exchange.id.clone());
+        config
     }
 
     async fn invoke(&mut self, function: &dyn Function, event: &Event) -> Passed<Outcome> {

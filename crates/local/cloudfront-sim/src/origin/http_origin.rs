@@ -118,18 +118,11 @@ impl OriginServer for HttpOrigin {
 }
 
 fn read_timeout(origin: &Origin) -> Duration {
-    let seconds = match origin {
-        Origin::Custom(origin) => origin.read_timeout,
-        Origin::S3(origin) => origin.read_timeout,
-    };
-    seconds.map_or(READ_TIMEOUT, seconds_long)
+    origin.read_timeout().map_or(READ_TIMEOUT, seconds_long)
 }
 
 fn completion_timeout(origin: &Origin) -> Option<Duration> {
-    let seconds = match origin {
-        Origin::Custom(origin) => origin.response_completion_timeout,
-        Origin::S3(origin) => origin.response_completion_timeout,
-    };
+    let seconds = origin.response_completion_timeout();
     seconds.filter(|&seconds| seconds > 0).map(seconds_long)
 }
 

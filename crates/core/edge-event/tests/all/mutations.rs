@@ -1,10 +1,10 @@
-//! Whatever comes: no panic, and what is read is lost in no part.
+//! For any input: no panic, and no part of an event that was read is lost.
 
 use edge_event::{Event, Outcome, check};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::documents::{full, full_s3, pointers};
+use crate::support::{full, full_s3, pointers};
 
 /// Any JSON, a few levels deep.
 fn any_json() -> impl Strategy<Value = Value> {
@@ -23,16 +23,16 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Names that mean something somewhere.
+/// Field names that mean something in some part of an event.
 const KNOWN: &[&str] =
     &["key", "value", "custom", "s3", "status", "headers", "Records", "cf", "domainName"];
 
-/// A field's name, often one that means something.
+/// A field name, often a known one.
 fn any_name() -> impl Strategy<Value = String> {
     prop_oneof![prop::sample::select(KNOWN).prop_map(String::from), any::<String>()]
 }
 
-/// A documented event in which one place holds, or lacks, something else.
+/// A documented event with one value replaced, added or removed.
 fn mutated() -> impl Strategy<Value = Value> {
     let base = prop_oneof![Just(full()), Just(full_s3())];
     let places = (any::<prop::sample::Index>(), any_name(), prop::option::of(any_json()));
@@ -67,14 +67,14 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_comes_back_equal(document in mutated()) {
+    fn an_event_that_was_read_comes_back_equal(document in mutated()) {
         if let Ok(event) = Event::from_json(&document.to_string()) {
             prop_assert_eq!(event.to_value(), document);
         }
     }
 
     #[test]
-    fn what_came_may_go_back(document in mutated()) {
+    fn an_event_may_pass_through(document in mutated()) {
         if let Ok(event) = Event::from_json(&document.to_string())
             && event.trigger().is_request() == event.response.is_none()
         {

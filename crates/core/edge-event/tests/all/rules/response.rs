@@ -4,7 +4,8 @@ use edge_event::rules::{
 };
 use edge_event::{BodyEncoding, Response, Trigger};
 
-use crate::{Case, event};
+use super::Case;
+use crate::support::event;
 
 pub(crate) fn cases() -> Vec<Case> {
     let viewer = Trigger::ViewerRequest;
@@ -66,7 +67,9 @@ fn changed(
 }
 
 fn status(text: &str) -> Response {
-    Response { status: text.into(), ..Response::default() }
+    let mut response = Response::default();
+    response.status = text.into();
+    response
 }
 
 fn with(name: &str, value: &str) -> Response {
@@ -74,7 +77,9 @@ fn with(name: &str, value: &str) -> Response {
 }
 
 fn base64(data: &str) -> Response {
-    Response { body_encoding: Some(BodyEncoding::Base64), ..Response::status(200).body(data) }
+    let mut response = Response::status(200).body(data);
+    response.body_encoding = Some(BodyEncoding::Base64);
+    response
 }
 
 /// A response of `len` bytes: header names, header values and body.

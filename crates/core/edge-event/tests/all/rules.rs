@@ -1,4 +1,4 @@
-//! Every rule of CloudFront for what a function returns: kept, just kept, broken.
+//! Every rule of CloudFront for a function's result: kept, just kept, broken.
 
 mod headers;
 mod origin;
@@ -8,7 +8,7 @@ mod response;
 use std::collections::BTreeSet;
 
 use edge_event::rules::{self, Rule};
-use edge_event::{Event, Origin, Outcome, Request, Response, Trigger, check};
+use edge_event::{Event, Origin, Outcome, Request, Response, check};
 
 /// A result and the rules that it breaks, in the order of their reports.
 struct Case {
@@ -37,7 +37,7 @@ fn every_rule_has_a_row_that_breaks_it() {
 }
 
 #[test]
-fn what_came_with_the_event_may_go_back_whatever_it_holds() {
+fn an_event_may_go_back_unchanged_even_if_it_breaks_the_rules() {
     let odd =
         Request::new("BREW", "no slash#?é").header("X-Edge-Location", "a\r\nb").client_ip("?");
     let odd =
@@ -54,7 +54,7 @@ fn what_came_with_the_event_may_go_back_whatever_it_holds() {
 }
 
 #[test]
-fn violations_read_as_a_sentence_with_the_page() {
+fn a_violation_reads_as_a_sentence_with_its_page() {
     let case = request::viewer("", |r| r.uri = "index.html".into(), &[]);
     let found: Vec<_> = check(&case.event, &case.outcome).iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -64,7 +64,7 @@ fn violations_read_as_a_sentence_with_the_page() {
 }
 
 #[test]
-fn violations_do_not_give_viewers_away() {
+fn a_violation_holds_nothing_of_the_viewer() {
     let change = |r: &mut Request| {
         r.client_ip = "secret".into();
         r.querystring = Some("?secret secret#".into());
@@ -79,20 +79,4 @@ fn violations_do_not_give_viewers_away() {
 fn cases() -> Vec<Case> {
     let tables = [headers::cases(), request::cases(), response::cases(), origin::cases()];
     tables.into_iter().flatten().collect()
-}
-
-/// An event of a trigger with a request and, for response triggers, a response.
-fn event(trigger: Trigger) -> Event {
-    let request = Request::get("/index.html?a=b")
-        .header("Host", "example.org")
-        .header("Accept", "*/*")
-        .header("Via", "2.0 edge");
-    let to_origin = || request.clone().origin(Origin::custom("alb.example.org"));
-    let response = Response::status(200).header("Content-Type", "text/html").header("Via", "1.1 o");
-    match trigger {
-        Trigger::ViewerRequest => Event::viewer_request(request),
-        Trigger::OriginRequest => Event::origin_request(to_origin()),
-        Trigger::OriginResponse => Event::origin_response(to_origin(), response),
-        Trigger::ViewerResponse => Event::viewer_response(request, response),
-    }
 }

@@ -1,6 +1,6 @@
-//! Look-ups and changes of headers.
+//! Headers, and the builders of requests, responses and events.
 
-use edge_event::{Event, Headers, Origin, Request, Response};
+use edge_event::{Config, Event, Headers, Origin, Request, Response, Trigger};
 use serde_json::json;
 
 fn headers() -> Headers {
@@ -56,7 +56,8 @@ fn remove_says_whether_the_header_was_there() {
 
 #[test]
 fn no_header_map_is_not_an_empty_one() {
-    let mut request = Request { headers: Headers::default(), ..Request::get("/") };
+    let mut request = Request::get("/");
+    request.headers = Headers::default();
     let absent = serde_json::to_value(&request).expect("JSON");
     assert_eq!(absent.get("headers"), None);
     assert!(!request.headers.remove("host"));
@@ -71,7 +72,12 @@ fn builders_make_whole_events() {
     let origin = Origin::s3("b.s3.eu-west-1.amazonaws.com");
     let request = Request::get("/index.html?a=?").header("Host", "example.org").cookie("a=b");
     let response = Response::status(304).status_description("Not Modified").header("ETag", "\"1\"");
-    let event = Event::origin_response(request.origin(origin).client_ip("::1"), response);
+    let mut config = Config::new(Trigger::OriginResponse);
+    config.distribution_domain_name = Some("d111111abcdef8.cloudfront.net".into());
+    config.distribution_id = Some("EDFDVBD6EXAMPLE".into());
+    config.request_id = Some("4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==".into());
+    let mut event = Event::new(config, request.origin(origin).client_ip("::1"));
+    event.response = Some(response);
     let cf = json!({
         "config": {
             "distributionDomainName": "d111111abcdef8.cloudfront.net",

@@ -4,7 +4,8 @@ use edge_event::rules::{
 };
 use edge_event::{Event, Headers, Request, Trigger, check};
 
-use crate::{Case, event};
+use super::Case;
+use crate::support::event;
 
 pub(crate) fn cases() -> Vec<Case> {
     let viewer = Trigger::ViewerRequest;
@@ -117,7 +118,8 @@ fn edit(
 fn raw(name: &'static str, headers: &str, broken: &[&'static Rule]) -> Case {
     let event = Event::viewer_request(Request::get("/"));
     let headers = serde_json::from_str(headers).expect("a map of headers");
-    let request = Request { headers, ..event.request.clone() };
+    let mut request = event.request.clone();
+    request.headers = headers;
     Case { name, event, outcome: request.into(), broken: broken.to_vec() }
 }
 

@@ -1,4 +1,43 @@
+//! Events for the tests: in code, and from `tests/events`.
+
+use std::fs;
+use std::path::Path;
+
+use edge_event::{Event, Origin, Request, Response, Trigger};
 use serde_json::{Value, json};
+
+/// The name and the JSON of each event of a trigger, from the files of `tests/events`.
+pub(crate) fn event_files(trigger: Trigger) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/events").join(trigger.as_str());
+    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
+    let mut events: Vec<_> = files
+        .map(|file| {
+            let path = file.expect("a readable folder").path();
+            let json = fs::read_to_string(&path).expect("a readable file");
+            (path.display().to_string(), json)
+        })
+        .collect();
+    events.sort();
+    assert!(!events.is_empty(), "no events in {folder:?}");
+    events
+}
+
+/// An event of `trigger` with a request and, for response triggers, a response.
+pub(crate) fn event(trigger: Trigger) -> Event {
+    let request = Request::get("/index.html?a=b")
+        .client_ip("203.0.113.178")
+        .header("Host", "example.org")
+        .header("Accept", "*/*")
+        .header("Via", "2.0 edge");
+    let to_origin = || request.clone().origin(Origin::custom("alb.example.org"));
+    let response = Response::status(200).header("Content-Type", "text/html").header("Via", "1.1 o");
+    match trigger {
+        Trigger::ViewerRequest => Event::viewer_request(request),
+        Trigger::OriginRequest => Event::origin_request(to_origin()),
+        Trigger::OriginResponse => Event::origin_response(to_origin(), response),
+        Trigger::ViewerResponse => Event::viewer_response(request, response),
+    }
+}
 
 /// An event with every documented field.
 pub(crate) fn full() -> Value {
@@ -60,7 +99,7 @@ pub(crate) fn full_s3() -> Value {
     event
 }
 
-/// The JSON pointers of every value in a document, the document's own first.
+/// The JSON pointer of every value in a document, starting with the whole document.
 pub(crate) fn pointers(value: &Value, here: &str) -> Vec<String> {
     let below = |name: &str, value| pointers(value, &format!("{here}/{name}"));
     let mut all = vec![here.to_owned()];

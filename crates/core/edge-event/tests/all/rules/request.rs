@@ -2,9 +2,10 @@ use edge_event::rules::{
     QUERYSTRING_CHARACTERS, QUERYSTRING_START, READ_ONLY_FIELD, REQUEST_BODY_BASE64,
     REQUEST_BODY_SIZE, RESULT_KIND, Rule, URI_CHARACTERS, URI_LENGTH, URI_START,
 };
-use edge_event::{Body, BodyAction, BodyEncoding, Event, Request, Trigger};
+use edge_event::{Body, BodyAction, BodyEncoding, Request, Trigger};
 
-use crate::{Case, event};
+use super::Case;
+use crate::support::event;
 
 pub(crate) fn cases() -> Vec<Case> {
     vec![
@@ -58,8 +59,8 @@ pub(crate) fn viewer(
 
 /// What a function makes of a request whose body came cut.
 fn body(name: &'static str, trigger: Trigger, after: Body, broken: &[&'static Rule]) -> Case {
-    let base = event(trigger);
-    let event = Event { request: base.request.clone().body(cut(true)), ..base };
+    let mut event = event(trigger);
+    event.request.body = Some(cut(true));
     let outcome = event.request.clone().body(after).into();
     Case { name, event, outcome, broken: broken.to_vec() }
 }
@@ -91,9 +92,13 @@ fn encoded(data: impl Into<String>) -> Body {
 }
 
 fn read_only(data: String) -> Body {
-    Body { action: Some(BodyAction::ReadOnly), ..encoded(data) }
+    let mut body = encoded(data);
+    body.action = Some(BodyAction::ReadOnly);
+    body
 }
 
 fn cut(truncated: bool) -> Body {
-    Body { input_truncated: Some(truncated), ..read_only("YQ==".into()) }
+    let mut body = read_only("YQ==".into());
+    body.input_truncated = Some(truncated);
+    body
 }

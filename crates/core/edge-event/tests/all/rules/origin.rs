@@ -5,8 +5,9 @@ use edge_event::rules::{
 };
 use edge_event::{CustomOrigin, Event, Origin, Request, S3Origin, Trigger, check};
 
-use crate::request::viewer;
-use crate::{Case, event};
+use super::Case;
+use super::request::viewer;
+use crate::support::event;
 
 pub(crate) fn cases() -> Vec<Case> {
     let mut all = shared_cases();
