@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use edge_time::Clock;
 use functions_in_process::SimulatedParameter;
-use plan_format::{Parameter as Place, PrefixTemplate};
+use plan_format::{Parameter, PrefixTemplate};
 use plan_store::PlanStore;
 use routing_core::Plan;
-use ssm_sim::{FaultSwitch, Parameter, ParameterStore, Put, SsmError};
+use ssm_sim::{FaultSwitch, ParameterStore, ParameterVersion, Put, SsmError};
 use tokio::sync::watch;
 
 use crate::error::DevError;
@@ -21,7 +21,7 @@ pub(crate) const NO_PLAN_YET: &str = "there is no plan yet: every request passes
 /// The parameter that holds the plan, in its home Region and with its replicas.
 #[derive(Clone)]
 pub(crate) struct PlanParameter {
-    place: Place,
+    place: Parameter,
     home: ParameterStore,
 }
 
@@ -51,12 +51,12 @@ impl PlanParameter {
     }
 
     /// The parameter's name and Regions.
-    pub(crate) fn place(&self) -> &Place {
+    pub(crate) fn place(&self) -> &Parameter {
         &self.place
     }
 
     /// The latest version in the home Region, even while faults are switched on.
-    pub(crate) fn current(&self) -> Option<Parameter> {
+    pub(crate) fn current(&self) -> Option<ParameterVersion> {
         self.home.peek(&self.place.name)
     }
 

@@ -10,17 +10,16 @@ use plan_store::{PlanStore, Snapshot};
 use serde_json::value::RawValue;
 use tokio::sync::OnceCell;
 
-/// What an execution environment finds outside of itself.
+/// The surroundings of an execution environment.
 pub struct Environment {
-    /// Where it reads the plan.
+    /// The store to read the plan from.
     pub store: Arc<dyn PlanStore>,
-    /// Its machine's clock.
     pub clock: Arc<dyn Clock>,
-    /// The seed of its jitter.
+    /// Seeds the jitter of the soft TTL.
     pub seed: u64,
 }
 
-/// A trigger with a function of ours.
+/// A trigger that one of our functions handles.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Handler {
     ViewerRequest,
@@ -29,7 +28,7 @@ pub(crate) enum Handler {
 }
 
 impl Handler {
-    /// The handler of `trigger`; there is none for viewer-response.
+    /// The handler of `trigger`; `None` for viewer-response.
     pub(crate) fn of(trigger: Trigger) -> Option<Self> {
         match trigger {
             Trigger::ViewerRequest => Some(Self::ViewerRequest),
@@ -57,7 +56,8 @@ impl Handler {
     }
 }
 
-/// A function at one edge location: its current execution environment, which starts with an event.
+/// A function at one edge location, with its current execution environment. The first event starts the
+/// environment.
 pub(crate) struct EdgeFunction {
     handler: Handler,
     start: Box<dyn Fn() -> (Config, Environment) + Send + Sync>,
@@ -72,12 +72,12 @@ impl EdgeFunction {
         Self { handler, start: Box::new(start), started: Mutex::default() }
     }
 
-    /// Ends the environment: the next event starts another one.
+    /// Ends the environment. The next event starts a new one.
     pub(crate) fn recycle(&self) {
         *self.started.lock().unwrap_or_else(PoisonError::into_inner) = Arc::default();
     }
 
-    /// What the current environment knows of the plan, once it has started.
+    /// The plan in the current environment; `None` before it has started.
     pub(crate) fn known(&self) -> Option<Snapshot> {
         let cell = Arc::clone(&self.started.lock().unwrap_or_else(PoisonError::into_inner));
         cell.get()?.known()
@@ -95,7 +95,7 @@ impl EdgeFunction {
         Ok(json.into())
     }
 
-    /// As in Lambda's init phase: the plan is read before the first event.
+    /// Like Lambda's init phase: reads the plan before the first event.
     async fn init(&self) -> Deps {
         let (config, environment) = (self.start)();
         let deps = self.handler.deps(config, environment);

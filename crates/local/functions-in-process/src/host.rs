@@ -13,9 +13,9 @@ type Start = dyn Fn(&EdgeLocation, Trigger) -> Environment + Send + Sync;
 
 /// The three functions in this process.
 ///
-/// Each edge location has one execution environment for each trigger: a plan cell of its own, loaded before its first
-/// event. Other than in Lambda it takes several events at once. The log lines go to this process's `tracing`
-/// subscriber.
+/// Each edge location has one execution environment for each trigger, with its own plan cell, which is loaded
+/// before the first event. Unlike in Lambda, an environment handles several events at once. Log lines go to
+/// this process's `tracing` subscriber.
 pub struct InProcess {
     config: Config,
     start: Arc<Start>,
@@ -23,7 +23,7 @@ pub struct InProcess {
 }
 
 impl InProcess {
-    /// Runs the functions as packaged with `config`; `environment` says what each one finds around it.
+    /// Runs the functions with `config`. `environment` makes the surroundings of each one.
     #[must_use]
     pub fn new(
         config: Config,
@@ -32,16 +32,16 @@ impl InProcess {
         Self { config, start: Arc::new(environment), functions: Mutex::default() }
     }
 
-    /// Ends the environment of `trigger` at `edge`, as Lambda does from time to time: the next event
-    /// starts another one.
+    /// Ends the environment of `trigger` at `edge`, as Lambda does from time to time. The next event starts a
+    /// new one.
     pub fn recycle(&self, edge: &EdgeLocation, trigger: Trigger) {
         if let Some(function) = self.at(edge, trigger) {
             function.recycle();
         }
     }
 
-    /// What the environment of `trigger` at `edge` knows of the plan; `None` before its first event, and for
-    /// a function that never reads it.
+    /// The plan in the environment of `trigger` at `edge`. `None` before its first event, and for a function
+    /// that never reads the plan.
     #[must_use]
     pub fn known(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Snapshot> {
         self.at(edge, trigger)?.known()

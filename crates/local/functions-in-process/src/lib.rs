@@ -1,8 +1,8 @@
-//! Runs the three functions inside the local CloudFront's own process.
+//! Runs the three functions inside the local CloudFront's process.
 //!
-//! Turns an event's JSON into a result's JSON as their packages do, `fail_open` and log line included, with one
-//! execution environment for each edge location and trigger. Time, plan and jitter are whatever the host
-//! gives, so that everything can be played under virtual time.
+//! Event and result are JSON, as in the packages, with the same `fail_open` and the same log line. Each edge
+//! location and trigger has one execution environment. The caller provides clock, plan store and jitter seed,
+//! so tests can run on virtual time.
 //!
 //! Start reading at [`InProcess`].
 

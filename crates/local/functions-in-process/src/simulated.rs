@@ -1,10 +1,10 @@
 use plan_store::{Fetch, PlanStore, StoreError, StoreErrorKind};
 use ssm_sim::{ErrorCode, ParameterStore, SsmError};
 
-/// A parameter as the source of the plan, for functions in the same process.
+/// A plan store that reads a parameter of [`ssm_sim`] directly, for functions in the same process.
 ///
-/// Its errors have the kinds that `plan_store_ssm::SsmStore` gives them when it reads the same store through an
-/// [`Endpoint`](ssm_sim::Endpoint). A read is one attempt, in one Region, as long as it takes.
+/// Its errors have the same kinds as those of `plan_store_ssm::SsmStore` when it reads the same store through
+/// an [`Endpoint`](ssm_sim::Endpoint). A read is one attempt in one Region, without a timeout.
 #[derive(Clone)]
 pub struct SimulatedParameter {
     store: ParameterStore,
@@ -12,7 +12,7 @@ pub struct SimulatedParameter {
 }
 
 impl SimulatedParameter {
-    /// Reads parameter `name` in the store's Region.
+    /// Reads the parameter `name` in the store's Region.
     pub fn new(store: ParameterStore, name: impl Into<String>) -> Self {
         Self { store, name: name.into() }
     }

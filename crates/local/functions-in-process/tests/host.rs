@@ -1,4 +1,4 @@
-//! The functions in process: whose plan they read, when, and what comes back.
+//! The functions in process: which plan they read, when, and what they return.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -22,7 +22,7 @@ const CONFIG: &str = r#"
     home_region = "eu-central-1"
 "#;
 
-/// Where each read came from: edge location and trigger.
+/// The edge location and trigger of each read.
 type Reads = Arc<Mutex<Vec<String>>>;
 
 struct CountedPlan {
@@ -116,7 +116,7 @@ async fn each_environment_reads_the_plan_once_before_its_first_event() {
 }
 
 #[tokio::test]
-async fn what_is_no_event_fails_the_invocation_and_what_is_one_never_does() {
+async fn only_an_invalid_event_fails_the_invocation() {
     let (host, _) = host();
     let function = host.function(&edge("FRA50"), Trigger::ViewerRequest).unwrap();
     for (name, payload) in [("not JSON", "{"), ("not CloudFront's", r#"{"Records":[]}"#)] {

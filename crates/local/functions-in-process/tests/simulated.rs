@@ -1,4 +1,4 @@
-//! The simulated parameter as the functions' plan, beside the real SDK on the same store.
+//! The simulated parameter as a plan store, compared with the real SDK on the same store.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
@@ -37,7 +37,7 @@ fn sdk(endpoint: &Endpoint) -> SdkConfig {
 }
 
 #[tokio::test]
-async fn the_plan_store_of_functions_names_the_parameter_its_region_and_the_reason() {
+async fn an_error_names_the_parameter_its_region_and_the_reason() {
     let store = store().in_region("eu-west-1");
     let plan = SimulatedParameter::new(store.clone(), NAME);
     let missing = plan.fetch().await.unwrap_err();
@@ -48,8 +48,8 @@ async fn the_plan_store_of_functions_names_the_parameter_its_region_and_the_reas
     assert_eq!(plan.fetch().await.unwrap(), "9f2c1e7");
 }
 
-/// Functions in the same process meet the failures that packaged ones meet; only how a connection ended
-/// is told in other words.
+/// Functions in this process get the same errors as packaged ones. Only the text for a lost connection
+/// differs.
 #[tokio::test]
 async fn every_fault_is_the_same_to_the_sdk_and_in_the_same_process() {
     let faults = [

@@ -10,7 +10,7 @@ use crate::fault::Faults;
 use crate::state::State;
 use crate::state_file::StateFile;
 
-/// What the stores of all Regions share.
+/// The state that the stores of all Regions share.
 pub(crate) struct Account {
     clock: Arc<dyn Clock>,
     file: Option<StateFile>,
@@ -26,24 +26,24 @@ impl Account {
         Self { clock, file, state, faults: Mutex::default(), writes }
     }
 
-    pub(crate) fn read<T>(&self, look: impl FnOnce(&State) -> T) -> T {
-        look(&lock(&self.state))
+    pub(crate) fn read<T>(&self, view: impl FnOnce(&State) -> T) -> T {
+        view(&lock(&self.state))
     }
 
-    /// Changes the state and the file, or neither.
+    /// Changes the state and the file. If one of them fails, changes neither.
     pub(crate) fn write<T>(
         &self,
         change: impl FnOnce(&mut State, Timestamp) -> Result<T, ServiceError>,
     ) -> Result<T, ServiceError> {
         let mut state = lock(&self.state);
         let mut next = state.clone();
-        let done = change(&mut next, self.clock.now())?;
+        let outcome = change(&mut next, self.clock.now())?;
         if let Some(file) = &self.file {
             file.save(&next).map_err(|problem| not_saved(&problem))?;
         }
         *state = next;
         self.writes.send_modify(|writes| *writes += 1);
-        Ok(done)
+        Ok(outcome)
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -59,7 +59,7 @@ impl Account {
     }
 }
 
-/// Nothing panics while it holds a lock, and a change is made on a copy.
+/// A poisoned lock still holds valid data: changes are made on a copy.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -8,17 +8,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::exchange::answer;
+use crate::http::answer;
 use crate::store::ParameterStore;
 
-/// Between two attempts to accept when the system has no more file descriptors.
+/// The pause after a failed `accept`, for example when there are no file descriptors left.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// A Parameter Store for any AWS SDK: AWS JSON 1.1 over HTTP/1.1. Ends when it is dropped.
+/// A Parameter Store for any AWS SDK: AWS JSON 1.1 over HTTP/1.1. Dropping it ends it.
 ///
-/// The Region is the one that a request is signed for, and the user its access key; the signature itself is
-/// not looked at. A request without one goes to the store's own Region. Web pages are refused, by `Origin` or
-/// `Sec-Fetch-Site`, and so is every `Host` but a loopback name.
+/// The signature of a request names the Region and the access key, which stands for the user. The signature
+/// itself is not checked. A request without a signature goes to the store's own Region. Requests of web pages
+/// (with `Origin` or `Sec-Fetch-Site`) are refused, and so is every `Host` that is not a loopback name.
 #[derive(Debug)]
 pub struct Endpoint {
     address: SocketAddr,
@@ -29,14 +29,14 @@ impl Endpoint {
     /// Listens on `address`; port 0 takes a free one.
     ///
     /// # Errors
-    /// When the address cannot be listened on: the port is in use, for one.
+    /// When the address cannot be bound, for example because the port is in use.
     pub async fn start(store: ParameterStore, address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         Ok(Self { address, serving: tokio::spawn(serve(listener, store)) })
     }
 
-    /// Where it listens.
+    /// The address, with the port that was bound.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -48,10 +48,10 @@ impl Endpoint {
         format!("http://{}", self.address)
     }
 
-    /// Ends all connections, and returns when the port is free.
+    /// Ends all connections. Returns when the port is free.
     pub async fn shutdown(mut self) {
         self.serving.abort();
-        // Aborted on purpose: there is nothing to learn from how it ended.
+        // The task was aborted, so its result is always an error.
         let _ = (&mut self.serving).await;
     }
 }
@@ -62,20 +62,20 @@ impl Drop for Endpoint {
     }
 }
 
-/// The connections end with the set that holds them.
+/// Dropping the set ends all connections.
 async fn serve(listener: TcpListener, store: ParameterStore) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(connections.spawn(converse(stream, store.clone()))),
+            Ok((stream, _)) => drop(connections.spawn(serve_connection(stream, store.clone()))),
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
         while connections.try_join_next().is_some() {}
     }
 }
 
-/// A connection's trouble is the other side's to see.
-async fn converse(stream: TcpStream, store: ParameterStore) {
+/// Ignores connection errors: the client sees them.
+async fn serve_connection(stream: TcpStream, store: ParameterStore) {
     let service = service_fn(|request| answer(&store, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -3,23 +3,24 @@ use std::fmt;
 use hyper::StatusCode;
 use thiserror::Error;
 
-/// Why a call has no answer.
+/// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum SsmError {
-    /// Parameter Store refused.
+    /// Parameter Store answered with an error.
     #[error(transparent)]
     Service(#[from] ServiceError),
-    /// The connection ended without an answer, as [`Fault::Dropped`](crate::Fault::Dropped) tells it to.
+    /// The connection ended without an answer, because of [`Fault::Dropped`](crate::Fault::Dropped) or
+    /// [`Fault::AnswerLost`](crate::Fault::AnswerLost).
     #[error("the connection was dropped")]
     Dropped,
 }
 
-/// An error of Parameter Store, as it goes over the wire.
+/// An error of Parameter Store, as sent to the client.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct ServiceError {
-    /// Its type.
+    /// The error type.
     pub code: ErrorCode,
-    /// AWS's words, where they are known. Empty for [`ErrorCode::ParameterNotFound`], as AWS leaves it.
+    /// AWS's message, where it is known. Empty for [`ErrorCode::ParameterNotFound`], as with AWS.
     pub message: String,
 }
 
@@ -32,8 +33,8 @@ impl ServiceError {
         Self::new(ErrorCode::ValidationException, message)
     }
 
-    /// A field that breaks a limit of the service's model.
-    pub(crate) fn breaks(field: &str, limit: fmt::Arguments<'_>) -> Self {
+    /// The error for a field that breaks a limit of the API's model.
+    pub(crate) fn limit(field: &str, limit: fmt::Arguments<'_>) -> Self {
         Self::invalid(format!(
             "1 validation error detected: Value at '{field}' failed to satisfy constraint: Member must have {limit}"
         ))
@@ -47,32 +48,32 @@ impl fmt::Display for ServiceError {
     }
 }
 
-/// The types of errors, those of page `CommonErrors` and of the operations in the Systems Manager reference.
+/// The error types, from page `CommonErrors` and from the operations in the Systems Manager reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
-    /// No permission.
+    /// The caller has no permission.
     AccessDeniedException,
-    /// More than 15 levels in a name.
+    /// A name has more than 15 levels.
     HierarchyLevelLimitExceededException,
-    /// Trouble of the service's own.
+    /// The service failed.
     InternalServerError,
-    /// A token for the next page that no page has given.
+    /// No page has returned this token.
     InvalidNextToken,
-    /// A write without `Overwrite` of a parameter that exists.
+    /// The parameter exists, and the write does not say `Overwrite`.
     ParameterAlreadyExists,
-    /// No parameter of this name.
+    /// There is no parameter with this name.
     ParameterNotFound,
-    /// No such version of a parameter that exists.
+    /// The parameter exists, but not this version.
     ParameterVersionNotFound,
-    /// A body that is not JSON, or of the wrong types.
+    /// The body is not JSON, or a field has the wrong type.
     SerializationException,
     /// Too many calls.
     ThrottlingException,
-    /// An operation that this endpoint does not have.
+    /// This endpoint does not have the operation.
     UnknownOperationException,
-    /// A type other than `String`.
+    /// The type is not `String`.
     UnsupportedParameterType,
-    /// A field that breaks a rule.
+    /// A field breaks a rule.
     ValidationException,
 }
 
@@ -96,7 +97,7 @@ impl ErrorCode {
         }
     }
 
-    /// The HTTP status that it comes with: 400, or 500 for the service's own trouble.
+    /// The HTTP status: 500 if the service failed, else 400.
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {

@@ -5,33 +5,33 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{ErrorCode, ServiceError, SsmError};
 
-/// What goes wrong with a call.
+/// A way in which calls fail.
 ///
 /// As JSON: `{"kind": "latency", "ms": 800}`, `{"kind": "throttled"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Fault {
-    /// The call waits, on tokio's clock, before anything else happens to it.
+    /// The call first waits, on tokio's clock.
     Latency {
-        /// How long, in milliseconds.
+        /// In milliseconds.
         ms: u64,
     },
-    /// `ThrottlingException`: the account's throughput is used up.
+    /// `ThrottlingException`: the account is above its throughput.
     Throttled,
     /// `AccessDeniedException`: the role lost its permission.
     Denied,
     /// `InternalServerError`, with status 500.
     Internal,
-    /// `ParameterNotFound`, although the parameter is kept.
+    /// `ParameterNotFound`, although the parameter exists.
     Gone,
-    /// The connection ends without an answer, and nothing is done.
+    /// The connection ends without an answer, and the call has no effect.
     Dropped,
-    /// The call is done, and its answer is lost with the connection.
+    /// The call takes effect, but the connection ends without an answer.
     AnswerLost,
-    /// `GetParameter` and `GetParameters` answer with this value instead of the stored one. No other call
-    /// minds it.
+    /// `GetParameter` and `GetParameters` answer with this value instead of the stored one. Other calls are
+    /// not affected.
     Malformed {
-        /// What they answer with.
+        /// The value in the answers.
         value: String,
     },
 }
@@ -40,18 +40,16 @@ pub enum Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extent {
-    /// Until it is ended.
+    /// Until it is switched off.
     All,
     /// For this many calls.
     Next(u32),
 }
 
-/// A fault in force, and how much of it is left.
+/// A fault in force, and how long it still lasts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveFault {
-    /// The fault.
     pub fault: Fault,
-    /// How long it still lasts.
     pub extent: Extent,
 }
 
@@ -71,10 +69,10 @@ pub struct FaultSwitch {
 }
 
 impl FaultSwitch {
-    /// Switches `fault` on, in place of one of the same kind.
+    /// Switches `fault` on. It replaces one of the same kind.
     ///
-    /// A latency adds to the others; of the others the one switched on first decides. `Extent::Next(0)`
-    /// switches the kind off.
+    /// A latency applies in addition to another fault. Among all other faults the oldest one applies.
+    /// `Extent::Next(0)` switches the kind off.
     pub fn switch_on(&self, fault: Fault, extent: Extent) {
         let mut active = self.active();
         active.retain(|other| !other.fault.is_like(&fault));
@@ -94,8 +92,8 @@ impl FaultSwitch {
         self.active().clone()
     }
 
-    /// Lets the faults in force happen to one call. What is left for the call to mind comes back.
-    pub(crate) async fn strike(&self, call: &Call) -> Result<Damage, SsmError> {
+    /// Applies the faults in force to one call: waits, or fails. Returns the fault to apply to the answer.
+    pub(crate) async fn inject(&self, call: &Call) -> Result<AnswerFault, SsmError> {
         let mut failure = None;
         for fault in self.take() {
             if let Fault::Latency { ms } = fault {
@@ -104,21 +102,21 @@ impl FaultSwitch {
                 failure.get_or_insert(fault);
             }
         }
-        failure.map_or(Ok(Damage::None), |fault| fault.hit(call))
+        failure.map_or(Ok(AnswerFault::None), |fault| fault.into_result(call))
     }
 
-    /// The faults that this call meets: counts them down.
+    /// The faults for one call. Counts them down.
     fn take(&self) -> Vec<Fault> {
         let mut active = self.active();
-        let met = active.iter().map(|one| one.fault.clone()).collect();
+        let faults = active.iter().map(|one| one.fault.clone()).collect();
         for one in active.iter_mut() {
             one.extent = one.extent.after_one();
         }
         active.retain(|one| one.extent != Extent::Next(0));
-        met
+        faults
     }
 
-    /// Nothing panics while it holds the lock.
+    /// Nothing panics in the middle of a change, so a poisoned lock still holds valid data.
     fn active(&self) -> MutexGuard<'_, Vec<ActiveFault>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -138,11 +136,11 @@ impl Fault {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
 
-    fn hit(self, call: &Call) -> Result<Damage, SsmError> {
+    fn into_result(self, call: &Call) -> Result<AnswerFault, SsmError> {
         let (code, message) = match self {
-            Self::Latency { .. } => return Ok(Damage::None),
-            Self::Malformed { value } => return Ok(Damage::Value(value)),
-            Self::AnswerLost => return Ok(Damage::AnswerLost),
+            Self::Latency { .. } => return Ok(AnswerFault::None),
+            Self::Malformed { value } => return Ok(AnswerFault::Replaced(value)),
+            Self::AnswerLost => return Ok(AnswerFault::Lost),
             Self::Dropped => return Err(SsmError::Dropped),
             Self::Throttled => (ErrorCode::ThrottlingException, "Rate exceeded".into()),
             Self::Denied => (ErrorCode::AccessDeniedException, call.denial()),
@@ -153,12 +151,12 @@ impl Fault {
     }
 }
 
-/// The call that a fault hits, for the words of a denial.
+/// A call, described for the message of [`Fault::Denied`].
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
-    /// The ARN of the caller.
+    /// The caller's ARN.
     pub(crate) user: String,
-    /// The ARN of the parameter.
+    /// The parameter's ARN.
     pub(crate) arn: String,
 }
 
@@ -172,24 +170,25 @@ impl Call {
     }
 }
 
-/// What a fault leaves for the call to mind.
-pub(crate) enum Damage {
+/// A fault that affects only the answer of a call.
+pub(crate) enum AnswerFault {
     None,
-    Value(String),
-    AnswerLost,
+    /// The answer has this value instead of the stored ones.
+    Replaced(String),
+    Lost,
 }
 
-impl Damage {
-    /// The answer as it reaches the caller; `replace` puts a value in place of the stored ones.
-    pub(crate) fn done<T>(
+impl AnswerFault {
+    /// The answer as it reaches the caller. `replace` puts a value into the answer.
+    pub(crate) fn apply<T>(
         self,
         mut answer: T,
         replace: impl FnOnce(&mut T, &str),
     ) -> Result<T, SsmError> {
         match self {
             Self::None => Ok(answer),
-            Self::AnswerLost => Err(SsmError::Dropped),
-            Self::Value(value) => {
+            Self::Lost => Err(SsmError::Dropped),
+            Self::Replaced(value) => {
                 replace(&mut answer, &value);
                 Ok(answer)
             }

@@ -1,23 +1,22 @@
-//! A Parameter Store on loopback, with versions, the real error types and faults on request.
+//! A Parameter Store on loopback, with versions, AWS's error types, and faults that tests switch on.
 //!
-//! Holds parameters of type `String` in the standard tier, one set for each Region, in memory or in a file
-//! that survives restarts. It checks no signatures and no permissions, and answers what it does not model
-//! with an error that says so.
+//! It holds parameters of type `String` in the standard tier, separately for each Region, in memory or in a
+//! file that survives restarts. It does not check signatures or permissions. For a feature that it does not
+//! model it answers with an error that says so.
 //!
-//! Start reading at [`ParameterStore`]. [`SimulatedParameter`] gives it to functions in the same process,
-//! [`Endpoint`] to any AWS SDK.
+//! Start reading at [`ParameterStore`]. [`Endpoint`] serves it to any AWS SDK.
 
 mod account;
 mod endpoint;
 mod error;
-mod exchange;
 mod fault;
-mod guard;
+mod http;
 mod name;
 mod operation;
 mod page;
-mod parameter;
+mod parameter_version;
 mod put;
+mod refuse_browsers;
 mod state;
 mod state_file;
 mod store;
@@ -26,7 +25,7 @@ pub use endpoint::Endpoint;
 pub use error::{ErrorCode, ServiceError, SsmError};
 pub use fault::{ActiveFault, Extent, Fault, FaultSwitch, Faults};
 pub use page::{HistoryPage, MAX_RESULTS, Page};
-pub use parameter::Parameter;
+pub use parameter_version::ParameterVersion;
 pub use put::{MAX_VALUE_BYTES, Put};
 pub use state::MAX_VERSIONS;
 pub use state_file::OpenError;

@@ -4,7 +4,7 @@
 use crate::error::{ErrorCode, ServiceError};
 
 const MAX_NAME: usize = 2048;
-/// Bytes of the whole ARN (`PutParameter`, `Name`, of the Systems Manager reference).
+/// The most bytes of a whole ARN (`PutParameter`, `Name`, of the Systems Manager reference).
 const MAX_ARN: usize = 1011;
 const MAX_LEVELS: usize = 15;
 
@@ -17,18 +17,15 @@ const NOT_QUALIFIED: &str = "Parameter name must be a fully qualified name.";
 const TOO_DEEP: &str = "A hierarchy can have a maximum of 15 levels. For more information, see \"Requirements \
      and constraints for parameter names\" in the AWS Systems Manager User Guide.";
 
-/// Checks the name of a parameter to be read: `/shop/plan`.
+/// Checks the name of a parameter to read, such as `/shop/plan`.
 pub(crate) fn check(name: &str) -> Result<&str, ServiceError> {
     let name = name.trim_matches(' ');
     if name.is_empty() {
-        return Err(ServiceError::breaks(
-            "name",
-            format_args!("length greater than or equal to 1"),
-        ));
+        return Err(ServiceError::limit("name", format_args!("length greater than or equal to 1")));
     }
     if name.len() > MAX_NAME {
         let limit = format_args!("length less than or equal to {MAX_NAME}");
-        return Err(ServiceError::breaks("name", limit));
+        return Err(ServiceError::limit("name", limit));
     }
     let path = name.strip_prefix('/').unwrap_or(name);
     if !path.split('/').all(is_sub_path) || starts_with("ssm", path) {
@@ -40,7 +37,7 @@ pub(crate) fn check(name: &str) -> Result<&str, ServiceError> {
     Ok(name)
 }
 
-/// Checks the name of a parameter to be written, which will have this ARN.
+/// Checks the name of a parameter to write. `arn` is the ARN that it will have.
 pub(crate) fn check_new<'a>(name: &'a str, arn: &str) -> Result<&'a str, ServiceError> {
     let name = check(name)?;
     let path = name.strip_prefix('/').unwrap_or(name);

@@ -4,14 +4,14 @@ use serde_json::{Value, json};
 
 use crate::error::{ErrorCode, ServiceError, SsmError};
 use crate::page::Page;
-use crate::parameter::Parameter;
+use crate::parameter_version::ParameterVersion;
 use crate::put::Put;
 use crate::store::ParameterStore;
 
 /// The most names that `GetParameters` takes.
 const MAX_NAMES: usize = 10;
 
-/// Does what a request asks for: the part of `X-Amz-Target` after `AmazonSSM.`, and the body.
+/// Performs an operation. Its name is the part of `X-Amz-Target` after `AmazonSSM.`.
 pub(crate) async fn perform(
     store: &ParameterStore,
     operation: &str,
@@ -79,11 +79,11 @@ async fn get_parameter(store: &ParameterStore, asked: Named) -> Result<Value, Ss
 }
 
 async fn get_parameters(store: &ParameterStore, asked: GetParameters) -> Result<Value, SsmError> {
-    let breaks = |limit| Err(ServiceError::breaks("names", limit).into());
+    let refused = |limit| Err(ServiceError::limit("names", limit).into());
     match asked.names.len() {
-        0 => return breaks(format_args!("length greater than or equal to 1")),
+        0 => return refused(format_args!("length greater than or equal to 1")),
         1..=MAX_NAMES => {}
-        _ => return breaks(format_args!("length less than or equal to {MAX_NAMES}")),
+        _ => return refused(format_args!("length less than or equal to {MAX_NAMES}")),
     }
     let (found, missing) = store.get_all(&asked.names).await?;
     let found: Vec<_> = found.into_iter().map(latest).collect();
@@ -95,7 +95,7 @@ async fn get_parameter_history(
     asked: GetParameterHistory,
 ) -> Result<Value, SsmError> {
     let GetParameterHistory { name, max_results, next_token } = asked;
-    // A negative number is refused as none is.
+    // A negative number gets the same error as zero.
     let max_results = max_results.map(|number| usize::try_from(number).unwrap_or(0));
     let page = store.history(&name, &Page { max_results, next_token }).await?;
     let versions: Vec<_> = page.parameters.into_iter().map(historic).collect();
@@ -121,7 +121,7 @@ async fn delete_parameter(store: &ParameterStore, asked: Named) -> Result<Value,
 }
 
 impl PutParameter {
-    /// Refuses what the store cannot keep, rather than to forget it.
+    /// Refuses settings that the store cannot keep, since it must not drop them silently.
     fn check(&self, store: &ParameterStore) -> Result<(), ServiceError> {
         match self.r#type.as_deref() {
             Some("String") => {}
@@ -135,7 +135,7 @@ impl PutParameter {
                 return Err(ServiceError::new(ErrorCode::UnsupportedParameterType, message));
             }
         }
-        match self.beyond() {
+        match self.unmodelled() {
             None => Ok(()),
             Some(field) => Err(ServiceError::invalid(format!(
                 "This local Parameter Store does not model {field}: it keeps values of tier Standard and data \
@@ -144,8 +144,8 @@ impl PutParameter {
         }
     }
 
-    /// A field that asks for something that is not modelled.
-    fn beyond(&self) -> Option<&'static str> {
+    /// A field with a value that is not modelled.
+    fn unmodelled(&self) -> Option<&'static str> {
         let differs = |field: &Option<String>, modelled: &str| {
             field.as_deref().is_some_and(|value| value != modelled)
         };
@@ -157,12 +157,12 @@ impl PutParameter {
             ("Policies", differs(&self.policies, "")),
             ("Tags", !self.tags.is_empty()),
         ];
-        rows.into_iter().find(|(_, beyond)| *beyond).map(|(field, _)| field)
+        rows.into_iter().find(|(_, differs)| *differs).map(|(field, _)| field)
     }
 }
 
-/// As the reading operations give it.
-fn latest(parameter: Parameter) -> Value {
+/// A version in the answers of `GetParameter` and `GetParameters`.
+fn latest(parameter: ParameterVersion) -> Value {
     let selector = parameter.selector.clone();
     let mut answer = fields(&parameter);
     insert(&mut answer, "ARN", Some(parameter.arn));
@@ -170,8 +170,8 @@ fn latest(parameter: Parameter) -> Value {
     answer
 }
 
-/// As the history gives it.
-fn historic(parameter: Parameter) -> Value {
+/// A version in the answer of `GetParameterHistory`.
+fn historic(parameter: ParameterVersion) -> Value {
     let mut answer = fields(&parameter);
     insert(&mut answer, "LastModifiedUser", Some(parameter.last_modified_user));
     insert(&mut answer, "Description", parameter.description);
@@ -179,8 +179,8 @@ fn historic(parameter: Parameter) -> Value {
     answer
 }
 
-/// The fields that both have. Moments are seconds since 1970, with milliseconds.
-fn fields(parameter: &Parameter) -> Value {
+/// The fields that all answers have. A time is in seconds since 1970, with three decimals.
+fn fields(parameter: &ParameterVersion) -> Value {
     json!({
         "Name": parameter.name,
         "Type": "String",

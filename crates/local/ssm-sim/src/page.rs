@@ -1,16 +1,15 @@
 use crate::error::{ErrorCode, ServiceError};
-use crate::parameter::Parameter;
+use crate::parameter_version::ParameterVersion;
 
-/// The most versions on a page, and the number without a wish (`GetParameterHistory` of the Systems Manager
-/// reference).
+/// The most versions on a page, and the default (`GetParameterHistory` of the Systems Manager reference).
 pub const MAX_RESULTS: usize = 50;
 
-/// Which part of a history is wanted. The default is the first 50 versions.
+/// The part of a history to return. The default is the first 50 versions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Page {
-    /// 1 to 50 versions.
+    /// 1 to 50; the default is 50.
     pub max_results: Option<usize>,
-    /// Where to go on: [`HistoryPage::next_token`] of the page before.
+    /// [`HistoryPage::next_token`] of the page before.
     pub next_token: Option<String>,
 }
 
@@ -18,16 +17,16 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HistoryPage {
     /// Versions, oldest first.
-    pub parameters: Vec<Parameter>,
-    /// Where the next page begins; none on the last one.
+    pub parameters: Vec<ParameterVersion>,
+    /// The token for the next page; `None` on the last page.
     pub next_token: Option<String>,
 }
 
 impl Page {
-    /// Cuts this page out of `versions`, which are whole and oldest first.
+    /// Takes this page from `versions`, which is the whole history, oldest first.
     ///
-    /// A token names the version to begin with, so that what is written meanwhile shifts nothing.
-    pub(crate) fn of(&self, versions: Vec<Parameter>) -> Result<HistoryPage, ServiceError> {
+    /// A token names the version to begin with. So a write between two pages shifts nothing.
+    pub(crate) fn of(&self, versions: Vec<ParameterVersion>) -> Result<HistoryPage, ServiceError> {
         let (size, first) = (self.size()?, self.first()?);
         let mut parameters: Vec<_> =
             versions.into_iter().filter(|one| one.version >= first).take(size + 1).collect();
@@ -37,11 +36,11 @@ impl Page {
     }
 
     fn size(&self) -> Result<usize, ServiceError> {
-        let breaks = |limit| Err(ServiceError::breaks("maxResults", limit));
+        let refused = |limit| Err(ServiceError::limit("maxResults", limit));
         match self.max_results.unwrap_or(MAX_RESULTS) {
-            0 => breaks(format_args!("value greater than or equal to 1")),
+            0 => refused(format_args!("value greater than or equal to 1")),
             size @ 1..=MAX_RESULTS => Ok(size),
-            _ => breaks(format_args!("value less than or equal to {MAX_RESULTS}")),
+            _ => refused(format_args!("value less than or equal to {MAX_RESULTS}")),
         }
     }
 

@@ -13,18 +13,18 @@ const NESTED: &str =
 const EXISTS: &str = "The parameter already exists. To overwrite this value, set the overwrite option in the \
      request to true.";
 
-/// A write: of a new parameter, or of the next version of one that exists.
+/// A write of a new parameter, or of the next version of an existing one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Put {
     /// The parameter: `/shop/plan`, at most 15 levels of `A-Z a-z 0-9 . - _`.
     pub name: String,
-    /// What it holds from now on, 1 to 4,096 bytes.
+    /// The new value, 1 to 4,096 bytes.
     pub value: String,
-    /// Whether a parameter that exists gets a new version; else the write is refused.
+    /// Whether to write a new version if the parameter exists. Otherwise such a write is refused.
     pub overwrite: bool,
-    /// What people are told of this version, at most 1,024 characters.
+    /// A description of this version, for people; at most 1,024 characters.
     pub description: Option<String>,
-    /// The name of the user who writes; empty for an unnamed one.
+    /// The name of the user who writes. If empty, it is `local`.
     pub user: String,
 }
 
@@ -33,7 +33,7 @@ impl Put {
     pub(crate) fn check(&self) -> Result<(), ServiceError> {
         if self.value.is_empty() {
             let limit = format_args!("length greater than or equal to 1");
-            return Err(ServiceError::breaks("value", limit));
+            return Err(ServiceError::limit("value", limit));
         }
         if self.value.len() > MAX_VALUE_BYTES {
             return Err(ServiceError::invalid(TOO_LARGE));
@@ -44,7 +44,7 @@ impl Put {
         let description = self.description.as_deref().unwrap_or_default();
         if description.chars().count() > MAX_DESCRIPTION {
             let limit = format_args!("length less than or equal to {MAX_DESCRIPTION}");
-            return Err(ServiceError::breaks("description", limit));
+            return Err(ServiceError::limit("description", limit));
         }
         Ok(())
     }

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::error::{ErrorCode, ServiceError};
 use crate::put::Put;
 
-/// As many versions of a parameter are kept; the oldest goes (page `sysman-paramstore-versions` of the Systems
-/// Manager guide).
+/// The most versions of a parameter that are kept. A write above the limit removes the oldest one (page
+/// `sysman-paramstore-versions` of the Systems Manager guide).
 pub const MAX_VERSIONS: usize = 100;
 
-/// All parameters: by Region, then by name, oldest version first.
+/// All parameters, by Region and name. The versions are oldest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct State {
@@ -29,7 +29,7 @@ pub(crate) struct Version {
 }
 
 impl State {
-    /// The versions that are kept of a parameter, oldest first: never none.
+    /// The kept versions of a parameter, oldest first. There is at least one.
     pub(crate) fn versions(
         &self,
         region: &str,
@@ -38,7 +38,7 @@ impl State {
         self.regions.get(region).and_then(|names| names.get(name)).ok_or_else(not_found)
     }
 
-    /// Writes a parameter whose name is checked. Returns its new version.
+    /// Writes a parameter, and returns its new version. The caller has checked the name.
     pub(crate) fn put(
         &mut self,
         region: &str,
@@ -61,14 +61,14 @@ impl State {
         Ok(version)
     }
 
-    /// Forgets a parameter with all its versions.
+    /// Deletes a parameter with all its versions.
     pub(crate) fn delete(&mut self, region: &str, name: &str) -> Result<(), ServiceError> {
         let names = self.regions.get_mut(region).ok_or_else(not_found)?;
         names.remove(name).map(drop).ok_or_else(not_found)
     }
 
-    /// The parameter whose versions are not one after the other, if there is one.
-    pub(crate) fn disorder(&self) -> Option<(&str, &str)> {
+    /// A parameter (Region and name) whose versions are not consecutive, if there is one.
+    pub(crate) fn out_of_order(&self) -> Option<(&str, &str)> {
         let parameters = self.regions.iter().flat_map(|(region, names)| {
             names.iter().map(move |(name, versions)| (region.as_str(), name.as_str(), versions))
         });
@@ -85,7 +85,7 @@ fn in_order(versions: &VecDeque<Version>) -> bool {
         && versions.iter().zip(first..).all(|(one, expected)| one.version == expected)
 }
 
-/// AWS sends no message with it.
+/// AWS sends no message with this error.
 fn not_found() -> ServiceError {
     ServiceError::new(ErrorCode::ParameterNotFound, "")
 }

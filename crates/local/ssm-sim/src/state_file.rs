@@ -10,45 +10,34 @@ use crate::state::State;
 
 const FORMAT: u32 = 1;
 
-/// Where the parameters are kept between runs. Every write replaces the file in one step.
+/// The file that keeps the parameters between runs. Every write replaces it atomically.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
-    /// Keeps others out until it is closed. A file of its own: the state's is replaced.
+    /// Locked while this store is open. It is another file than the state file, since a write replaces that
+    /// one.
     _lock: File,
 }
 
-/// Why a state file is not used. The file is left as it is.
+/// Why a state file cannot be opened. The file is left unchanged.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// Another store has it open, in this process or another.
-    #[error("state file `{path}`: is in use: end the program that uses it, or name another file")]
-    InUse {
-        /// The file.
-        path: PathBuf,
-    },
+    /// Another store has it open, in this process or in another one.
+    #[error("state file `{path}` is in use: end the program that uses it, or name another file")]
+    InUse { path: PathBuf },
     /// It cannot be read.
-    #[error("state file `{path}`: {problem}: allowed is a file that may be read and written")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        problem: io::Error,
-    },
-    /// It is not there, and cannot be made.
-    #[error("state file `{path}`: {problem}: allowed is a path where a file may be made")]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        problem: io::Error,
-    },
-    /// It holds something else than parameters.
-    #[error("state file `{path}`: {problem}: mend it, or move it away to begin with no parameters")]
+    #[error("state file `{path}`: {problem}: expected a file that can be read and written")]
+    Unreadable { path: PathBuf, problem: io::Error },
+    /// It does not exist, and cannot be created.
+    #[error("state file `{path}`: {problem}: expected a path where a file can be created")]
+    Unwritable { path: PathBuf, problem: io::Error },
+    /// Its content is invalid.
+    #[error(
+        "state file `{path}`: {problem}: repair it, or move it away to start without parameters"
+    )]
     Broken {
-        /// The file.
         path: PathBuf,
-        /// What is wrong, with line and column where there are any.
+        /// What is wrong, with line and column if possible.
         problem: String,
     },
 }
@@ -61,14 +50,14 @@ struct Contents<S> {
 }
 
 impl StateFile {
-    /// Opens the file, or makes one without parameters, and its folder.
+    /// Opens the file. If it does not exist, creates it and its folder, without parameters.
     pub(crate) fn open(path: &Path) -> Result<(Self, State), OpenError> {
         let folder = path.parent().unwrap_or(Path::new(""));
         fs::create_dir_all(folder).map_err(|problem| unwritable(path, problem))?;
         let file = Self { path: path.to_owned(), _lock: lock(path)? };
         let state = match fs::read_to_string(path) {
             Ok(text) => parse(&text).map_err(|problem| broken(path, problem))?,
-            Err(problem) if problem.kind() == ErrorKind::NotFound => file.begin()?,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => file.create()?,
             Err(problem) if problem.kind() == ErrorKind::InvalidData => {
                 return Err(broken(path, "is not text".into()));
             }
@@ -77,13 +66,13 @@ impl StateFile {
         Ok((file, state))
     }
 
-    fn begin(&self) -> Result<State, OpenError> {
+    fn create(&self) -> Result<State, OpenError> {
         let state = State::default();
         self.save(&state).map_err(|problem| unwritable(&self.path, problem))?;
         Ok(state)
     }
 
-    /// Replaces the file: whoever reads it sees the old parameters or the new ones.
+    /// Replaces the file atomically: a reader sees either the old parameters or the new ones.
     pub(crate) fn save(&self, state: &State) -> io::Result<()> {
         let text = serde_json::to_string_pretty(&Contents { format: FORMAT, regions: state })?;
         let beside = beside(&self.path, ".new");
@@ -122,11 +111,11 @@ fn parse(text: &str) -> Result<State, String> {
         serde_json::from_str(text).map_err(|problem| problem.to_string())?;
     if contents.format != FORMAT {
         return Err(format!(
-            "format {} is not known: this version reads {FORMAT}",
+            "unknown format {}: this version reads format {FORMAT}",
             contents.format
         ));
     }
-    match contents.regions.disorder() {
+    match contents.regions.out_of_order() {
         Some((region, name)) => {
             Err(format!("the versions of `{name}` in `{region}` are out of order"))
         }

@@ -10,21 +10,21 @@ use crate::error::{ErrorCode, ServiceError, SsmError};
 use crate::fault::{Call, Faults};
 use crate::name;
 use crate::page::{HistoryPage, Page};
-use crate::parameter::Parameter;
+use crate::parameter_version::ParameterVersion;
 use crate::put::Put;
 use crate::state::{State, Version};
 use crate::state_file::{OpenError, StateFile};
 
-/// The account that everything belongs to: AWS's own example.
+/// The account of all parameters, which is AWS's example.
 pub const ACCOUNT_ID: &str = "123456789012";
-/// The Region of a store that names none.
+/// The default Region.
 pub const HOME_REGION: &str = "us-east-1";
-/// Whoever names no user.
-const NOBODY: &str = "";
+/// For calls that do not name a user.
+const NO_USER: &str = "";
 
 /// Parameter Store in one Region of one account. A clone is another handle to the same store.
 ///
-/// Every call first meets the [faults](Self::faults) that are switched on.
+/// The [faults](Self::faults) that are switched on apply to every call.
 #[derive(Clone)]
 pub struct ParameterStore {
     account: Arc<Account>,
@@ -33,23 +33,23 @@ pub struct ParameterStore {
 }
 
 impl ParameterStore {
-    /// A store without parameters, in memory, in [`HOME_REGION`]. `clock` dates the versions.
+    /// An empty store in memory, in [`HOME_REGION`]. `clock` gives the time of each version.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self::of(Arc::new(Account::new(clock, None, State::default())), HOME_REGION)
     }
 
-    /// A store whose parameters, of all Regions, are kept in the file at `path`. The file and its folder are
-    /// made when they are not there.
+    /// A store that keeps the parameters of all Regions in the file at `path`. If the file does not exist,
+    /// creates it and its folder.
     ///
     /// # Errors
-    /// When the file cannot be read or made, or holds something else. It is then left as it is.
+    /// When the file cannot be read or created, or its content is invalid. It is then left unchanged.
     pub fn open(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let (file, state) = StateFile::open(path)?;
         Ok(Self::of(Arc::new(Account::new(clock, Some(file), state)), HOME_REGION))
     }
 
-    /// The store of the same account in another Region: other parameters and other faults.
+    /// The same account in another Region, which has its own parameters and faults.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Self {
         Self::of(Arc::clone(&self.account), region)
@@ -60,7 +60,7 @@ impl ParameterStore {
         Self { account, region: region.into(), faults }
     }
 
-    /// The store's Region: `us-east-1`.
+    /// The store's Region, such as `us-east-1`.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
@@ -72,7 +72,7 @@ impl ParameterStore {
         &self.faults
     }
 
-    /// Changes with every write in any Region: its value is the number of writes since the start.
+    /// The number of writes in all Regions since the start. It changes with every write.
     #[must_use]
     pub fn writes(&self) -> watch::Receiver<u64> {
         self.account.writes()
@@ -82,27 +82,27 @@ impl ParameterStore {
     ///
     /// # Errors
     /// `ParameterNotFound`, `ParameterVersionNotFound`, `ValidationException`, and the faults of reads.
-    pub async fn get(&self, name: &str) -> Result<Parameter, SsmError> {
-        let damage = self.faults.reads.strike(&self.call("GetParameter", name, NOBODY)).await?;
-        damage.done(self.look_up(name)?, Parameter::damage)
+    pub async fn get(&self, name: &str) -> Result<ParameterVersion, SsmError> {
+        let fault = self.faults.reads.inject(&self.call("GetParameter", name, NO_USER)).await?;
+        fault.apply(self.look_up(name)?, ParameterVersion::replace_value)
     }
 
-    /// The latest version as it is kept, whatever the faults; for who looks on from outside.
+    /// The latest version, for diagnostics: without faults.
     #[must_use]
-    pub fn peek(&self, name: &str) -> Option<Parameter> {
+    pub fn peek(&self, name: &str) -> Option<ParameterVersion> {
         self.look_up(name).ok()
     }
 
-    /// `GetParameters`: the parameters that are there, and the names that are not.
+    /// `GetParameters`: the parameters that exist, and the names of those that do not.
     ///
     /// # Errors
     /// `ValidationException`, and the faults of reads.
     pub async fn get_all(
         &self,
         names: &[String],
-    ) -> Result<(Vec<Parameter>, Vec<String>), SsmError> {
+    ) -> Result<(Vec<ParameterVersion>, Vec<String>), SsmError> {
         let first = names.first().map_or("", String::as_str);
-        let damage = self.faults.reads.strike(&self.call("GetParameters", first, NOBODY)).await?;
+        let fault = self.faults.reads.inject(&self.call("GetParameters", first, NO_USER)).await?;
         let mut found = (Vec::new(), Vec::new());
         for name in names {
             match self.look_up(name) {
@@ -113,24 +113,24 @@ impl ParameterStore {
                 Err(_) => found.1.push(name.clone()),
             }
         }
-        damage.done(found, |found, value| {
-            found.0.iter_mut().for_each(|parameter| parameter.damage(value));
+        fault.apply(found, |found, value| {
+            found.0.iter_mut().for_each(|parameter| parameter.replace_value(value));
         })
     }
 
-    /// `GetParameterHistory`: the versions that are kept, the last 100, oldest first.
+    /// `GetParameterHistory`: the kept versions (the last 100), oldest first.
     ///
     /// # Errors
     /// `ParameterNotFound`, `InvalidNextToken`, `ValidationException`, and the faults of reads.
     pub async fn history(&self, name: &str, page: &Page) -> Result<HistoryPage, SsmError> {
-        let call = self.call("GetParameterHistory", name, NOBODY);
-        let damage = self.faults.reads.strike(&call).await?;
+        let call = self.call("GetParameterHistory", name, NO_USER);
+        let fault = self.faults.reads.inject(&call).await?;
         let name = name::check(name)?;
         let versions = self.account.read(|state| {
             let versions = state.versions(&self.region, name)?;
             Ok::<_, ServiceError>(versions.iter().map(|one| self.parameter(name, one)).collect())
         })?;
-        damage.done(page.of(versions)?, |_, _| ())
+        fault.apply(page.of(versions)?, |_, _| ())
     }
 
     /// `PutParameter`: writes the next version, 1 for a new parameter, and returns its number.
@@ -141,36 +141,36 @@ impl ParameterStore {
     /// written, and the faults of writes.
     pub async fn put(&self, put: Put) -> Result<u64, SsmError> {
         let call = self.call("PutParameter", &put.name, &put.user);
-        let damage = self.faults.writes.strike(&call).await?;
+        let fault = self.faults.writes.inject(&call).await?;
         let name = name::check_new(&put.name, &call.arn)?.to_owned();
         put.check()?;
         let version =
             self.account.write(|state, Timestamp(now)| state.put(&self.region, &name, put, now))?;
-        damage.done(version, |_, _| ())
+        fault.apply(version, |_, _| ())
     }
 
     pub(crate) fn now(&self) -> Timestamp {
         self.account.now()
     }
 
-    /// `DeleteParameter`: forgets the parameter with all its versions.
+    /// `DeleteParameter`: deletes the parameter with all its versions.
     ///
     /// # Errors
     /// `ParameterNotFound`, `ValidationException`, `InternalServerError` when the state file cannot be
     /// written, and the faults of writes.
     pub async fn delete(&self, name: &str) -> Result<(), SsmError> {
-        let call = self.call("DeleteParameter", name, NOBODY);
-        let damage = self.faults.writes.strike(&call).await?;
+        let call = self.call("DeleteParameter", name, NO_USER);
+        let fault = self.faults.writes.inject(&call).await?;
         let name = name::check(name)?;
         self.account.write(|state, _| state.delete(&self.region, name))?;
-        damage.done((), |(), _| ())
+        fault.apply((), |(), _| ())
     }
 
     fn call(&self, operation: &'static str, name: &str, user: &str) -> Call {
         Call { operation, user: user_arn(user), arn: self.arn(name) }
     }
 
-    fn look_up(&self, asked: &str) -> Result<Parameter, ServiceError> {
+    fn look_up(&self, asked: &str) -> Result<ParameterVersion, ServiceError> {
         let (name, wanted) = match asked.split_once(':') {
             Some((name, wanted)) => (name, Some(wanted)),
             None => (asked, None),
@@ -180,12 +180,12 @@ impl ParameterStore {
             let versions = state.versions(&self.region, name)?;
             let version = pick(versions, wanted).map_err(|wanted| no_version(name, wanted))?;
             let selector = wanted.map(|wanted| format!(":{wanted}"));
-            Ok(Parameter { selector, ..self.parameter(name, version) })
+            Ok(ParameterVersion { selector, ..self.parameter(name, version) })
         })
     }
 
-    fn parameter(&self, name: &str, version: &Version) -> Parameter {
-        Parameter {
+    fn parameter(&self, name: &str, version: &Version) -> ParameterVersion {
+        ParameterVersion {
             name: name.to_owned(),
             arn: self.arn(name),
             selector: None,
@@ -203,7 +203,10 @@ impl ParameterStore {
     }
 }
 
-/// The wanted version, or the latest; or else what was wanted in vain. There are no labels.
+/// The wanted version, or the latest one.
+///
+/// # Errors
+/// The text that names no version. Labels are not modelled.
 fn pick<'a>(
     versions: &'a VecDeque<Version>,
     wanted: Option<&'a str>,

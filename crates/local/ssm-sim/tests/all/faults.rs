@@ -1,4 +1,4 @@
-//! Outages on request, in the same process and on virtual time.
+//! Faults switched on by the test, in the same process and on virtual time.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn every_fault_fails_reads_and_writes_in_its_own_way() {
         assert_eq!(code(store.get(NAME).await), expected);
         assert_eq!(code(store.get_all(&[NAME.into()]).await), expected);
         assert_eq!(code(store.history(NAME, &Page::default()).await), expected);
-        assert_eq!(store.put(put(NAME, "second")).await, Ok(2), "{fault:?}: reads alone fail");
+        assert_eq!(store.put(put(NAME, "second")).await, Ok(2), "{fault:?}: only reads fail");
         store.faults().reads.clear();
         store.faults().writes.switch_on(fault.clone(), Extent::All);
         assert_eq!(code(store.put(put(NAME, "third")).await), expected);
@@ -43,7 +43,7 @@ async fn every_fault_fails_reads_and_writes_in_its_own_way() {
 }
 
 #[tokio::test]
-async fn a_malformed_value_is_answered_and_the_true_one_stays() {
+async fn a_malformed_answer_leaves_the_stored_value() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     store.faults().reads.switch_on(malformed("{"), Extent::All);
@@ -51,13 +51,13 @@ async fn a_malformed_value_is_answered_and_the_true_one_stays() {
     assert_eq!(store.get_all(&[NAME.into()]).await.unwrap().0[0].value, "{");
     let history = store.history(NAME, &Page::default()).await.unwrap();
     assert_eq!(history.parameters[0].value, "first");
-    assert_eq!(store.peek(NAME).unwrap().value, "first", "whoever looks on sees what is kept");
+    assert_eq!(store.peek(NAME).unwrap().value, "first", "`peek` returns the stored value");
     store.faults().reads.clear();
     assert_eq!(store.get(NAME).await.unwrap().value, "first");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_call_takes_as_long_as_told_and_fails_only_then() {
+async fn a_slow_call_waits_before_it_fails() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     let reads = &store.faults().reads;
@@ -68,12 +68,16 @@ async fn a_slow_call_takes_as_long_as_told_and_fails_only_then() {
     reads.switch_on(Fault::Throttled, Extent::All);
     reads.switch_on(latency(200), Extent::All);
     assert_eq!(code(store.get(NAME).await), "ThrottlingException");
-    assert_eq!(start.elapsed(), Duration::from_millis(1000), "in place of the other latency");
+    assert_eq!(
+        start.elapsed(),
+        Duration::from_millis(1000),
+        "the new latency replaces the old one"
+    );
 }
 
-/// What was stored while a read was on its way is what it gets.
+/// A delayed read returns a value that was written during the delay.
 #[tokio::test(start_paused = true)]
-async fn a_slow_read_sees_the_write_that_overtook_it() {
+async fn a_slow_read_returns_a_later_write() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     store.faults().reads.switch_on(latency(800), Extent::Next(1));
@@ -82,7 +86,7 @@ async fn a_slow_read_sees_the_write_that_overtook_it() {
 }
 
 #[tokio::test]
-async fn a_fault_lasts_for_as_many_calls_as_told() {
+async fn a_fault_lasts_for_the_given_number_of_calls() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     let reads = &store.faults().reads;
@@ -90,8 +94,12 @@ async fn a_fault_lasts_for_as_many_calls_as_told() {
     reads.switch_on(Fault::Throttled, Extent::Next(3));
     let left = |fault, extent| vec![ActiveFault { fault, extent }];
     assert_eq!(code(store.get(NAME).await), "AccessDeniedException");
-    assert_eq!(code(store.get(NAME).await), "AccessDeniedException", "the first one decides");
-    assert_eq!(reads.in_force(), left(Fault::Throttled, Extent::Next(1)), "each counts its calls");
+    assert_eq!(code(store.get(NAME).await), "AccessDeniedException", "the oldest fault applies");
+    assert_eq!(
+        reads.in_force(),
+        left(Fault::Throttled, Extent::Next(1)),
+        "each fault counts its own calls"
+    );
     assert_eq!(code(store.get(NAME).await), "ThrottlingException");
     assert!(store.get(NAME).await.is_ok());
     reads.switch_on(Fault::Gone, Extent::All);

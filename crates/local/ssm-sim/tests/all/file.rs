@@ -16,7 +16,7 @@ fn refusal(path: &Path) -> String {
 }
 
 #[tokio::test]
-async fn everything_is_there_after_a_restart() {
+async fn all_parameters_survive_a_restart() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("parameters.json");
     let before = open(&path).unwrap();
@@ -64,7 +64,7 @@ fn two_stores_cannot_have_the_same_file() {
 }
 
 #[test]
-fn a_broken_file_is_named_and_left_alone() {
+fn an_invalid_file_is_named_and_left_unchanged() {
     let version = r#"{"version":1,"value":"x","last_modified_ms":0,"user":""}"#;
     let regions = |versions: &str| {
         format!(r#"{{"format":1,"regions":{{"us-east-1":{{"/p":[{versions}]}}}}}}"#)
@@ -77,7 +77,7 @@ fn a_broken_file_is_named_and_left_alone() {
         (
             "another format",
             r#"{"format":2,"regions":{}}"#.into(),
-            "format 2 is not known: this version reads 1",
+            "unknown format 2: this version reads format 1",
         ),
         (
             "a version twice",
@@ -94,7 +94,7 @@ fn a_broken_file_is_named_and_left_alone() {
         let start = format!("state file `{}`: {expected}", path.display());
         assert!(message.starts_with(&start), "{name}: {message}");
         assert!(
-            message.ends_with("mend it, or move it away to begin with no parameters"),
+            message.ends_with("repair it, or move it away to start without parameters"),
             "{name}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), text, "{name}");
@@ -102,7 +102,7 @@ fn a_broken_file_is_named_and_left_alone() {
 }
 
 #[test]
-fn the_folder_is_made_with_the_file() {
+fn the_folder_is_created_with_the_file() {
     let folder = tempdir().unwrap();
     let path = folder.path().join(".edgeswitch/kept/parameters.json");
     open(&path).unwrap();
@@ -110,19 +110,19 @@ fn the_folder_is_made_with_the_file() {
 }
 
 #[test]
-fn a_file_that_cannot_be_is_refused_at_the_start() {
+fn an_impossible_path_is_refused_at_the_start() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
-    assert!(refusal(&file.join("parameters.json")).contains("a path where a file may be made"));
-    assert!(refusal(folder.path()).contains("a file that may be read and written"), "a folder");
+    assert!(refusal(&file.join("parameters.json")).contains("a path where a file can be created"));
+    assert!(refusal(folder.path()).contains("a file that can be read and written"), "a folder");
     let not_text = folder.path().join("not-text");
     fs::write(&not_text, [0xff]).unwrap();
-    assert!(refusal(&not_text).contains("is not text: mend it"));
+    assert!(refusal(&not_text).contains("is not text: repair it"));
 }
 
 #[tokio::test]
-async fn a_write_that_cannot_be_kept_is_not_done() {
+async fn a_write_that_cannot_be_saved_changes_nothing() {
     let folder = tempdir().unwrap();
     let home = folder.path().join("home");
     fs::create_dir(&home).unwrap();

@@ -80,7 +80,7 @@ async fn a_deleted_parameter_is_gone() {
 }
 
 #[tokio::test]
-async fn a_region_is_the_one_that_the_request_is_signed_for() {
+async fn the_signature_names_the_region() {
     let (store, endpoint, home) = world().await;
     let replica = client(&endpoint, "ada", "eu-west-1");
     write(&home, "home").await;
@@ -92,7 +92,7 @@ async fn a_region_is_the_one_that_the_request_is_signed_for() {
 }
 
 #[tokio::test]
-async fn what_is_refused_has_the_sdks_own_error_type() {
+async fn every_error_has_its_type_in_the_sdk() {
     let (_store, _endpoint, client) = world().await;
     write(&client, "first").await;
     let put = || client.put_parameter().name("/new").value("x").r#type(ParameterType::String);

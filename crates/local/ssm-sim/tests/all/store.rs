@@ -1,4 +1,4 @@
-//! What the store keeps, and what it refuses.
+//! The store's operations and its limits.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ async fn every_write_is_a_version_that_can_be_read_again() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn a_missing_parameter_or_version_is_not_found() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     let rows = [
@@ -52,7 +52,7 @@ async fn what_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn only_a_write_that_says_so_overwrites() {
+async fn only_a_write_with_overwrite_replaces_a_value() {
     let store = store();
     let create = Put { overwrite: false, ..put(NAME, "first") };
     assert_eq!(store.put(create.clone()).await, Ok(1));
@@ -61,7 +61,7 @@ async fn only_a_write_that_says_so_overwrites() {
 }
 
 #[tokio::test]
-async fn a_deleted_parameter_begins_again() {
+async fn a_deleted_parameter_starts_again_at_version_1() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     assert_eq!(store.delete(NAME).await, Ok(()));
@@ -162,7 +162,7 @@ async fn the_last_hundred_versions_are_kept() {
 }
 
 #[tokio::test]
-async fn a_page_is_asked_for_as_parameter_store_gives_it() {
+async fn page_sizes_and_tokens_are_checked() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     let page = |max_results, next_token: Option<&str>| Page {
@@ -172,7 +172,7 @@ async fn a_page_is_asked_for_as_parameter_store_gives_it() {
     let rows = [
         ("none", page(Some(0), None), "ValidationException"),
         ("51", page(Some(MAX_RESULTS + 1), None), "ValidationException"),
-        ("a token of nobody", page(None, Some("x")), "InvalidNextToken"),
+        ("an unknown token", page(None, Some("x")), "InvalidNextToken"),
     ];
     for (name, page, expected) in rows {
         assert_eq!(code(store.history(NAME, &page).await), expected, "{name}");
@@ -182,7 +182,7 @@ async fn a_page_is_asked_for_as_parameter_store_gives_it() {
 }
 
 #[tokio::test]
-async fn whoever_watches_sees_writes_of_every_region_and_nothing_else() {
+async fn a_watcher_sees_the_writes_of_every_region_and_nothing_else() {
     let store = store();
     let mut writes = store.writes();
     assert!(store.put(put("", "")).await.is_err());

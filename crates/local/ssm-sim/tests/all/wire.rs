@@ -1,4 +1,4 @@
-//! The endpoint without an SDK.
+//! The endpoint, with plain HTTP.
 
 use std::collections::HashSet;
 
@@ -58,7 +58,12 @@ async fn a_web_page_is_refused_under_any_name() {
     let port = endpoint.address().port();
     let rows = [
         ("a name of its own", format!("evil.example.com:{port}"), "", "loopback name"),
-        ("one that begins as ours", "localhost.example.com".into(), "", "loopback name"),
+        (
+            "a name that begins with a loopback name",
+            "localhost.example.com".into(),
+            "",
+            "loopback name",
+        ),
         ("none", String::new(), "", "loopback name"),
         ("another origin", format!("127.0.0.1:{port}"), "Origin: http://evil\r\n", "`origin`"),
         ("any origin", "localhost".into(), "Origin: null\r\n", "`origin`"),
@@ -77,7 +82,7 @@ async fn a_web_page_is_refused_under_any_name() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_shut_down_leaves_its_port() {
+async fn shutdown_frees_the_port() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     let endpoint = serve(&store).await;

@@ -87,7 +87,7 @@ fn kind(code: &str) -> AwsErrorKind {
     }
 }
 
-fn stored(parameter: ssm_sim::Parameter) -> Stored {
+fn stored(parameter: ssm_sim::ParameterVersion) -> Stored {
     Stored {
         version: parameter.version,
         text: parameter.value,

@@ -122,7 +122,7 @@ impl Parameter for InMemory {
     }
 }
 
-fn stored(one: ssm_sim::Parameter) -> Stored {
+fn stored(one: ssm_sim::ParameterVersion) -> Stored {
     Stored {
         version: one.version,
         text: one.value,

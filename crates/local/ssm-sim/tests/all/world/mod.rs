@@ -1,4 +1,4 @@
-//! A store at a fixed moment, and the real SDK in front of it.
+//! A store at a fixed time, and the real SDK as its client.
 #![expect(dead_code, reason = "every test takes a part of it")]
 
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(crate) fn store() -> ParameterStore {
     ParameterStore::new(clock())
 }
 
-/// A write that may overwrite.
+/// A write with `overwrite`.
 pub(crate) fn put(name: &str, value: &str) -> Put {
     Put { name: name.into(), value: value.into(), overwrite: true, ..Put::default() }
 }
@@ -37,7 +37,7 @@ pub(crate) async fn serve(store: &ParameterStore) -> Endpoint {
     Endpoint::start(store.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap()
 }
 
-/// What the SDK is told about this machine: nothing of the real one.
+/// A configuration that takes nothing from this machine's environment.
 pub(crate) fn sdk(endpoint: &Endpoint, user: &str) -> SdkConfig {
     let credentials = Credentials::new(user, "secret", None, None, "tests");
     SdkConfig::builder()

@@ -11,24 +11,24 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::error::{ErrorCode, ServiceError, SsmError};
-use crate::guard::guard;
 use crate::operation::perform;
+use crate::refuse_browsers::refuse_browsers;
 use crate::store::ParameterStore;
 
 const TARGET: &str = "x-amz-target";
 const SERVICE: &str = "AmazonSSM.";
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
-/// More than any operation's body can have, in bytes.
+/// In bytes. No operation has a body as large as this.
 const MAX_BODY: usize = 1 << 20;
 
-/// Answers one request. An error ends the connection instead.
+/// Answers one request. Returning an error ends the connection without an answer.
 pub(crate) async fn answer(
     store: &ParameterStore,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, SsmError> {
     let mut response = match respond(store, request).await {
         Ok(value) => response(StatusCode::OK, &value),
-        Err(SsmError::Service(error)) => refusal(&error),
+        Err(SsmError::Service(error)) => error_response(&error),
         Err(SsmError::Dropped) => return Err(SsmError::Dropped),
     };
     if let Ok(date) = HeaderValue::try_from(date(store.now())) {
@@ -37,14 +37,14 @@ pub(crate) async fn answer(
     Ok(response)
 }
 
-/// The store's clock, which need not be the machine's.
+/// The `Date` header follows the store's clock, which may be a virtual one.
 fn date(Timestamp(now): Timestamp) -> String {
     fmt_http_date(UNIX_EPOCH + Duration::from_millis(now.try_into().unwrap_or_default()))
 }
 
 async fn respond(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {
     let (head, body) = request.into_parts();
-    guard(&head.uri, &head.headers)?;
+    refuse_browsers(&head.uri, &head.headers)?;
     let body = Limited::new(body, MAX_BODY).collect().await.map_err(|problem| {
         ServiceError::new(ErrorCode::SerializationException, problem.to_string())
     })?;
@@ -58,7 +58,7 @@ async fn respond(store: &ParameterStore, request: Request<Incoming>) -> Result<V
     perform(store, operation, caller.user, &body.to_bytes()).await
 }
 
-/// Whom the credential of a signature names.
+/// The user and Region in the credential of a signature.
 #[derive(Default)]
 struct Caller<'a> {
     user: &'a str,
@@ -87,7 +87,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn refusal(error: &ServiceError) -> Response<Full<Bytes>> {
+fn error_response(error: &ServiceError) -> Response<Full<Bytes>> {
     let mut body = json!({ "__type": error.code.as_str() });
     if let Some(body) = body.as_object_mut().filter(|_| !error.message.is_empty()) {
         body.insert("message".into(), error.message.as_str().into());
