@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::Timespec;
 
-/// The moment at which a wait gives up.
+/// The end of a wait.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Deadline(Instant);
 
@@ -11,7 +11,7 @@ impl Deadline {
         Self(Instant::now() + duration)
     }
 
-    /// The time that is left, zero when it has passed.
+    /// The time that is left; zero after the deadline.
     pub(crate) fn remaining(self) -> Timespec {
         let left = self.0.saturating_duration_since(Instant::now());
         Timespec { tv_sec: left.as_secs().cast_signed(), tv_nsec: left.subsec_nanos().into() }

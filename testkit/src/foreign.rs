@@ -1,9 +1,9 @@
 use edge_event::Trigger;
 use serde_json::Value;
 
-/// The JSON pointers at which a result differs from its event although nothing there is ours.
+/// The JSON pointers at which a result differs from its event, except where our functions may change it.
 ///
-/// A generated response has nothing of the event in it and so cannot differ.
+/// A generated response takes nothing from the event, so it has no differences.
 #[must_use]
 pub fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<String> {
     let pointer = match trigger {
@@ -21,7 +21,7 @@ pub fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<St
     found
 }
 
-/// We add cookies; the origin's own ones stay in front as they are.
+/// Checks that the origin's cookies are unchanged and come before those that we add.
 fn lost_cookies(before: &Value, after: &Value) -> Option<String> {
     let cookies = |response: &Value| response.pointer("/headers/set-cookie").cloned();
     let before = cookies(before)?;
@@ -51,7 +51,7 @@ fn walk(pointer: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What each function may change.
+/// Whether the function of `trigger` may change the value at `pointer`.
 fn is_ours(trigger: Trigger, pointer: &str) -> bool {
     let exact: &[&str] = match trigger {
         Trigger::ViewerRequest => &["/headers/if-none-match", "/headers/if-modified-since"],

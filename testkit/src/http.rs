@@ -1,9 +1,9 @@
 use std::io::{self, Read, Write};
 
-/// A request of HTTP/1.1, as far as Lambda's and Parameter Store's APIs need it.
+/// An HTTP/1.1 request, with the parts that Lambda's and Parameter Store's APIs need.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// As sent, upper case.
+    /// In upper case, as sent.
     pub method: String,
     /// Path and query, as sent.
     pub target: String,
@@ -34,15 +34,15 @@ impl<S: Read + Write> Connection<S> {
         Self { stream, received: Vec::new() }
     }
 
-    /// What it reads from and writes to.
+    /// The underlying stream.
     pub fn stream(&self) -> &S {
         &self.stream
     }
 
-    /// The next request; `None` when the other end closed the connection between two requests.
+    /// The next request. `None` if the other end closed the connection between two requests.
     ///
     /// # Errors
-    /// When the connection breaks, or what comes is not HTTP/1.1 with a `Content-Length`.
+    /// If the connection breaks, or if the data is not HTTP/1.1 with a `Content-Length`.
     pub fn read(&mut self) -> io::Result<Option<HttpRequest>> {
         loop {
             if let Some(request) = self.take()? {
@@ -60,7 +60,7 @@ impl<S: Read + Write> Connection<S> {
     /// Answers the request that was read last.
     ///
     /// # Errors
-    /// When the connection breaks.
+    /// If the connection breaks.
     pub fn write(&mut self, status: u16, headers: &[(&str, &str)], body: &[u8]) -> io::Result<()> {
         let mut answer = format!("HTTP/1.1 {status} -\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
@@ -69,12 +69,12 @@ impl<S: Read + Write> Connection<S> {
         answer.push_str("\r\n");
         let mut answer = answer.into_bytes();
         answer.extend(body);
-        // One write, so that the other end wakes up once.
+        // A single write, so that the other end wakes up only once.
         self.stream.write_all(&answer)?;
         self.stream.flush()
     }
 
-    /// The first whole request among the bytes that came.
+    /// The first complete request in the received bytes.
     fn take(&mut self) -> io::Result<Option<HttpRequest>> {
         let Some(head) = head(&self.received)? else { return Ok(None) };
         if self.received.len() < head.length + head.body {

@@ -1,10 +1,11 @@
-//! Whole journeys and the packages under AWS's runtime clients.
+//! The surroundings of a function, for the tests in `tests/` and the benchmarks in `benches/`.
 //!
-//! This library plays what surrounds a function: [`Sandbox`] is Lambda's side of the Runtime API
-//! with the function's process, [`RuntimeClient`] loads a package as Lambda's managed runtimes do,
-//! [`TaskRoot`] is an unpacked package, [`Ministack`] is AWS's APIs, [`Microburst`] their trouble. Everything is on loopback and
-//! ends with the value that started it. [`World`](world::World) is a whole distribution with its viewers on
-//! virtual time, in this process. The tests themselves are in `tests/tests`.
+//! - [`World`](world::World) is a whole distribution with its viewers, in this process, on virtual time.
+//! - [`Sandbox`] runs a function's process and plays Lambda's side of the Runtime API.
+//! - [`RuntimeClient`] loads a package as Lambda's managed runtimes do; [`TaskRoot`] is the unpacked package.
+//! - [`Ministack`] plays AWS's APIs, and [`Microburst`] adds errors and latency to them.
+//!
+//! All servers listen on loopback, and all processes end when the value that started them is dropped.
 
 mod deadline;
 mod foreign;

@@ -10,12 +10,12 @@ use crate::deadline::Deadline;
 use crate::process::{Pipes, Process};
 use crate::tools::Tools;
 
-/// It reads the models of all services at its first request.
+/// The first request takes long, because it reads the models of all services.
 const START: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// AWS's errors, latency and lost connections in front of an endpoint, played by the program `microburst`; ended on
-/// drop.
+/// A proxy that adds AWS's errors, latency and lost connections to an endpoint: the program `microburst`. It
+/// ends on drop.
 #[derive(Debug)]
 pub struct Microburst {
     endpoint: String,
@@ -24,10 +24,10 @@ pub struct Microburst {
 }
 
 impl Microburst {
-    /// Starts it on a free port in front of `upstream`, and waits until it answers for Parameter Store.
+    /// Starts it on a free port in front of `upstream`. Waits until it answers for Parameter Store.
     ///
     /// # Errors
-    /// When it ends or does not answer in time.
+    /// If it ends or does not answer in time.
     pub fn start(tools: &Tools, upstream: &str) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let mut command = Command::new(tools.python("microburst"));
@@ -40,15 +40,15 @@ impl Microburst {
         Ok(microburst)
     }
 
-    /// The value of `AWS_ENDPOINT_URL` and its like.
+    /// The value of `AWS_ENDPOINT_URL`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// Adds a rule: which requests it is for, and what becomes of them. Returns its number.
+    /// Adds a rule, which selects requests and says how they fail. Returns its number.
     ///
     /// # Errors
-    /// When it is not understood.
+    /// If microburst rejects the rule.
     pub fn add(&self, rule: &Value) -> Result<u64> {
         let rules = format!("{}/_microburst/rules", self.endpoint);
         let mut answer = self.agent.patch(&rules).send(json!([rule]).to_string())?;
@@ -57,10 +57,10 @@ impl Microburst {
         added.context("no number in the answer")
     }
 
-    /// How often a rule has done something.
+    /// How often a rule has applied.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// If it does not answer.
     pub fn fired(&self, rule: u64) -> Result<usize> {
         let fired = format!("{}/_microburst/fired?rule_id={rule}", self.endpoint);
         let mut answer = self.agent.get(&fired).call()?;

@@ -14,7 +14,7 @@ use crate::tools::Tools;
 const START: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// AWS's APIs on loopback, played by the program `ministack`; ended on drop.
+/// AWS's APIs on loopback, played by the program `ministack`. It ends on drop.
 #[derive(Debug)]
 pub struct Ministack {
     endpoint: String,
@@ -26,7 +26,7 @@ impl Ministack {
     /// Starts it on a free port and waits until it is healthy.
     ///
     /// # Errors
-    /// When it ends or is not healthy in time.
+    /// If it ends or is not healthy in time.
     pub fn start(tools: &Tools) -> Result<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let mut command = Command::new(tools.python("ministack"));
@@ -39,7 +39,7 @@ impl Ministack {
         Ok(ministack)
     }
 
-    /// The value of `AWS_ENDPOINT_URL` and its like.
+    /// The value of `AWS_ENDPOINT_URL`.
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
@@ -47,7 +47,7 @@ impl Ministack {
     /// Writes a parameter of type `String`; returns its new version.
     ///
     /// # Errors
-    /// When it is refused.
+    /// If the request is refused.
     pub fn put_parameter(&self, region: &str, name: &str, value: &str) -> Result<u64> {
         let body = json!({ "Name": name, "Value": value, "Type": "String", "Overwrite": true });
         let answer = self.parameter_store(region, "PutParameter", &body)?;
@@ -57,7 +57,7 @@ impl Ministack {
     /// Every version of a parameter, at most 50, oldest first.
     ///
     /// # Errors
-    /// When there is no such parameter.
+    /// If there is no such parameter.
     pub fn parameter_versions(&self, region: &str, name: &str) -> Result<Vec<String>> {
         let body = json!({ "Name": name });
         let answer = self.parameter_store(region, "GetParameterHistory", &body)?;
@@ -74,10 +74,10 @@ impl Ministack {
 
     /// Sends a request for `/...` to a service of a Region; returns the answer's body.
     ///
-    /// ministack reads the Region and the service off the credential and checks no signature.
+    /// ministack takes the Region and the service from the credential. It checks no signature.
     ///
     /// # Errors
-    /// When it is refused.
+    /// If the request is refused.
     pub fn send(&self, region: &str, service: &str, request: Request<String>) -> Result<String> {
         let (mut parts, body) = request.into_parts();
         parts.uri = format!("{}{}", self.endpoint, parts.uri).parse()?;

@@ -11,18 +11,18 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group,
 
 use crate::deadline::Deadline;
 
-/// What a process's standard output and standard error are.
+/// Where a process's standard output and standard error go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pipes {
-    /// One pipe for both, whose content is kept.
+    /// Both to one pipe, whose content is kept.
     Kept,
     /// The same, in the non-blocking mode that a Node.js parent can leave behind.
     KeptNonBlocking,
-    /// Nowhere.
+    /// To `/dev/null`.
     Discarded,
 }
 
-/// A child process in a process group of its own; all of the group is killed on drop.
+/// A child process in its own process group. The whole group is killed on drop.
 #[derive(Debug)]
 pub struct Process {
     child: Child,
@@ -32,14 +32,14 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `command`, which may be started again later.
+    /// Starts `command`. The same command can be started again later.
     ///
     /// # Errors
-    /// When the operating system refuses.
+    /// If the operating system refuses.
     pub fn spawn(command: &mut Command, pipes: Pipes) -> io::Result<Self> {
         let output = connect(command, pipes)?;
         let child = command.stdin(Stdio::null()).process_group(0).spawn()?;
-        // The command's own ends of the pipe would keep it open.
+        // The command still holds ends of the pipe, which would keep it open.
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let pid = Pid::from_child(&child);
         let end = pidfd_open(pid, PidfdFlags::empty())?;
@@ -59,24 +59,24 @@ impl Process {
     /// Sends a signal to the process, and only to it.
     ///
     /// # Errors
-    /// When the process has been waited for already.
+    /// If somebody has already waited for the process.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
         Ok(kill_process(self.pid, signal)?)
     }
 
-    /// Whether it ends before the time is over.
+    /// Whether it ends within `time`.
     ///
     /// # Errors
-    /// When the operating system refuses to wait.
+    /// If the operating system refuses to wait.
     pub fn ends_within(&self, time: Duration) -> io::Result<bool> {
         let mut end = [PollFd::new(&self.end, PollFlags::IN)];
         Ok(poll(&mut end, Some(&Deadline::within(time).remaining()))? > 0)
     }
 
-    /// Waits for the end: how it ended, and what it wrote.
+    /// Waits until the process ends. Returns its exit status and its output.
     ///
     /// # Errors
-    /// `TimedOut` when it is still running after that time.
+    /// `TimedOut` if it is still running after that time.
     pub fn finish(mut self, within: Duration) -> io::Result<(ExitStatus, String)> {
         if !self.ends_within(within)? {
             return Err(io::Error::new(io::ErrorKind::TimedOut, "the process is still running"));
@@ -94,7 +94,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only when there is nothing left to end.
+        // Both fail only if the process has already ended.
         let _ = kill_process_group(self.pid, Signal::KILL);
         let _ = self.child.wait();
     }

@@ -16,8 +16,12 @@ const FUNCTION_ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:edges
 
 /// A Lambda Runtime API on loopback, for one function process at a time.
 ///
-/// It plays Lambda's side: it hands out one event at a time and takes the answer. It has no thread
-/// of its own: whoever waits for something drives it.
+/// It plays Lambda's side: it hands out one event at a time and takes the answer.
+///
+/// `lambda-sim` has another one, for the local CloudFront, and each is right for its purpose. This one
+/// measures: it runs on the caller's thread alone, so neither an async runtime nor an HTTP framework adds to
+/// the time between event and answer. It is also strict: a call that the state does not allow fails the test,
+/// where `lambda-sim` answers as Lambda would. And it keeps the documents of errors as they are.
 #[derive(Debug)]
 pub(crate) struct RuntimeApi {
     listener: TcpListener,
@@ -28,25 +32,25 @@ pub(crate) struct RuntimeApi {
     invocations: u64,
 }
 
-/// What the function did with one event.
+/// The result of one event.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// It returned this document.
+    /// The function returned this document.
     Returned(Value),
-    /// It reported an error by this document, which has `errorMessage` and `errorType`.
+    /// The function reported an error. The document has `errorMessage` and `errorType`.
     Failed(Value),
 }
 
 /// Why a function cannot be invoked.
 #[derive(Debug, Error)]
 pub enum RuntimeError {
-    /// It reported that it could not initialise, by this document.
+    /// It reported an init error with this document.
     #[error("init error: {0}")]
     Init(Value),
     /// Its process ended.
     #[error("the process ended")]
     Ended,
-    /// It said nothing until the deadline.
+    /// It made no call before the deadline.
     #[error("no answer in time")]
     Silent,
     /// It made a call that its state does not allow.
@@ -55,7 +59,7 @@ pub enum RuntimeError {
     /// The network on loopback failed.
     #[error("runtime api: {0}")]
     Io(#[from] io::Error),
-    /// It sent something else than JSON.
+    /// It sent something that is not JSON.
     #[error("answer: {0}")]
     Json(#[from] serde_json::Error),
 }
@@ -92,7 +96,7 @@ impl RuntimeApi {
         Ok(())
     }
 
-    /// Hands out one event; returns the answer, and how long it took to come.
+    /// Hands out one event. Returns the answer and the time it took.
     pub(crate) fn invoke(
         &mut self,
         process: &Process,
@@ -112,7 +116,7 @@ impl RuntimeApi {
         }
     }
 
-    /// What a request says about the current invocation: `response` or `error`.
+    /// The call about the current invocation: `response` or `error`.
     fn call<'a>(&self, target: &'a str) -> Option<&'a str> {
         let invocation = target.strip_prefix(BASE)?.strip_prefix("invocation/")?;
         invocation.strip_prefix(&self.request_id())?.strip_prefix('/')
@@ -134,7 +138,7 @@ impl RuntimeApi {
         let idle = self.idle.take().and_then(|connection| self.connections.get_mut(&connection));
         let connection = idle.ok_or(RuntimeError::Ended)?;
         let sent = Instant::now();
-        // A connection that takes nothing any more has lost its process.
+        // If the write fails, the process has ended.
         connection.write(200, &headers, event).map_err(|_| RuntimeError::Ended)?;
         Ok(sent)
     }
@@ -166,7 +170,7 @@ impl RuntimeApi {
         }
     }
 
-    /// Waits until something happens. What the process said before it ended comes first.
+    /// Waits until something happens. Calls that the process made before it ended come first.
     fn wait(&self, process: &Process, deadline: Deadline) -> Result<Event, RuntimeError> {
         let mut events = self.connections.keys().map(|id| Event::Request(*id)).collect::<Vec<_>>();
         events.extend([Event::Connection, Event::End]);
@@ -191,7 +195,7 @@ impl RuntimeApi {
         Ok(())
     }
 
-    /// The next request on a connection; `None` when its process closed it or was killed.
+    /// The next request on a connection. `None` if the process closed it or was killed.
     fn read(&mut self, id: u64) -> io::Result<Option<HttpRequest>> {
         match self.connections.get_mut(&id).map(Connection::read) {
             Some(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => Ok(None),
@@ -206,7 +210,7 @@ impl RuntimeApi {
     }
 }
 
-/// What [`RuntimeApi::wait`] waited for.
+/// The result of [`RuntimeApi::wait`].
 enum Event {
     Request(u64),
     Connection,
@@ -214,7 +218,7 @@ enum Event {
     Deadline,
 }
 
-/// The timeout of a function at the edge, as the moment that it ends (page `cloudfront-limits`).
+/// When an invocation that starts now would time out: 30 s at the edge (page `cloudfront-limits`).
 fn in_thirty_seconds() -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     (now + Duration::from_secs(30)).as_millis().to_string()

@@ -3,12 +3,12 @@ use std::process::Command;
 
 use crate::tools::Tools;
 
-/// What loads a package: one of AWS's own runtime clients, as in Lambda's managed runtimes.
+/// The program that loads a package: one of AWS's runtime clients, as in Lambda's managed runtimes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuntimeClient {
-    /// None: `bootstrap` is started directly.
+    /// No client: `bootstrap` is started directly.
     Bare,
-    /// `awslambdaric`, of the Python runtimes.
+    /// `awslambdaric` of the Python runtimes.
     Python,
     /// `aws-lambda-ric` on Node.js 22.
     Node22,
@@ -17,7 +17,7 @@ pub enum RuntimeClient {
 }
 
 impl RuntimeClient {
-    /// All that are AWS's.
+    /// All of AWS's clients.
     pub const MANAGED: [Self; 3] = [Self::Python, Self::Node22, Self::Node24];
 
     /// The command that Lambda would run for the package unpacked in `task_root`.
@@ -33,7 +33,7 @@ impl RuntimeClient {
     }
 }
 
-/// The variables of every function at the edge; the Region is the replica's.
+/// The environment variables of every function at the edge. The Region is the replica's.
 const VARIABLES: [(&str, &str); 16] = [
     ("AWS_ACCESS_KEY_ID", "test"),
     ("AWS_DEFAULT_REGION", "eu-central-1"),
@@ -49,7 +49,7 @@ const VARIABLES: [(&str, &str); 16] = [
     ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
     ("LANG", "en_US.UTF-8"),
     ("PATH", "/usr/local/bin:/usr/bin/:/bin"),
-    // The task folder is read-only in Lambda, so nothing is cached there.
+    // In Lambda the task folder is read-only, so Python caches nothing there.
     ("PYTHONDONTWRITEBYTECODE", "1"),
     ("TZ", ":UTC"),
 ];
@@ -71,7 +71,7 @@ fn node(tools: &Tools, program: &str) -> Command {
     command
 }
 
-/// A command that inherits no variable.
+/// A command that inherits no environment variables.
 fn clean(program: &Path) -> Command {
     let mut command = Command::new(program);
     command.env_clear();

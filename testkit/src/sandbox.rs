@@ -8,12 +8,12 @@ use crate::deadline::Deadline;
 use crate::process::{Pipes, Process};
 use crate::runtime_api::{Answer, RuntimeApi, RuntimeError};
 
-/// How long a function may take for anything before a test calls it silent.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a function may take for any step. After that the test fails.
+const LONGEST_STEP: Duration = Duration::from_secs(20);
 
 /// An execution environment of Lambda: a Runtime API on loopback and the process that it serves.
 ///
-/// The environment has the variables of Lambda, a temporary folder of its own, and nothing else.
+/// The environment has Lambda's variables and its own temporary folder, and nothing else.
 #[derive(Debug)]
 pub struct Sandbox {
     api: RuntimeApi,
@@ -27,7 +27,7 @@ impl Sandbox {
     /// Starts the process. `command` keeps its own variables.
     ///
     /// # Errors
-    /// When the operating system refuses.
+    /// If the operating system refuses.
     pub fn start(mut command: Command, pipes: Pipes) -> io::Result<Self> {
         let temporary = TempDir::new()?;
         command.env("TMPDIR", temporary.path());
@@ -35,43 +35,43 @@ impl Sandbox {
         Ok(Self { api, command, pipes, process, _temporary: temporary })
     }
 
-    /// Starts a new process in place of the last one, as Lambda does after a crash.
+    /// Replaces the process by a new one, as Lambda does after a crash.
     ///
     /// # Errors
-    /// When the operating system refuses.
+    /// If the operating system refuses.
     pub fn restart(&mut self) -> io::Result<()> {
         (self.api, self.process) = start(&mut self.command, self.pipes)?;
         Ok(())
     }
 
-    /// The process, for signals and figures.
+    /// The process, for signals and measurements.
     pub fn process(&self) -> &Process {
         &self.process
     }
 
-    /// Waits for the process to end by itself: how it ended, and what it wrote.
+    /// Waits until the process ends by itself. Returns its exit status and its output.
     ///
     /// # Errors
-    /// `TimedOut` when it does not.
+    /// `TimedOut` if it does not end.
     pub fn finish(self) -> io::Result<(ExitStatus, String)> {
-        // Until then the Runtime API stays, as it does in Lambda.
-        self.process.finish(PATIENCE)
+        // `self` keeps the Runtime API until then, as Lambda does.
+        self.process.finish(LONGEST_STEP)
     }
 
     /// Waits until the function has initialised and asks for an event.
     ///
     /// # Errors
-    /// [`RuntimeError::Init`] when it reports an init error, and whatever else keeps it from asking.
+    /// [`RuntimeError::Init`] if it reports an init error; another error if it ends or never asks.
     pub fn ready(&mut self) -> Result<(), RuntimeError> {
-        self.api.ready(&self.process, Deadline::within(PATIENCE))
+        self.api.ready(&self.process, Deadline::within(LONGEST_STEP))
     }
 
-    /// Hands out one event; returns the answer, and how long it took to come.
+    /// Hands out one event. Returns the answer and the time it took.
     ///
     /// # Errors
-    /// When the process ends or stays silent.
+    /// If the process ends or does not answer.
     pub fn invoke(&mut self, event: &[u8]) -> Result<(Answer, Duration), RuntimeError> {
-        self.api.invoke(&self.process, event, Deadline::within(PATIENCE))
+        self.api.invoke(&self.process, event, Deadline::within(LONGEST_STEP))
     }
 }
 

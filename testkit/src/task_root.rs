@@ -8,17 +8,17 @@ use zip::ZipArchive;
 
 use crate::tools::folder;
 
-/// A package unpacked as Lambda does, in a folder that is deleted on drop.
+/// An unpacked package, as Lambda has it. The folder is deleted on drop.
 #[derive(Debug)]
 pub struct TaskRoot {
     folder: TempDir,
 }
 
 impl TaskRoot {
-    /// Unpacks the package of one trigger, from where [`packages`] says.
+    /// Unpacks the package of one trigger from the folder [`packages`].
     ///
     /// # Errors
-    /// When the package was not built.
+    /// If the package has not been built.
     pub fn unpack(trigger: &str) -> Result<Self> {
         let path = packages().join(format!("{trigger}.zip"));
         let hint = || format!("no package `{}`: run `make package`", path.display());
@@ -28,20 +28,20 @@ impl TaskRoot {
         Ok(root)
     }
 
-    /// A folder with nothing in it.
+    /// An empty folder.
     ///
     /// # Errors
-    /// When the operating system refuses.
+    /// If the operating system refuses.
     pub fn empty() -> Result<Self> {
         Ok(Self { folder: TempDir::new()? })
     }
 
-    /// Where it is.
+    /// The path of the folder.
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Where its binary is.
+    /// The path of its binary.
     pub fn bootstrap(&self) -> PathBuf {
         self.path().join("bootstrap")
     }
@@ -49,7 +49,7 @@ impl TaskRoot {
     /// The names and modes of its files, sorted.
     ///
     /// # Errors
-    /// When the folder cannot be read.
+    /// If the folder cannot be read.
     pub fn files(&self) -> Result<Vec<(String, u32)>> {
         let mut files = Vec::new();
         for file in fs::read_dir(self.path())? {
@@ -61,22 +61,22 @@ impl TaskRoot {
         Ok(files)
     }
 
-    /// Puts another binary in.
+    /// Replaces the binary.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// If `binary` cannot be read.
     pub fn replace_bootstrap(&self, binary: &Path) -> Result<()> {
         fs::copy(binary, self.bootstrap()).with_context(|| format!("`{}`", binary.display()))?;
         Ok(())
     }
 
-    /// Makes the binary one for another machine.
+    /// Changes the machine that the binary was built for.
     ///
     /// # Errors
-    /// When it is not there.
+    /// If there is no binary.
     pub fn set_machine(&self, machine: u16) -> Result<()> {
         let mut binary = fs::read(self.bootstrap())?;
-        // Where the ELF header has `e_machine`.
+        // The position of `e_machine` in the ELF header.
         let field = binary.get_mut(18..20).context("not an ELF file")?;
         field.copy_from_slice(&machine.to_le_bytes());
         Ok(fs::write(self.bootstrap(), binary)?)
@@ -85,15 +85,15 @@ impl TaskRoot {
     /// Sets the binary's mode.
     ///
     /// # Errors
-    /// When it is not there.
+    /// If there is no binary.
     pub fn set_mode(&self, mode: u32) -> Result<()> {
         Ok(fs::set_permissions(self.bootstrap(), Permissions::from_mode(mode))?)
     }
 
-    /// Makes the folder read-only, as it is in Lambda (root can write to it all the same).
+    /// Makes the folder read-only, as it is in Lambda. Root can still write to it.
     ///
     /// # Errors
-    /// When the operating system refuses.
+    /// If the operating system refuses.
     pub fn seal(&self) -> Result<()> {
         Ok(fs::set_permissions(self.path(), Permissions::from_mode(0o555))?)
     }
@@ -101,18 +101,18 @@ impl TaskRoot {
 
 impl Drop for TaskRoot {
     fn drop(&mut self) {
-        // Without the permission to write it could not be deleted; where that fails, the folder stays.
+        // A read-only folder cannot be deleted. If this fails, the folder stays.
         let _ = fs::set_permissions(self.path(), Permissions::from_mode(0o755));
     }
 }
 
-/// Where the packages are: in the folder that `EDGESWITCH_DIST` names, by default `dist`.
+/// The folder of the packages: `EDGESWITCH_DIST`, by default `dist`.
 pub fn packages() -> PathBuf {
     folder("EDGESWITCH_DIST", "dist")
 }
 
-/// A binary that was built for the packages: in the folder that `EDGESWITCH_BIN` names, by default
-/// where the release build of the musl target is.
+/// A binary that was built for the packages, in the folder `EDGESWITCH_BIN`. By default that is the folder
+/// of the musl target's release build.
 pub fn built(name: &str) -> PathBuf {
     folder("EDGESWITCH_BIN", "target/x86_64-unknown-linux-musl/release").join(name)
 }

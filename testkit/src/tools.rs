@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-/// What `make setup` installs: programs and packages that are not Rust.
+/// The programs and packages that `make setup` installs because they are not Rust.
 #[derive(Debug, Clone)]
 pub struct Tools {
     folder: PathBuf,
@@ -18,7 +18,7 @@ pub fn repository() -> &'static Path {
 /// The control program, which `cargo test --workspace` builds before it runs any test.
 ///
 /// # Errors
-/// When it is not there.
+/// If it has not been built.
 pub fn program() -> Result<PathBuf> {
     let test = env::current_exe()?;
     let folder = test.ancestors().nth(2).context("tests are in `target/debug/deps`")?;
@@ -37,7 +37,7 @@ impl Tools {
     /// The tools in the folder that `EDGESWITCH_TOOLS` names, by default `target/tools`.
     ///
     /// # Errors
-    /// When they are not installed.
+    /// If they are not installed.
     pub fn find() -> Result<Self> {
         let folder = folder("EDGESWITCH_TOOLS", "target/tools");
         let folder = folder.canonicalize().with_context(|| hint(&folder))?;

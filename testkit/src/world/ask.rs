@@ -5,7 +5,7 @@ use http::{HeaderMap, Request};
 use super::distribution::HOST;
 use super::jar::Site;
 
-/// A request as a browser would send it, for one of its purposes.
+/// A request as a browser sends it for one purpose.
 #[derive(Debug, Clone)]
 pub struct Ask {
     pub(crate) method: &'static str,
@@ -16,62 +16,62 @@ pub struct Ask {
     pub(crate) extra: HeaderMap,
 }
 
-/// What a request is for: the Fetch Metadata headers say it.
+/// The purpose of a request, as the Fetch Metadata headers state it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// The viewer goes to a page.
+    /// The viewer opens a page.
     Page,
-    /// A page loads a part of itself.
+    /// A page loads one of its subresources.
     Asset,
-    /// A page's script or a service worker calls `fetch`.
+    /// A page's script or service worker calls `fetch`.
     Fetch,
-    /// The browser loads a page that the viewer may go to next.
+    /// The browser prefetches a page that the viewer may open next.
     Prefetch,
 }
 
-/// What of the browser's own cache will do.
+/// Which answers of the browser's own cache may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reuse {
-    /// What is fresh.
+    /// Fresh ones.
     Fresh,
-    /// Nothing: the viewer presses reload.
+    /// None: the viewer presses reload.
     Nothing,
-    /// Whatever is there: the viewer goes back.
+    /// All, however old: the viewer goes back.
     Anything,
 }
 
 impl Ask {
-    /// The viewer goes to the page at `url`.
+    /// The viewer opens the page at `url`.
     #[must_use]
     pub fn page(url: impl Into<String>) -> Self {
         Self::new(url.into(), Purpose::Page)
     }
 
-    /// A page loads `url` as a part of itself.
+    /// A page loads the subresource `url`.
     #[must_use]
     pub fn asset(url: impl Into<String>) -> Self {
         Self::new(url.into(), Purpose::Asset)
     }
 
-    /// A page's script, or its service worker, fetches `url`.
+    /// A page's script or service worker fetches `url`.
     #[must_use]
     pub fn fetch(url: impl Into<String>) -> Self {
         Self::new(url.into(), Purpose::Fetch)
     }
 
-    /// The browser fetches the page at `url` before the viewer goes there.
+    /// The browser prefetches the page at `url`.
     #[must_use]
     pub fn prefetch(url: impl Into<String>) -> Self {
         Self::new(url.into(), Purpose::Prefetch)
     }
 
-    /// With another method than GET.
+    /// Changes the method; the default is GET.
     #[must_use]
     pub fn method(self, method: &'static str) -> Self {
         Self { method, ..self }
     }
 
-    /// With one more header, in place of the browser's own of that name.
+    /// Sets a header. It replaces the browser's own header of that name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).expect("tests write valid header names");
@@ -86,7 +86,7 @@ impl Ask {
         Self { site: Site::Cross, ..self }
     }
 
-    /// A page of another site loads it.
+    /// A page of another site sends the request.
     #[must_use]
     pub fn embedded_elsewhere(self) -> Self {
         Self { site: Site::CrossEmbedded, ..self }
@@ -101,7 +101,7 @@ impl Ask {
         Self { method: "GET", url, purpose, site, reuse, extra: HeaderMap::new() }
     }
 
-    /// The request itself, from `agent`, with `cookies`.
+    /// Builds the request with the `User-Agent` and cookies of a browser.
     pub(crate) fn request(&self, agent: &str, cookies: Option<String>) -> Request<Bytes> {
         let mut request = Request::builder().method(self.method).uri(&self.url);
         for (name, value) in self.metadata() {

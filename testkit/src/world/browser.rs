@@ -26,7 +26,7 @@ pub struct Browser {
     memory: Arc<Mutex<Memory>>,
 }
 
-/// Who sends a request, and where it comes in.
+/// The viewer that sends a request, and its edge location.
 #[derive(Debug)]
 pub(crate) struct Who {
     pub(crate) number: u32,
@@ -49,18 +49,18 @@ struct Memory {
     cache: HttpCache,
 }
 
-/// What a browser got for a request.
+/// The answer that a browser got.
 #[derive(Debug, Clone)]
 pub struct Got {
-    /// The status; 200 where a 304 confirmed what the browser had.
+    /// The status; 200 if a 304 confirmed the browser's copy.
     pub status: u16,
-    /// The status that CloudFront gave; `None` for what the browser had itself.
+    /// CloudFront's status. `None` if the answer is from the browser's cache.
     pub given: Option<u16>,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
-    /// Where it came from.
+    /// Where the answer came from.
     pub from: From,
 }
 
@@ -69,12 +69,12 @@ pub struct Got {
 pub enum From {
     /// The browser's own cache.
     Browser,
-    /// CloudFront, which says how.
+    /// CloudFront, with its `X-Cache`.
     Edge(CacheResult),
 }
 
 impl Got {
-    /// The release that the origin served, if it says so.
+    /// The release that the origin served, if the response names it.
     #[must_use]
     pub fn release(&self) -> Option<&str> {
         self.header(SERVED_RELEASE)
@@ -100,24 +100,24 @@ impl Browser {
         Self { world, who: Arc::new(who), memory: Arc::default() }
     }
 
-    /// The same viewer at the same place, who refuses all cookies.
+    /// The same viewer at the same place, but it refuses all cookies.
     #[must_use]
     pub fn without_cookies(self) -> Self {
         self.like(|who| Who { cookies: Cookies::Refused, ..who })
     }
 
-    /// The same viewer at the same place, under another `User-Agent`.
+    /// The same viewer at the same place, with another `User-Agent`.
     #[must_use]
     pub fn called(self, agent: &str) -> Self {
         self.like(|who| Who { agent: agent.to_owned(), ..who })
     }
 
-    /// From now on its requests come in at another edge location.
+    /// Moves the viewer: from now on its requests go to another edge location.
     pub fn move_to(&self, edge: usize) {
         self.who.edge.store(edge, Ordering::Relaxed);
     }
 
-    /// A new tab, empty.
+    /// A new, empty tab.
     #[must_use]
     pub fn tab(&self) -> Tab {
         Tab::new(self.clone())
@@ -136,19 +136,19 @@ impl Browser {
         self.memory().jar.value(name, &site(), self.world.clock().now())
     }
 
-    /// The release that its cookie names.
+    /// The release that its release cookie names.
     #[must_use]
     pub fn cookie_release(&self) -> Option<String> {
         let value = self.cookie("release")?;
         Some(value.split('.').next().unwrap_or_default().to_owned())
     }
 
-    /// Puts a cookie that nobody set into the browser.
+    /// Puts a cookie into the browser that no response set.
     pub fn plant_cookie(&self, name: &str, value: &str) {
         self.memory().jar.plant(name, value, &site());
     }
 
-    /// Sends one request and takes in the answer, without following a redirect.
+    /// Sends one request and keeps cookies and cacheable answers. Does not follow redirects.
     pub async fn ask(&self, ask: &Ask) -> Got {
         let clock = self.world.clock();
         let cookies = self.memory().jar.header(&site(), ask.site, clock.now());
@@ -167,7 +167,7 @@ impl Browser {
         Got::new(response, given, From::Edge(exchange.result))
     }
 
-    /// What the browser answers itself, or what it asks instead.
+    /// The answer from the browser's cache, or the request to send.
     fn own(&self, ask: &Ask, request: Request<Bytes>) -> Found {
         let memory = self.memory();
         let remembered = match ask.reuse {
@@ -193,5 +193,5 @@ impl Browser {
 }
 
 fn site() -> Url {
-    Url::parse(&format!("https://{HOST}/")).expect("it is written here")
+    Url::parse(&format!("https://{HOST}/")).expect("a constant URL")
 }

@@ -17,14 +17,14 @@ use super::time::VirtualClock;
 use super::watch::{Lag, Watch};
 use super::{Inside, PARAMETER, World};
 
-/// Whether an origin group asks a second time, for the other release.
+/// Whether an origin group makes a second attempt, at the other release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SecondAttempt {
     On,
     Off,
 }
 
-/// What functions find in a world.
+/// The surroundings of the functions in a world.
 #[derive(Clone)]
 pub struct Surroundings {
     /// The plan's parameter.
@@ -35,7 +35,7 @@ pub struct Surroundings {
 
 type Functions = Box<dyn FnOnce(Surroundings) -> Arc<dyn FunctionHost>>;
 
-/// A world that is being described: `World::new().releases(["blue", "green"]).edges(2).start()`.
+/// Describes a world: `World::new().releases(["blue", "green"]).edges(2).start()`.
 pub struct WorldBuilder {
     releases: Vec<String>,
     pages: Pages,
@@ -61,19 +61,19 @@ impl WorldBuilder {
         }
     }
 
-    /// The releases that are in the bucket and have a back end; the first is active. Else blue and green.
+    /// The releases in the bucket, each with a back end. The first is active. The default is blue and green.
     #[must_use]
     pub fn releases<const N: usize>(self, ids: [&str; N]) -> Self {
         Self { releases: ids.map(str::to_owned).into(), ..self }
     }
 
-    /// How the releases' pages ask for their assets; else they pin them.
+    /// How pages ask for their assets. By default they pin them.
     #[must_use]
     pub fn pages(self, pages: Pages) -> Self {
         Self { pages, ..self }
     }
 
-    /// The number of edge locations, else 1.
+    /// The number of edge locations. The default is 1.
     #[must_use]
     pub fn edges(self, edges: usize) -> Self {
         Self { edges, ..self }
@@ -85,25 +85,25 @@ impl WorldBuilder {
         Self { decide_at: DecideAt::OriginRequest, ..self }
     }
 
-    /// Puts the bucket into an origin group with itself, which serves the other release.
+    /// Puts the bucket into an origin group with itself: the second attempt serves the other release.
     #[must_use]
     pub fn with_second_attempt(self) -> Self {
         Self { second_attempt: SecondAttempt::On, ..self }
     }
 
-    /// Packages a plan of these releases for when none can be read; its first one is active.
+    /// Packages a fallback plan of these releases. The first is active.
     #[must_use]
     pub fn falling_back_to<const N: usize>(self, ids: [&str; N]) -> Self {
         Self { packaged: ids.map(str::to_owned).into(), ..self }
     }
 
-    /// By how many milliseconds the clock of each edge location's functions is ahead.
+    /// How many milliseconds the clock of each edge location's functions is fast.
     #[must_use]
     pub fn clocks_ahead_by<const N: usize>(self, skews: [i64; N]) -> Self {
         Self { skews: skews.into(), ..self }
     }
 
-    /// Runs other functions than ours, which keep what they read of the plan for `lag`.
+    /// Runs other functions than ours. They keep the plan that they read for `lag`.
     #[must_use]
     pub fn functions(
         self,
@@ -113,7 +113,7 @@ impl WorldBuilder {
         Self { functions: Some((lag, Box::new(functions))), ..self }
     }
 
-    /// Starts it, with everything on the first release.
+    /// Starts the world with all viewers on the first release.
     pub async fn start(self) -> World {
         let clock = VirtualClock::start();
         let store = ParameterStore::new(Arc::new(clock.clone()));
@@ -132,7 +132,7 @@ impl WorldBuilder {
         };
         let distribution = distribution(edges.clone(), self.decide_at, self.second_attempt);
         let cloudfront = CloudFront::new(distribution, network, functions, Arc::new(clock.clone()))
-            .expect("the distribution is written here");
+            .expect("a world has a valid distribution");
         let world = World::of(Inside {
             cloudfront,
             functions: in_process,
@@ -161,7 +161,7 @@ impl WorldBuilder {
              [[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\
              [override]\npublic_keys = [\"{key}\"]\n"
         );
-        let config = Config::from_toml(&text).expect("the configuration is written here");
+        let config = Config::from_toml(&text).expect("a world has a valid configuration");
         let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());
         let fallback = packaged.map(|releases| first_plan("packaged", releases));
         Config { fallback, ..config }
@@ -169,8 +169,8 @@ impl WorldBuilder {
 
     /// How long edge locations may lag behind the plan.
     ///
-    /// After failures an environment pauses for up to 30 s, and 10 % more with its jitter; then the refresh
-    /// that was under way may still have to end.
+    /// After failures an environment backs off for up to 30 s, with jitter 10 % more. After that, the refresh
+    /// that is running may still have to end.
     fn lag(&self, config: &Config) -> Lag {
         let of_ours = match self.decide_at {
             DecideAt::ViewerRequest => Duration::ZERO,
@@ -195,7 +195,7 @@ impl WorldBuilder {
             let api = Api { release: release.clone(), origins: origins.clone() };
             network.add(&super::back_end_of(release), Arc::new(api));
         }
-        // The configured origin must exist, although nobody should reach it.
+        // The configured origin must exist, but no request should reach it.
         network.add(API, Arc::new(Api { release: "nobody".into(), origins: origins.clone() }));
         network
     }

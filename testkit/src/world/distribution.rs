@@ -11,11 +11,11 @@ use routing_core::DecideAt;
 
 use super::builder::SecondAttempt;
 
-/// The name that viewers ask for.
+/// The host name that viewers use.
 pub const HOST: &str = "shop.example.com";
 /// The bucket's domain name.
 pub(crate) const BUCKET: &str = "releases.s3.eu-central-1.amazonaws.com";
-/// What the back ends' behavior has as its origin until a function changes it.
+/// The origin of the back ends' behavior until a function changes it.
 pub(crate) const API: &str = "api.example.com";
 
 const TRIGGERS: [Trigger; 3] =
@@ -23,7 +23,7 @@ const TRIGGERS: [Trigger; 3] =
 const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(31_536_000);
 
-/// The distribution that README.md asks for: the bucket by default, and the back ends below `/api/`.
+/// The distribution that README.md describes: the bucket by default, and the back ends at `/api/*`.
 pub(crate) fn distribution(
     edges: Vec<EdgeLocation>,
     decide_at: DecideAt,
@@ -38,7 +38,7 @@ pub(crate) fn distribution(
         secondary: "bucket-again".into(),
         failover_statuses: vec![403, 404],
     };
-    let api = PathPattern::parse("/api/*").expect("it is written here");
+    let api = PathPattern::parse("/api/*").expect("a constant pattern");
     Distribution {
         id: "EDFDVBD6EXAMPLE".into(),
         domain_name: "d111111abcdef8.cloudfront.net".into(),

@@ -7,7 +7,7 @@ use http::header::SET_COOKIE;
 use http::{Request, Response};
 use http_cache_semantics::{AfterResponse, BeforeRequest, CacheOptions, CachePolicy};
 
-/// A browser's own cache. `http-cache-semantics` has the rules.
+/// A browser's HTTP cache. `http-cache-semantics` implements the rules.
 #[derive(Debug, Default)]
 pub(crate) struct HttpCache {
     entries: HashMap<String, Entry>,
@@ -19,11 +19,11 @@ struct Entry {
     response: Response<Bytes>,
 }
 
-/// What the cache has for a request.
+/// The result of a lookup.
 pub(crate) enum Found {
-    /// An answer that is fresh.
+    /// A fresh answer.
     Fresh(Response<Bytes>),
-    /// Nothing that is: this is to be asked instead, with conditions where there is something old.
+    /// No fresh answer: send this request. It is conditional if there is a stale answer.
     Ask(Request<Bytes>),
 }
 
@@ -40,13 +40,13 @@ impl HttpCache {
         }
     }
 
-    /// What is there, however old: what a browser shows when its viewer goes back.
+    /// The stored answer, however old. A browser shows it when its viewer goes back.
     pub(crate) fn remembered(&self, request: &Request<Bytes>) -> Option<Response<Bytes>> {
         self.entries.get(&url(request)).map(|entry| entry.response.clone())
     }
 
-    /// Takes in an answer. After a 304 it is the whole one that comes back; cookies are set when they come,
-    /// never again from here.
+    /// Stores an answer without its cookies: an answer from the cache sets no cookies again. Returns the
+    /// answer, or after a 304 the whole stored answer.
     pub(crate) fn take_in(
         &mut self,
         request: &Request<Bytes>,

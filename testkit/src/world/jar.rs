@@ -7,18 +7,18 @@ use http::HeaderMap;
 use http::header::SET_COOKIE;
 use url::Url;
 
-/// Where a request comes from: a browser sends `SameSite=Lax` cookies across sites with a page load only.
+/// Where a request comes from. A browser sends `SameSite=Lax` cookies across sites only with a page load.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Site {
     /// A page of the same site, or the address bar.
     Same,
-    /// A link on another site that the viewer follows.
+    /// The viewer follows a link on another site.
     Cross,
-    /// Something that another site's page loads.
+    /// A page of another site loads it.
     CrossEmbedded,
 }
 
-/// A browser's cookies. `cookie_store` has the rules; their ends are kept here, by the virtual time.
+/// A browser's cookies. `cookie_store` implements the rules, but this type expires cookies, by virtual time.
 #[derive(Debug, Default)]
 pub(crate) struct Jar {
     cookies: CookieStore,
@@ -26,7 +26,7 @@ pub(crate) struct Jar {
 }
 
 impl Jar {
-    /// Keeps what a response sets.
+    /// Stores the cookies that a response sets.
     pub(crate) fn keep(&mut self, headers: &HeaderMap, url: &Url, now: Timestamp) {
         for text in headers.get_all(SET_COOKIE).iter().filter_map(|value| value.to_str().ok()) {
             let Ok(cookie) = RawCookie::parse(text) else { continue };
@@ -35,12 +35,12 @@ impl Jar {
                 let lasts = i64::try_from(lasts.whole_milliseconds()).unwrap_or(i64::MAX);
                 self.ends.insert(cookie.name().to_owned(), Timestamp(now.0.saturating_add(lasts)));
             }
-            // A cookie that the rules refuse is not kept.
+            // The store refuses an invalid cookie, as a browser does.
             let _ = self.cookies.insert_raw(&cookie, url);
         }
     }
 
-    /// Puts a cookie that nobody set into the jar.
+    /// Puts a cookie into the jar that no response set.
     pub(crate) fn plant(&mut self, name: &str, value: &str, url: &Url) {
         let _ = self.cookies.insert_raw(&RawCookie::new(name.to_owned(), value.to_owned()), url);
     }
@@ -58,7 +58,7 @@ impl Jar {
         (!sent.is_empty()).then(|| sent.join("; "))
     }
 
-    /// The value of a cookie that a request to `url` would carry.
+    /// The value of a cookie that a request to `url` would send.
     pub(crate) fn value(&self, name: &str, url: &Url, now: Timestamp) -> Option<String> {
         let header = self.header(url, Site::Same, now)?;
         let mut pairs = header.split("; ").filter_map(|pair| pair.split_once('='));

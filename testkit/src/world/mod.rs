@@ -1,10 +1,10 @@
-//! A whole world around one distribution, on virtual time.
+//! One distribution with everything around it, on virtual time.
 //!
-//! Releases in a bucket, back ends, the parameter, the functions at several edge locations, browsers with
-//! tabs. Nothing in it sleeps, and nothing is left to chance. [`Watch`] looks at every response; a world
-//! whose rules were broken fails its test when it ends.
+//! A world has releases in a bucket, back ends, the plan's parameter, the functions at several edge
+//! locations, and browsers with tabs. It never sleeps, and all its random numbers are seeded. [`Watch`]
+//! checks every response. If a rule was broken, the world fails its test when it is dropped.
 //!
-//! Time is tokio's paused time: a test is `#[tokio::test(start_paused = true)]`.
+//! Time is tokio's paused time, so a test is `#[tokio::test(start_paused = true)]`.
 
 mod ask;
 mod browser;
@@ -49,7 +49,7 @@ use site::Origins;
 /// The plan's parameter.
 pub const PARAMETER: &str = "/shop/plan";
 
-/// A running world. A clone is another handle to the same one.
+/// A running world. A clone is another handle to the same world.
 #[derive(Clone)]
 pub struct World(Arc<Inside>);
 
@@ -68,8 +68,8 @@ pub(crate) struct Inside {
 }
 
 impl World {
-    /// Describes a world: blue and green at one edge location, with all viewers on blue, unless said otherwise.
-    #[expect(clippy::new_ret_no_self, reason = "a world is described before it starts")]
+    /// Describes a world. The default is blue and green at one edge location, with all viewers on blue.
+    #[expect(clippy::new_ret_no_self, reason = "the builder starts the world")]
     #[must_use]
     pub fn new() -> WorldBuilder {
         WorldBuilder::new()
@@ -81,7 +81,7 @@ impl World {
         self.0.clock.clone()
     }
 
-    /// Lets time pass, and with it whatever waits for it.
+    /// Lets time pass. Timers and tasks run meanwhile.
     pub async fn advance(&self, by: Duration) {
         tokio::time::sleep(by).await;
     }
@@ -92,7 +92,7 @@ impl World {
         since_the_beginning(self.clock().now())
     }
 
-    /// Lets time pass until it is `moment`.
+    /// Lets time pass until `moment`.
     pub async fn advance_to(&self, moment: Duration) {
         self.advance(moment.saturating_sub(self.now())).await;
     }
@@ -110,13 +110,13 @@ impl World {
         Browser::new(self.clone(), number, edge)
     }
 
-    /// Removes what matches `path` at all edge locations, and says how many objects that were.
+    /// Removes the objects that match `path` from all edge caches. Returns their number.
     pub fn invalidate(&self, path: &str) -> usize {
         let path = InvalidationPath::parse(path).expect("tests write valid paths");
         self.0.cloudfront.invalidate(&path)
     }
 
-    /// From now on every read of the parameter meets `fault`.
+    /// From now on every read of the parameter fails with `fault`.
     pub fn reads_meet(&self, fault: Fault) {
         self.0.watch.blinded();
         self.0.store.faults().reads.switch_on(fault, Extent::All);
@@ -133,17 +133,17 @@ impl World {
         self.0.origins.break_release(release);
     }
 
-    /// From now on the bucket answers for `release` again.
+    /// From now on the bucket works again for `release`.
     pub fn mend_release(&self, release: &str) {
         self.0.origins.mend_release(release);
     }
 
-    /// Ends the execution environment of a function: its next event starts another one.
+    /// Ends the execution environment of a function. Its next event starts a new one.
     pub fn recycle(&self, edge: usize, trigger: Trigger) {
         self.0.functions.recycle(self.edge(edge), trigger);
     }
 
-    /// What looks at every response.
+    /// The watch that checks every response.
     #[must_use]
     pub fn watch(&self) -> &Watch {
         &self.0.watch
@@ -153,7 +153,7 @@ impl World {
         Self(Arc::new(inside))
     }
 
-    /// Sends a request to CloudFront, as the network does.
+    /// Sends a request to CloudFront, and shows the response to the watch.
     pub(crate) async fn send(
         &self,
         who: &Who,
@@ -166,12 +166,12 @@ impl World {
     }
 
     fn edge(&self, number: usize) -> &EdgeLocation {
-        self.0.edges.get(number).expect("tests name edge locations that there are")
+        self.0.edges.get(number).expect("tests name existing edge locations")
     }
 }
 
 impl Drop for Inside {
-    /// A test that did not look at the broken rules has not seen them.
+    /// Fails the test if rules were broken and the test did not take the breaches.
     fn drop(&mut self) {
         let breaches = self.watch.take_breaches();
         if !breaches.is_empty() && !std::thread::panicking() {
@@ -181,7 +181,7 @@ impl Drop for Inside {
     }
 }
 
-/// How far `moment` is from the beginning.
+/// The time from the beginning until `moment`.
 pub(crate) fn since_the_beginning(moment: Timestamp) -> Duration {
     Duration::from_millis(u64::try_from(moment.0 - BEGINNING.0).unwrap_or_default())
 }

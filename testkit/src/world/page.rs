@@ -1,25 +1,25 @@
 /// A document that a tab shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// Path and query that it was asked by.
+    /// The path and query of its request.
     pub url: String,
-    /// The release that the document says it is.
+    /// The release that the document names.
     pub release: String,
-    /// What its relative addresses start with: `/`, or `/_r/<release>/`.
+    /// The base of its relative addresses: `/` or `/_r/<release>/`.
     base: String,
-    /// Whether an override showed it.
+    /// Whether it was served under an override.
     pub(crate) is_preview: bool,
 }
 
 impl Page {
-    /// Reads what a release's index document says of itself; `None` for another text.
+    /// Reads a release's index document. `None` if `text` is another document.
     pub(crate) fn parse(url: &str, html: &str) -> Option<Self> {
         let release = attribute(html, "data-release")?.to_owned();
         let base = attribute(html, "base href")?.to_owned();
         Some(Self { url: url.to_owned(), release, base, is_preview: false })
     }
 
-    /// The address of one of the page's own parts.
+    /// The address of one of the page's parts.
     #[must_use]
     pub fn address(&self, part: Part) -> String {
         let Self { release, base, .. } = self;
@@ -36,12 +36,12 @@ impl Page {
     }
 }
 
-/// A part of a page that it loads by itself.
+/// A subresource of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// Its script, loaded with it, by the hash of its content.
+    /// Its script, which loads with it. The name has a hash of the content.
     App,
-    /// A chunk that is loaded when it is needed, by the hash of its content.
+    /// A chunk that loads when it is needed. The name has a hash of the content.
     Lazy,
     /// A file that has the same name in every release.
     Config,

@@ -9,46 +9,45 @@ use ssm_sim::Put;
 
 use super::{BEGINNING, PARAMETER, World, back_end_of, since_the_beginning};
 
-/// Changes of the plan, made by the control program's own rules.
+/// Changes of the plan, by the same rules as the control program.
 impl World {
-    /// Gives `release` everybody, at every edge location in the same second, and waits for that.
+    /// Gives `release` all viewers, at every edge location in the same second. Waits until then.
     ///
     /// # Panics
-    /// When the plan refuses it, as all changes here do.
+    /// If the plan does not allow it. All changes here do that.
     pub async fn promote(&self, release: &str) {
         let flip = self.schedule_promote(release).await;
         self.advance_to(flip).await;
     }
 
-    /// Will give `release` everybody, at every edge location in the same second. Returns when that is.
+    /// Schedules all viewers for `release`, at every edge location in the same second. Returns that time.
     pub async fn schedule_promote(&self, release: &str) -> Duration {
         let flip = self.context().next_flip();
         self.make(&Change::Promote { id: id(release), at: When::NextFlip }).await;
         since_the_beginning(flip)
     }
 
-    /// Gives `release` everybody as soon as each edge location reads the plan.
+    /// Gives `release` all viewers as soon as each edge location reads the plan.
     pub async fn promote_now(&self, release: &str) {
         self.make(&Change::Promote { id: id(release), at: When::Now }).await;
     }
 
-    /// Gives `release` `percent` of the viewers, at every edge location in the same second, and waits for
-    /// that.
+    /// Gives `release` `percent` of the viewers, at every edge location in the same second. Waits until then.
     pub async fn canary(&self, release: &str, percent: f64) {
         let flip = self.context().next_flip();
         self.try_canary(release, percent).await.expect("tests make changes that the plan allows");
         self.advance_to(since_the_beginning(flip)).await;
     }
 
-    /// Will give `release` `percent` of the viewers.
+    /// Schedules `percent` of the viewers for `release`.
     ///
     /// # Errors
-    /// Why the plan does not allow it.
+    /// If the plan does not allow it.
     pub async fn try_canary(&self, release: &str, percent: f64) -> Result<(), Refusal> {
         self.change(&Change::Canary { id: id(release), share: share(percent) }).await
     }
 
-    /// Gives `release` more and more, `every` so often, and takes it all back when nobody renews the lease.
+    /// Ramps `release` up, one step `every` so often. If nobody renews the lease, the ramp is taken back.
     pub async fn ramp<const N: usize>(
         &self,
         release: &str,
@@ -56,29 +55,28 @@ impl World {
         every: Duration,
         lease: Duration,
     ) {
-        let share =
-            |percent| Share::from_percent(percent).expect("tests name shares that there are");
+        let share = |percent| Share::from_percent(percent).expect("tests write valid shares");
         let steps = percents.map(share).into();
         let ramp = Ramp { id: id(release), steps, every, lease: Some(lease), pause_at: None };
         self.make(&Change::Ramp(ramp)).await;
     }
 
-    /// Takes the ramp back.
+    /// Aborts the ramp.
     pub async fn abort(&self) {
         self.make(&Change::RampAbort).await;
     }
 
-    /// Gives everybody the release from before.
+    /// Rolls back to the previous active release.
     pub async fn roll_back(&self) {
         self.make(&Change::Rollback { to: None, reason: None }).await;
     }
 
-    /// Never serves `release` again.
+    /// Withdraws `release`: it is never served again.
     pub async fn withdraw(&self, release: &str) {
         self.make(&Change::Withdraw(id(release))).await;
     }
 
-    /// Waits until every edge location follows what was written.
+    /// Waits until every edge location follows the last plan.
     pub async fn settle(&self) {
         self.advance(self.0.config.refresh.hard_ttl).await;
     }
@@ -86,14 +84,14 @@ impl World {
     /// Makes `change`, if the plan allows it.
     ///
     /// # Errors
-    /// Why it does not.
+    /// If the plan does not allow it.
     pub async fn change(&self, change: &Change) -> Result<(), Refusal> {
         let changed = apply(&self.plan(), change, &self.context())?;
         self.write(changed.document.text()).await;
         Ok(())
     }
 
-    /// Writes `text` into the parameter, whatever it is.
+    /// Writes `text` into the parameter, valid or not.
     pub async fn write(&self, text: &str) {
         let put = Put {
             name: PARAMETER.to_owned(),
@@ -101,7 +99,7 @@ impl World {
             overwrite: true,
             ..Put::default()
         };
-        self.0.store.put(put).await.expect("writes have no faults here");
+        self.0.store.put(put).await.expect("writes never fail here");
         let now = self.clock().now();
         match plan_format::parse(text, &self.0.config.prefix_template) {
             Ok(plan) => {
@@ -112,7 +110,7 @@ impl World {
         }
     }
 
-    /// The last valid plan that was written: whoever makes a change can read it, whatever the edge can.
+    /// The last valid plan that was written. Changes start from it even while the edge cannot read the plan.
     fn plan(&self) -> Document {
         let text = self.written().clone();
         Document::parse(&text, &self.0.config.prefix_template).expect("only valid plans are kept")
@@ -141,7 +139,7 @@ impl World {
     }
 }
 
-/// A plan that gives everybody the first of `releases`.
+/// A plan that gives all viewers the first of `releases`.
 pub(crate) fn first_plan(rollout: &str, releases: &[String]) -> Plan {
     let release = |name: &String| Release {
         id: id(name),
@@ -159,11 +157,11 @@ pub(crate) fn first_plan(rollout: &str, releases: &[String]) -> Plan {
         lease: None,
         withdrawn: Vec::new(),
     });
-    plan.expect("the plan is written here")
+    plan.expect("a world has a valid first plan")
 }
 
 fn share(percent: f64) -> Share {
-    Share::from_percent(percent).expect("tests name shares that there are")
+    Share::from_percent(percent).expect("tests write valid shares")
 }
 
 fn id(release: &str) -> ReleaseId {

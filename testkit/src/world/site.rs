@@ -8,21 +8,21 @@ use edge_event::Origin;
 use http::response::Builder;
 use http::{Request, Response};
 
-/// Origins say in this response header which release answered: the truth that everything is judged by.
+/// The response header in which origins name the release that answered. All rules are checked against it.
 pub const SERVED_RELEASE: &str = "x-served-release";
-/// Origins number their answers in this response header.
+/// The response header in which origins number their answers.
 pub const SERVED_NUMBER: &str = "x-served-number";
 
-/// How a release's pages ask for their own assets.
+/// How a release's pages ask for their assets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pages {
-    /// By the release's own base path, `/_r/<release>/`; their API calls send `x-deployment-id`.
+    /// With the release's base path, `/_r/<release>/`. Their API calls send `x-deployment-id`.
     Pinned,
-    /// By plain paths: what they get depends on the browser's release cookie alone.
+    /// With plain paths. Only the browser's release cookie decides which release answers.
     ByCookie,
 }
 
-/// What the origins were asked, until somebody looks, and which releases they fail.
+/// The requests that the origins got, until the watch takes them, and the releases that fail.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Origins(Arc<Shared>);
 
@@ -39,7 +39,7 @@ impl Origins {
         self.broken().insert(release.to_owned());
     }
 
-    /// From now on it answers again.
+    /// From now on the bucket answers again.
     pub(crate) fn mend_release(&self, release: &str) {
         self.broken().remove(release);
     }
@@ -50,7 +50,7 @@ impl Origins {
         number
     }
 
-    /// The request that got answer `number`; once.
+    /// Takes the request that got answer `number`.
     pub(crate) fn take(&self, number: u64) -> Option<Request<Bytes>> {
         self.requests().remove(&number)
     }
@@ -66,7 +66,7 @@ impl Origins {
 
 /// The bucket with the front ends of all releases, each below `/releases/<release>`.
 ///
-/// Its reader may not list it, so that what is missing is a 403.
+/// CloudFront may not list the bucket, so a missing object is a 403.
 pub(crate) struct Bucket {
     pub(crate) pages: Pages,
     pub(crate) releases: Vec<String>,
@@ -84,8 +84,8 @@ const FOR_EVER: Option<&str> = Some("public, max-age=31536000, immutable");
 const ASK_AGAIN: Option<&str> = Some("public, max-age=0, s-maxage=86400");
 
 impl Bucket {
-    /// The object at `key`: the index document, two assets whose names are hashes of their content, and
-    /// one that has the same name in every release.
+    /// The object at `key`: the index document, two assets with a hash in their name, or an asset that has the
+    /// same name in every release.
     fn object(&self, release: &str, key: &str) -> Option<Object> {
         let code = |part| format!("import('{release}/{part}')");
         let script = "text/javascript";
@@ -153,7 +153,7 @@ impl OriginServer for Bucket {
     }
 }
 
-/// One release's own back end. It answers everything, and nobody may keep that.
+/// One release's back end. It answers every request, and its answers may not be cached.
 pub(crate) struct Api {
     pub(crate) release: String,
     pub(crate) origins: Origins,

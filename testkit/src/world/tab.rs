@@ -2,7 +2,7 @@ use super::ask::{Ask, Reuse};
 use super::browser::{Browser, From, Got};
 use super::page::{Page, Part};
 
-/// As many redirects as a page load may need here: an override that ends, and a preview link.
+/// The most redirects that a page load may need here: an override that ends, and a preview link.
 const REDIRECTS: usize = 3;
 
 /// A tab of a browser: its history, and the page that it shows.
@@ -19,13 +19,13 @@ impl Tab {
     /// The page that the tab shows.
     ///
     /// # Panics
-    /// While the tab is empty.
+    /// If the tab is empty.
     #[must_use]
     pub fn page(&self) -> &Page {
         self.history.last().expect("the tab shows a page")
     }
 
-    /// How many pages the viewer went to here, without those that it went back from.
+    /// The length of the history. Going back removes the page that was left.
     #[must_use]
     pub fn pages(&self) -> usize {
         self.history.len()
@@ -37,12 +37,12 @@ impl Tab {
         &self.page().release
     }
 
-    /// The viewer goes to `url`: the document, and the parts that it loads at once. Returns the document.
+    /// Opens `url`: loads the document and the parts that it needs at once. Returns the document.
     pub async fn open(&mut self, url: &str) -> Got {
         self.go(Ask::page(url)).await
     }
 
-    /// The viewer goes where `ask` says; a page that is none leaves the tab as it was.
+    /// Opens the page that `ask` requests. If the answer is not a page, the tab stays as it was.
     pub async fn go(&mut self, ask: Ask) -> Got {
         let (url, got) = self.document(ask).await;
         if let Some(page) = page_of(&url, &got) {
@@ -52,7 +52,7 @@ impl Tab {
         got
     }
 
-    /// The viewer reloads the page.
+    /// Reloads the page.
     pub async fn reload(&mut self) -> Got {
         let url = self.page().url.clone();
         let (url, got) = self.document(Ask::page(url).reuse(Reuse::Nothing)).await;
@@ -64,10 +64,10 @@ impl Tab {
         got
     }
 
-    /// The viewer goes back to the page before, which the browser still has.
+    /// Goes back to the previous page, which the browser still has.
     ///
     /// # Panics
-    /// When there is none.
+    /// If there is no previous page.
     pub async fn back(&mut self) -> Got {
         self.history.pop();
         let url = self.page().url.clone();
@@ -80,7 +80,7 @@ impl Tab {
         got
     }
 
-    /// The page loads one of its parts.
+    /// Loads one of the page's parts.
     pub async fn load(&mut self, part: Part) -> Got {
         let page = self.page().clone();
         let got = self.browser.ask(&Ask::asset(page.address(part))).await;
@@ -88,7 +88,7 @@ impl Tab {
         got
     }
 
-    /// The page calls its back end.
+    /// Calls the back end as the page does.
     pub async fn call(&mut self, url: &str) -> Got {
         let page = self.page().clone();
         let ask = Ask::fetch(url);
@@ -98,7 +98,7 @@ impl Tab {
         got
     }
 
-    /// The document at the end of all redirects, and its address.
+    /// Follows all redirects. Returns the document and its address.
     async fn document(&self, mut ask: Ask) -> (String, Got) {
         let mut got = self.browser.ask(&ask).await;
         for _ in 0..REDIRECTS {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 pub use virtual_clock::{BEGINNING, VirtualClock};
 
-/// `45.s()`: whole numbers as spans of time.
+/// Whole numbers as durations: `45.s()`.
 pub trait Span {
     /// Milliseconds.
     fn ms(self) -> Duration;

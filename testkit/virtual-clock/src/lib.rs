@@ -1,4 +1,4 @@
-//! A clock that stands still until tokio's paused time moves, so that clocks and timers agree.
+//! A clock that moves only with tokio's paused time, so that clock and timers agree.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use edge_time::{Clock, Timestamp};
 use tokio::time::Instant;
 
-/// When most tests begin: 2026-11-22T09:00:00Z.
+/// The time at which most tests begin: 2026-11-22T09:00:00Z.
 pub const BEGINNING: Timestamp = Timestamp(1_795_338_000_000);
 
-/// Moves with tokio's time. A clone is the same clock.
+/// A clock that moves with tokio's time. A clone is another handle to the same clock.
 #[derive(Debug, Clone)]
 pub struct VirtualClock {
     began: Instant,
@@ -18,27 +18,27 @@ pub struct VirtualClock {
 }
 
 impl VirtualClock {
-    /// A clock that says `from` now.
+    /// A clock that shows `from` now.
     #[must_use]
     pub fn at(from: Timestamp) -> Self {
         Self { began: Instant::now(), from, frozen: Arc::default() }
     }
 
-    /// A clock that says [`BEGINNING`] now.
+    /// A clock that shows [`BEGINNING`] now.
     #[must_use]
     pub fn start() -> Self {
         Self::at(BEGINNING)
     }
 
-    /// The same clock, wrong by `ahead` milliseconds; negative for a clock that is behind.
+    /// The same clock, `ahead` milliseconds fast. A negative number makes it slow.
     #[must_use]
     pub fn skewed(&self, ahead: i64) -> Self {
         let from = Timestamp(self.from.0.saturating_add(ahead));
         Self { from, ..self.clone() }
     }
 
-    /// It is `milliseconds` later although no timer has moved, as after an execution environment was
-    /// frozen. A negative number sets the clock back.
+    /// Moves the clock by `milliseconds` but no timer, as when an execution environment was frozen. A
+    /// negative number sets the clock back.
     pub fn freeze(&self, milliseconds: i64) {
         self.frozen.fetch_add(milliseconds, Ordering::Relaxed);
     }

@@ -16,7 +16,8 @@ use crate::ssm_error::describe;
 /// Reads the plan from a parameter in SSM Parameter Store.
 ///
 /// Reads in the Region nearest to the function. After a failed read there, the next read goes to the
-/// home Region; after a failed read in the home Region, to the nearest again. Retries, timeouts and credentials are the SDK's own.
+/// home Region; after a failed read in the home Region, to the nearest again. Retries, timeouts and
+/// credentials are the SDK's own.
 pub struct SsmStore {
     parameter: Parameter,
     refresh: Refresh,

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use futures_util::FutureExt;
-use plan_format::{PlanProblem, PrefixTemplate};
+use plan_format::{Allow, PlanProblem, PrefixTemplate};
 use routing_core::Plan;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -74,6 +74,7 @@ impl Failure {
 pub(crate) async fn read_plan(
     store: &dyn PlanStore,
     template: &PrefixTemplate,
+    allow: &Allow,
     limit: Duration,
 ) -> Result<Plan, Failure> {
     let read = AssertUnwindSafe(async { store.fetch().await }).catch_unwind();
@@ -85,7 +86,9 @@ pub(crate) async fn read_plan(
             return Err(store_failure(StoreErrorKind::Timeout, &detail));
         }
     };
-    Ok(plan_format::parse(&text, template)?)
+    let plan = plan_format::parse(&text, template)?;
+    allow.check(&plan).map_err(PlanProblem::from)?;
+    Ok(plan)
 }
 
 fn store_failure(kind: StoreErrorKind, detail: &str) -> Failure {

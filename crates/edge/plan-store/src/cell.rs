@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edge_time::{Clock, Timestamp};
-use plan_format::{PrefixTemplate, Refresh};
+use plan_format::{Allow, PrefixTemplate, Refresh};
 use routing_core::{Plan, Source};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -32,6 +32,7 @@ struct Shared {
     refresh: Refresh,
     fallback: Option<Arc<Plan>>,
     template: PrefixTemplate,
+    allow: Allow,
     state: Mutex<State>,
 }
 
@@ -75,10 +76,12 @@ impl PlanCell {
     /// An empty cell. It reads nothing before [`load`](Self::load) or [`current`](Self::current).
     #[must_use]
     pub fn new(store: Arc<dyn PlanStore>, settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        let Settings { refresh, fallback, prefix_template: template, seed } = settings;
+        let Settings { refresh, fallback, prefix_template: template, allow, seed } = settings;
         let state = Mutex::new(State::new(refresh, seed));
         let fallback = fallback.map(Arc::new);
-        Self { shared: Arc::new(Shared { store, clock, refresh, fallback, template, state }) }
+        Self {
+            shared: Arc::new(Shared { store, clock, refresh, fallback, template, allow, state }),
+        }
     }
 
     /// Reads the plan during init. Waits at most three budgets. If the first read fails within that
@@ -175,7 +178,9 @@ impl Shared {
 
     /// Runs one attempt. Dropping `finished` at its end wakes the requests that wait.
     async fn run(self: Arc<Self>, attempt: Attempt, finished: watch::Sender<()>) {
-        let result = attempt::read_plan(&*self.store, &self.template, self.refresh.limit()).await;
+        let result =
+            attempt::read_plan(&*self.store, &self.template, &self.allow, self.refresh.limit())
+                .await;
         let outcome = self.state().finish(&attempt, result, self.clock.now());
         match outcome {
             Outcome::Failed(failed) => self.report(&failed),

@@ -4,32 +4,32 @@ use edge_time::Timestamp;
 use plan_format::Refresh;
 use routing_core::Plan;
 
-/// What a world's changes say of the time that edge locations may lag behind.
+/// How long edge locations of a world may lag behind the plan.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lag {
-    /// How fresh the functions keep the plan.
+    /// The TTLs and the budget of the functions.
     pub(crate) refresh: Refresh,
-    /// How long after the end of a fault a refresh may still wait.
+    /// How long a refresh may still wait after the end of a fault.
     pub(crate) recovery: Duration,
-    /// How long a document is kept under a key that does not have the release.
+    /// How long a document is cached under a key without the release.
     pub(crate) kept: Duration,
-    /// How far clocks are apart, in milliseconds.
+    /// The largest difference between two clocks, in milliseconds.
     pub(crate) skew: i64,
 }
 
-/// The plans that edge locations may go by.
+/// The plans that edge locations may still follow.
 #[derive(Debug)]
 pub(super) struct InForce {
     lag: Lag,
     packaged: Option<Plan>,
-    /// Each with when it was written.
+    /// Each plan with the time when it was written.
     written: Vec<(Timestamp, Plan)>,
-    /// Until when it may show that the plan could not be read.
+    /// The end of the time in which a failed read may still have effects.
     blind_until: Option<Timestamp>,
 }
 
 impl InForce {
-    /// `packaged` counts while the plan cannot be read.
+    /// `packaged` is the fallback plan. It counts while the plan cannot be read.
     pub(super) fn new(lag: Lag, packaged: Option<Plan>) -> Self {
         Self { lag, packaged, written: Vec::new(), blind_until: None }
     }
@@ -42,25 +42,26 @@ impl InForce {
         self.written.len()
     }
 
-    /// From now on the plan cannot be read, or no longer surely in time.
+    /// From now on a read of the plan may fail or come too late.
     pub(super) fn blind(&mut self) {
         self.blind_until = Some(Timestamp(i64::MAX));
     }
 
-    /// From `at` on the plan can be read again.
+    /// From `at` on reads of the plan work again.
     pub(super) fn see_again(&mut self, at: Timestamp) {
         let recovered = later(at, self.lag.recovery + self.lag.kept);
         self.blind_until = self.blind_until.map(|until| until.min(recovered));
     }
 
-    /// Whether any plan until now withdraws `release`.
+    /// Whether any plan so far withdraws `release`.
     pub(super) fn withdraws(&self, release: &str) -> bool {
         self.written.iter().any(|(_, plan)| plan.is_withdrawn(release))
     }
 
-    /// Whether some plan that an edge location may still go by gives `release` weight now.
+    /// Whether a plan that an edge location may still follow gives `release` weight now.
     ///
-    /// While the plan cannot be read, that is any plan: the location may have slept since it was written.
+    /// While the plan cannot be read, that can be any plan so far: the location may have had no request since
+    /// that plan was written.
     pub(super) fn gives_weight(&self, release: &str, now: Timestamp) -> bool {
         let Lag { refresh, kept, skew, .. } = self.lag;
         let is_blind = self.blind_until.is_some_and(|until| now < until);
@@ -69,7 +70,7 @@ impl InForce {
         let first = last_known.filter(|_| !is_blind).unwrap_or(0);
         let written = self.written.iter().skip(first).map(|(_, plan)| plan);
         let packaged = self.packaged.as_ref().filter(|_| is_blind);
-        // A request may wait for the plan, and is decided by the time after that.
+        // A request may wait for the plan. Its decision uses the time after the wait.
         let waited = later(now, refresh.limit());
         let skewed = |by| Timestamp(now.0.saturating_add(by));
         let moments = [now, waited, skewed(skew), skewed(-skew), earlier(now, kept)];

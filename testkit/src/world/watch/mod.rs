@@ -23,7 +23,7 @@ pub use rule::{Breach, Rule};
 use in_force::InForce;
 use reading::{is_page_load, json, number, stamped, text};
 
-/// Looks at every response of a world, and notes which rules it breaks.
+/// Checks every response of a world, and notes the rules that it breaks.
 pub struct Watch {
     origins: Origins,
     seen: Mutex<Seen>,
@@ -31,10 +31,10 @@ pub struct Watch {
 
 struct Seen {
     plans: InForce,
-    /// The browser that each answer under an override is for.
+    /// For each answer under an override, its browser.
     overridden: BTreeMap<u64, u32>,
     breaches: Vec<Breach>,
-    /// How often each rule was looked at.
+    /// How often each rule was checked.
     looks: BTreeMap<Rule, u64>,
     /// How often a page of each release was loaded.
     pages: BTreeMap<String, u64>,
@@ -54,13 +54,13 @@ impl Watch {
         Self { origins, seen: Mutex::new(seen) }
     }
 
-    /// The rules that were broken until now; they count as dealt with.
+    /// Takes the breaches so far. The test has to deal with them.
     #[must_use]
     pub fn take_breaches(&self) -> Vec<Breach> {
         std::mem::take(&mut self.seen().breaches)
     }
 
-    /// How often a rule about a page's own parts was looked at.
+    /// How often a rule about a page's parts was checked.
     #[must_use]
     pub fn looks_at(&self, rule: Rule) -> u64 {
         self.seen().looks.get(&rule).copied().unwrap_or_default()
@@ -78,7 +78,7 @@ impl Watch {
         self.seen().pages.clone()
     }
 
-    /// The number of responses that CloudFront gave.
+    /// The number of CloudFront's responses.
     #[must_use]
     pub fn responses(&self) -> u64 {
         self.seen().responses
@@ -88,17 +88,17 @@ impl Watch {
         self.seen().plans.write(at, plan);
     }
 
-    /// From now on the plan cannot be read, or no longer surely in time.
+    /// From now on a read of the plan may fail or come too late.
     pub(crate) fn blinded(&self) {
         self.seen().plans.blind();
     }
 
-    /// From `at` on the plan can be read again.
+    /// From `at` on reads of the plan work again.
     pub(crate) fn sees_again(&self, at: Timestamp) {
         self.seen().plans.see_again(at);
     }
 
-    /// A response of CloudFront, as the network saw it.
+    /// Checks a response of CloudFront before the browser gets it.
     pub(crate) fn response(
         &self,
         who: &Who,
@@ -115,7 +115,7 @@ impl Watch {
         self.cookie(place, response.headers());
         let preview = stamped(exchange, "x-bluegreen-preview");
         self.overrides(place, response, preview.is_some());
-        // A page that is confirmed as unchanged counts as a new one.
+        // A page that a 304 confirms counts as a new page.
         let is_page = matches!(response.status().as_u16(), 200 | 304);
         if preview.is_none() && is_page && is_page_load(request) {
             self.weight(place, response);
@@ -123,7 +123,7 @@ impl Watch {
         self.reached_the_origin(place, request, response);
     }
 
-    /// A part that a page loaded.
+    /// Checks a part that a page loaded.
     pub(crate) fn part_of(&self, page: &Page, part: Part, got: &Got) {
         let rule = match part {
             Part::App | Part::Lazy => Rule::AssetOfThePagesRelease,
@@ -132,12 +132,12 @@ impl Watch {
         self.belongs(rule, page, &page.address(part), got);
     }
 
-    /// A call that a page made.
+    /// Checks a call that a page made.
     pub(crate) fn call_of(&self, page: &Page, url: &str, got: &Got) {
         self.belongs(Rule::CallOfThePagesRelease, page, url, got);
     }
 
-    /// A document that a browser got from CloudFront at the end of a page load.
+    /// Checks the document of a page load that CloudFront answered.
     pub(crate) fn document_of(&self, browser: &Browser, got: &Got) {
         let Some(served) = got.release() else { return };
         *self.seen().pages.entry(served.to_owned()).or_default() += 1;
@@ -149,8 +149,10 @@ impl Watch {
         }
     }
 
-    /// A withdrawn release is never served, not even to its own pages; and what a preview's page loads by
-    /// plain paths follows the override, which may have ended.
+    /// Checks that a part of a page is of the page's release.
+    ///
+    /// There are two exceptions. A withdrawn release is never served, not even to its own pages. And the plain
+    /// paths of a preview's page follow the override, which may have ended.
     fn belongs(&self, rule: Rule, page: &Page, url: &str, got: &Got) {
         *self.seen().looks.entry(rule).or_default() += 1;
         let is_withdrawn = self.seen().plans.withdraws(&page.release);
@@ -222,7 +224,7 @@ impl Watch {
         }
     }
 
-    /// A back end gets all that the viewer sent: headers, cookies and query.
+    /// Checks that a back end gets the headers, cookies and query that the viewer sent.
     fn reached_the_origin(
         &self,
         place: Place<'_>,
@@ -265,7 +267,7 @@ impl Watch {
     }
 }
 
-/// Who asked what, for people.
+/// Describes a request in the text of a breach.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     who: &'a Who,

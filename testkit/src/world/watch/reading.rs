@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::world::site::SERVED_NUMBER;
 
-/// A header that viewer-request left on the request.
+/// A header that viewer-request set on the request.
 pub(super) fn stamped(exchange: &Exchange, name: &str) -> Option<String> {
     let result = exchange.steps.iter().find_map(|step| match step {
         Step::Function { trigger: Trigger::ViewerRequest, result: Ok(result), .. } => json(result),

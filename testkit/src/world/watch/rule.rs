@@ -1,27 +1,27 @@
 use std::fmt;
 
-/// What must hold after every response.
+/// A rule that must hold after every response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rule {
     /// A page's assets come from the page's release.
     AssetOfThePagesRelease,
-    /// So do those that have the same name in every release, and no hash in it.
+    /// So do assets that have the same name in every release.
     SameNameOfThePagesRelease,
-    /// A page's calls reach the page's release.
+    /// A page's API calls reach the page's release.
     CallOfThePagesRelease,
     /// The release cookie names the release that was served.
     CookieNamesWhatWasServed,
-    /// Once every edge location has read the plan, no new document comes from a release without weight.
+    /// When every edge location has read the plan, no new document comes from a release without weight.
     DocumentOfAWeightedRelease,
-    /// No response under an override reaches anybody else.
+    /// No response under an override reaches another browser.
     OverridesAreNobodyElses,
-    /// No error comes from the functions.
+    /// The functions cause no error.
     NoErrorOfOurs,
-    /// Whatever a request or response has that is not ours stays as it is.
+    /// The parts of a request or response that are not ours stay unchanged.
     ForeignStaysUntouched,
 }
 
-/// A rule that did not hold, and where.
+/// A rule that was broken, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Breach {
     /// The rule.
