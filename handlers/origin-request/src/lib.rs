@@ -1,4 +1,5 @@
-//! Sends a cache miss to the release that was chosen: its prefix in the bucket, its own back ends.
+//! The function at origin-request. It sends a cache miss to the chosen release: to its prefix in the bucket,
+//! or to its back ends.
 
 mod aim;
 mod choice;
@@ -6,10 +7,10 @@ mod choice;
 use edge_event::{Event, Outcome};
 use lambda_host::{Deps, Handled, Note};
 
-/// Answers an origin-request event: the request, aimed at the release that viewer-request stamped, or
-/// at the one decided here when there is no stamp.
+/// Handles an origin-request event. Returns the request, pointed at the release that viewer-request stamped.
+/// If there is no stamp, the release is decided here.
 ///
-/// Without a configuration, a plan or an origin the request goes on as it came.
+/// Without a configuration, a plan or an origin the request is forwarded unchanged.
 pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
     let note = match deps.config() {
         Some(config) => choice::choose_and_aim(&mut event.request, config, deps).await,
