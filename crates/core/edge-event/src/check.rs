@@ -9,13 +9,17 @@ mod request;
 mod response;
 mod text;
 
-/// A rule that a result breaks.
+/// A rule that a result breaks, and the part of the result that breaks it.
+///
+/// For example: "the path must begin with `/`: `index.html` (page `lambda-event-structure`)".
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Violation {
-    /// The rule.
+    /// The rule, one of [`rules::ALL`].
     pub rule: &'static Rule,
-    /// What was found, in backquotes. Never a viewer's address, cookie or query string, so that it may
-    /// be logged.
+    /// The value that breaks the rule, in backquotes.
+    ///
+    /// It never holds the viewer's address, a cookie or the query string, so it is safe to log.
     pub found: String,
 }
 
@@ -25,10 +29,13 @@ impl fmt::Display for Violation {
     }
 }
 
-/// Finds every rule that a function's result breaks; CloudFront answers such a result with a 502.
+/// Finds every rule of CloudFront that the result of a function breaks.
 ///
-/// The result is compared with the event, and only what differs is judged: what CloudFront has sent may
-/// go back as it is, whatever it holds.
+/// CloudFront answers a result that breaks a rule with status 502. Use this function in tests, or before
+/// you return a result.
+///
+/// Only the differences between the event and the result are checked. Parts that come from CloudFront
+/// may go back unchanged, even if they break a rule.
 ///
 /// ```
 /// use edge_event::{Event, Request, Response, check, rules};
@@ -37,6 +44,7 @@ impl fmt::Display for Violation {
 /// let broken = check(&event, &Response::status(204).body("none").into());
 /// assert_eq!(broken[0].rule, &rules::NO_CONTENT_BODY);
 /// ```
+#[must_use]
 pub fn check(event: &Event, outcome: &Outcome) -> Vec<Violation> {
     let mut findings = Findings { trigger: event.trigger(), violations: Vec::new() };
     match outcome {
@@ -53,7 +61,7 @@ pub fn check(event: &Event, outcome: &Outcome) -> Vec<Violation> {
     findings.violations
 }
 
-/// What has been found so far, for the trigger of the event.
+/// The violations found so far, and the trigger of the event.
 struct Findings {
     trigger: Trigger,
     violations: Vec<Violation>,
@@ -64,10 +72,10 @@ impl Findings {
         self.violations.push(Violation { rule, found: found.into() });
     }
 
-    /// Adds what is above a limit, unless it is no larger than what came with the event.
+    /// Reports a size above `limit`, unless the event already had a size as large.
     fn at_most(&mut self, rule: &'static Rule, limit: usize, before: usize, after: usize) {
         if after > limit && after > before {
-            self.add(rule, format!("`{after}`, allowed are `{limit}`"));
+            self.add(rule, format!("`{after}`, at most `{limit}` allowed"));
         }
     }
 }

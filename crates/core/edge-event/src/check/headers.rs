@@ -1,4 +1,4 @@
-//! Rules of header maps, for requests, responses and origins' custom headers alike.
+//! The rules for header maps: of requests, of responses, and of an origin's custom headers.
 
 use super::{Findings, text};
 use crate::rules::{self, Rule};
@@ -6,7 +6,7 @@ use crate::{Header, Headers, Trigger};
 
 const VIEWER_COUNTRY: &str = "cloudfront-viewer-country";
 
-/// Checks what a function has made of the headers of its event.
+/// Checks the headers of a result against those of the event.
 pub(super) fn check(before: &Headers, after: &Headers, findings: &mut Findings) {
     check_form(before, after, findings);
     check_added(before, after, rules::DISALLOWED_HEADERS, &rules::DISALLOWED_HEADER, findings);
@@ -21,7 +21,7 @@ pub(super) fn check(before: &Headers, after: &Headers, findings: &mut Findings) 
     }
 }
 
-/// Checks names, keys and values of what is new.
+/// Checks the names, keys and values of headers that differ from the event's.
 pub(super) fn check_form(before: &Headers, after: &Headers, findings: &mut Findings) {
     for (name, values) in after.iter().filter(|named| !before.iter().any(|b| b == *named)) {
         check_name(name, findings);
@@ -48,11 +48,11 @@ fn check_header(name: &str, header: &Header, findings: &mut Findings) {
         findings.add(&rules::HEADER_KEY, found);
     }
     if !text::is_header_value(&header.value) {
-        findings.add(&rules::HEADER_VALUE, format!("that of `{}`", name.escape_debug()));
+        findings.add(&rules::HEADER_VALUE, format!("the value of `{}`", name.escape_debug()));
     }
 }
 
-/// Reports the listed headers that have other values than before; taking one away is no addition.
+/// Reports the listed headers with other values than before. Their removal is allowed.
 pub(super) fn check_added(
     before: &Headers,
     after: &Headers,

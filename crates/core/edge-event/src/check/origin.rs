@@ -1,4 +1,4 @@
-//! Rules of an origin that a function sets or changes.
+//! The rules for an origin that a function sets or changes.
 
 use std::fmt::Debug;
 
@@ -6,8 +6,8 @@ use super::{Findings, headers, text};
 use crate::rules::{self, Rule};
 use crate::{CustomOrigin, Headers, Origin, S3Origin, Trigger};
 
-/// Checks an origin that differs from the event's. A field that the event has with the same value, in
-/// an origin of the same kind, is not judged.
+/// Checks an origin that differs from the event's. If both are of the same kind, fields with the same
+/// value are not checked.
 pub(super) fn check(before: Option<&Origin>, after: &Origin, findings: &mut Findings) {
     if findings.trigger != Trigger::OriginRequest {
         findings.add(&rules::VIEWER_ORIGIN, format!("`{}`", after.domain_name().escape_debug()));
@@ -62,7 +62,7 @@ fn check_custom_headers(before: Option<&Origin>, after: &Origin, findings: &mut 
     headers::check_added(before, after, &names, &rules::ORIGIN_CUSTOM_HEADER, findings);
 }
 
-/// An origin of one kind, as it came and as it goes.
+/// The origin of the event, if it is of the same kind, and the origin of the result.
 struct Fields<'a, O> {
     before: Option<&'a O>,
     after: &'a O,
@@ -70,7 +70,7 @@ struct Fields<'a, O> {
 }
 
 impl<'a, O> Fields<'a, O> {
-    /// Judges what `field` gives, when it is there and not what it was.
+    /// Reports the value of `field` if it is present, differs from the event's, and is not allowed.
     fn judge<T: PartialEq + Debug + Copy>(
         &mut self,
         rule: &'static Rule,

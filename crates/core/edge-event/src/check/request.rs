@@ -1,9 +1,9 @@
-//! Rules of a request that a request trigger lets go on.
+//! The rules for a request that a function returns.
 
 use super::{Findings, headers, origin, text};
 use crate::{Body, BodyAction, BodyEncoding, Origin, Request, rules};
 
-/// Checks what a function has made of the request of its event.
+/// Checks the request of a result against the event's.
 pub(super) fn check(before: &Request, after: &Request, findings: &mut Findings) {
     headers::check(&before.headers, &after.headers, findings);
     check_read_only(before, after, findings);
@@ -27,7 +27,7 @@ pub(super) fn check(before: &Request, after: &Request, findings: &mut Findings) 
     check_sent_twice(before, after, findings);
 }
 
-/// Reports headers that both the request and its origin now have.
+/// Reports headers that both the request and its origin have, if the event's did not.
 fn check_sent_twice(before: &Request, after: &Request, findings: &mut Findings) {
     let Some(origin) = &after.origin else { return };
     for (name, _) in origin.custom_headers().iter() {

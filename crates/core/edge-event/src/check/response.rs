@@ -1,9 +1,9 @@
-//! Rules of a response, generated or changed.
+//! The rules for a response that a function returns.
 
 use super::{Findings, headers, text};
 use crate::{BodyEncoding, Headers, Response, Trigger, rules};
 
-/// Checks a response; `before` is the event's, of response triggers only.
+/// Checks the response of a result. `before` is the event's response; request triggers have none.
 pub(super) fn check(before: Option<&Response>, after: &Response, findings: &mut Findings) {
     let no_headers = Headers::default();
     let headers_before = before.map_or(&no_headers, |response| &response.headers);

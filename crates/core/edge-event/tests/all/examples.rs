@@ -22,7 +22,8 @@ example!(viewer_response, "../../examples/viewer_response.rs");
 
 #[test]
 fn cloudfront_accepts_their_results() {
-    let examples: [(Trigger, fn(Event) -> Outcome); 4] = [
+    type Function = fn(Event) -> Outcome;
+    let examples: [(Trigger, Function); 4] = [
         (Trigger::ViewerRequest, viewer_request::redirect),
         (Trigger::OriginRequest, origin_request::route),
         (Trigger::OriginResponse, origin_response::keep_assets),

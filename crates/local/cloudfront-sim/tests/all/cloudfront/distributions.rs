@@ -61,7 +61,7 @@ fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
                 let origin = Origin::custom("192.0.2.1");
                 d.origins.insert("ip".into(), OriginSettings { origin });
             },
-            &["origin `ip`", "no IP address"],
+            &["origin `ip`", "not an IP address"],
         ),
         (
             |d| {
