@@ -1,4 +1,4 @@
-//! Time and allocations of one decision: 20 cookies, 5 releases.
+//! Time and allocations of one decision, with 20 cookies and 5 releases.
 
 use divan::{AllocProfiler, Bencher};
 use edgeswitch_benches::{SCENARIOS, Scenario};

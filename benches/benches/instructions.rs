@@ -1,4 +1,4 @@
-//! Instructions of one decision, counted by callgrind: the same in every run of the same binary.
+//! The instructions of one decision, counted by callgrind. The count is the same in every run of a binary.
 
 #![allow(missing_docs, reason = "gungraun's macros make public items without docs")]
 
@@ -13,7 +13,7 @@ use gungraun::{library_benchmark, library_benchmark_group, main};
 #[bench::asset_sticky(Scenario::named("asset, sticky"))]
 #[bench::asset_pinned(Scenario::named("asset, pinned"))]
 fn decide(scenario: Scenario) -> (bool, Scenario) {
-    // Handed back, so that dropping it is not counted.
+    // Returned, so that the drop is not counted.
     (black_box(&scenario).decide(|decision| black_box(decision.stamp().is_some())), scenario)
 }
 

@@ -1,6 +1,6 @@
-// What the benchmarks compare with: the usual blue/green function in JavaScript. The release cookie decides, otherwise
-// the active release from Parameter Store, kept in a module variable. It reads its first value while it initialises, as
-// the Rust functions do.
+// The baseline of the benchmarks: the usual blue/green function in JavaScript. The release cookie decides. Without a
+// cookie it uses the active release from Parameter Store, which it caches in a module variable. Like the Rust functions,
+// it reads the first value while it initialises.
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 
 const TTL = 15_000;

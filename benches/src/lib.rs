@@ -1,6 +1,6 @@
 //! Benchmarks, as ratios within one run.
 //!
-//! This library is what the decision's benchmarks and its allocation test decide.
+//! This library has the requests and the plan of the decision benchmarks and of the allocation test.
 
 use edge_time::Timestamp;
 use plan_format::PrefixTemplate;
@@ -27,7 +27,7 @@ const NOW: Timestamp = Timestamp(1_795_342_200_000);
 const BROWSER: &str = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) \
                        Chrome/130.0.0.0 Safari/537.36";
 
-/// A request of a viewer with 20 cookies, the release cookie last, and the plan that it meets.
+/// A request with 20 cookies, the release cookie last, and the plan that decides it.
 #[derive(Debug)]
 pub struct Scenario {
     plan: Plan,
@@ -36,15 +36,15 @@ pub struct Scenario {
     headers: Vec<(&'static str, String)>,
 }
 
-/// Names of the scenarios, see [`Scenario::named`].
+/// The names of the scenarios, for [`Scenario::named`].
 pub const SCENARIOS: [&str; 4] =
     ["document, sticky", "document, first visit", "asset, sticky", "asset, pinned"];
 
 impl Scenario {
-    /// The scenario of one of [`SCENARIOS`]; any other name is a first visit.
+    /// The scenario with a name of [`SCENARIOS`]. Any other name is a first visit.
     ///
     /// # Panics
-    /// Never: the plan is a constant that reads.
+    /// Never: the plan is a valid constant.
     #[must_use]
     pub fn named(name: &str) -> Self {
         let plan =
@@ -67,7 +67,7 @@ impl Scenario {
         Self { plan, rules: Rules::default(), uri, headers }
     }
 
-    /// Classifies and decides, as viewer-request does, and hands the decision to `look`.
+    /// Classifies and decides as viewer-request does. Passes the decision to `look`.
     pub fn decide<T>(&self, look: impl FnOnce(&Decision<'_>) -> T) -> T {
         let headers = Headers(&self.headers);
         let request = Request {
@@ -83,7 +83,7 @@ impl Scenario {
     }
 }
 
-/// 20 cookies; the release cookie is one of them unless it is a first visit.
+/// 20 cookies. One is the release cookie, unless it is a first visit.
 fn cookies(name: &str) -> String {
     let last = if name.ends_with("first visit") { "theme=dark" } else { "release=9f2c1e7.r12-0" };
     let mut cookies: Vec<String> =

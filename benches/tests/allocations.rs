@@ -1,4 +1,4 @@
-//! The decision allocates nothing: what every request passes through leaves the heap alone.
+//! The decision allocates nothing, because every request passes through it.
 
 use edgeswitch_benches::{SCENARIOS, Scenario};
 

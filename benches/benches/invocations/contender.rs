@@ -18,7 +18,7 @@ pub(crate) struct Contender {
 }
 
 impl Contender {
-    /// All of them; the first is what the others are compared with.
+    /// All contenders. The first is the baseline.
     pub(crate) fn all() -> Result<Vec<Self>> {
         let viewer = "viewer-request/document-first-visit";
         Ok(vec![
@@ -46,7 +46,7 @@ impl Contender {
         Ok(fs::read_to_string(self.root.path().join(CONFIGURATION))?)
     }
 
-    /// Puts another configuration into the package.
+    /// Replaces the configuration in the package.
     pub(crate) fn configure(&self, json: &str) -> Result<()> {
         Ok(fs::write(self.root.path().join(CONFIGURATION), json)?)
     }
@@ -56,7 +56,7 @@ impl Contender {
     }
 }
 
-/// The comparison handler with the SDK beside it, as Lambda's runtime has it.
+/// The JavaScript function with the SDK, which Lambda's runtime also brings.
 fn node() -> Result<TaskRoot> {
     let root = TaskRoot::empty()?;
     fs::copy(repository().join("benches/node/index.mjs"), root.path().join("index.mjs"))?;

@@ -7,20 +7,20 @@ use testkit::{Answer, Pipes, Sandbox};
 use crate::contender::Contender;
 use crate::parameter_store::ParameterStore;
 
-/// Events before the measured ones, so that a just-in-time compiler has compiled.
+/// The number of events before the measured ones: by then a just-in-time compiler has compiled the handler.
 const WARM_UP: usize = 500;
 
-/// What one process cost.
+/// The costs of one process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Figures {
-    /// From the start of the process to its first `/next`.
+    /// The time from the start of the process to its first `/next`.
     init: Duration,
-    /// From the event's last byte to the answer's.
+    /// The time from the last byte of the event to the last byte of the answer.
     p50: Duration,
     p99: Duration,
-    /// Of all threads, per invocation.
+    /// CPU time of all threads, per invocation.
     cpu: Duration,
-    /// Largest resident set since the last exec, in bytes.
+    /// The largest resident set since the last exec, in bytes.
     peak: u64,
 }
 
@@ -49,7 +49,7 @@ impl Figures {
         Ok(Self { init, p50: rank(&times, 50)?, p99: rank(&times, 99)?, cpu, peak: peak(id)? })
     }
 
-    /// In the units of the table.
+    /// The figures in the units of the table.
     pub(crate) fn columns(&self) -> [f64; 5] {
         let microseconds = |time: Duration| time.as_secs_f64() * 1e6;
         [
@@ -90,7 +90,7 @@ pub(crate) fn rank(sorted: &[Duration], percent: usize) -> Result<Duration> {
     sorted.get(sorted.len() * percent / 100).copied().context("no event was measured")
 }
 
-/// What all threads of a process have run, by the scheduler's own count.
+/// The CPU time of all threads of a process, as the scheduler counts it.
 fn cpu(process: u32) -> Result<Duration> {
     let mut nanoseconds = 0;
     for thread in fs::read_dir(format!("/proc/{process}/task"))? {

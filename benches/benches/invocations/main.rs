@@ -1,8 +1,8 @@
-//! The functions beside a Node.js function that does the usual blue/green switch, each under AWS's
-//! own runtime client, on one CPU, against a Parameter Store on loopback over TLS.
+//! Compares the functions with a Node.js function that does the usual blue/green switch. Each runs under AWS's
+//! own runtime client, on one CPU, with a Parameter Store on loopback over TLS.
 //!
-//! Needs `make setup` and `make package`. Figures of different runs do not compare; the ratios of
-//! one run do. `ROUNDS` and `EVENTS` set how much is measured.
+//! Needs `make setup` and `make package`. Compare only the ratios within one run, not the figures of different
+//! runs. `ROUNDS` and `EVENTS` set how much is measured.
 
 mod contender;
 mod figures;
@@ -21,7 +21,7 @@ use parameter_store::ParameterStore;
 fn main() -> Result<()> {
     let (rounds, events) = (number("ROUNDS", 5)?, number("EVENTS", 10_000)?);
     let store = ParameterStore::start("41ab03d 9f2c1e7")?;
-    // The driver, and so every process that it starts; the store's threads stay where they are.
+    // Pins this thread and every process that it starts. The store's threads stay where they are.
     pin_to_cpu(1)?;
     let contenders = Contender::all()?;
     let mut figures = contenders.iter().map(|_| Vec::new()).collect::<Vec<Vec<Figures>>>();
@@ -46,7 +46,7 @@ fn pin_to_cpu(cpu: usize) -> Result<()> {
     Ok(sched_setaffinity(None, &set)?)
 }
 
-/// Each figure, and how many times smaller it is than the first contender's.
+/// Prints each figure, and how many times smaller it is than the first contender's.
 fn print(contenders: &[Contender], medians: &[Figures]) {
     println!(
         "{:<34} {:>15} {:>15} {:>15} {:>15} {:>15}",

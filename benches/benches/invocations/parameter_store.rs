@@ -11,7 +11,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use tempfile::TempDir;
 use testkit::Connection;
 
-/// A Parameter Store on loopback that has one parameter and speaks TLS as AWS's does.
+/// A Parameter Store on loopback with one parameter. It speaks TLS, as AWS's does.
 #[derive(Debug)]
 pub(crate) struct ParameterStore {
     port: u16,
@@ -20,11 +20,11 @@ pub(crate) struct ParameterStore {
     _folder: TempDir,
 }
 
-/// When the parameter was read.
+/// The times at which the parameter was read.
 type Reads = Arc<Mutex<Vec<Instant>>>;
 
 impl ParameterStore {
-    /// Starts it on a free port; its threads end with the program.
+    /// Starts it on a free port. Its threads end with the program.
     pub(crate) fn start(value: &str) -> Result<Self> {
         let folder = TempDir::new()?;
         let certificate = folder.path().join("certificate.pem");
@@ -42,13 +42,13 @@ impl ParameterStore {
         Ok(Self { port, certificate, reads, _folder: folder })
     }
 
-    /// When it was read since `start`.
+    /// The times of the reads since `start`.
     pub(crate) fn reads_since(&self, start: Instant) -> Vec<Instant> {
         let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
         reads.iter().copied().filter(|read| *read >= start).collect()
     }
 
-    /// What leads a function to it.
+    /// The environment variables that make a function use it.
     pub(crate) fn variables(&self) -> [(&'static str, String); 3] {
         let certificate = self.certificate.display().to_string();
         [
@@ -68,7 +68,7 @@ fn answer(value: &str) -> String {
 fn accept(listener: &TcpListener, config: &Arc<ServerConfig>, answer: &Arc<String>, reads: &Reads) {
     for stream in listener.incoming().flatten() {
         let (config, answer, reads) = (Arc::clone(config), Arc::clone(answer), Arc::clone(reads));
-        // A connection that breaks belongs to a function that has ended.
+        // A connection breaks only when its function has ended.
         thread::spawn(move || serve(stream, config, &answer, &reads));
     }
 }

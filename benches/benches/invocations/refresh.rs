@@ -8,13 +8,13 @@ use crate::contender::Contender;
 use crate::figures::{invoke, rank};
 use crate::parameter_store::ParameterStore;
 
-/// How long the function runs: the plan is stale each second.
+/// How long the function runs. Its plan goes stale every second.
 const RUN: Duration = Duration::from_secs(8);
-/// How many invocations before and after a refresh began are the ones around it.
+/// How many invocations before and after the beginning of a refresh count as around it.
 const AROUND: usize = 500;
 
-/// Invokes viewer-request while its plan goes stale again and again, and prints the p99 of the
-/// invocations around the refreshes beside that of all others.
+/// Invokes viewer-request while its plan goes stale again and again. Prints the p99 of the invocations around
+/// the refreshes, and the p99 of all others.
 pub(crate) fn compare(store: &ParameterStore) -> Result<()> {
     let contender = Contender::packaged("viewer-request", "document-first-visit")?;
     contender.configure(&short_lived(&contender.configuration()?)?)?;
@@ -39,7 +39,7 @@ pub(crate) fn compare(store: &ParameterStore) -> Result<()> {
     Ok(())
 }
 
-/// The packaged configuration, with a plan that is stale after a second and never expires.
+/// The packaged configuration, changed so that a plan is stale after a second and never expires.
 fn short_lived(json: &str) -> Result<String> {
     let mut config = Config::from_json(json)?;
     config.refresh.soft_ttl = Duration::from_secs(1);
@@ -59,8 +59,8 @@ fn split(times: &[(Instant, Duration)], reads: &[Instant]) -> (Times, Times) {
     (times(around), times(elsewhere))
 }
 
-/// In microseconds.
+/// The p99 in microseconds.
 fn p99(times: &mut [Duration]) -> Result<f64> {
     times.sort_unstable();
-    Ok(rank(times, 99).context("no refresh fell into the run")?.as_secs_f64() * 1e6)
+    Ok(rank(times, 99).context("there was no refresh in the run")?.as_secs_f64() * 1e6)
 }

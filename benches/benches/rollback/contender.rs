@@ -8,7 +8,7 @@ use crate::store::{NAME, PROMOTED, REGION, Store};
 
 /// The program that `make bench` builds, unless `EDGESWITCH` names another.
 const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
-/// What `make setup` installs.
+/// The AWS CLI that `make setup` installs.
 const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/awscli/bin/aws");
 
 /// A command that writes the parameter once.
@@ -20,7 +20,7 @@ pub(crate) struct Contender {
 }
 
 impl Contender {
-    /// The baseline first.
+    /// All contenders. The first is the baseline.
     pub(crate) fn all(url: &str) -> Result<[Self; 2]> {
         let put = ["ssm", "put-parameter", "--overwrite", "--type", "String"];
         let value = ["--name", NAME, "--value", PROMOTED, "--region", REGION];
@@ -42,7 +42,7 @@ impl Contender {
         Ok(Self { name, program, arguments, url: url.into() })
     }
 
-    /// From the start of the process to its end. It has written once, or this fails.
+    /// The time from the start of the process to its end. Fails unless the process has written once.
     pub(crate) fn run(&self, store: &Store) -> Result<Duration> {
         let before = store.promote()?;
         let mut command = Command::new(&self.program);

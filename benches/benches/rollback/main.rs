@@ -1,8 +1,8 @@
-//! `edgeswitch rollback -y` beside `aws ssm put-parameter`, each a whole process, from its start to its end,
-//! against a Parameter Store on loopback.
+//! Compares `edgeswitch rollback -y` with `aws ssm put-parameter`, both against a Parameter Store on loopback.
+//! Measures whole processes, from start to end.
 //!
-//! Needs `make setup` and the program that `EDGESWITCH` names. Figures of different runs do not compare; the
-//! ratios of one run do. `ROUNDS` sets how much is measured.
+//! Needs `make setup` and the program that `EDGESWITCH` names. Compare only the ratios within one run, not the
+//! figures of different runs. `ROUNDS` sets how much is measured.
 
 mod contender;
 mod store;
@@ -20,7 +20,7 @@ fn main() -> Result<()> {
     let store = Store::start()?;
     let contenders = Contender::all(&store.url())?;
     let mut times = contenders.each_ref().map(|_| Vec::new());
-    // The first round reads the programs from the disk.
+    // The first round is not measured: it reads the programs from the disk.
     for round in 0..=rounds {
         for (contender, times) in contenders.iter().zip(&mut times) {
             let took = contender.run(&store)?;
@@ -32,7 +32,7 @@ fn main() -> Result<()> {
     print(&contenders, times)
 }
 
-/// The median and the slowest of each, and how many times less the median is than the first one's.
+/// Prints the median and the slowest time of each contender, and how many times faster it is than the first.
 fn print(contenders: &[Contender], times: impl IntoIterator<Item = Vec<Duration>>) -> Result<()> {
     println!("{:<34} {:>15} {:>15}", "", "median, ms", "slowest, ms");
     let mut baseline = None;

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 pub(crate) const NAME: &str = "/shop/plan";
 pub(crate) const REGION: &str = "eu-central-1";
 
-/// A plan after a promote, which a rollback takes back.
+/// A plan after a promote, so that it can be rolled back.
 pub(crate) const PROMOTED: &str = r#"{
   "schema": 1, "revision": 17, "rollout": "r12",
   "releases": {
@@ -22,7 +22,7 @@ pub(crate) const PROMOTED: &str = r#"{
   ]
 }"#;
 
-/// A Parameter Store on loopback, with a thread of its own.
+/// A Parameter Store on loopback, on its own thread.
 pub(crate) struct Store {
     runtime: Runtime,
     parameters: ParameterStore,
@@ -43,7 +43,7 @@ impl Store {
         self.endpoint.url()
     }
 
-    /// Writes [`PROMOTED`]; the version.
+    /// Writes [`PROMOTED`]. Returns its version.
     pub(crate) fn promote(&self) -> Result<u64> {
         let put =
             Put { name: NAME.into(), value: PROMOTED.into(), overwrite: true, ..Put::default() };

@@ -25,7 +25,7 @@ const CONFIG: &str = r#"
     home_region = "eu-central-1"
 "#;
 
-/// A bucket behind the three functions: all of it is cached but `/uncached/`.
+/// A bucket behind the three functions. All paths but `/uncached/*` are cached.
 pub(crate) fn cloudfront(edge: &EdgeLocation, bucket: &Path) -> Result<Arc<CloudFront>> {
     let functions = InProcess::new(Config::from_toml(CONFIG)?, |_, _| Environment {
         store: Arc::new(MemoryStore::new("41ab03d")),
@@ -61,7 +61,7 @@ fn behavior(ttl: Duration) -> Behavior {
         cache_policy: CachePolicy {
             default_ttl: ttl,
             max_ttl: ttl,
-            // CloudFront has no headers in a key that nothing is kept under.
+            // CloudFront does not allow headers in the cache key if the TTL is zero.
             headers: if ttl.is_zero() { Names::None } else { Names::Only(stamps.to_vec()) },
             ..CachePolicy::default()
         },

@@ -2,10 +2,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// Connections that are kept open.
+/// The number of open connections.
 const CONNECTIONS: &str = "32";
 
-/// One URL that is asked for again and again.
+/// Requests for one URL.
 pub(crate) struct Load {
     name: &'static str,
     url: String,
@@ -17,7 +17,7 @@ impl Load {
         Self { name, url, x_cache: None }
     }
 
-    /// Every answer but the first says this in `X-Cache`.
+    /// The `X-Cache` of every answer but the first.
     pub(crate) fn answered(self, x_cache: &'static str) -> Self {
         Self { x_cache: Some(x_cache), ..self }
     }
@@ -26,7 +26,7 @@ impl Load {
         self.name
     }
 
-    /// Requests a second, over `seconds`, of which the first goes before the measured ones.
+    /// The requests per second over `seconds`, after a second that is not measured.
     pub(crate) fn run(&self, seconds: u32) -> Result<f64> {
         ureq::get(&self.url).call()?;
         let answer = ureq::get(&self.url).call()?;

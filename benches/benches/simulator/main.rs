@@ -1,7 +1,8 @@
-//! The local CloudFront with the functions in process beside a plain static server, both over loopback under `wrk`.
+//! Compares the local CloudFront, with the functions in process, with a plain static server. `wrk` loads both
+//! over loopback.
 //!
-//! Needs `wrk`. Each server has one CPU and `wrk` the other. Figures of different runs do not compare; the
-//! ratios of one run do. `ROUNDS` and `SECONDS` set how long is measured.
+//! Needs `wrk`. Each server has one CPU and `wrk` has the other. Compare only the ratios within one run, not the
+//! figures of different runs. `ROUNDS` and `SECONDS` set how long is measured.
 
 mod distribution;
 mod load;
@@ -16,7 +17,7 @@ use tempfile::TempDir;
 use load::Load;
 use server::Server;
 
-/// Bytes of the file that is asked for.
+/// The size of the requested file in bytes.
 const SIZE: usize = 10_000;
 
 fn main() -> Result<()> {
@@ -24,7 +25,7 @@ fn main() -> Result<()> {
     let folder = files()?;
     let files = Server::plain(folder.path())?;
     let simulator = Server::simulator(folder.path())?;
-    // What starts from here, and so `wrk`; the servers stay on theirs.
+    // Pins this thread and `wrk`, which it starts. The servers stay on their CPU.
     pin_to_cpu(1)?;
     let loads = [
         Load::new("axum with tower-http's ServeDir", files.url("/releases/41ab03d/assets/app.js")),
@@ -43,7 +44,7 @@ fn main() -> Result<()> {
     print(&loads, &figures.map(median))
 }
 
-/// A release with the same file under a path that is cached and one that is not.
+/// Creates a release with the same file at a cached and an uncached path.
 fn files() -> Result<TempDir> {
     let folder = tempfile::tempdir()?;
     for path in ["assets", "uncached"] {
@@ -69,7 +70,7 @@ fn median(mut rounds: Vec<f64>) -> f64 {
     rounds.get(rounds.len() / 2).copied().unwrap_or_default()
 }
 
-/// Each figure, and its share of the first one.
+/// Prints each figure and its ratio to the first.
 fn print(loads: &[Load], medians: &[f64]) -> Result<()> {
     let baseline = medians.first().context("nothing was measured")?;
     println!("{:<34} {:>12}", "", "requests/s");

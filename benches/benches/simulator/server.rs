@@ -15,20 +15,20 @@ use crate::pin_to_cpu;
 
 const ANY_PORT: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
-/// A server with a thread and CPU 0 to itself.
+/// A server with its own thread and CPU 0.
 pub(crate) struct Server {
     address: SocketAddr,
 }
 
 impl Server {
-    /// What serves the files of `folder` and does nothing else.
+    /// A static server of the files in `folder`.
     pub(crate) fn plain(folder: &Path) -> Result<Self> {
         let socket = TcpListener::bind(ANY_PORT)?;
         socket.set_nonblocking(true)?;
         let app = Router::new().fallback_service(ServeDir::new(folder));
         Ok(Self::start(socket.local_addr()?, async {
             let listener = tokio::net::TcpListener::from_std(socket)?;
-            // As the simulator's listener does.
+            // The simulator's listener does the same.
             let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
             axum::serve(listener, app).await
         }))

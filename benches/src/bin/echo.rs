@@ -1,11 +1,11 @@
-//! The least that a function can do on `lambda_runtime`: gives back the request of the event.
-//! The benchmarks compare the real functions with it, the package tests start with it.
+//! The smallest function on `lambda_runtime`: it returns the request of the event.
+//! The benchmarks compare the real functions with it, and the package tests use it.
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use mimalloc::MiMalloc;
 use serde_json::Value;
 
-/// The functions' own, so that the comparison is about their work.
+/// The allocator of the real functions, so that the comparison is fair.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,5 +1,5 @@
-//! Prints four megabytes to standard output and to standard error in each invocation, then gives
-//! back the request of the event: what a function under a verbose log level does to its pipes.
+//! Fills the pipes as a function with a verbose log level does: each invocation prints four megabytes to
+//! standard output and to standard error. Then it returns the request of the event.
 
 use std::io::{self, Write};
 
@@ -15,8 +15,8 @@ async fn main() -> Result<(), Error> {
     lambda_runtime::run(service_fn(flood)).await
 }
 
-/// A runtime that touched its own output before the exec leaves the pipes non-blocking, and a
-/// write to a full one then fails.
+/// Makes the pipes blocking. A runtime that used its output before the exec leaves them non-blocking, and
+/// then a write to a full pipe fails.
 fn block_on_full_pipes() -> rustix::io::Result<()> {
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     for pipe in [rustix::stdio::stdout(), rustix::stdio::stderr()] {
