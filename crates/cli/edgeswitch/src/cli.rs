@@ -1,17 +1,18 @@
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::{Parser, Subcommand, ValueEnum};
 #[cfg(feature = "dev")]
-use edgeswitch_dev::{DevArgs, DevError};
+use edgeswitch_dev::DevArgs;
 use serde::Serialize;
 
 use crate::commands::{
-    CapacityArgs, CompletionsArgs, Control, ExplainArgs, ExplainError, ManualArgs, capacity,
-    completions, control, explain, manual,
+    CapacityArgs, CompletionsArgs, Control, ExplainArgs, ManualArgs, capacity, completions,
+    control, explain, manual,
 };
-use crate::control::ControlError;
+use crate::control::TerminalError;
 use crate::exit::Exit;
-use crate::package::{Built, LIMIT, PackageError, Packaging, package};
+use crate::failure::Failure;
+use crate::package::{Packages, Packaging, package};
 
 /// What every command has in common.
 const AFTER_HELP: &str = "\
@@ -85,71 +86,42 @@ pub enum Command {
     Manual(ManualArgs),
 }
 
+impl Output {
+    /// Prints a result: `text` for people, or `value` as one JSON document.
+    pub(crate) fn print(
+        self,
+        out: &mut dyn Write,
+        text: &str,
+        value: &impl Serialize,
+    ) -> Result<(), TerminalError> {
+        match self {
+            Self::Text => writeln!(out, "{text}")?,
+            Self::Json => {
+                serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Carries out one command and writes its result to `out`.
 ///
 /// # Errors
-/// When the command is refused or fails; the message is for people, and [`hint`] has the way out.
-pub fn run(cli: &Cli, out: &mut impl Write) -> anyhow::Result<Exit> {
+/// When the command is refused or fails.
+pub fn run(cli: &Cli, out: &mut impl Write) -> Result<Exit, Box<dyn Failure>> {
     match &cli.command {
-        Command::Control(command) => return Ok(control(command, cli.output, out)?),
+        Command::Control(command) => return control(command, cli.output, out),
         Command::Capacity(args) => return Ok(capacity(args, cli.output, out)?),
         Command::Completions(args) => completions(args, out)?,
         Command::Manual(args) => manual(args)?,
-        Command::Package(packaging) => print(&package(packaging)?, cli.output, out)?,
+        Command::Package(packaging) => {
+            let packages = Packages::new(package(packaging)?);
+            cli.output.print(out, &packages.to_string(), &packages)?;
+        }
         #[cfg(feature = "dev")]
         Command::Dev(args) => edgeswitch_dev::run(args, out)?,
         Command::Explain(args) => explain(args, cli.output, out)?,
     }
     Ok(Exit::Done)
-}
-
-/// The way out of an error of [`run`], if there is one.
-#[must_use]
-pub fn hint(error: &anyhow::Error) -> Option<String> {
-    let control = error.downcast_ref().and_then(ControlError::hint);
-    let package = || error.downcast_ref().and_then(PackageError::hint);
-    #[cfg(feature = "dev")]
-    let dev = || error.downcast_ref::<DevError>().and_then(crate::commands::dev_hint);
-    #[cfg(not(feature = "dev"))]
-    let dev = || None;
-    let explain = || error.downcast_ref().and_then(ExplainError::hint);
-    control.or_else(package).or_else(dev).or_else(explain)
-}
-
-/// The exit code of an error of [`run`].
-#[must_use]
-pub fn exit(error: &anyhow::Error) -> Exit {
-    let control = error.downcast_ref().map(ControlError::exit);
-    #[cfg(feature = "dev")]
-    let dev = || error.downcast_ref::<DevError>().map(crate::commands::dev_exit);
-    #[cfg(not(feature = "dev"))]
-    let dev = || None;
-    control.or_else(dev).unwrap_or(Exit::Failed)
-}
-
-/// What was built, as `--output json` has it.
-#[derive(Serialize)]
-struct Packages<'a> {
-    schema: u8,
-    packages: &'a [Built],
-}
-
-fn print(packages: &[Built], output: Output, out: &mut impl Write) -> anyhow::Result<()> {
-    match output {
-        Output::Json => {
-            let packages = Packages { schema: 1, packages };
-            writeln!(out, "{}", serde_json::to_string_pretty(&packages)?)?;
-        }
-        Output::Text => {
-            for Built { path, size, sha256 } in packages {
-                let share = 100.0 * *size as f64 / LIMIT as f64;
-                writeln!(
-                    out,
-                    "{}  {size} bytes ({share:.1} % of the limit)  sha256 {sha256}",
-                    path.display()
-                )?;
-            }
-        }
-    }
-    Ok(())
 }

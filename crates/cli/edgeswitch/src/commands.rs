@@ -18,9 +18,11 @@ mod preview;
 mod promote;
 mod ramp;
 mod registered;
+mod registration;
 mod release;
 mod report;
 mod rollback;
+mod runtime;
 mod status;
 mod sync;
 mod table;
@@ -29,20 +31,17 @@ mod verify;
 
 use clap::Subcommand;
 
-use crate::control::{ControlError, Session};
+use crate::control::Session;
 use crate::exit::Exit;
+use crate::failure::Failure;
 
 pub use capacity::{
     Capacity, CapacityArgs, Demand, EDGE_REGIONS, Functions, RegionLoad, Throughput, estimate,
 };
-pub use explain::{ExplainArgs, ExplainError};
+pub use explain::ExplainArgs;
 pub use manual::{CompletionsArgs, ManualArgs};
-pub use preview::PreviewError;
-pub use ramp::RampError;
 
 pub(crate) use capacity::capacity;
-#[cfg(feature = "dev")]
-pub(crate) use dev::{exit as dev_exit, hint as dev_hint};
 pub(crate) use explain::run as explain;
 pub(crate) use manual::{completions, manual};
 pub(crate) use terminal::control;
@@ -99,19 +98,22 @@ pub enum Control {
 ///
 /// # Errors
 /// When it is refused or fails.
-pub async fn carry_out(command: &Control, session: &mut Session<'_>) -> Result<Exit, ControlError> {
-    match command {
-        Control::Init(args) => init::init(args, session).await,
-        Control::Release(command) => release::release(command, session).await,
-        Control::Promote(args) => promote::promote(args, session).await,
-        Control::Canary(args) => canary::canary(args, session).await,
-        Control::Ramp(args) => ramp::ramp(args, session).await,
-        Control::Rollback(args) => rollback::rollback(args, session).await,
-        Control::Preview(args) => preview::preview(args, session).await,
-        Control::Verify(args) => verify::verify(args, session).await,
-        Control::Status(args) => status::status(args, session).await,
-        Control::History(args) => history::history(args, session).await,
-        Control::Diff(args) => diff::diff(args, session).await,
-        Control::Sync(args) => sync::sync(args, session).await,
-    }
+pub async fn carry_out(
+    command: &Control,
+    session: &mut Session<'_>,
+) -> Result<Exit, Box<dyn Failure>> {
+    Ok(match command {
+        Control::Init(args) => init::init(args, session).await?,
+        Control::Release(command) => release::release(command, session).await?,
+        Control::Promote(args) => promote::promote(args, session).await?,
+        Control::Canary(args) => canary::canary(args, session).await?,
+        Control::Ramp(args) => ramp::ramp(args, session).await?,
+        Control::Rollback(args) => rollback::rollback(args, session).await?,
+        Control::Preview(args) => preview::preview(args, session).await?,
+        Control::Verify(args) => verify::verify(args, session).await?,
+        Control::Status(args) => status::status(args, session).await?,
+        Control::History(args) => history::history(args, session).await?,
+        Control::Diff(args) => diff::diff(args, session).await?,
+        Control::Sync(args) => sync::sync(args, session).await?,
+    })
 }

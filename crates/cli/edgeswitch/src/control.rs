@@ -3,28 +3,33 @@
 mod base;
 mod clock_check;
 mod console;
-mod error;
 mod everywhere;
 mod fold;
 mod judge;
 mod partial;
 mod place;
 mod project;
+mod project_error;
+mod read_error;
+mod refused;
 mod session;
 mod target;
 mod update;
 mod wait;
-mod way_out;
 mod write;
+mod write_error;
 
 pub use console::{Console, Input, Progress};
-pub use error::ControlError;
 pub use partial::{Outcome, Partial};
 pub use session::Session;
 pub use target::{Target, Writing};
 
+pub(crate) use console::{AskError, TerminalError};
 pub(crate) use everywhere::{Order, write_everywhere};
 pub(crate) use place::Place;
 pub(crate) use project::{Project, configuration, user_name};
+pub(crate) use project_error::ProjectError;
+pub(crate) use read_error::ReadPlanError;
 pub(crate) use update::{Updated, update};
 pub(crate) use wait::wait_until;
+pub(crate) use write_error::WritePlanError;

@@ -1,28 +1,35 @@
 //! Blue/green and canary releases at the CloudFront edge: the control program.
 //!
-//! The commands as functions: [`Cli`] is the command line, [`run`] carries one out. Data goes to
-//! the writer it is given, everything else is in the error. It routes no request itself: the
-//! functions at the edge do.
+//! [`Cli`] is the command line, and [`run`] carries out one command. Results go to the given writer; an
+//! error is a [`Failure`] with its exit code and hint. The program routes no requests: the functions at
+//! the edge do.
+
+#![allow(missing_docs, reason = "not published: a name that says everything needs no sentence")]
 
 mod aws;
 mod cli;
 mod commands;
 mod control;
 mod exit;
+mod failure;
+mod failure_report;
+mod files;
 mod package;
+mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud,
     Distribution, Invalidation, Parameter, Stored,
 };
-pub use cli::{Cli, Color, Command, Output, exit, hint, run};
+pub use cli::{Cli, Color, Command, Output, run};
 pub use commands::{
-    Capacity, CapacityArgs, CompletionsArgs, Control, Demand, EDGE_REGIONS, ExplainArgs,
-    ExplainError, Functions, ManualArgs, PreviewError, RampError, RegionLoad, Throughput,
-    carry_out, estimate,
+    Capacity, CapacityArgs, CompletionsArgs, Control, Demand, EDGE_REGIONS, ExplainArgs, Functions,
+    ManualArgs, RegionLoad, Throughput, carry_out, estimate,
 };
-pub use control::{
-    Console, ControlError, Input, Outcome, Partial, Progress, Session, Target, Writing,
-};
+pub use control::{Console, Input, Outcome, Partial, Progress, Session, Target, Writing};
 pub use exit::Exit;
+pub use failure::{Advice, Failure};
+pub use failure_report::{Paint, report};
+pub use files::FileError;
 pub use package::{Built, Fault, Function, PackageError, Packaging, package};
+pub use usage::{UsageError, asks_for_json};

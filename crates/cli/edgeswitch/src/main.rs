@@ -1,46 +1,67 @@
 //! The program `edgeswitch`: exit code 0 done, 1 refused or failed, 2 bad usage, 3 in progress.
 
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, Color, ControlError, exit, hint, run};
+use edgeswitch::{Cli, Color, Failure, Output, Paint, UsageError, asks_for_json, report, run};
 
 fn main() -> ExitCode {
-    // Bad usage ends here, with code 2.
-    let cli = Cli::parse();
-    match run(&cli, &mut io::stdout().lock()) {
-        Ok(exit) => exit.into(),
-        // Whoever read the output has seen enough.
-        Err(error) if is_broken_pipe(&error) => exit(&error).into(),
-        Err(error) => {
-            let (red, cyan, plain) = colors(cli.color);
-            eprintln!("{red}error:{plain} {error:#}");
-            if let Some(hint) = hint(&error) {
-                eprintln!("{cyan}hint:{plain} {hint}");
-            }
-            exit(&error).into()
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && asks_for_json(env::args_os()) => {
+            return fail(&UsageError::new(&error), Output::Json, Paint::Plain);
         }
+        Err(error) => error.exit(),
+    };
+    let mut out = Pipe { out: io::stdout().lock(), is_closed: false };
+    match run(&cli, &mut out) {
+        Ok(exit) => exit.into(),
+        // The reader closed the pipe (`| head`): exit quietly.
+        Err(failure) if out.is_closed => failure.exit().into(),
+        Err(failure) => fail(failure.as_ref(), cli.output, paint(cli.color)),
     }
 }
 
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let terminal = match error.downcast_ref() {
-        Some(ControlError::Terminal(error)) => Some(error),
-        _ => error.downcast_ref::<io::Error>(),
-    };
-    terminal.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+fn fail(failure: &dyn Failure, output: Output, paint: Paint) -> ExitCode {
+    // Nobody can be told that standard error is gone; the exit code still says that the command failed.
+    let _ = report(failure, output, paint, &mut io::stderr());
+    failure.exit().into()
 }
 
-/// The codes for an error, a hint, and what follows; see <https://no-color.org>.
-fn colors(color: Color) -> (&'static str, &'static str, &'static str) {
-    let wanted = match color {
-        Color::Auto => {
-            let refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-            io::stderr().is_terminal() && !refused
+/// Standard output. It remembers whether its reader has closed it.
+struct Pipe<W> {
+    out: W,
+    is_closed: bool,
+}
+
+impl<W: Write> Pipe<W> {
+    fn note<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        if let Err(error) = &result {
+            self.is_closed |= error.kind() == io::ErrorKind::BrokenPipe;
         }
-        Color::Never => false,
-    };
-    if wanted { ("\x1b[1;31m", "\x1b[36m", "\x1b[0m") } else { ("", "", "") }
+        result
+    }
+}
+
+impl<W: Write> Write for Pipe<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.note(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        self.note(flushed)
+    }
+}
+
+/// See <https://no-color.org>.
+fn paint(color: Color) -> Paint {
+    let is_refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    match color {
+        Color::Auto if io::stderr().is_terminal() && !is_refused => Paint::Coloured,
+        Color::Auto | Color::Never => Paint::Plain,
+    }
 }

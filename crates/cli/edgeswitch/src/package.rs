@@ -1,6 +1,7 @@
 mod archive;
 mod bootstrap;
 mod error;
+mod report;
 mod staged;
 
 use std::fs;
@@ -10,10 +11,13 @@ use clap::Args;
 use edge_config::Config;
 use serde::Serialize;
 
+use crate::files::FileError;
+
 use archive::archive;
 pub use bootstrap::Fault;
 use bootstrap::check;
 pub use error::PackageError;
+pub(crate) use report::Packages;
 use staged::Staged;
 
 /// The largest zip that CloudFront takes for any trigger, in bytes (page `cloudfront-limits`).
@@ -94,7 +98,7 @@ pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
         check_size(&path, zip.len() as u64)?;
         packages.push((path, zip));
     }
-    fs::create_dir_all(&packaging.out).map_err(|error| write_error(&packaging.out, error))?;
+    fs::create_dir_all(&packaging.out).map_err(FileError::writing(&packaging.out))?;
     let staged = packages.into_iter().map(|(path, zip)| Staged::write(path, &zip));
     let staged = staged.collect::<Result<Vec<_>, _>>()?;
     staged.into_iter().map(Staged::publish).collect()
@@ -102,7 +106,7 @@ pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
 
 /// The configuration as the functions read it.
 fn edge_configuration(path: &Path) -> Result<String, PackageError> {
-    let text = fs::read_to_string(path).map_err(|error| read_error(path, error))?;
+    let text = fs::read_to_string(path).map_err(FileError::reading(path))?;
     let config = Config::from_toml(&text)
         .map_err(|source| PackageError::Config { path: path.into(), source })?;
     let json = config.to_json();
@@ -126,7 +130,7 @@ fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageE
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(PackageError::NoBinary { path, function });
         }
-        Err(error) => return Err(read_error(&path, error)),
+        Err(error) => return Err(FileError::reading(&path)(error).into()),
     };
     check(&bytes).map_err(|fault| PackageError::Binary { path, function, fault })?;
     Ok(bytes)
@@ -134,14 +138,6 @@ fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageE
 
 fn check_size(path: &Path, size: u64) -> Result<(), PackageError> {
     if size > LIMIT { Err(PackageError::TooLarge { path: path.into(), size }) } else { Ok(()) }
-}
-
-fn read_error(path: &Path, source: std::io::Error) -> PackageError {
-    PackageError::Read { path: path.into(), source }
-}
-
-fn write_error(path: &Path, source: std::io::Error) -> PackageError {
-    PackageError::Write { path: path.into(), source }
 }
 
 #[cfg(test)]

@@ -30,13 +30,14 @@ pub struct Changed {
 /// is another. Stages and releases that nothing names any more go when their room is needed.
 ///
 /// # Errors
-/// [`Refusal`]: what stands against it, and in [`Refusal::hint`] the way out.
+/// [`Refusal`]: the rule that forbids the change, with the values that a hint can name.
 ///
 /// # Examples
 /// ```
+/// use edge_time::Timestamp;
 /// use plan_change::{Change, Context, Document, When, apply};
 /// use plan_format::PrefixTemplate;
-/// use routing_core::{ReleaseId, Timestamp};
+/// use routing_core::ReleaseId;
 ///
 /// let plan = Document::parse("41ab03d 9f2c1e7", &PrefixTemplate::default())?;
 /// let id = ReleaseId::parse("9f2c1e7")?;

@@ -236,7 +236,7 @@ impl<'d> Draft<'d> {
 
     /// What begins now.
     pub(crate) fn at_once(&self) -> Begins {
-        Begins::Within(self.context.hard_ttl.as_secs())
+        Begins::WithinSeconds(self.context.hard_ttl.as_secs())
     }
 
     /// The present second, or what is left of it after the last stage.
@@ -262,7 +262,7 @@ impl<'d> Draft<'d> {
         while self.body.text().len() > allowed {
             let Some(release) = self.droppable() else { break };
             let (id, _) = self.body.releases.remove(release);
-            effects.push(Effect::Dropped(id));
+            effects.push(Effect::MakesRoom { release: id });
         }
         if self.body.text().len() > allowed {
             self.body.top.remove(LAST_CHANGE);

@@ -1,83 +1,80 @@
 use std::fmt;
 
-use serde::ser::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::moment::Moment;
 use crate::share::Share;
 
-/// What a change comes to, one sentence each: `10 % of new viewers will get 9f2c1e7 from 10:00:50 UTC on`.
-#[derive(Debug, Clone, PartialEq)]
+/// One consequence of a change, as a value and as a sentence:
+/// `10 % of new viewers will get 9f2c1e7 from 10:00:50 UTC on`.
+///
+/// As JSON it is an object with the tag `effect` and the values: moments in RFC 3339, shares in percent.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "effect", rename_all = "kebab-case")]
 pub enum Effect {
-    /// A release gets everybody.
-    Everybody {
-        /// The release.
+    /// A release gets all viewers.
+    GivesEverybody {
         release: String,
-        /// When.
+        #[serde(flatten)]
         begins: Begins,
     },
     /// A release gets a share of the viewers.
-    Share {
-        /// The release.
+    GivesShare {
         release: String,
-        /// Its share.
+        #[serde(rename = "percent")]
         share: Share,
-        /// When.
+        #[serde(flatten)]
         begins: Begins,
     },
-    /// Some of the viewers of a release move to another.
-    Moves {
-        /// The release that they have.
+    /// A part of the viewers of one release moves to another.
+    MovesViewers {
         from: String,
-        /// The release that they get.
         to: String,
-        /// How many of them, in percent.
+        /// The part of the viewers of `from` that moves.
         percent: f64,
     },
-    /// No viewer that this rollout gave the release gets another. Who has its cookie of an older rollout,
-    /// or keeps no cookies, is drawn anew.
-    Stays(String),
-    /// Open pages of this release go on with it.
-    OpenPages(String),
-    /// What CloudFront has of this release is still good.
-    Cached(String),
-    /// The release has no traffic, and can be looked at.
-    Examinable(String),
-    /// A rollback without a name goes back to this release, before the change begins and after.
-    GoesBack(String),
-    /// A stage that was to come does not begin.
-    Cancelled(Moment),
-    /// A stage is too near to be held back.
-    BeginsStill(Moment),
-    /// A stage begins.
-    Resumes(Moment),
-    /// So many steps of a ramp wait.
-    Waiting(usize),
-    /// Without a renewal everybody gets the release again.
-    Leased {
-        /// The release.
-        release: String,
-        /// The end of the lease.
-        until: Moment,
-    },
-    /// The stages apply for good.
-    Unleased,
+    /// No viewer that got the release in this rollout loses it. A viewer with a cookie of an older
+    /// rollout, or without cookies, is drawn again.
+    KeepsViewers { release: String },
+    /// Pages of this release that are open keep it.
+    KeepsOpenPages { release: String },
+    /// The responses of this release in CloudFront's cache stay valid.
+    KeepsCache { release: String },
+    /// The release loses its traffic but stays registered, so that a preview link can show it.
+    StaysRegistered { release: String },
+    /// A rollback without a release id goes back to this release, before the change begins and after.
+    RollsBackTo { release: String },
+    /// A scheduled stage does not begin.
+    CancelsStage { at: Moment },
+    /// A scheduled stage begins too soon to be stopped.
+    StageStillBegins { at: Moment },
+    /// A stage that was paused is scheduled again.
+    ResumesStage { at: Moment },
+    /// This many steps of a ramp wait until it is resumed.
+    HoldsSteps { steps: usize },
+    /// If nobody renews the lease, all viewers get this release.
+    SetsLease { release: String, until: Moment },
+    /// The lease is gone: the stages apply without an end.
+    EndsLease,
     /// The release is registered, without traffic.
-    Staged(String),
+    Registers { release: String },
     /// The release is never served again.
-    Withdrawn(String),
-    /// The release is gone from the plan.
-    Removed(String),
-    /// The release had to make room in the plan.
-    Dropped(String),
-    /// Decided on a miss, so the cached documents must go, once every edge location has the plan.
-    Invalidate(Moment),
+    Withdraws { release: String },
+    /// The release is removed from the plan.
+    Removes { release: String },
+    /// The release is removed because the plan needs its room.
+    MakesRoom { release: String },
+    /// Releases are decided on a cache miss, so the cached documents must be invalidated once every edge
+    /// location has the plan.
+    NeedsInvalidation { at: Moment },
 }
 
 /// When a stage begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Begins {
-    /// At each edge location as soon as it has read the plan, all of them within so many seconds.
-    Within(u64),
+    /// At each edge location as soon as it has read the plan; the last one reads it within this time.
+    WithinSeconds(u64),
     /// At every edge location in the same second.
     At(Moment),
 }
@@ -85,7 +82,7 @@ pub enum Begins {
 impl fmt::Display for Begins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Within(seconds) => {
+            Self::WithinSeconds(seconds) => {
                 write!(f, "at once; every edge location follows within {seconds} s")
             }
             Self::At(at) => write!(f, "from {at} on"),
@@ -96,73 +93,66 @@ impl fmt::Display for Begins {
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Everybody { release, begins } => {
+            Self::GivesEverybody { release, begins } => {
                 write!(f, "everybody will get {release} {begins}")
             }
-            Self::Share { release, share, begins } => {
+            Self::GivesShare { release, share, begins } => {
                 write!(f, "{share} of new viewers will get {release} {begins}")
             }
-            Self::Moves { from, to, percent } => {
+            Self::MovesViewers { from, to, percent } => {
                 write!(f, "{} % of the viewers of {from} ", rounded(*percent))?;
                 write!(f, "will move to {to} with a page load")
             }
-            Self::Stays(release) => {
+            Self::KeepsViewers { release } => {
                 write!(
                     f,
                     "nobody who was given {release} in this rollout, and keeps cookies, leaves it"
                 )
             }
-            Self::OpenPages(release) => {
+            Self::KeepsOpenPages { release } => {
                 write!(f, "viewers who have {release} keep it until their next page load")
             }
-            Self::Cached(release) => {
+            Self::KeepsCache { release } => {
                 write!(f, "the cached assets of {release} are still good: nothing to invalidate")
             }
-            Self::Examinable(release) => {
+            Self::StaysRegistered { release } => {
                 write!(f, "{release} stays registered: a preview link still shows it")
             }
-            Self::GoesBack(release) => write!(f, "`rollback` goes back to {release}"),
-            Self::Cancelled(at) => write!(f, "the stage of {at} does not begin"),
-            Self::BeginsStill(at) => {
+            Self::RollsBackTo { release } => write!(f, "`rollback` goes back to {release}"),
+            Self::CancelsStage { at } => write!(f, "the stage of {at} does not begin"),
+            Self::StageStillBegins { at } => {
                 write!(
                     f,
                     "the stage of {at} begins still: it is too near to be held back everywhere"
                 )
             }
-            Self::Resumes(at) => write!(f, "the next stage begins at {at}"),
-            Self::Waiting(1) => f.write_str("1 step waits for `ramp resume`"),
-            Self::Waiting(steps) => write!(f, "{steps} steps wait for `ramp resume`"),
-            Self::Leased { release, until } => {
+            Self::ResumesStage { at } => write!(f, "the next stage begins at {at}"),
+            Self::HoldsSteps { steps: 1 } => f.write_str("1 step waits for `ramp resume`"),
+            Self::HoldsSteps { steps } => write!(f, "{steps} steps wait for `ramp resume`"),
+            Self::SetsLease { release, until } => {
                 write!(f, "unless the lease is renewed, everybody gets {release} from {until} on")
             }
-            Self::Unleased => f.write_str("the stages apply for good: there is no lease any more"),
-            Self::Staged(release) => {
+            Self::EndsLease => f.write_str("the stages apply for good: there is no lease any more"),
+            Self::Registers { release } => {
                 write!(f, "{release} is registered without traffic: a preview link shows it")
             }
-            Self::Withdrawn(release) => {
+            Self::Withdraws { release } => {
                 write!(f, "{release} is never served again: open pages of it get another release")
             }
-            Self::Removed(release) => write!(f, "{release} is gone from the plan"),
-            Self::Dropped(release) => {
+            Self::Removes { release } => write!(f, "{release} is gone from the plan"),
+            Self::MakesRoom { release } => {
                 write!(
                     f,
                     "{release} is gone from the plan to make room: no cookie names it any more"
                 )
             }
-            Self::Invalidate(at) => {
+            Self::NeedsInvalidation { at } => {
                 write!(
                     f,
                     "documents must be invalidated at {at}, when every edge location has the plan"
                 )
             }
         }
-    }
-}
-
-/// The sentence.
-impl Serialize for Effect {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

@@ -5,6 +5,8 @@
 //!
 //! Start reading at [`apply()`]; [`Document`] is what it changes, [`Change`] what it can do.
 
+#![allow(missing_docs, reason = "not published: a name that says everything needs no sentence")]
+
 mod apply;
 mod change;
 mod document;

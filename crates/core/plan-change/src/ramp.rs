@@ -33,11 +33,11 @@ pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Re
         let waiting = draft.cut(base + 1 + steps.len() - held);
         draft.pause(&waiting);
         effects.truncate(steps.len() - held);
-        effects.push(Effect::Waiting(held));
+        effects.push(Effect::HoldsSteps { steps: held });
     }
     if let Some(until) = until {
         draft.lease(until, base);
-        effects.push(Effect::Leased { release: active.to_string(), until: draft.moment(until) });
+        effects.push(Effect::SetsLease { release: active.to_string(), until: draft.moment(until) });
     }
     Ok(effects)
 }
@@ -80,9 +80,9 @@ fn append_step(
 fn step_effect(draft: &Draft<'_>, from: Timestamp, id: &ReleaseId, share: Share) -> Effect {
     let (release, begins) = (id.to_string(), Begins::At(draft.moment(from)));
     if share == Share::ALL {
-        Effect::Everybody { release, begins }
+        Effect::GivesEverybody { release, begins }
     } else {
-        Effect::Share { release, share, begins }
+        Effect::GivesShare { release, share, begins }
     }
 }
 
@@ -99,9 +99,9 @@ pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
     let mut held = draft.cut(draft.traffic.index + 1 + near);
     held.extend(draft.unpause());
     draft.pause(&held);
-    let begins_still = |stage: &Stage| Effect::BeginsStill(draft.moment(stage.from()));
+    let begins_still = |stage: &Stage| Effect::StageStillBegins { at: draft.moment(stage.from()) };
     let mut effects: Vec<Effect> = upcoming.iter().take(near).map(begins_still).collect();
-    effects.push(Effect::Waiting(held.len()));
+    effects.push(Effect::HoldsSteps { steps: held.len() });
     Ok(effects)
 }
 
@@ -124,7 +124,7 @@ pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
         let Timestamp(soonest) = draft.context.next_flip();
         let first = if is_after_others { soonest.max(was) } else { soonest };
         let from = Timestamp(was + *shift.get_or_insert(first - was));
-        effects.push(Effect::Resumes(draft.moment(from)));
+        effects.push(Effect::ResumesStage { at: draft.moment(from) });
         draft.push(stage, from);
     }
     Ok(effects)
@@ -150,7 +150,7 @@ pub(crate) fn renew_lease(draft: &mut Draft<'_>, lasts: Duration) -> Result<Vec<
     let until = lease_end(draft, lasts)?;
     draft.lease(until, lease.otherwise);
     let release = draft.traffic.stable().to_string();
-    Ok(vec![Effect::Leased { release, until: draft.moment(until) }])
+    Ok(vec![Effect::SetsLease { release, until: draft.moment(until) }])
 }
 
 /// The end of a lease of this length; every edge location must know of a renewal in time.
@@ -167,5 +167,5 @@ fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, Refusal> {
 pub(crate) fn end_lease(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
     draft.traffic.lease().ok_or(Refusal::NoLease)?;
     draft.end_lease();
-    Ok(vec![Effect::Unleased])
+    Ok(vec![Effect::EndsLease])
 }

@@ -37,7 +37,7 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
         release.set("slot", slot);
     }
     draft.body.releases.push((id.to_string(), release));
-    Ok(vec![Effect::Staged(id.to_string())])
+    Ok(vec![Effect::Registers { release: id.to_string() }])
 }
 
 /// Never serves a release again that has no traffic.
@@ -52,7 +52,7 @@ pub(crate) fn withdraw(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effe
     let mut withdrawn: Vec<String> = draft.body.top.get(WITHDRAWN).unwrap_or_default();
     withdrawn.push(id.to_string());
     draft.body.top.set(WITHDRAWN, &withdrawn);
-    Ok(vec![Effect::Withdrawn(id.to_string())])
+    Ok(vec![Effect::Withdraws { release: id.to_string() }])
 }
 
 /// Forgets a release that no viewer can be on.
@@ -76,7 +76,7 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
         draft.body.top.set(WITHDRAWN, &withdrawn);
     }
     draft.body.releases.retain(|(other, _)| other != id.as_str());
-    Ok(vec![Effect::Removed(id.to_string())])
+    Ok(vec![Effect::Removes { release: id.to_string() }])
 }
 
 /// A rollback without a name may go to the very release: the way out names another.

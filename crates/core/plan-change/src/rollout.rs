@@ -30,11 +30,12 @@ pub(crate) fn promote(
         Some(at) => Begins::At(draft.moment(at)),
         None => draft.at_once(),
     };
-    let mut effects = vec![Effect::Everybody { release: id.to_string(), begins }];
-    effects.extend(losing.iter().map(|other| Effect::OpenPages(other.to_string())));
+    let mut effects = vec![Effect::GivesEverybody { release: id.to_string(), begins }];
+    effects
+        .extend(losing.iter().map(|other| Effect::KeepsOpenPages { release: other.to_string() }));
     // The active release, promoted to end a canary, is none to go back to.
     let before = Some(traffic.active()).filter(|active| *active != id);
-    effects.extend(before.map(|active| Effect::GoesBack(active.to_string())));
+    effects.extend(before.map(|active| Effect::RollsBackTo { release: active.to_string() }));
     effects.extend(invalidation(draft, scheduled.is_some().then_some(from)));
     Ok(effects)
 }
@@ -71,7 +72,7 @@ pub(crate) fn canary(
     draft.settle();
     draft.append(from, &[(active.as_str(), rest), (id.as_str(), part)]);
     let begins = Begins::At(draft.moment(from));
-    let mut effects = vec![Effect::Share { release: id.to_string(), share, begins }];
+    let mut effects = vec![Effect::GivesShare { release: id.to_string(), share, begins }];
     effects.extend(moves(active, id, had, share.percent()));
     Ok(effects)
 }
@@ -99,10 +100,16 @@ pub(crate) fn moves(active: &ReleaseId, id: &ReleaseId, had: f64, gets: f64) -> 
     let (active, id) = (active.to_string(), id.to_string());
     if gets > had {
         let percent = 100.0 * (gets - had) / (100.0 - had);
-        vec![Effect::Moves { from: active, to: id.clone(), percent }, Effect::Stays(id)]
+        vec![
+            Effect::MovesViewers { from: active, to: id.clone(), percent },
+            Effect::KeepsViewers { release: id },
+        ]
     } else {
         let percent = 100.0 * (had - gets) / had;
-        vec![Effect::Moves { from: id, to: active.clone(), percent }, Effect::Stays(active)]
+        vec![
+            Effect::MovesViewers { from: id, to: active.clone(), percent },
+            Effect::KeepsViewers { release: active },
+        ]
     }
 }
 
@@ -127,13 +134,15 @@ pub(crate) fn rollback(
         draft.note_end(other, traffic.now);
     }
     let begins = draft.at_once();
-    let mut effects = vec![Effect::Everybody { release: target.to_string(), begins }];
+    let mut effects = vec![Effect::GivesEverybody { release: target.to_string(), begins }];
     let upcoming = traffic.upcoming().iter();
-    effects.extend(upcoming.map(|stage| Effect::Cancelled(draft.moment(stage.from()))));
-    effects.extend(losing.iter().map(|other| Effect::OpenPages(other.to_string())));
-    effects.extend(losing.iter().map(|other| Effect::Examinable(other.to_string())));
+    effects.extend(upcoming.map(|stage| Effect::CancelsStage { at: draft.moment(stage.from()) }));
+    effects
+        .extend(losing.iter().map(|other| Effect::KeepsOpenPages { release: other.to_string() }));
+    effects
+        .extend(losing.iter().map(|other| Effect::StaysRegistered { release: other.to_string() }));
     match draft.context.decide_at {
-        DecideAt::ViewerRequest => effects.push(Effect::Cached(target.to_string())),
+        DecideAt::ViewerRequest => effects.push(Effect::KeepsCache { release: target.to_string() }),
         DecideAt::OriginRequest => effects.extend(invalidation(draft, None)),
     }
     Ok(effects)
@@ -213,7 +222,7 @@ fn invalidation(draft: &Draft<'_>, begins: Option<edge_time::Timestamp>) -> Opti
         DecideAt::ViewerRequest => None,
         DecideAt::OriginRequest => {
             let followed = draft.context.followed();
-            Some(Effect::Invalidate(draft.moment(begins.unwrap_or(followed))))
+            Some(Effect::NeedsInvalidation { at: draft.moment(begins.unwrap_or(followed)) })
         }
     }
 }

@@ -1,5 +1,7 @@
 use thiserror::Error;
 
+use crate::failure::{Advice, Failure};
+
 /// Why AWS did not do what it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{doing}: {reason}")]
@@ -51,27 +53,28 @@ impl AwsErrorKind {
     }
 }
 
-impl AwsError {
-    /// The way out, for the line below the error.
-    #[must_use]
-    pub fn hint(&self) -> Option<&'static str> {
+impl Failure for AwsError {
+    fn advice(&self) -> Advice {
+        let failed = Advice::failed();
         match self.kind {
-            AwsErrorKind::NoCredentials => Some(
+            AwsErrorKind::NoCredentials => failed.hint(
                 "sign in with `aws sso login` or `aws configure`, or name a profile: AWS_PROFILE=shop",
             ),
-            AwsErrorKind::Denied => Some(
+            AwsErrorKind::Denied => failed.hint(
                 "`aws sts get-caller-identity` tells who you are; AWS_PROFILE names another profile",
             ),
-            AwsErrorKind::Missing => Some("is the Region right? `--region` names another"),
+            AwsErrorKind::Missing => failed.hint("is the Region right? `--region` names another"),
             AwsErrorKind::NoVersion => {
-                Some("`edgeswitch history` lists the versions that are kept")
+                failed.hint("`edgeswitch history` lists the versions that are kept")
             }
-            AwsErrorKind::Lost => Some(
+            AwsErrorKind::Lost => failed.hint(
                 "check the Region and the network; AWS_ENDPOINT_URL must be unset, or the endpoint running",
             ),
-            AwsErrorKind::Throttled | AwsErrorKind::Internal => Some("try again in a moment"),
-            AwsErrorKind::Refused => Some("are the names right, the Region's too?"),
-            AwsErrorKind::Exists => None,
+            AwsErrorKind::Throttled | AwsErrorKind::Internal => {
+                failed.hint("try again in a moment")
+            }
+            AwsErrorKind::Refused => failed.hint("are the names right, the Region's too?"),
+            AwsErrorKind::Exists => failed,
         }
     }
 }

@@ -1,12 +1,16 @@
 use clap::Args;
 use plan_change::{Change, Share};
 use routing_core::ReleaseId;
+use thiserror::Error;
 
-use crate::commands::index::check_index;
+use crate::commands::index::{IndexError, check_index};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
-use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::control::{
+    Project, ProjectError, Session, Target, TerminalError, WritePlanError, Writing, update,
+};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -30,11 +34,35 @@ pub struct CanaryArgs {
     pub target: Target,
 }
 
+/// A canary is not written.
+#[derive(Debug, Error)]
+pub(crate) enum CanaryError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for CanaryError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Index(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
+
 /// Writes the share.
 pub(crate) async fn canary(
     args: &CanaryArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, CanaryError> {
     let project = Project::find(&args.target)?;
     check_index(session, &project, &args.id).await?;
     let change = Change::Canary { id: args.id.clone(), share: args.weight };

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use plan_format::{Parameter, Refresh};
+use thiserror::Error;
 
 use crate::cli::Output;
 use crate::commands::moment::duration;
-use crate::control::{ControlError, Target, configuration};
+use crate::control::{ProjectError, Target, TerminalError, configuration};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 pub use estimate::{Capacity, Demand, EDGE_REGIONS, Functions, RegionLoad, estimate};
 
@@ -73,6 +75,24 @@ impl Throughput {
     }
 }
 
+/// The configuration cannot be read.
+#[derive(Debug, Error)]
+pub(crate) enum CapacityError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for CapacityError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
+
 /// Prints the estimate; `Failed` when Parameter Store would throttle.
 ///
 /// # Errors
@@ -81,19 +101,13 @@ pub(crate) fn capacity(
     args: &CapacityArgs,
     output: Output,
     out: &mut impl Write,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, CapacityError> {
     let capacity = estimate(&demand(args)?);
-    match output {
-        Output::Text => writeln!(out, "{capacity}")?,
-        Output::Json => {
-            serde_json::to_writer_pretty(&mut *out, &capacity).map_err(std::io::Error::from)?;
-            writeln!(out)?;
-        }
-    }
+    output.print(out, &capacity.to_string(), &capacity)?;
     Ok(if capacity.fits { Exit::Done } else { Exit::Failed })
 }
 
-fn demand(args: &CapacityArgs) -> Result<Demand, ControlError> {
+fn demand(args: &CapacityArgs) -> Result<Demand, ProjectError> {
     let config = configuration(&args.target)?;
     let (parameter, refresh) = match config {
         Some(config) => (Some(config.parameter), config.refresh),

@@ -3,13 +3,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use plan_change::Document;
+use plan_format::PlanProblem;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use thiserror::Error;
 
+use crate::aws::AwsError;
 use crate::commands::difference::words;
 use crate::commands::report::{difference, raw};
-use crate::control::{ControlError, Project, Session, Target};
+use crate::control::{Project, ProjectError, ReadPlanError, Session, Target, TerminalError};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -30,6 +35,38 @@ pub struct DiffArgs {
     pub after: Option<Side>,
     #[command(flatten)]
     pub target: Target,
+}
+
+/// One of the two plans cannot be read.
+#[derive(Debug, Error)]
+pub(crate) enum DiffError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error("`{}` is no plan: {problem}", path.display())]
+    PlanFile { path: PathBuf, problem: PlanProblem },
+}
+
+impl Failure for DiffError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Read(error) => error.advice(),
+            Self::Aws(error) => error.advice(),
+            Self::File(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::PlanFile { .. } => Advice::failed().hint(
+                "a plan is JSON with `\"schema\": 1`, or release ids with spaces between them",
+            ),
+        }
+    }
 }
 
 /// Where a plan is.
@@ -56,7 +93,7 @@ struct Diff {
     after: Box<RawValue>,
 }
 
-pub(crate) async fn diff(args: &DiffArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+pub(crate) async fn diff(args: &DiffArgs, session: &mut Session<'_>) -> Result<Exit, DiffError> {
     let before = read(Some(&args.before), &args.target, session).await?;
     let after = read(args.after.as_ref(), &args.target, session).await?;
     let value = Diff {
@@ -73,7 +110,7 @@ async fn read(
     side: Option<&Side>,
     target: &Target,
     session: &Session<'_>,
-) -> Result<Document, ControlError> {
+) -> Result<Document, DiffError> {
     if let Some(Side::File(path)) = side {
         return read_file(path, target);
     }
@@ -83,18 +120,17 @@ async fn read(
         Some(Side::Version(version)) => home.parameter.read_version(*version).await?,
         Some(Side::File(_)) | None => home.parameter.read().await?,
     };
-    project.document(&stored, home.region())
+    Ok(project.document(&stored, home.region())?)
 }
 
 /// Files need no configuration; where there is one, it has the template of bare release ids.
-fn read_file(path: &Path, target: &Target) -> Result<Document, ControlError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| ControlError::ReadFile { path: path.into(), source })?;
+fn read_file(path: &Path, target: &Target) -> Result<Document, DiffError> {
+    let text = fs::read_to_string(path).map_err(FileError::reading(path))?;
     let template = match Project::find(target) {
         Ok(Project { config: Some(config), .. }) => config.prefix_template,
-        Ok(Project { config: None, .. }) | Err(ControlError::NoConfiguration) => Default::default(),
-        Err(error) => return Err(error),
+        Ok(Project { config: None, .. }) | Err(ProjectError::NoConfiguration) => Default::default(),
+        Err(error) => return Err(error.into()),
     };
     Document::parse(&text, &template)
-        .map_err(|problem| ControlError::PlanFile { path: path.into(), problem })
+        .map_err(|problem| DiffError::PlanFile { path: path.into(), problem })
 }

@@ -1,5 +1,5 @@
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -13,7 +13,10 @@ use thiserror::Error;
 
 use crate::aws::Account;
 use crate::cli::Output;
-use crate::control::{ControlError, Place};
+use crate::commands::runtime::{RuntimeError, runtime};
+use crate::control::{Place, ReadPlanError, TerminalError};
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -55,53 +58,40 @@ pub struct ExplainArgs {
     pub now: Option<Timestamp>,
 }
 
-/// Why a request cannot be explained.
+/// The request cannot be explained.
 #[derive(Debug, Error)]
-pub enum ExplainError {
-    /// A file could not be read.
-    #[error("read `{}`", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file has no event.
+pub(crate) enum ExplainError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    #[error(transparent)]
+    Parameter(#[from] ReadPlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
     #[error("event `{}`", path.display())]
-    Event {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: EventError,
-    },
-    /// The configuration breaks a rule.
+    Event { path: PathBuf, source: EventError },
     #[error("configuration `{}`", path.display())]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ConfigError,
-    },
-    /// The plan breaks a rule.
+    Config { path: PathBuf, source: ConfigError },
     #[error("plan `{place}`")]
     Plan {
         /// The file or the parameter.
         place: String,
-        /// What is wrong with it.
         source: PlanProblem,
     },
 }
 
-impl ExplainError {
-    /// What repairs it, where the error does not say so itself.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
+impl Failure for ExplainError {
+    fn advice(&self) -> Advice {
         match self {
-            Self::Event { .. } => Some(
-                "an event is what CloudFront gives to a function; for a request by hand: `--uri /cart`"
-                    .into(),
+            Self::File(error) => error.advice(),
+            Self::Runtime(error) => error.advice(),
+            Self::Parameter(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::Event { .. } => Advice::failed().hint(
+                "an event is what CloudFront gives to a function; for a request by hand: `--uri /cart`",
             ),
-            Self::Read { .. } | Self::Config { .. } | Self::Plan { .. } => None,
+            Self::Config { .. } | Self::Plan { .. } => Advice::failed(),
         }
     }
 }
@@ -115,10 +105,14 @@ struct Shown<'a> {
 }
 
 /// Explains one request on `out`.
-pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> anyhow::Result<()> {
+pub(crate) fn run(
+    args: &ExplainArgs,
+    output: Output,
+    out: &mut impl Write,
+) -> Result<(), ExplainError> {
     let config = Config::from_toml(&read(&args.config)?)
         .map_err(|source| ExplainError::Config { path: args.config.clone(), source })?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let plan = match &args.plan {
         Some(path) => Some(read(path)?),
         None if args.no_plan => None,
@@ -129,23 +123,17 @@ pub(crate) fn run(args: &ExplainArgs, output: Output, out: &mut impl Write) -> a
         runtime.block_on(explain(event(args, &config)?, plan.as_deref(), &config, now));
     let explanation =
         explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
-    match output {
-        Output::Json => {
-            let shown = Shown { schema: 1, explanation: &explanation };
-            writeln!(out, "{}", serde_json::to_string_pretty(&shown)?)?;
-        }
-        Output::Text => write!(out, "{explanation}")?,
-    }
-    Ok(())
+    let shown = Shown { schema: 1, explanation: &explanation };
+    Ok(output.print(out, explanation.to_string().trim_end(), &shown)?)
 }
 
 /// What the parameter holds now.
-async fn stored(parameter: &Parameter) -> Result<String, ControlError> {
+async fn stored(parameter: &Parameter) -> Result<String, ReadPlanError> {
     let account = Account::from_env().await;
     let Parameter { name, home_region, .. } = parameter;
     let mut home = Place::new(&account, name, home_region);
     home.read().await?;
-    home.stored.map(|stored| stored.text).ok_or_else(|| ControlError::NoParameter {
+    home.stored.map(|stored| stored.text).ok_or_else(|| ReadPlanError::NoParameter {
         name: name.clone(),
         region: home_region.clone(),
     })
@@ -185,8 +173,8 @@ fn says_what(args: &ExplainArgs) -> bool {
     names.any(|name| telling.contains(&name.as_str()))
 }
 
-fn read(path: &Path) -> Result<String, ExplainError> {
-    fs::read_to_string(path).map_err(|source| ExplainError::Read { path: path.into(), source })
+fn read(path: &Path) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(FileError::reading(path))
 }
 
 fn path(text: &str) -> Result<String, String> {

@@ -1,10 +1,12 @@
 use std::time::Duration;
 
 use plan_change::{Begins, Effect, Moment, Summary};
+use thiserror::Error;
 use tokio::time::sleep;
 
 use crate::aws::{AwsError, Distribution, Invalidation};
-use crate::control::{ControlError, Project, Session, wait_until};
+use crate::control::{Project, ReadPlanError, Session, TerminalError, wait_until};
+use crate::failure::{Advice, Failure};
 
 /// What CloudFront is asked to forget: any path may be a document, since those without an extension get the
 /// index document.
@@ -13,6 +15,34 @@ pub(crate) const DOCUMENTS: &str = "/*";
 const LOOK: Duration = Duration::from_secs(5);
 /// How often one is asked for: CloudFront takes 15 with a `*` at a time (page `Quotas` of its guide).
 const ATTEMPTS: u32 = 12;
+
+/// The plan is written, but its switch or its invalidation did not happen.
+#[derive(Debug, Error)]
+pub(crate) enum FollowError {
+    #[error("the plan is written, but documents of the old release may still be cached: {0}")]
+    NotInvalidated(AwsError),
+    /// At the moment of the switch another plan applies.
+    #[error("`{release}` does not have all traffic, although it is past {at}: {instead}")]
+    NotInForce { release: String, at: Moment, instead: String },
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for FollowError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NotInvalidated(_) => Advice::failed()
+                .hint("`edgeswitch promote` with the release that is active now invalidates them"),
+            Self::NotInForce { .. } => {
+                Advice::failed().hint("`edgeswitch history` shows who changed it")
+            }
+            Self::Read(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
 
 /// What is still to happen after a write.
 #[derive(Debug, Default)]
@@ -27,9 +57,9 @@ impl Following {
     pub(crate) fn of(effects: &[Effect]) -> Self {
         let mut following = Self::default();
         for effect in effects {
-            if let Effect::Everybody { release, begins: Begins::At(at) } = effect {
+            if let Effect::GivesEverybody { release, begins: Begins::At(at) } = effect {
                 following.switch = Some((release.clone(), *at));
-            } else if let Effect::Invalidate(at) = effect {
+            } else if let Effect::NeedsInvalidation { at } = effect {
                 following.invalidation = Some(*at);
             }
         }
@@ -52,7 +82,7 @@ pub(crate) async fn follow(
     session: &mut Session<'_>,
     project: &Project,
     following: &Following,
-) -> Result<(), ControlError> {
+) -> Result<(), FollowError> {
     if let Some((release, at)) = &following.switch {
         let what = format!("the switch happens at {at}, by itself: Ctrl-C ends only this wait");
         wait_until(session, at.at, &what).await?;
@@ -69,14 +99,14 @@ async fn check_in_force(
     project: &Project,
     release: &str,
     at: Moment,
-) -> Result<(), ControlError> {
+) -> Result<(), FollowError> {
     let document = project.current(session.cloud).await?;
     let summary = Summary::of(&document, &project.context_now(session));
     if summary.percent(release) < 100.0 {
         let shares: Vec<String> = summary.traffic.iter().map(ToString::to_string).collect();
         let writer = project.who_wrote_last(&project.home(session.cloud)).await;
         let instead = format!("{}: {writer}", shares.join(", "));
-        return Err(ControlError::NotInForce { release: release.into(), at, instead });
+        return Err(FollowError::NotInForce { release: release.into(), at, instead });
     }
     Ok(session
         .console
@@ -88,7 +118,7 @@ async fn invalidate(
     session: &mut Session<'_>,
     project: &Project,
     at: Moment,
-) -> Result<(), ControlError> {
+) -> Result<(), FollowError> {
     let id = project.config.as_ref().and_then(|config| config.distribution_id.as_deref());
     let Some(id) = id else {
         let advice = format!("no `distribution_id`: invalidate `{DOCUMENTS}` yourself after {at}");
@@ -99,12 +129,12 @@ async fn invalidate(
     let distribution = session.cloud.distribution(id);
     let reference = format!("edgeswitch-{}-{}", project.parameter.name, at.at.0);
     let begun = begin(distribution.as_ref(), &reference).await;
-    let invalidation = begun.map_err(ControlError::NotInvalidated)?;
+    let invalidation = begun.map_err(FollowError::NotInvalidated)?;
     session
         .console
         .say(&format!("invalidation {invalidation} of `{DOCUMENTS}` of {id} is under way"))?;
     let completed = wait_completed(distribution.as_ref(), &invalidation).await;
-    completed.map_err(ControlError::NotInvalidated)?;
+    completed.map_err(FollowError::NotInvalidated)?;
     Ok(session.console.say(&format!("invalidation {invalidation} is completed"))?)
 }
 

@@ -1,12 +1,14 @@
 use clap::Args;
 use plan_change::{Document, LastChange, Moment, Summary};
 use serde::Serialize;
+use thiserror::Error;
 
-use crate::aws::Stored;
+use crate::aws::{AwsError, Stored};
 use crate::commands::difference::{dated, words};
 use crate::commands::table::table;
-use crate::control::{ControlError, Project, Session, Target, user_name};
+use crate::control::{Project, ProjectError, Session, Target, TerminalError, user_name};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -22,6 +24,27 @@ pub struct HistoryArgs {
     pub last: usize,
     #[command(flatten)]
     pub target: Target,
+}
+
+/// The history cannot be read.
+#[derive(Debug, Error)]
+pub(crate) enum HistoryError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for HistoryError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Aws(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
 }
 
 /// The versions of a plan, as `--output json` has them.
@@ -45,7 +68,7 @@ struct Listed {
 pub(crate) async fn history(
     args: &HistoryArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, HistoryError> {
     let project = Project::find(&args.target)?;
     let home = project.home(session.cloud);
     let stored = home.parameter.history().await?;

@@ -1,6 +1,35 @@
 use routing_core::ReleaseId;
+use thiserror::Error;
 
-use crate::control::{ControlError, Project, Session};
+use crate::aws::AwsError;
+use crate::control::{Project, ReadPlanError, Session, TerminalError};
+use crate::failure::{Advice, Failure};
+
+/// A release would get traffic without an index document in the bucket.
+#[derive(Debug, Error)]
+pub(crate) enum IndexError {
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error("bucket `{bucket}` has no `{key}`: `{release}` would have no pages")]
+    NoIndex { bucket: String, key: String, release: String },
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for IndexError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Read(error) => error.advice(),
+            Self::Aws(error) => error.advice(),
+            Self::NoIndex { release, .. } => Advice::failed().hint(format!(
+                "upload the release first, or is its prefix right? `edgeswitch release list` shows that of `{release}`"
+            )),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
 
 /// Refuses a release whose index document is not in the bucket, where the configuration names one; where it
 /// names none, `release add` has said so.
@@ -10,7 +39,7 @@ pub(crate) async fn check_index(
     session: &mut Session<'_>,
     project: &Project,
     id: &ReleaseId,
-) -> Result<(), ControlError> {
+) -> Result<(), IndexError> {
     let bucket = project.config.as_ref().and_then(|config| config.bucket.as_deref());
     let Some(bucket) = bucket else { return Ok(()) };
     let document = project.current(session.cloud).await?;
@@ -26,7 +55,7 @@ pub(crate) async fn check_new_index(
     project: &Project,
     id: &ReleaseId,
     prefix: &str,
-) -> Result<(), ControlError> {
+) -> Result<(), IndexError> {
     match project.config.as_ref().and_then(|config| config.bucket.clone()) {
         Some(bucket) => check_prefix(session, project, id, &bucket, prefix).await,
         None => {
@@ -43,11 +72,11 @@ async fn check_prefix(
     id: &ReleaseId,
     bucket: &str,
     prefix: &str,
-) -> Result<(), ControlError> {
+) -> Result<(), IndexError> {
     let index = project.config.as_ref().map(|config| config.rules.index_document.as_str());
     let key = format!("{}/{}", prefix.trim_start_matches('/'), index.unwrap_or("index.html"));
     if session.cloud.bucket(bucket).has(&key).await? {
         return Ok(());
     }
-    Err(ControlError::NoIndex { bucket: bucket.into(), key, release: id.to_string() })
+    Err(IndexError::NoIndex { bucket: bucket.into(), key, release: id.to_string() })
 }

@@ -8,14 +8,19 @@ use edge_time::Timestamp;
 use plan_change::NewRelease;
 use plan_format::to_json;
 use routing_core::{Plan, PlanError, PlanParts, Release, ReleaseId, StageParts};
+use thiserror::Error;
 
-use crate::aws::AwsErrorKind;
-use crate::commands::release::{Registration, release_id};
+use crate::aws::{AwsError, AwsErrorKind};
+use crate::commands::registration::{Registration, RegistrationError};
+use crate::commands::release::release_id;
 use crate::commands::report::Copied;
 use crate::control::{
-    ControlError, Order, Place, Project, Session, Target, Writing, write_everywhere,
+    AskError, Order, Place, Project, ProjectError, Session, Target, TerminalError, WritePlanError,
+    Writing, write_everywhere,
 };
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
 
 /// The shipped example: every key is explained in it.
 const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
@@ -46,11 +51,60 @@ pub struct InitArgs {
     pub target: Target,
 }
 
+/// The configuration or the first plan is not written.
+#[derive(Debug, Error)]
+pub(crate) enum InitError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Registration(#[from] RegistrationError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error("`{}` exists already: nothing is overwritten", .0.display())]
+    FileExists(PathBuf),
+    #[error("the folder has no name: `--name` gives the application's")]
+    NoName,
+    #[error("`--region` is needed: the Region that the plan is written to")]
+    NoRegion,
+    /// The release is not valid in a plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    #[error("parameter `{name}` exists in `{region}` already")]
+    ParameterExists { name: String, region: String },
+}
+
+impl Failure for InitError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Registration(error) => error.advice(),
+            Self::File(error) => error.advice(),
+            Self::Aws(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Ask(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::FileExists(_) => Advice::failed().hint("`--config` names another file"),
+            Self::NoName | Self::NoRegion | Self::Plan(_) => Advice::usage(),
+            Self::ParameterExists { .. } => {
+                Advice::failed().hint("`edgeswitch status` shows what it holds")
+            }
+        }
+    }
+}
+
 /// Makes what is not there yet: the configuration, and the plan if a release is named.
-pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, InitError> {
     let path = args.target.config.clone().unwrap_or_else(|| PathBuf::from("edgeswitch.toml"));
     match (path.exists(), &args.id) {
-        (true, None) => return Err(ControlError::FileExists(path)),
+        (true, None) => return Err(InitError::FileExists(path)),
         (true, Some(_)) => {}
         (false, _) => write_configuration(args, &path, session)?,
     }
@@ -67,29 +121,23 @@ fn write_configuration(
     args: &InitArgs,
     path: &Path,
     session: &mut Session<'_>,
-) -> Result<(), ControlError> {
+) -> Result<(), InitError> {
     let text = configuration(args)?;
     Config::from_toml(&text)
-        .map_err(|source| ControlError::Config { path: path.into(), source })?;
+        .map_err(|source| ProjectError::Config { path: path.into(), source })?;
     if args.writing.dry_run {
-        return Ok(write!(session.console.out, "{text}")?);
+        return Ok(write!(session.console.out, "{text}").map_err(TerminalError::from)?);
     }
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|source| ControlError::WriteFile { path: path.into(), source })?;
+    written.map_err(FileError::writing(path))?;
     Ok(session.console.say(&format!("`{}` is written: look through it", path.display()))?)
 }
 
 /// The example with what is known of this project.
-fn configuration(args: &InitArgs) -> Result<String, ControlError> {
-    let name = args.name.clone().or_else(folder_name).ok_or_else(|| {
-        ControlError::Argument("the folder has no name: `--name` gives the application's".into())
-    })?;
+fn configuration(args: &InitArgs) -> Result<String, InitError> {
+    let name = args.name.clone().or_else(folder_name).ok_or(InitError::NoName)?;
     let parameter = args.target.parameter.clone().unwrap_or_else(|| format!("/{name}/plan"));
-    let region = args.target.region.clone().ok_or_else(|| {
-        ControlError::Argument(
-            "`--region` is needed: the Region that the plan is written to".into(),
-        )
-    })?;
+    let region = args.target.region.clone().ok_or(InitError::NoRegion)?;
     let text = EXAMPLE.replacen("name = \"shop\"", &format!("name = {name:?}"), 1);
     let text = text.replacen("name = \"/shop/plan\"", &format!("name = {parameter:?}"), 1);
     let text = text.replacen("\"eu-central-1\"", &format!("{region:?}"), 1);
@@ -106,16 +154,15 @@ async fn write_plan(
     args: &InitArgs,
     id: &ReleaseId,
     session: &mut Session<'_>,
-) -> Result<(), ControlError> {
+) -> Result<(), InitError> {
     let project = Project::find(&args.target)?;
     let release = args.registration.release(id, &project)?;
     let context = project.context_now(session);
     let prefix = context.prefix_template.prefix(id);
-    let plan = first_plan(release, &prefix, context.now)
-        .map_err(|error| ControlError::Argument(error.to_string()))?;
+    let plan = first_plan(release, &prefix, context.now)?;
     let text = to_json(&plan);
     if args.writing.dry_run {
-        return Ok(writeln!(session.console.out, "{text}")?);
+        return Ok(writeln!(session.console.out, "{text}").map_err(TerminalError::from)?);
     }
     session.console.say(&format!("everybody will get {id}"))?;
     if !args.writing.yes {
@@ -148,14 +195,14 @@ fn first_plan(
 }
 
 /// A plan that is there is never overwritten; one whose answer was lost is found again.
-async fn create(home: &Place, text: &str) -> Result<(), ControlError> {
+async fn create(home: &Place, text: &str) -> Result<(), InitError> {
     let Err(error) = home.parameter.create(text).await else { return Ok(()) };
     if error.kind != AwsErrorKind::Exists && !error.kind.is_passing() {
         return Err(error.into());
     }
     match home.parameter.read().await {
         Ok(stored) if stored.text == text => Ok(()),
-        Ok(_) => Err(ControlError::ParameterExists {
+        Ok(_) => Err(InitError::ParameterExists {
             name: home.parameter.name().into(),
             region: home.region().into(),
         }),

@@ -6,7 +6,8 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::cli::Cli;
-use crate::control::ControlError;
+use crate::control::TerminalError;
+use crate::files::FileError;
 
 /// What the help shows.
 const COMPLETIONS: &str = "\
@@ -44,7 +45,7 @@ pub struct ManualArgs {
 pub(crate) fn completions(
     args: &CompletionsArgs,
     out: &mut impl Write,
-) -> Result<(), ControlError> {
+) -> Result<(), TerminalError> {
     // It ends the program where it cannot write, so it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "edgeswitch", &mut script);
@@ -55,8 +56,8 @@ pub(crate) fn completions(
 ///
 /// # Errors
 /// When the folder or a page cannot be written.
-pub(crate) fn manual(args: &ManualArgs) -> Result<(), ControlError> {
-    let unwritable = |source| ControlError::WriteFile { path: args.out.clone(), source };
-    fs::create_dir_all(&args.out).map_err(unwritable)?;
+pub(crate) fn manual(args: &ManualArgs) -> Result<(), FileError> {
+    let unwritable = FileError::writing(&args.out);
+    fs::create_dir_all(&args.out).map_err(&unwritable)?;
     clap_mangen::generate_to(Cli::command(), &args.out).map_err(unwritable)
 }

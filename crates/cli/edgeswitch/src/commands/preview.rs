@@ -1,4 +1,5 @@
 mod error;
+mod key_error;
 mod key_file;
 mod link;
 mod token;
@@ -17,10 +18,11 @@ use serde::Serialize;
 use crate::commands::moment::{At, duration};
 use crate::commands::registered::check_registered;
 use crate::commands::release::release_id;
-use crate::control::{ControlError, Project, Session, Target};
+use crate::control::{Project, Session, Target};
 use crate::exit::Exit;
 
-pub use error::PreviewError;
+pub(crate) use error::PreviewError;
+pub(crate) use key_error::KeyError;
 pub(crate) use link::{Site, SitePath};
 pub(crate) use token::Overriding;
 
@@ -120,12 +122,12 @@ struct Pair {
 pub(crate) async fn preview(
     args: &PreviewArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, PreviewError> {
     match (&args.command, &args.id) {
         (Some(PreviewCommand::Keygen(args)), _) => keygen(args, session)?,
         (Some(PreviewCommand::Off(places)), _) => off(places, session)?,
         (None, Some(id)) => show(args, id, session).await?,
-        (None, None) => return Err(ControlError::Argument("no release is named".into())),
+        (None, None) => return Err(PreviewError::NoRelease),
     }
     Ok(Exit::Done)
 }
@@ -134,7 +136,7 @@ async fn show(
     args: &PreviewArgs,
     id: &ReleaseId,
     session: &mut Session<'_>,
-) -> Result<(), ControlError> {
+) -> Result<(), PreviewError> {
     let now = session.clock.now();
     let project = Project::find(&args.target)?;
     let overriding = Overriding::find(project.config.as_ref(), args.key.as_deref(), now)?;
@@ -155,7 +157,7 @@ fn print(
     session: &mut Session<'_>,
     args: &PreviewArgs,
     shown: &Links<'_>,
-) -> Result<(), ControlError> {
+) -> Result<(), PreviewError> {
     let mut lines = Vec::new();
     for link in &shown.links {
         lines.push(link.clone());
@@ -173,7 +175,7 @@ fn qr(link: &str) -> Result<String, PreviewError> {
     Ok(code.render::<Dense1x2>().dark_color(block).light_color(blank).build())
 }
 
-fn off(places: &Places, session: &mut Session<'_>) -> Result<(), ControlError> {
+fn off(places: &Places, session: &mut Session<'_>) -> Result<(), PreviewError> {
     let links = links(places, |_| OFF.into());
     let text = links.join("\n");
     let shown = Links { schema: 1, release: None, expires: None, links };
@@ -193,9 +195,9 @@ fn links(places: &Places, token: impl Fn(Option<&Site>) -> String) -> Vec<String
     sites.iter().flat_map(of).collect()
 }
 
-fn keygen(args: &KeygenArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
+fn keygen(args: &KeygenArgs, session: &mut Session<'_>) -> Result<(), PreviewError> {
     let now = session.clock.now();
-    let key = SigningKey::generate().map_err(PreviewError::from)?;
+    let key = SigningKey::generate().map_err(KeyError::from)?;
     let (public_key, expires) = (key.public().to_string(), At::Later(args.lasts).from(now));
     KeyFile { key, expires }.write(&args.key)?;
     let path = args.key.display();

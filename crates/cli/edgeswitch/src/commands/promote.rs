@@ -1,14 +1,18 @@
 use clap::Args;
 use plan_change::{Change, Moment, Refusal, When};
 use routing_core::{DecideAt, ReleaseId};
+use thiserror::Error;
 
-use crate::commands::follow::{Following, follow};
-use crate::commands::index::check_index;
+use crate::commands::follow::{FollowError, Following, follow};
+use crate::commands::index::{IndexError, check_index};
 use crate::commands::moment::At;
 use crate::commands::release::release_id;
 use crate::commands::report::{Copied, report};
-use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::control::{
+    Project, ProjectError, Session, Target, TerminalError, WritePlanError, Writing, update,
+};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -39,11 +43,38 @@ pub struct PromoteArgs {
     pub target: Target,
 }
 
+/// A promote is not written, or its switch did not happen.
+#[derive(Debug, Error)]
+pub(crate) enum PromoteError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for PromoteError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Index(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Follow(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
+
 /// Writes the plan, waits for the switch, and looks whether it has happened.
 pub(crate) async fn promote(
     args: &PromoteArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, PromoteError> {
     let project = Project::find(&args.target)?;
     check_index(session, &project, &args.id).await?;
     let at = match (args.now, args.at) {
@@ -53,7 +84,9 @@ pub(crate) async fn promote(
     };
     let change = Change::Promote { id: args.id.clone(), at };
     let updated = match update(session, &project, &change, args.writing).await {
-        Err(ControlError::Refused(Refusal::Already(already))) if is_unfinished(args, &project) => {
+        Err(WritePlanError::Refused(Refusal::Already(already)))
+            if is_unfinished(args, &project) =>
+        {
             return finish(session, &project, &already).await;
         }
         updated => updated?,
@@ -78,7 +111,7 @@ async fn finish(
     session: &mut Session<'_>,
     project: &Project,
     already: &str,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, PromoteError> {
     session.console.say(&format!("{already} already: its documents are invalidated anew"))?;
     let context = project.context_now(session);
     let followed = Moment { at: context.followed(), now: context.now };

@@ -16,11 +16,11 @@ use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
 use crate::commands::report::report;
-use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::control::{Project, Session, Target, Writing, update};
 use crate::exit::Exit;
 
 use alarms::Alarming;
-pub use error::RampError;
+pub(crate) use error::RampError;
 use follow::{Following, candidate};
 use schedule::Schedule;
 
@@ -110,7 +110,7 @@ pub struct UnderWayArgs {
 }
 
 /// Writes the whole schedule, and stays with it; or changes the one that is under way.
-pub(crate) async fn ramp(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+pub(crate) async fn ramp(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
     match (&args.command, &args.id) {
         (Some(RampCommand::Pause(args)), _) => change(&Change::RampPause, args, session).await,
         (Some(RampCommand::Resume(args)), _) => change(&Change::RampResume, args, session).await,
@@ -124,7 +124,7 @@ async fn change(
     change: &Change,
     args: &UnderWayArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     let updated = update(session, &project, change, args.writing).await?;
     report(session, &project, &updated)?;
@@ -135,7 +135,7 @@ async fn begin(
     args: &RampArgs,
     id: &ReleaseId,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     check_index(session, &project, id).await?;
     let mut alarms = alarms(args, session, &project);
@@ -151,7 +151,7 @@ async fn begin(
     Following { project: &project, release, lease, bake, alarms }.follow(session).await
 }
 
-async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     let release = candidate(session, &project).await?;
     let mut alarms = alarms(args, session, &project);
@@ -161,10 +161,9 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, C
     Following { project: &project, release, lease, bake, alarms }.follow(session).await
 }
 
-fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, ControlError> {
+fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, RampError> {
     let own = args.every.map(|every| Schedule { steps: args.steps.clone(), every });
-    let nothing = || ControlError::Argument("`--steps` with `--every`, or `--preset`".into());
-    let Schedule { steps, every } = args.preset.clone().or(own).ok_or_else(nothing)?;
+    let Schedule { steps, every } = args.preset.clone().or(own).ok_or(RampError::NoSchedule)?;
     Ok(Ramp { id: id.clone(), steps, every, lease, pause_at: args.pause_at })
 }
 

@@ -1,14 +1,34 @@
 use plan_change::{Document, Refusal};
 use routing_core::ReleaseId;
+use thiserror::Error;
 
-use crate::control::{ControlError, Project, Session};
+use crate::control::{Project, ReadPlanError, Session};
+use crate::failure::{Advice, Failure};
+
+/// A release that the plan does not have, or may not serve.
+#[derive(Debug, Error)]
+pub(crate) enum RegisteredError {
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+impl Failure for RegisteredError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Read(error) => error.advice(),
+            Self::Refused(refusal) => refusal.advice(),
+        }
+    }
+}
 
 /// The plan, if it has this release and may serve it.
 pub(crate) async fn check_registered(
     session: &Session<'_>,
     project: &Project,
     id: &ReleaseId,
-) -> Result<Document, ControlError> {
+) -> Result<Document, RegisteredError> {
     let document = project.current(session.cloud).await?;
     let plan = document.plan();
     if plan.is_withdrawn(id.as_str()) {

@@ -1,13 +1,19 @@
 mod list;
 
 use clap::{Args, Subcommand};
-use plan_change::{Change, NewRelease};
+use plan_change::Change;
 use routing_core::ReleaseId;
+use thiserror::Error;
 
-use crate::commands::index::check_new_index;
+use crate::commands::index::{IndexError, check_new_index};
+use crate::commands::registration::{Registration, RegistrationError};
 use crate::commands::report::report;
-use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::control::{
+    Project, ProjectError, ReadPlanError, Session, Target, TerminalError, WritePlanError, Writing,
+    update,
+};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 use list::{ListArgs, list};
 
@@ -51,21 +57,6 @@ pub struct AddArgs {
     pub target: Target,
 }
 
-/// What serves a release.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "What serves it")]
-pub struct Registration {
-    /// Its key prefix in the bucket [default: by `prefix_template` of the configuration].
-    #[arg(long, value_name = "PATH")]
-    pub prefix: Option<String>,
-    /// Its place, such as blue: it gets the origins that the configuration has for it.
-    #[arg(long, value_name = "NAME")]
-    pub slot: Option<String>,
-    /// The domain that serves an origin key: api=green-alb.example.com. Beats the slot's. May be repeated.
-    #[arg(long, value_name = "KEY=DOMAIN", value_parser = origin)]
-    pub origin: Vec<(String, String)>,
-}
-
 /// A release that is there.
 #[derive(Debug, Args)]
 pub struct NameArgs {
@@ -78,10 +69,40 @@ pub struct NameArgs {
     pub target: Target,
 }
 
+/// A release is not registered, listed, withdrawn or removed.
+#[derive(Debug, Error)]
+pub(crate) enum ReleaseError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Registration(#[from] RegistrationError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for ReleaseError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Read(error) => error.advice(),
+            Self::Registration(error) => error.advice(),
+            Self::Index(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
+
 pub(crate) async fn release(
     command: &Release,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, ReleaseError> {
     match command {
         Release::Add(args) => add(args, session).await?,
         Release::List(args) => list(args, session).await?,
@@ -99,50 +120,23 @@ async fn change(
     args: &NameArgs,
     change: Change,
     session: &mut Session<'_>,
-) -> Result<(), ControlError> {
+) -> Result<(), ReleaseError> {
     let project = Project::find(&args.target)?;
     let updated = update(session, &project, &change, args.writing).await?;
-    report(session, &project, &updated)
+    Ok(report(session, &project, &updated)?)
 }
 
-async fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
+async fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), ReleaseError> {
     let project = Project::find(&args.target)?;
     let new = args.registration.release(&args.id, &project)?;
     let template = project.context_now(session).prefix_template;
     let prefix = new.prefix.clone().unwrap_or_else(|| template.prefix(&new.id));
     check_new_index(session, &project, &new.id, &prefix).await?;
     let updated = update(session, &project, &Change::AddRelease(new), args.writing).await?;
-    report(session, &project, &updated)
-}
-
-impl Registration {
-    /// The release with the origins of its slot, and those that were named.
-    pub(crate) fn release(
-        &self,
-        id: &ReleaseId,
-        project: &Project,
-    ) -> Result<NewRelease, ControlError> {
-        let mut origins = match &self.slot {
-            Some(slot) => project.slot(slot)?,
-            None => Vec::new(),
-        };
-        for (key, domain) in &self.origin {
-            origins.retain(|(other, _)| other != key);
-            origins.push((key.clone(), domain.clone()));
-        }
-        project.check_routes(id, &origins)?;
-        let Self { prefix, slot, .. } = self;
-        Ok(NewRelease { id: id.clone(), prefix: prefix.clone(), origins, slot: slot.clone() })
-    }
+    Ok(report(session, &project, &updated)?)
 }
 
 /// Reads a release id of the command line.
 pub(crate) fn release_id(text: &str) -> Result<ReleaseId, String> {
     ReleaseId::parse(text).map_err(|error| error.to_string())
-}
-
-fn origin(text: &str) -> Result<(String, String), String> {
-    let parts = text.split_once('=').filter(|(key, domain)| !key.is_empty() && !domain.is_empty());
-    let (key, domain) = parts.ok_or("expected KEY=DOMAIN, such as api=green-alb.example.com")?;
-    Ok((key.into(), domain.into()))
 }

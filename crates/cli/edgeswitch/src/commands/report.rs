@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::commands::difference::{lines, words};
-use crate::control::{ControlError, Project, Session, Updated};
+use crate::control::{Project, Session, TerminalError, Updated};
 
 /// What a command wrote, as `--output json` has it.
 #[derive(Serialize)]
@@ -15,7 +15,7 @@ struct Report<'a> {
     /// Whether nothing was written, since it was not to be.
     dry_run: bool,
     written: Vec<Written<'a>>,
-    effects: &'a [Effect],
+    effects: Vec<WordedEffect<'a>>,
     revision: u64,
     plan: Box<RawValue>,
 }
@@ -24,6 +24,20 @@ struct Report<'a> {
 struct Written<'a> {
     region: &'a str,
     version: u64,
+}
+
+/// An effect with its sentence.
+#[derive(Serialize)]
+struct WordedEffect<'a> {
+    #[serde(flatten)]
+    effect: &'a Effect,
+    text: String,
+}
+
+impl<'a> WordedEffect<'a> {
+    fn new(effect: &'a Effect) -> Self {
+        Self { effect, text: effect.to_string() }
+    }
 }
 
 /// The copies that were made, as `--output json` has them.
@@ -63,20 +77,20 @@ pub(crate) fn report(
     session: &mut Session<'_>,
     project: &Project,
     updated: &Updated,
-) -> Result<(), ControlError> {
+) -> Result<(), TerminalError> {
     let Updated { before, changed, written: versions } = updated;
     let report = Report {
-        schema: 1,
+        schema: 2,
         parameter: &project.parameter.name,
         dry_run: versions.is_empty(),
         written: written(versions),
-        effects: &changed.effects,
+        effects: changed.effects.iter().map(WordedEffect::new).collect(),
         revision: changed.document.plan().revision(),
         plan: raw(&changed.document),
     };
     let text =
         if versions.is_empty() { difference(before, &changed.document) } else { done(&report) };
-    Ok(session.console.print(&text, &report)?)
+    session.console.print(&text, &report)
 }
 
 /// `revision 18 of /shop/plan is written: version 23 in eu-central-1`.

@@ -1,12 +1,17 @@
 use clap::Args;
 use plan_change::{Change, Summary};
 use routing_core::ReleaseId;
+use thiserror::Error;
 
-use crate::commands::follow::{Following, follow};
+use crate::commands::follow::{FollowError, Following, follow};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
-use crate::control::{ControlError, Project, Session, Target, Writing, update};
+use crate::control::{
+    Project, ProjectError, ReadPlanError, Session, Target, TerminalError, WritePlanError, Writing,
+    update,
+};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -38,11 +43,38 @@ pub struct RollbackArgs {
     pub target: Target,
 }
 
+/// A rollback is not written, or its invalidation did not happen.
+#[derive(Debug, Error)]
+pub(crate) enum RollbackError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Follow(#[from] FollowError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for RollbackError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Read(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Follow(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
+
 /// One read and one write; nothing is waited for but an invalidation.
 pub(crate) async fn rollback(
     args: &RollbackArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, RollbackError> {
     let project = Project::find(&args.target)?;
     if let Some(from) = &args.from
         && !has_traffic(session, &project, from).await?
@@ -65,7 +97,7 @@ async fn has_traffic(
     session: &Session<'_>,
     project: &Project,
     id: &ReleaseId,
-) -> Result<bool, ControlError> {
+) -> Result<bool, ReadPlanError> {
     let document = project.current(session.cloud).await?;
     let summary = Summary::of(&document, &project.context_now(session));
     let upcoming = summary.upcoming.iter().flat_map(|next| &next.traffic);

@@ -5,13 +5,15 @@ use clap::Args;
 use futures_util::future::join_all;
 use plan_change::{Moment, Progress, Summary};
 use serde::Serialize;
+use thiserror::Error;
 use tokio::time::sleep;
 
 use crate::aws::AwsError;
 use crate::commands::documents::{Documents, Invalidated, documents};
 use crate::commands::moment::duration;
-use crate::control::{ControlError, Place, Project, Session, Target};
+use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Target, TerminalError};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 /// Between two looks at the plan.
 const LOOK: Duration = Duration::from_secs(2);
@@ -44,6 +46,32 @@ pub struct StatusArgs {
     pub timeout: Duration,
     #[command(flatten)]
     pub target: Target,
+}
+
+/// The state cannot be read, or is not settled in time.
+#[derive(Debug, Error)]
+pub(crate) enum StatusError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error("not settled after {0} s")]
+    TimedOut(u64),
+}
+
+impl Failure for StatusError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Read(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::TimedOut(_) => {
+                Advice::in_progress().hint("`edgeswitch status` shows what it waits for")
+            }
+        }
+    }
 }
 
 /// What the state comes to.
@@ -93,7 +121,7 @@ enum Replicated {
 pub(crate) async fn status(
     args: &StatusArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, StatusError> {
     let project = Project::find(&args.target)?;
     if args.watch {
         return watch(&project, session).await;
@@ -104,7 +132,7 @@ pub(crate) async fn status(
         let waited = Duration::from_millis(session.clock.now().0.abs_diff(begin.0));
         if waited >= args.timeout {
             print(&status, session)?;
-            return Err(ControlError::TimedOut(args.timeout.as_secs()));
+            return Err(StatusError::TimedOut(args.timeout.as_secs()));
         }
         sleep(LOOK.min(args.timeout - waited)).await;
         status = look(&project, session).await?;
@@ -114,30 +142,30 @@ pub(crate) async fn status(
 }
 
 /// A read that fails is said below what was shown last, and the next one may succeed.
-async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, StatusError> {
     loop {
         match look(project, session).await {
             Ok(status) => {
                 if session.console.is_painted_over() {
-                    write!(session.console.out, "{REPAINT}")?;
+                    write!(session.console.out, "{REPAINT}").map_err(TerminalError::from)?;
                 }
                 print(&status, session)?;
             }
-            Err(ControlError::Aws(error)) if error.kind.is_passing() => {
+            Err(ReadPlanError::Aws(error)) if error.kind.is_passing() => {
                 session.console.say(&format!("{error}: it is tried again"))?;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.into()),
         }
-        session.console.out.flush()?;
+        session.console.out.flush().map_err(TerminalError::from)?;
         sleep(LOOK).await;
     }
 }
 
-fn print(status: &Status, session: &mut Session<'_>) -> Result<(), ControlError> {
-    Ok(session.console.print_columns(&status.to_string(), status)?)
+fn print(status: &Status, session: &mut Session<'_>) -> Result<(), TerminalError> {
+    session.console.print_columns(&status.to_string(), status)
 }
 
-async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ControlError> {
+async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPlanError> {
     let mut home = project.home(session.cloud);
     let mut replicas = project.replicas(session.cloud);
     let (read, copies) = tokio::join!(home.read(), join_all(replicas.iter_mut().map(Place::read)));

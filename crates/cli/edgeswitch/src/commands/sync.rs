@@ -1,11 +1,15 @@
 use clap::Args;
 use futures_util::future::join_all;
+use thiserror::Error;
 
+use crate::aws::AwsError;
 use crate::commands::report::Copied;
 use crate::control::{
-    ControlError, Order, Place, Project, Session, Target, Writing, write_everywhere,
+    AskError, Order, Place, Project, ProjectError, ReadPlanError, Session, Target, TerminalError,
+    WritePlanError, Writing, write_everywhere,
 };
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 /// What the help shows.
 const EXAMPLES: &str = "\
@@ -22,8 +26,38 @@ pub struct SyncArgs {
     pub target: Target,
 }
 
+/// Not every replica Region got the plan.
+#[derive(Debug, Error)]
+pub(crate) enum SyncError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error(transparent)]
+    Ask(#[from] AskError),
+}
+
+impl Failure for SyncError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Read(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::Aws(error) => error.advice(),
+            Self::Ask(error) => error.advice(),
+        }
+    }
+}
+
 /// Writes the home Region's plan where another one is.
-pub(crate) async fn sync(args: &SyncArgs, session: &mut Session<'_>) -> Result<Exit, ControlError> {
+pub(crate) async fn sync(args: &SyncArgs, session: &mut Session<'_>) -> Result<Exit, SyncError> {
     let project = Project::find(&args.target)?;
     let mut home = project.home(session.cloud);
     home.read().await?;

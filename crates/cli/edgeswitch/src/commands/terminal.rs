@@ -3,13 +3,14 @@ use std::io::{self, IsTerminal, Write};
 
 use edge_time::SystemClock;
 use terminal_size::{Width, terminal_size_of};
-use tokio::runtime;
 
 use crate::aws::Account;
 use crate::cli::Output;
+use crate::commands::runtime::runtime;
 use crate::commands::{Control, carry_out};
-use crate::control::{Console, ControlError, Input, Progress, Session};
+use crate::control::{Console, Input, Progress, Session};
 use crate::exit::Exit;
+use crate::failure::Failure;
 
 /// What says who works: a pipeline first.
 const WRITERS: [&str; 3] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"];
@@ -24,13 +25,13 @@ pub(crate) fn control(
     command: &Control,
     output: Output,
     out: &mut impl Write,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, Box<dyn Failure>> {
     let (mut input, mut err) = (io::stdin().lock(), io::stderr());
     let progress = if err.is_terminal() { Progress::Bars } else { Progress::Lines };
     let input = if input.is_terminal() { Input::Person(&mut input) } else { Input::Nobody };
     let console = Console { out, err: &mut err, input, output, progress, columns };
     let writer = WRITERS.iter().find_map(|name| env::var(name).ok());
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime()?;
     let account = runtime.block_on(Account::from_env());
     let mut session = Session { cloud: &account, clock: &SystemClock, console, writer };
     runtime.block_on(carry_out(command, &mut session))

@@ -10,18 +10,20 @@ use clap::Args;
 use plan_change::Summary;
 use reqwest::Url;
 use routing_core::ReleaseId;
+use thiserror::Error;
 
 use crate::commands::moment::{At, duration};
-use crate::commands::preview::{Overriding, Site, SitePath};
-use crate::commands::registered::check_registered;
+use crate::commands::preview::{KeyError, Overriding, Site, SitePath};
+use crate::commands::registered::{RegisteredError, check_registered};
 use crate::commands::release::release_id;
-use crate::control::{ControlError, Project, Session, Target};
+use crate::control::{Project, ProjectError, Session, Target, TerminalError};
 use crate::exit::Exit;
+use crate::failure::{Advice, Failure};
 
 use assets::assets;
 use checks::{Expected, check_asset, check_document, check_others};
 use report::{Check, Verified};
-use viewer::Viewer;
+use viewer::{NoClient, Viewer};
 
 /// How long a token lasts that only this command uses.
 const LASTS: Duration = Duration::from_secs(15 * 60);
@@ -59,11 +61,41 @@ pub struct VerifyArgs {
     pub target: Target,
 }
 
+/// The release cannot be visited.
+#[derive(Debug, Error)]
+pub(crate) enum VerifyError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Registered(#[from] RegisteredError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Client(#[from] NoClient),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error("`{address}` is no address: {problem}")]
+    Address { address: String, problem: url::ParseError },
+}
+
+impl Failure for VerifyError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Registered(error) => error.advice(),
+            Self::Key(error) => error.advice(),
+            Self::Client(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::Address { .. } => Advice::usage(),
+        }
+    }
+}
+
 /// Visits the release by an override, and looks that nobody else gets what it got.
 pub(crate) async fn verify(
     args: &VerifyArgs,
     session: &mut Session<'_>,
-) -> Result<Exit, ControlError> {
+) -> Result<Exit, VerifyError> {
     let now = session.clock.now();
     let project = Project::find(&args.target)?;
     let overriding = Overriding::find(project.config.as_ref(), args.key.as_deref(), now)?;
@@ -87,9 +119,9 @@ async fn visit(
     address: &str,
     expected: &Expected,
     checks: &mut Vec<Check>,
-) -> Result<(), ControlError> {
+) -> Result<(), VerifyError> {
     let url = Url::parse(address)
-        .map_err(|error| ControlError::Argument(format!("`{address}` is no address: {error}")))?;
+        .map_err(|problem| VerifyError::Address { address: address.into(), problem })?;
     let page = viewer.document(&url).await;
     checks.extend(check_document(&url, &page, expected));
     let html = page.map(|page| page.body).unwrap_or_default();

@@ -1,6 +1,6 @@
 use plan_change::{Change, Changed, Context, Document, Refusal, apply};
 
-use crate::control::{ControlError, Place, Project, Session};
+use crate::control::{Place, Project, ReadPlanError, Session, WritePlanError};
 
 /// The plan that a change begins with.
 pub(crate) enum Base {
@@ -17,12 +17,12 @@ impl Base {
         project: &Project,
         home: &Place,
         change: &Change,
-    ) -> Result<Self, ControlError> {
+    ) -> Result<Self, WritePlanError> {
         let stored = home.stored.as_ref().ok_or_else(|| project.missing(home))?;
         match (project.document(stored, home.region()), change) {
             (Ok(document), _) => Ok(Self::Current(document)),
             (Err(broken), Change::Rollback { .. }) => last(session, project, home, broken).await,
-            (Err(broken), _) => Err(broken),
+            (Err(broken), _) => Err(broken.into()),
         }
     }
 
@@ -53,14 +53,14 @@ async fn last(
     session: &mut Session<'_>,
     project: &Project,
     home: &Place,
-    broken: ControlError,
-) -> Result<Base, ControlError> {
+    broken: ReadPlanError,
+) -> Result<Base, WritePlanError> {
     let versions = home.parameter.history().await?;
     let plans = versions.iter().rev().find_map(|stored| {
         let document = project.document(stored, home.region()).ok()?;
         Some((stored.version, document))
     });
-    let Some((version, document)) = plans else { return Err(broken) };
+    let Some((version, document)) = plans else { return Err(broken.into()) };
     session.console.say(&format!("{broken}; version {version} is the last that is one"))?;
     Ok(Base::Last(document))
 }

@@ -2,10 +2,11 @@ use std::io::{self, BufRead, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use thiserror::Error;
 
 use crate::cli::Output;
-use crate::control::ControlError;
 use crate::control::fold::fold;
+use crate::failure::{Advice, Failure};
 
 /// Where data, words and questions go.
 pub struct Console<'a> {
@@ -40,20 +41,55 @@ pub enum Progress {
     Lines,
 }
 
+/// Standard output or the terminal is gone.
+#[derive(Debug, Error)]
+#[error("write to the terminal")]
+pub(crate) struct TerminalError(#[from] io::Error);
+
+impl Failure for TerminalError {
+    fn advice(&self) -> Advice {
+        Advice::failed()
+    }
+}
+
+/// A question without a yes.
+#[derive(Debug, Error)]
+pub(crate) enum AskError {
+    #[error("there is nobody to ask: standard input is no terminal")]
+    NobodyToAsk,
+    #[error("nothing was written")]
+    Declined,
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for AskError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NobodyToAsk => Advice::usage()
+                .hint("`-y` writes without a question, `--dry-run` shows what would be written"),
+            Self::Declined => Advice::failed(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}
+
 impl Console<'_> {
     /// Prints a result: `text` for people, or `value` as one JSON document.
-    pub(crate) fn print(&mut self, text: &str, value: &impl Serialize) -> io::Result<()> {
-        match self.output {
-            Output::Text => writeln!(self.out, "{text}"),
-            Output::Json => {
-                serde_json::to_writer_pretty(&mut *self.out, value)?;
-                writeln!(self.out)
-            }
-        }
+    pub(crate) fn print(
+        &mut self,
+        text: &str,
+        value: &impl Serialize,
+    ) -> Result<(), TerminalError> {
+        self.output.print(&mut *self.out, text, value)
     }
 
     /// The same for text in columns, which keeps to the terminal's width.
-    pub(crate) fn print_columns(&mut self, text: &str, value: &impl Serialize) -> io::Result<()> {
+    pub(crate) fn print_columns(
+        &mut self,
+        text: &str,
+        value: &impl Serialize,
+    ) -> Result<(), TerminalError> {
         let text = fold(text, (self.columns)());
         self.print(&text, value)
     }
@@ -64,33 +100,33 @@ impl Console<'_> {
     }
 
     /// Says something beside the data.
-    pub(crate) fn say(&mut self, line: &str) -> io::Result<()> {
-        writeln!(self.err, "{line}")
+    pub(crate) fn say(&mut self, line: &str) -> Result<(), TerminalError> {
+        Ok(writeln!(self.err, "{line}")?)
     }
 
     /// The same for each of several.
-    pub(crate) fn say_each(&mut self, lines: &[impl std::fmt::Display]) -> io::Result<()> {
-        lines.iter().try_for_each(|line| writeln!(self.err, "{line}"))
+    pub(crate) fn say_each(
+        &mut self,
+        lines: &[impl std::fmt::Display],
+    ) -> Result<(), TerminalError> {
+        lines.iter().try_for_each(|line| self.say(&line.to_string()))
     }
 
     /// Asks for a yes.
     ///
     /// # Errors
     /// `NobodyToAsk` without a terminal, `Declined` for anything but a yes.
-    pub(crate) fn ask(&mut self, question: &str) -> Result<(), ControlError> {
-        let Input::Person(input) = &mut self.input else { return Err(ControlError::NobodyToAsk) };
-        write!(self.err, "{question} [y/N] ")?;
-        self.err.flush()?;
-        let mut answer = String::new();
-        input.read_line(&mut answer)?;
+    pub(crate) fn ask(&mut self, question: &str) -> Result<(), AskError> {
+        let Input::Person(input) = &mut self.input else { return Err(AskError::NobodyToAsk) };
+        let answer = answer(*input, self.err, question).map_err(TerminalError)?;
         match answer.trim().to_ascii_lowercase().as_str() {
             "y" | "yes" => Ok(()),
-            _ => Err(ControlError::Declined),
+            _ => Err(AskError::Declined),
         }
     }
 
     /// A bar over a number of seconds, after a line that says what for.
-    pub(crate) fn bar(&mut self, seconds: u64, what: &str) -> io::Result<ProgressBar> {
+    pub(crate) fn bar(&mut self, seconds: u64, what: &str) -> Result<ProgressBar, TerminalError> {
         self.say(what)?;
         let target = match self.progress {
             Progress::Bars => ProgressDrawTarget::stderr(),
@@ -100,6 +136,14 @@ impl Console<'_> {
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len} s");
         Ok(bar.with_style(style.expect("the template is well-formed")))
     }
+}
+
+fn answer(input: &mut dyn BufRead, err: &mut dyn Write, question: &str) -> io::Result<String> {
+    write!(err, "{question} [y/N] ")?;
+    err.flush()?;
+    let mut answer = String::new();
+    input.read_line(&mut answer)?;
+    Ok(answer)
 }
 
 impl std::fmt::Debug for Console<'_> {

@@ -1,5 +1,5 @@
 use crate::control::write::write;
-use crate::control::{ControlError, Outcome, Partial, Place, Project};
+use crate::control::{Outcome, Partial, Place, Project, WritePlanError};
 
 /// In which order the Regions get the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub(crate) enum Order {
 /// Writes `text` to the places, which are in their order; returns the versions.
 ///
 /// # Errors
-/// The first failure if no Region has the text, else [`ControlError::Partial`].
+/// The first failure if no Region has the text, else [`WritePlanError::Partial`].
 pub(crate) async fn write_everywhere(
     places: &mut [&mut Place],
     text: &str,
     order: Order,
     project: &Project,
-) -> Result<Vec<(String, u64)>, ControlError> {
+) -> Result<Vec<(String, u64)>, WritePlanError> {
     let (mut written, mut outcomes, mut failure) = (Vec::new(), Vec::new(), None);
     for place in places {
         let region = place.region().to_owned();
@@ -48,12 +48,16 @@ pub(crate) async fn write_everywhere(
     match failure {
         None => Ok(written),
         Some(error) if written.is_empty() => Err(error),
-        Some(_) => Err(ControlError::Partial(Partial(outcomes))),
+        Some(_) => Err(WritePlanError::Partial(Partial(outcomes))),
     }
 }
 
 /// A Region without the parameter gets its first version; one that has the text keeps it.
-async fn write_one(place: &mut Place, text: &str, project: &Project) -> Result<u64, ControlError> {
+async fn write_one(
+    place: &mut Place,
+    text: &str,
+    project: &Project,
+) -> Result<u64, WritePlanError> {
     if place.read_at.is_none() {
         place.read().await?;
     }

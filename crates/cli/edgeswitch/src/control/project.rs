@@ -6,10 +6,10 @@ use edge_config::Config;
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, PrefixTemplate};
-use routing_core::ReleaseId;
 
 use crate::aws::{Cloud, Stored};
-use crate::control::{ControlError, Place, Session, Target};
+use crate::control::{Place, ProjectError, ReadPlanError, Session, Target};
+use crate::files::FileError;
 
 /// The configuration that is read without `--config`.
 const DEFAULT: &str = "edgeswitch.toml";
@@ -22,7 +22,7 @@ pub(crate) struct Project {
 
 impl Project {
     /// Reads the configuration, and lets the options override it.
-    pub(crate) fn find(target: &Target) -> Result<Self, ControlError> {
+    pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
         let config = configuration(target)?;
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
         Ok(Self { config, parameter })
@@ -47,7 +47,7 @@ impl Project {
     }
 
     /// The plan that the home Region has now.
-    pub(crate) async fn current(&self, cloud: &dyn Cloud) -> Result<Document, ControlError> {
+    pub(crate) async fn current(&self, cloud: &dyn Cloud) -> Result<Document, ReadPlanError> {
         let mut home = self.home(cloud);
         home.read().await?;
         let stored = home.stored.as_ref().ok_or_else(|| self.missing(&home))?;
@@ -55,10 +55,14 @@ impl Project {
     }
 
     /// Reads a version's text.
-    pub(crate) fn document(&self, stored: &Stored, region: &str) -> Result<Document, ControlError> {
+    pub(crate) fn document(
+        &self,
+        stored: &Stored,
+        region: &str,
+    ) -> Result<Document, ReadPlanError> {
         let default = PrefixTemplate::default();
         let template = self.config.as_ref().map_or(&default, |config| &config.prefix_template);
-        Document::parse(&stored.text, template).map_err(|problem| ControlError::Plan {
+        Document::parse(&stored.text, template).map_err(|problem| ReadPlanError::Invalid {
             name: self.parameter.name.clone(),
             region: region.into(),
             version: stored.version,
@@ -66,45 +70,8 @@ impl Project {
         })
     }
 
-    /// The origins of a slot; without slots in the configuration it is a label alone.
-    pub(crate) fn slot(&self, name: &str) -> Result<Vec<(String, String)>, ControlError> {
-        let slots = self.config.as_ref().map(|config| config.slots.as_slice()).unwrap_or_default();
-        if let Some(slot) = slots.iter().find(|slot| slot.name == name) {
-            return Ok(slot.origins.clone());
-        }
-        let known: Vec<String> = slots.iter().map(|slot| format!("`{}`", slot.name)).collect();
-        if known.is_empty() {
-            return Ok(Vec::new());
-        }
-        let known = known.join(", ");
-        let problem = format!("`{name}` is no slot of the configuration: it has {known}");
-        Err(ControlError::Argument(problem))
-    }
-
-    /// Refuses a release that has no origin for a route: its pages would call another release's back end.
-    pub(crate) fn check_routes(
-        &self,
-        id: &ReleaseId,
-        origins: &[(String, String)],
-    ) -> Result<(), ControlError> {
-        let Some(config) = &self.config else { return Ok(()) };
-        let has =
-            |origins: &[(String, String)], key: &str| origins.iter().any(|(one, _)| one == key);
-        let Some(route) = config.rules.routes.iter().find(|route| !has(origins, &route.origin))
-        else {
-            return Ok(());
-        };
-        let slots = config.slots.iter().filter(|slot| has(&slot.origins, &route.origin));
-        Err(ControlError::NoOrigin {
-            path: route.pattern.to_string(),
-            origin: route.origin.clone(),
-            release: id.to_string(),
-            slots: slots.map(|slot| slot.name.clone()).collect(),
-        })
-    }
-
-    pub(crate) fn missing(&self, place: &Place) -> ControlError {
-        ControlError::NoParameter {
+    pub(crate) fn missing(&self, place: &Place) -> ReadPlanError {
+        ReadPlanError::NoParameter {
             name: self.parameter.name.clone(),
             region: place.region().into(),
         }
@@ -142,33 +109,33 @@ impl Project {
 }
 
 /// The configuration that is named, or that of this folder, if there is one.
-pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ControlError> {
+pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectError> {
     match &target.config {
-        Some(path) => read(path)?.map(Some).ok_or_else(|| ControlError::NoFile(path.clone())),
+        Some(path) => read(path)?.map(Some).ok_or_else(|| ProjectError::NoFile(path.clone())),
         None => read(Path::new(DEFAULT)),
     }
 }
 
 /// `None` if there is no such file.
-fn read(path: &Path) -> Result<Option<Config>, ControlError> {
+fn read(path: &Path) -> Result<Option<Config>, ProjectError> {
     match fs::read_to_string(path) {
         Ok(text) => Config::from_toml(&text)
             .map(Some)
-            .map_err(|source| ControlError::Config { path: path.into(), source }),
+            .map_err(|source| ProjectError::Config { path: path.into(), source }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(ControlError::ReadFile { path: path.into(), source }),
+        Err(error) => Err(FileError::reading(path)(error).into()),
     }
 }
 
-fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, ControlError> {
+fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, ProjectError> {
     let configured = known.map(|parameter| parameter.name.clone());
-    let name = target.parameter.clone().or(configured).ok_or(ControlError::NoConfiguration)?;
+    let name = target.parameter.clone().or(configured).ok_or(ProjectError::NoConfiguration)?;
     match (&target.region, known) {
         (Some(region), _) => {
             Ok(Parameter { name, home_region: region.clone(), replica_regions: Vec::new() })
         }
         (None, Some(known)) => Ok(Parameter { name, ..known.clone() }),
-        (None, None) => Err(ControlError::NoRegion),
+        (None, None) => Err(ProjectError::NoRegion),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::control::base::Base;
 use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
 use crate::control::write::confirm;
-use crate::control::{ControlError, Place, Project, Session, Writing};
+use crate::control::{Place, Project, Session, WritePlanError, Writing};
 
 /// What became of a change.
 pub(crate) struct Updated {
@@ -23,13 +23,13 @@ pub(crate) struct Updated {
 /// which is one read and one write, it still stands a second later.
 ///
 /// # Errors
-/// [`ControlError`]. Unless it says otherwise, nothing was written.
+/// [`WritePlanError`]. Unless it says otherwise, nothing was written.
 pub(crate) async fn update(
     session: &mut Session<'_>,
     project: &Project,
     change: &Change,
     writing: Writing,
-) -> Result<Updated, ControlError> {
+) -> Result<Updated, WritePlanError> {
     let order = order(change);
     let mut home = project.home(session.cloud);
     let mut replicas = project.replicas(session.cloud);
@@ -102,7 +102,7 @@ async fn make(
     project: &Project,
     home: &Place,
     change: &Change,
-) -> Result<(Document, Changed), ControlError> {
+) -> Result<(Document, Changed), WritePlanError> {
     let base = Base::read(session, project, home, change).await?;
     let context = project.context_now(session);
     if let Some(stored) = home.stored.as_ref().filter(|_| is_timed(change)) {
@@ -118,11 +118,11 @@ async fn again(
     project: &Project,
     home: &mut Place,
     change: &Change,
-) -> Result<Changed, ControlError> {
+) -> Result<Changed, WritePlanError> {
     let asked = home.version();
     home.read().await?;
     if home.version() != asked {
-        return Err(ControlError::ChangedMeanwhile(project.who_wrote_last(home).await));
+        return Err(WritePlanError::ChangedMeanwhile(project.who_wrote_last(home).await));
     }
     Ok(make(session, project, home, change).await?.1)
 }
@@ -131,7 +131,7 @@ async fn read_replicas(
     session: &mut Session<'_>,
     replicas: &mut [Place],
     before: &Document,
-) -> Result<(), ControlError> {
+) -> Result<(), WritePlanError> {
     for read in join_all(replicas.iter_mut().map(Place::read)).await {
         read?;
     }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use edge_time::Timestamp;
 use tokio::time::sleep;
 
-use crate::control::{ControlError, Session};
+use crate::control::{Session, TerminalError};
 
 /// How often a bar is painted, and the clock looked at.
 const TICK: Duration = Duration::from_millis(200);
@@ -13,7 +13,7 @@ pub(crate) async fn wait_until(
     session: &mut Session<'_>,
     until: Timestamp,
     what: &str,
-) -> Result<(), ControlError> {
+) -> Result<(), TerminalError> {
     let begin = session.clock.now();
     let left = |now: Timestamp| u64::try_from(until.0 - now.0).unwrap_or(0);
     let total = left(begin).div_ceil(1000);

@@ -4,7 +4,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::control::judge::{Standing, judge};
-use crate::control::{ControlError, Place, Project};
+use crate::control::{Place, Project, WritePlanError};
 
 /// How often a write is tried.
 const ATTEMPTS: u32 = 4;
@@ -28,22 +28,25 @@ pub(crate) enum WriteError {
 
 impl WriteError {
     /// The same for people.
-    pub(crate) fn tell(self, project: &Project, place: &Place) -> ControlError {
+    pub(crate) fn tell(self, project: &Project, place: &Place) -> WritePlanError {
         let standing = match self {
             Self::NotWritten(error) => return error.into(),
-            Self::Unconfirmed(error) => return ControlError::Unconfirmed(error),
+            Self::Unconfirmed(error) => return WritePlanError::Unconfirmed(error),
             Self::Race(standing) => standing,
         };
         match standing {
-            Standing::Overtaken(other) => ControlError::Overtaken { by: project.who_wrote(&other) },
-            Standing::Overwrote(other) => {
-                ControlError::Overwrote { lost: project.who_wrote(&other), version: other.version }
+            Standing::Overtaken(other) => {
+                WritePlanError::Overtaken { by: project.who_wrote(&other) }
             }
+            Standing::Overwrote(other) => WritePlanError::Overwrote {
+                lost: project.who_wrote(&other),
+                version: other.version,
+            },
             Standing::Overwritten(other) => {
-                ControlError::Overwritten { by: project.who_wrote(&other) }
+                WritePlanError::Overwritten { by: project.who_wrote(&other) }
             }
             Standing::NotWritten | Standing::Kept(_) => {
-                ControlError::Vanished(place.region().into())
+                WritePlanError::Vanished(place.region().into())
             }
         }
     }

@@ -6,6 +6,8 @@ use thiserror::Error;
 
 use super::bootstrap::Fault;
 use super::{Function, LIMIT};
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
 
 /// Why no package was built.
 #[derive(Debug, Error)]
@@ -58,41 +60,26 @@ pub enum PackageError {
     /// A file could not be put into the zip.
     #[error("zip")]
     Entry(#[from] io::Error),
-    /// A file could not be read.
-    #[error("read `{}`", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file could not be written.
-    #[error("write `{}`", path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 
-impl PackageError {
-    /// The command that repairs it, if there is one.
-    pub fn hint(&self) -> Option<String> {
+impl Failure for PackageError {
+    fn advice(&self) -> Advice {
         match self {
-            Self::NoBinary { function, .. } | Self::Binary { function, .. } => Some(format!(
-                "build it with `cargo build --release --target x86_64-unknown-linux-musl -p {}`",
-                function.name()
-            )),
-            Self::TooLarge { .. } => {
-                Some("build the functions with `--release`, which strips them".into())
+            Self::NoBinary { function, .. } | Self::Binary { function, .. } => {
+                Advice::failed().hint(format!(
+                    "build it with `cargo build --release --target x86_64-unknown-linux-musl -p {}`",
+                    function.name()
+                ))
             }
-            Self::Config { .. }
-            | Self::Packaged { .. }
-            | Self::Zip(_)
-            | Self::Entry(_)
-            | Self::Read { .. }
-            | Self::Write { .. } => None,
+            Self::TooLarge { .. } => {
+                Advice::failed().hint("build the functions with `--release`, which strips them")
+            }
+            Self::File(error) => error.advice(),
+            Self::Config { .. } | Self::Packaged { .. } | Self::Zip(_) | Self::Entry(_) => {
+                Advice::failed()
+            }
         }
     }
 }

@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
-use super::{Built, PackageError, write_error};
+use super::{Built, PackageError};
+use crate::files::FileError;
 
 /// A zip that is on the disk under a temporary name, which goes with it unless it is published.
 pub(super) struct Staged {
@@ -15,7 +16,7 @@ impl Staged {
     /// Writes a zip that is to be at `path`.
     pub(super) fn write(path: PathBuf, zip: &[u8]) -> Result<Self, PackageError> {
         let temporary = Temporary(path.with_extension("zip.part"));
-        fs::write(&temporary.0, zip).map_err(|error| write_error(&path, error))?;
+        fs::write(&temporary.0, zip).map_err(FileError::writing(&path))?;
         let sha256 = Sha256::digest(zip).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { temporary, built: Built { path, size: zip.len() as u64, sha256 } })
     }
@@ -23,7 +24,7 @@ impl Staged {
     /// Gives the zip its name, in place of an older one.
     pub(super) fn publish(self) -> Result<Built, PackageError> {
         let Self { temporary, built } = self;
-        fs::rename(&temporary.0, &built.path).map_err(|error| write_error(&built.path, error))?;
+        fs::rename(&temporary.0, &built.path).map_err(FileError::writing(&built.path))?;
         Ok(built)
     }
 }

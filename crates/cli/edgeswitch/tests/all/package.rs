@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::Parser;
 use edge_config::Config;
-use edgeswitch::{Built, Cli, PackageError, Packaging, package, run};
+use edgeswitch::{Built, Cli, Failure, PackageError, Packaging, package, run};
 use serde_json::Value;
 use tempfile::TempDir;
 use zip::ZipArchive;
@@ -164,7 +164,10 @@ fn missing_binary_is_named_with_the_command_that_builds_it() {
 fn missing_configuration_is_named() {
     let folder = project();
     fs::remove_file(folder.path().join("edgeswitch.toml")).unwrap();
-    assert_eq!(message(folder.path(), &refused(folder.path())), "read `edgeswitch.toml` | ");
+    assert_eq!(
+        message(folder.path(), &refused(folder.path())),
+        "read `edgeswitch.toml` | is it there, and may you read it?"
+    );
 }
 
 #[test]
@@ -211,7 +214,10 @@ fn all_old_zips_stay_when_the_last_new_one_cannot_be_written() {
     let in_the_way = dist.join("origin-response.zip.part");
     fs::create_dir(&in_the_way).unwrap();
     let error = refused(folder.path());
-    assert_eq!(message(folder.path(), &error), "write `dist/origin-response.zip` | ");
+    assert_eq!(
+        message(folder.path(), &error),
+        "write `dist/origin-response.zip` | is its folder there, and may you write to it?"
+    );
     assert_eq!(files(&dist), old);
     fs::remove_dir(in_the_way).unwrap();
     packaged(folder.path(), "dist");

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use plan_change::{Change, Context, When, apply};
+use plan_change::{Begins, Change, Context, Effect, Moment, When, apply};
 use routing_core::DecideAt;
 
 use crate::support::{
     TEN, World, add, canary, id, later, leased, pausing, promote, ramp, remove, rollback,
-    rollback_to, withdraw,
+    rollback_to, share, withdraw,
 };
 
 /// Name, what was done before, each a minute after the other, the change, and its effects.
@@ -251,4 +251,27 @@ fn without_draws_documents_must_be_invalidated() {
     };
     assert_eq!(last(&promote("next")), at("10:01:50 UTC"));
     assert_eq!(last(&rollback()), at("10:01:45 UTC"));
+}
+
+#[test]
+fn an_effect_is_an_object_with_a_tag_and_its_values() {
+    let json = |effect: &Effect| serde_json::to_string(effect).unwrap();
+    let at = Moment { at: later(TEN, 50), now: TEN };
+    let (release, begins) = ("new".to_owned(), Begins::At(at));
+    let table = [
+        (
+            Effect::GivesShare { release: release.clone(), share: share("12.5"), begins },
+            r#"{"effect":"gives-share","release":"new","percent":12.5,"at":"2026-11-22T10:00:50Z"}"#,
+        ),
+        (
+            Effect::GivesEverybody { release, begins: Begins::WithinSeconds(45) },
+            r#"{"effect":"gives-everybody","release":"new","within_seconds":45}"#,
+        ),
+        (Effect::HoldsSteps { steps: 2 }, r#"{"effect":"holds-steps","steps":2}"#),
+        (Effect::CancelsStage { at }, r#"{"effect":"cancels-stage","at":"2026-11-22T10:00:50Z"}"#),
+        (Effect::EndsLease, r#"{"effect":"ends-lease"}"#),
+    ];
+    for (effect, expected) in table {
+        assert_eq!(json(&effect), expected, "{effect}");
+    }
 }

@@ -7,7 +7,8 @@ use edge_time::Timestamp;
 use override_token::SigningKey;
 use serde::Deserialize;
 
-use super::PreviewError;
+use super::KeyError;
+use crate::files::FileError;
 
 /// Group and others.
 const OTHERS: u32 = 0o077;
@@ -32,23 +33,23 @@ pub(super) fn default_path() -> PathBuf {
 
 impl KeyFile {
     /// Reads a file that nobody else can read; `None` if it is not there.
-    pub(super) fn read(path: &Path) -> Result<Option<Self>, PreviewError> {
-        let unreadable = |source| PreviewError::Read { path: path.into(), source };
+    pub(super) fn read(path: &Path) -> Result<Option<Self>, KeyError> {
+        let unreadable = FileError::reading(path);
         let mode = match fs::metadata(path) {
             Ok(metadata) => metadata.permissions().mode() & 0o7777,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(unreadable(error)),
+            Err(error) => return Err(unreadable(error).into()),
         };
         if mode & OTHERS != 0 {
-            return Err(PreviewError::Readable { path: path.into(), mode });
+            return Err(KeyError::Readable { path: path.into(), mode });
         }
         let text = fs::read_to_string(path).map_err(unreadable)?;
         Self::parse(&text, &path.display().to_string()).map(Some)
     }
 
     /// Reads the text of such a file, which came from `place`.
-    pub(super) fn parse(text: &str, place: &str) -> Result<Self, PreviewError> {
-        let broken = |problem: String| PreviewError::Broken { place: place.into(), problem };
+    pub(super) fn parse(text: &str, place: &str) -> Result<Self, KeyError> {
+        let broken = |problem: String| KeyError::Broken { place: place.into(), problem };
         let wire: Wire = toml::from_str(text)
             .map_err(|_| broken("`private_key` and `expires` are needed".into()))?;
         let key =
@@ -58,14 +59,14 @@ impl KeyFile {
     }
 
     /// Writes a new file with mode 0600.
-    pub(super) fn write(&self, path: &Path) -> Result<(), PreviewError> {
+    pub(super) fn write(&self, path: &Path) -> Result<(), KeyError> {
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
         let written = file.and_then(|mut file| file.write_all(self.text().as_bytes()));
         written.map_err(|source| {
             if source.kind() == io::ErrorKind::AlreadyExists {
-                return PreviewError::Exists(path.into());
+                return KeyError::Exists(path.into());
             }
-            PreviewError::Write { path: path.into(), source }
+            FileError::writing(path)(source).into()
         })
     }
 

@@ -6,7 +6,7 @@ use edge_time::Timestamp;
 use override_token::{Claims, SigningKey};
 use routing_core::{OverridePolicy, ReleaseId, Rules};
 
-use super::PreviewError;
+use super::KeyError;
 use super::key_file::{KeyFile, default_path};
 
 /// The text of a key file, for pipelines that keep it as a secret.
@@ -33,15 +33,15 @@ impl Overriding {
         config: Option<&Config>,
         path: Option<&Path>,
         now: Timestamp,
-    ) -> Result<Self, PreviewError> {
+    ) -> Result<Self, KeyError> {
         let policy = config.map_or(Rules::default().override_policy, policy);
         if policy == OverridePolicy::Off {
-            return Err(PreviewError::Off);
+            return Err(KeyError::Off);
         }
         match key(path, config, now)? {
             Some(key) => Ok(Self::Signed(key)),
             None if policy == OverridePolicy::KnownRelease => Ok(Self::BareId),
-            None => Err(PreviewError::NoKey(path.map_or_else(default_path, Into::into))),
+            None => Err(KeyError::NoKey(path.map_or_else(default_path, Into::into))),
         }
     }
 
@@ -51,7 +51,7 @@ impl Overriding {
         match self {
             Self::Signed(key) => {
                 let host = host.map(ToOwned::to_owned);
-                let text = key.sign(&Claims { release: id.clone(), expires, host });
+                let text = key.sign(&Claims { release: id.clone(), expires, host, not_before: None });
                 Token { text, expires: Some(expires) }
             }
             Self::BareId => Token { text: id.to_string(), expires: None },
@@ -68,10 +68,10 @@ fn key(
     path: Option<&Path>,
     config: Option<&Config>,
     now: Timestamp,
-) -> Result<Option<SigningKey>, PreviewError> {
+) -> Result<Option<SigningKey>, KeyError> {
     let (file, place) = match (path, env::var(VARIABLE)) {
         (Some(path), _) => {
-            let file = KeyFile::read(path)?.ok_or_else(|| PreviewError::NoKey(path.into()))?;
+            let file = KeyFile::read(path)?.ok_or_else(|| KeyError::NoKey(path.into()))?;
             (Some(file), path.display().to_string())
         }
         (None, Ok(text)) => (Some(KeyFile::parse(&text, VARIABLE)?), VARIABLE.into()),
@@ -86,10 +86,10 @@ fn usable(
     place: &str,
     config: Option<&Config>,
     now: Timestamp,
-) -> Result<SigningKey, PreviewError> {
+) -> Result<SigningKey, KeyError> {
     let KeyFile { key, expires } = file;
     if expires <= now {
-        return Err(PreviewError::Expired {
+        return Err(KeyError::Expired {
             place: place.into(),
             ended: expires.floor_second().to_string(),
         });
@@ -97,7 +97,7 @@ fn usable(
     let public = key.public();
     match config {
         Some(config) if !config.keys.as_slice().contains(&public) => {
-            Err(PreviewError::NotTrusted { place: place.into(), public_key: public.to_string() })
+            Err(KeyError::NotTrusted { place: place.into(), public_key: public.to_string() })
         }
         Some(_) | None => Ok(key),
     }

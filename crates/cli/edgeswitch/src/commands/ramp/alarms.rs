@@ -4,7 +4,7 @@ use edge_time::Timestamp;
 
 use super::RampError;
 use crate::aws::{Alarm, AlarmState, Alarms, AwsError};
-use crate::control::{ControlError, Session};
+use crate::control::Session;
 
 /// How long alarms may be unreadable: longer, and nobody watches the ramp.
 const BLIND: Duration = Duration::from_secs(60);
@@ -26,12 +26,12 @@ impl Alarming {
     pub(super) async fn check_before(
         &mut self,
         session: &mut Session<'_>,
-    ) -> Result<(), ControlError> {
+    ) -> Result<(), RampError> {
         let states = self.states().await.map_err(RampError::Blind)?;
         for Alarm { name, state, reason } in states {
             match state {
                 AlarmState::Ok => {}
-                AlarmState::Alarm => return Err(RampError::AlarmBefore { name, reason }.into()),
+                AlarmState::Alarm => return Err(RampError::AlarmBefore { name, reason }),
                 AlarmState::InsufficientData => {
                     session.console.say(&format!("alarm `{name}` has too little data to tell"))?;
                 }

@@ -1,71 +1,83 @@
+use std::io;
+
 use plan_change::Moment;
 use thiserror::Error;
 
 use crate::aws::AwsError;
+use crate::commands::index::IndexError;
+use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
+use crate::failure::{Advice, Failure};
 
-/// Why a ramp has not come to its end.
+/// A ramp is not written, or did not reach its end.
 #[derive(Debug, Error)]
-pub enum RampError {
+pub(crate) enum RampError {
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    #[error("`--steps` with `--every`, or `--preset`")]
+    NoSchedule,
+    #[error("listen for Ctrl-C")]
+    Signals(#[source] io::Error),
     /// There is nothing to take over.
     #[error("no ramp is under way")]
     None,
     /// Somebody else ended it.
     #[error("the ramp of `{release}` was ended: {by}")]
-    Ended {
-        /// The release.
-        release: String,
-        /// Who wrote what.
-        by: String,
-    },
+    Ended { release: String, by: String },
     /// The lease was not renewed in time.
     #[error("the lease ended at {0}: traffic went back by itself")]
     Lapsed(Moment),
     /// An alarm was on before anything was written.
     #[error("alarm `{name}` is on already: {reason}; nothing was written")]
-    AlarmBefore {
-        /// The alarm.
-        name: String,
-        /// CloudWatch's reason.
-        reason: String,
-    },
+    AlarmBefore { name: String, reason: String },
     /// It was rolled back.
     #[error("rolled back: {0}")]
     RolledBack(String),
     /// It could not be rolled back.
     #[error("{why}, and the rollback failed: {problem}")]
-    Stuck {
-        /// Why it was to be rolled back.
-        why: String,
-        /// What failed.
-        problem: String,
-    },
+    Stuck { why: String, problem: String },
     /// Somebody stopped this command; the lease will end.
     #[error("stopped: everybody gets `{release}` from {until} on, when the lease ends")]
-    Left {
-        /// The release.
-        release: String,
-        /// When.
-        until: Moment,
-    },
+    Left { release: String, until: Moment },
     /// The alarms cannot be read before anything was written.
     #[error("the alarms cannot be read: {0}")]
     Blind(AwsError),
 }
 
-impl RampError {
-    /// The way out, for the line below the error.
-    pub(crate) fn hint(&self) -> Option<&'static str> {
-        Some(match self {
-            Self::None => "`edgeswitch ramp <id> --steps 1,10,50,100 --every 10m` begins one",
-            Self::Ended { .. } => "`edgeswitch history` shows who changed what",
-            Self::Lapsed(_) => "`edgeswitch rollback` settles the plan, then begin again",
-            Self::AlarmBefore { .. } => "wait until it is off: it would stop the ramp at once",
-            Self::RolledBack(_) => "`edgeswitch preview <id>` shows the release still",
-            Self::Stuck { .. } => {
-                "`edgeswitch rollback -y`; the lease is not renewed any more, so traffic goes back by itself"
+impl Failure for RampError {
+    fn advice(&self) -> Advice {
+        let failed = Advice::failed();
+        match self {
+            Self::Project(error) => error.advice(),
+            Self::Index(error) => error.advice(),
+            Self::Read(error) => error.advice(),
+            Self::Write(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+            Self::NoSchedule => Advice::usage(),
+            Self::Signals(_) => failed,
+            Self::None => {
+                failed.hint("`edgeswitch ramp <id> --steps 1,10,50,100 --every 10m` begins one")
             }
-            Self::Left { .. } => "`edgeswitch ramp --resume` takes over before that",
-            Self::Blind(error) => return error.hint(),
-        })
+            Self::Ended { .. } => failed.hint("`edgeswitch history` shows who changed what"),
+            Self::Lapsed(_) => {
+                failed.hint("`edgeswitch rollback` settles the plan, then begin again")
+            }
+            Self::AlarmBefore { .. } => {
+                failed.hint("wait until it is off: it would stop the ramp at once")
+            }
+            Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` shows the release still"),
+            Self::Stuck { .. } => failed.hint(
+                "`edgeswitch rollback -y`; the lease is not renewed any more, so traffic goes back by itself",
+            ),
+            Self::Left { .. } => failed.hint("`edgeswitch ramp --resume` takes over before that"),
+            Self::Blind(error) => error.advice(),
+        }
     }
 }

@@ -12,7 +12,8 @@ use super::progress::{Shown, finished};
 use super::standing::{Standing, lease_end, stable};
 use crate::cli::Output;
 use crate::control::{
-    Console, ControlError, Input, Progress, Project, Session, Updated, Writing, update,
+    Console, Input, Progress, Project, ReadPlanError, Session, TerminalError, Updated,
+    WritePlanError, Writing, update,
 };
 use crate::exit::Exit;
 
@@ -38,8 +39,8 @@ pub(super) struct Following<'p> {
 
 impl Following<'_> {
     /// Stays until the last step applies: renews the lease, watches the alarms, shows each step.
-    pub(super) async fn follow(mut self, session: &mut Session<'_>) -> Result<Exit, ControlError> {
-        let mut interrupts = Interrupts::listen()?;
+    pub(super) async fn follow(mut self, session: &mut Session<'_>) -> Result<Exit, RampError> {
+        let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
         let mut shown = Shown::new(&self.release, session)?;
         let mut last = None;
         loop {
@@ -52,10 +53,10 @@ impl Following<'_> {
                     }
                     last = Some(seen.summary);
                 }
-                Err(ControlError::Aws(error)) if error.kind.is_passing() => {
+                Err(ReadPlanError::Aws(error)) if error.kind.is_passing() => {
                     shown.say(session, &error.to_string())?;
                 }
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
             if let Some(reason) = self.alarms.reason(session.clock.now()).await {
                 shown.end();
@@ -83,13 +84,13 @@ impl Following<'_> {
         session: &mut Session<'_>,
         seen: &Seen,
         shown: &mut Shown,
-    ) -> Result<bool, ControlError> {
+    ) -> Result<bool, RampError> {
         let summary = &seen.summary;
         let done = match Standing::of(summary, &self.release) {
-            Standing::Lapsed(at) => return Err(RampError::Lapsed(at).into()),
+            Standing::Lapsed(at) => return Err(RampError::Lapsed(at)),
             Standing::Ended => {
                 let (release, by) = (self.release.clone(), seen.by.clone());
-                return Err(RampError::Ended { release, by }.into());
+                return Err(RampError::Ended { release, by });
             }
             Standing::UnderWay => false,
             Standing::Done if self.bakes(session, summary) => false,
@@ -130,7 +131,7 @@ impl Following<'_> {
         interrupts: &Interrupts,
         interrupt: Interrupt,
         last: Option<&Summary>,
-    ) -> Result<Choice, ControlError> {
+    ) -> Result<Choice, TerminalError> {
         let leaving = match last.and_then(lapse) {
             Some((release, until)) => format!("everybody gets {release} from {until} on"),
             None => "its steps go on by themselves, since there is no lease".into(),
@@ -144,7 +145,7 @@ impl Following<'_> {
         session: &mut Session<'_>,
         choice: Choice,
         last: Option<&Summary>,
-    ) -> Result<Exit, ControlError> {
+    ) -> Result<Exit, RampError> {
         match choice {
             Choice::RollBack => Err(self.roll_back(session, last, "stopped by hand".into()).await),
             Choice::Detach => {
@@ -152,9 +153,7 @@ impl Following<'_> {
                 Ok(Exit::Done)
             }
             Choice::Continue | Choice::Leave => match last.and_then(lapse) {
-                Some((release, until)) => {
-                    Err(RampError::Left { release: release.into(), until }.into())
-                }
+                Some((release, until)) => Err(RampError::Left { release: release.into(), until }),
                 None => Ok(Exit::Done),
             },
         }
@@ -168,20 +167,20 @@ impl Following<'_> {
         session: &mut Session<'_>,
         last: Option<&Summary>,
         why: String,
-    ) -> ControlError {
+    ) -> RampError {
         let to = last.and_then(stable).and_then(|release| ReleaseId::parse(release).ok());
         let change = Change::Rollback { to, reason: Some(why.clone()) };
         let mut problem = String::new();
         for _ in 0..ATTEMPTS {
             match update(session, self.project, &change, AGREED).await {
-                Ok(_) | Err(ControlError::Refused(Refusal::Already(_))) => {
-                    return RampError::RolledBack(why).into();
+                Ok(_) | Err(WritePlanError::Refused(Refusal::Already(_))) => {
+                    return RampError::RolledBack(why);
                 }
                 Err(error) => problem = error.to_string(),
             }
             sleep(PAUSE).await;
         }
-        RampError::Stuck { why, problem }.into()
+        RampError::Stuck { why, problem }
     }
 }
 
@@ -201,13 +200,13 @@ struct Seen {
 pub(super) async fn candidate(
     session: &Session<'_>,
     project: &Project,
-) -> Result<String, ControlError> {
+) -> Result<String, RampError> {
     let Seen { summary, .. } = look(session, project).await?;
     let release = super::standing::candidate(&summary).ok_or(RampError::None)?;
     Ok(release.to_owned())
 }
 
-async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ControlError> {
+async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ReadPlanError> {
     let mut home = project.home(session.cloud);
     home.read().await?;
     let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
@@ -221,7 +220,7 @@ async fn quietly(
     session: &Session<'_>,
     project: &Project,
     change: &Change,
-) -> Result<Updated, ControlError> {
+) -> Result<Updated, WritePlanError> {
     let (mut out, mut err) = (io::sink(), io::sink());
     let console = Console {
         out: &mut out,

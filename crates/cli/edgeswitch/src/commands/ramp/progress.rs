@@ -1,5 +1,4 @@
 use std::fmt;
-use std::io;
 use std::time::Duration;
 
 use edge_time::{Clock, Timestamp};
@@ -8,7 +7,7 @@ use plan_change::{Moment, Summary};
 use serde::Serialize;
 use tokio::time::sleep;
 
-use crate::control::{ControlError, Project, Session};
+use crate::control::{Project, Session, TerminalError};
 
 /// How often the bar is painted.
 const TICK: Duration = Duration::from_secs(1);
@@ -23,14 +22,18 @@ pub(super) struct Shown {
 }
 
 impl Shown {
-    pub(super) fn new(release: &str, session: &mut Session<'_>) -> io::Result<Self> {
+    pub(super) fn new(release: &str, session: &mut Session<'_>) -> Result<Self, TerminalError> {
         let what = "the lease is renewed while this command runs: Ctrl-C asks what to do";
         let bar = session.console.bar(0, what)?;
         Ok(Self { release: release.into(), bar, began: session.clock.now(), said: None })
     }
 
     /// Says what is new, and how long the steps still take.
-    pub(super) fn show(&mut self, session: &mut Session<'_>, summary: &Summary) -> io::Result<()> {
+    pub(super) fn show(
+        &mut self,
+        session: &mut Session<'_>,
+        summary: &Summary,
+    ) -> Result<(), TerminalError> {
         let news = (summary.percent(&self.release), summary.paused_steps);
         if self.said.is_none_or(|said| said != news) {
             self.said = Some(news);
@@ -59,7 +62,7 @@ impl Shown {
     }
 
     /// A line above the bar.
-    pub(super) fn say(&self, session: &mut Session<'_>, line: &str) -> io::Result<()> {
+    pub(super) fn say(&self, session: &mut Session<'_>, line: &str) -> Result<(), TerminalError> {
         self.aside(|| session.console.say(line))
     }
 
@@ -72,8 +75,8 @@ impl Shown {
     pub(super) fn say_error<T>(
         &self,
         session: &mut Session<'_>,
-        result: Result<T, ControlError>,
-    ) -> io::Result<bool> {
+        result: Result<T, impl std::error::Error>,
+    ) -> Result<bool, TerminalError> {
         match result {
             Ok(_) => Ok(true),
             Err(error) => self.say(session, &format!("{error}: it is tried again")).map(|()| false),
@@ -125,7 +128,7 @@ pub(super) fn finished(
     project: &Project,
     release: &str,
     summary: &Summary,
-) -> io::Result<()> {
+) -> Result<(), TerminalError> {
     let ramped = Ramped {
         schema: 1,
         parameter: &project.parameter.name,

@@ -5,8 +5,9 @@ use clap::Args;
 use plan_change::{Document, Moment, Summary};
 use serde::Serialize;
 
+use super::ReleaseError;
 use crate::commands::table::table;
-use crate::control::{ControlError, Project, Session, Target};
+use crate::control::{Project, Session, Target};
 
 /// Whose releases are listed.
 #[derive(Debug, Args)]
@@ -56,7 +57,7 @@ enum State {
 }
 
 /// Prints the releases of the plan.
-pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(), ControlError> {
+pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(), ReleaseError> {
     let project = Project::find(&args.target)?;
     let document = project.current(session.cloud).await?;
     let summary = Summary::of(&document, &project.context_now(session));

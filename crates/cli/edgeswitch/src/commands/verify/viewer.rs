@@ -3,8 +3,20 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, COOKIE, HeaderMap};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, StatusCode, Url};
+use thiserror::Error;
 
-use crate::control::ControlError;
+use crate::failure::{Advice, Failure};
+
+/// No HTTP client can be built on this machine.
+#[derive(Debug, Error)]
+#[error("requests cannot be sent: {0}")]
+pub(crate) struct NoClient(String);
+
+impl Failure for NoClient {
+    fn advice(&self) -> Advice {
+        Advice::failed()
+    }
+}
 
 /// A browser that has followed a preview link.
 pub(super) struct Viewer {
@@ -21,14 +33,12 @@ pub(super) struct Page {
 
 impl Viewer {
     /// Redirects are looked at and not followed: a release that is there needs none.
-    pub(super) fn new(name: &str, token: &str, timeout: Duration) -> Result<Self, ControlError> {
+    pub(super) fn new(name: &str, token: &str, timeout: Duration) -> Result<Self, NoClient> {
         // The first provider counts: a second call changes nothing.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let agent = concat!("edgeswitch/", env!("CARGO_PKG_VERSION"));
         let client = Client::builder().redirect(Policy::none()).timeout(timeout).user_agent(agent);
-        let client = client.build().map_err(|error| {
-            ControlError::Argument(format!("requests cannot be sent: {}", reason(&error)))
-        })?;
+        let client = client.build().map_err(|error| NoClient(reason(&error)))?;
         Ok(Self { client, cookie: format!("{name}={token}") })
     }
 

@@ -2,7 +2,6 @@
 
 use edge_time::Timestamp;
 use edgeswitch::Exit;
-use serde_json::Value;
 use ssm_sim::{Extent, Fault};
 
 use crate::control::world::{HOME, NAME, NOW, PLAN, Ran, World};
@@ -115,8 +114,6 @@ async fn json_has_the_documented_shape() {
     ];
     for line in lines {
         let ran = world.run(line).await;
-        let value: Value = serde_json::from_str(&ran.out).unwrap();
-        assert_eq!(value["schema"], 1, "{line}");
         text += &format!("$ edgeswitch {line}\n{}\n", ran.out);
     }
     golden::check("control/golden/json.txt", &text);

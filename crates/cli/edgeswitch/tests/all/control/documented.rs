@@ -23,15 +23,25 @@ fn documented() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let sections = DOCS.split("\n## ").skip(1);
     let section = |text: &'static str| {
         let (title, text) = text.split_once('\n').unwrap();
-        let cells = text.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+        let (_, table) = text.split_once("\n| field |").unwrap();
+        let rows = table.split("\n\n").next().unwrap().lines();
+        let cells = rows.filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
         (title, cells.flat_map(|cell| cell.trim_end_matches('`').split("`, `")).collect())
     };
     sections.map(section).collect()
 }
 
+/// The number in the row `schema` of a section.
+fn schema(section: &str) -> u64 {
+    let (_, text) = DOCS.split_once(&format!("\n## {section}\n")).unwrap();
+    let (_, rest) = text.split_once("| `schema` | ").unwrap();
+    rest.split(' ').next().unwrap().parse().unwrap()
+}
+
 /// The fields that have a value, and those that have none.
 #[derive(Default)]
 struct Printed {
+    schemas: BTreeSet<u64>,
     filled: BTreeSet<String>,
     empty: BTreeSet<String>,
 }
@@ -55,7 +65,7 @@ impl Printed {
         let mut printed = Self::default();
         for text in documents {
             let value: Value = serde_json::from_str(text).unwrap_or_else(|_| panic!("{text}"));
-            assert_eq!(value["schema"], 1, "{text}");
+            printed.schemas.insert(value["schema"].as_u64().unwrap());
             printed.add(String::new(), &value);
         }
         printed
@@ -64,6 +74,7 @@ impl Printed {
     fn check(&self, section: &str) {
         let documented = documented();
         let fields = documented.get(section).unwrap_or_else(|| panic!("no section {section}"));
+        assert_eq!(self.schemas, [schema(section)].into(), "{section}: the schema");
         let filled: BTreeSet<&str> = self.filled.iter().map(String::as_str).collect();
         assert_eq!(&filled, fields, "{section}: what is printed, and what is documented");
         for empty in &self.empty {
@@ -107,12 +118,25 @@ async fn what_writes() {
         "rollback -y",
         "canary 9f2c1e7 --weight 10 -y",
         "rollback -y",
+        "ramp 9f2c1e7 --steps 10,50 --every 10m --pause-at 10 --dry-run",
         "ramp 9f2c1e7 --preset all-at-once --detach -y",
         "ramp abort -y",
         "release withdraw c0ffee1 -y",
         "release remove c0ffee1 -y",
     ];
     Printed::of(&json(&world, &lines).await).check("Commands that write");
+}
+
+#[tokio::test]
+async fn failures() {
+    let world = World::with_plan().await;
+    let mut documents = Vec::new();
+    for line in ["promote 41ab03d -y", "release add c0ffee1"] {
+        let ran = world.run(&format!("{line} --output json")).await;
+        assert!(ran.out.is_empty(), "{line}: {}", ran.out);
+        documents.extend(ran.err.lines().last().map(ToOwned::to_owned));
+    }
+    Printed::of(&documents).check("Failures");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use ssm_sim::Endpoint;
 use crate::control::world::{HOME, NAME, World};
 
 /// The program with nothing of this machine's account around it.
-fn program(line: &str, world: &World) -> Command {
+pub(crate) fn program(line: &str, world: &World) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
     command.args(line.split_whitespace()).current_dir(world.folder.path()).env_clear();
     let nowhere = world.folder.path().join("none");
@@ -17,7 +17,7 @@ fn program(line: &str, world: &World) -> Command {
     command
 }
 
-async fn run(mut command: Command) -> Output {
+pub(crate) async fn run(mut command: Command) -> Output {
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 

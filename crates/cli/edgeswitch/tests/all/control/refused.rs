@@ -169,7 +169,7 @@ fn a_command_line_that_means_nothing_is_refused_before_anything_is_read() {
         ("a slash in an id", "promote a/b", "`a/b` is not an id: allowed are"),
         ("an empty id", "release add", "required arguments"),
         ("two moments", "promote a --now --at +5m", "cannot be used with"),
-        ("no moment", "promote a --at noon", "`noon` is no moment"),
+        ("no moment", "promote a --at noon", "invalid time `noon`"),
         ("no share", "canary a", "--weight"),
         ("a share of nothing", "canary a --weight 0", "is not a share of viewers"),
         ("a share of too many", "canary a --weight 101", "is not a share of viewers"),

@@ -11,7 +11,7 @@ use aws_sdk_ssm::config::Credentials;
 use clap::Parser;
 use edge_time::{Clock, ManualClock, Timestamp};
 use edgeswitch::{
-    Account, Cli, Cloud, Command, Console, Exit, Input, Progress, Session, carry_out, exit, hint,
+    Account, Cli, Cloud, Command, Console, Exit, Input, Paint, Progress, Session, carry_out, report,
 };
 use ssm_sim::{Endpoint, Page, ParameterStore, Put};
 use tempfile::TempDir;
@@ -174,13 +174,9 @@ async fn run_in(
     let mut session = Session { cloud, clock, console, writer: Some(writer.into()) };
     let exit = match carry_out(&command, &mut session).await {
         Ok(exit) => exit,
-        Err(error) => {
-            let error = anyhow::Error::from(error);
-            err.extend(format!("error: {error:#}\n").bytes());
-            if let Some(hint) = hint(&error) {
-                err.extend(format!("hint: {hint}\n").bytes());
-            }
-            exit(&error)
+        Err(failure) => {
+            report(failure.as_ref(), cli.output, Paint::Plain, &mut err).unwrap();
+            failure.exit()
         }
     };
     let text = |bytes| String::from_utf8(bytes).unwrap();

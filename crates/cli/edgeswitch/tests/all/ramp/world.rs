@@ -10,7 +10,7 @@ use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
 use clap::Parser;
 use edge_time::{Clock, SystemClock, Timestamp};
 use edgeswitch::{
-    Account, Cli, Cloud, Command, Console, Exit, Input, Progress, Session, carry_out, exit, hint,
+    Account, Cli, Cloud, Command, Console, Exit, Input, Paint, Progress, Session, carry_out, report,
 };
 use plan_change::{Context, Document, Summary};
 use plan_format::PrefixTemplate;
@@ -122,13 +122,9 @@ pub(crate) async fn run(
     let mut session = Session { cloud, clock, console, writer: Some("alice".into()) };
     let exit = match carry_out(&command, &mut session).await {
         Ok(exit) => exit,
-        Err(error) => {
-            let error = anyhow::Error::from(error);
-            err.extend(format!("error: {error:#}\n").bytes());
-            if let Some(hint) = hint(&error) {
-                err.extend(format!("hint: {hint}\n").bytes());
-            }
-            exit(&error)
+        Err(failure) => {
+            report(failure.as_ref(), cli.output, Paint::Plain, &mut err).unwrap();
+            failure.exit()
         }
     };
     let text = |bytes| String::from_utf8(bytes).unwrap();

@@ -1,0 +1,58 @@
+use std::path::PathBuf;
+
+use override_token::NoRandomness;
+use thiserror::Error;
+
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
+
+/// There is no key that can sign links, or a new one is not written.
+#[derive(Debug, Error)]
+pub(crate) enum KeyError {
+    #[error("`override.policy` is `off`: nobody gets a release but by the plan")]
+    Off,
+    #[error("there is no key to sign with: neither `{}` nor EDGESWITCH_PREVIEW_KEY", .0.display())]
+    NoKey(PathBuf),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error("`{}` exists already: keys are not overwritten", .0.display())]
+    Exists(PathBuf),
+    #[error("key `{}` has mode {mode:04o}: others can read it", path.display())]
+    Readable { path: PathBuf, mode: u32 },
+    #[error("`{place}` holds no key as `preview keygen` writes it: {problem}")]
+    Broken {
+        /// The file or the variable.
+        place: String,
+        /// It never shows the key.
+        problem: String,
+    },
+    #[error("the key in `{place}` ended on {ended}")]
+    Expired { place: String, ended: String },
+    #[error("the edge does not know the key in `{place}`: its public half is {public_key}")]
+    NotTrusted { place: String, public_key: String },
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl Failure for KeyError {
+    fn advice(&self) -> Advice {
+        let failed = Advice::failed();
+        match self {
+            Self::Off => failed.hint("set `policy = \"signed\"` in [override], and package anew"),
+            Self::NoKey(_) => Advice::usage()
+                .hint("`edgeswitch preview keygen` makes one, `--key` names another file"),
+            Self::File(error) => error.advice(),
+            Self::Exists(_) => {
+                failed.hint("`--key` names another file; two keys may be valid at a time")
+            }
+            Self::Readable { path, .. } => failed.hint(format!("chmod 600 {}", path.display())),
+            Self::Broken { .. } | Self::Expired { .. } => failed.hint(
+                "`edgeswitch preview keygen --key FILE` makes another; its public half goes into [override] public_keys",
+            ),
+            Self::NotTrusted { .. } => {
+                failed.hint("add it to `public_keys` in [override], at most two, and package anew")
+            }
+            Self::NoRandomness(_) => failed,
+        }
+    }
+}

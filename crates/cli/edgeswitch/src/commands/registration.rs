@@ -1,0 +1,111 @@
+use clap::Args;
+use plan_change::NewRelease;
+use routing_core::ReleaseId;
+use thiserror::Error;
+
+use crate::control::Project;
+use crate::failure::{Advice, Failure};
+
+/// What serves a release.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What serves it")]
+pub struct Registration {
+    /// Its key prefix in the bucket [default: by `prefix_template` of the configuration].
+    #[arg(long, value_name = "PATH")]
+    pub prefix: Option<String>,
+    /// Its place, such as blue: it gets the origins that the configuration has for it.
+    #[arg(long, value_name = "NAME")]
+    pub slot: Option<String>,
+    /// The domain that serves an origin key: api=green-alb.example.com. Beats the slot's. May be repeated.
+    #[arg(long, value_name = "KEY=DOMAIN", value_parser = origin)]
+    pub origin: Vec<(String, String)>,
+}
+
+/// A release whose slot or whose origins do not fit the configuration.
+#[derive(Debug, Error)]
+pub(crate) enum RegistrationError {
+    #[error("`{name}` is no slot of the configuration: it has {known}")]
+    NoSlot { name: String, known: String },
+    /// A route of the configuration has no origin in this release.
+    #[error("`{path}` goes to origin `{origin}`, and `{release}` would have none")]
+    NoOrigin {
+        path: String,
+        origin: String,
+        release: String,
+        /// The slots that have the origin.
+        slots: Vec<String>,
+    },
+}
+
+impl Failure for RegistrationError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NoSlot { .. } => Advice::usage(),
+            Self::NoOrigin { origin, slots, .. } => {
+                let slots = slots.iter().map(|slot| format!("`--slot {slot}`, or "));
+                let slots: String = slots.collect();
+                Advice::usage().hint(format!("{slots}`--origin {origin}=DOMAIN`"))
+            }
+        }
+    }
+}
+
+impl Registration {
+    /// The release with the origins of its slot, and those that were named.
+    pub(crate) fn release(
+        &self,
+        id: &ReleaseId,
+        project: &Project,
+    ) -> Result<NewRelease, RegistrationError> {
+        let mut origins = match &self.slot {
+            Some(slot) => slot_origins(project, slot)?,
+            None => Vec::new(),
+        };
+        for (key, domain) in &self.origin {
+            origins.retain(|(other, _)| other != key);
+            origins.push((key.clone(), domain.clone()));
+        }
+        check_routes(project, id, &origins)?;
+        let Self { prefix, slot, .. } = self;
+        Ok(NewRelease { id: id.clone(), prefix: prefix.clone(), origins, slot: slot.clone() })
+    }
+}
+
+/// The origins of a slot; without slots in the configuration it is a label alone.
+fn slot_origins(project: &Project, name: &str) -> Result<Vec<(String, String)>, RegistrationError> {
+    let slots = project.config.as_ref().map(|config| config.slots.as_slice()).unwrap_or_default();
+    if let Some(slot) = slots.iter().find(|slot| slot.name == name) {
+        return Ok(slot.origins.clone());
+    }
+    if slots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: Vec<String> = slots.iter().map(|slot| format!("`{}`", slot.name)).collect();
+    Err(RegistrationError::NoSlot { name: name.into(), known: known.join(", ") })
+}
+
+/// Refuses a release that has no origin for a route: its pages would call another release's back end.
+fn check_routes(
+    project: &Project,
+    id: &ReleaseId,
+    origins: &[(String, String)],
+) -> Result<(), RegistrationError> {
+    let Some(config) = &project.config else { return Ok(()) };
+    let has = |origins: &[(String, String)], key: &str| origins.iter().any(|(one, _)| one == key);
+    let Some(route) = config.rules.routes.iter().find(|route| !has(origins, &route.origin)) else {
+        return Ok(());
+    };
+    let slots = config.slots.iter().filter(|slot| has(&slot.origins, &route.origin));
+    Err(RegistrationError::NoOrigin {
+        path: route.pattern.to_string(),
+        origin: route.origin.clone(),
+        release: id.to_string(),
+        slots: slots.map(|slot| slot.name.clone()).collect(),
+    })
+}
+
+fn origin(text: &str) -> Result<(String, String), String> {
+    let parts = text.split_once('=').filter(|(key, domain)| !key.is_empty() && !domain.is_empty());
+    let (key, domain) = parts.ok_or("expected KEY=DOMAIN, such as api=green-alb.example.com")?;
+    Ok((key.into(), domain.into()))
+}

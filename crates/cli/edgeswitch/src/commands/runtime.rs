@@ -1,0 +1,21 @@
+use std::io;
+
+use thiserror::Error;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::failure::{Advice, Failure};
+
+/// The system gives no timers or sockets to wait with.
+#[derive(Debug, Error)]
+#[error("start the asynchronous runtime")]
+pub(crate) struct RuntimeError(#[from] io::Error);
+
+impl Failure for RuntimeError {
+    fn advice(&self) -> Advice {
+        Advice::failed()
+    }
+}
+
+pub(crate) fn runtime() -> Result<Runtime, RuntimeError> {
+    Ok(Builder::new_current_thread().enable_all().build()?)
+}

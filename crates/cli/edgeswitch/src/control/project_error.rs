@@ -1,0 +1,41 @@
+use std::path::PathBuf;
+
+use edge_config::ConfigError;
+use thiserror::Error;
+
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
+
+/// The project, and with it the plan's parameter, cannot be found.
+#[derive(Debug, Error)]
+pub(crate) enum ProjectError {
+    #[error("no `edgeswitch.toml` in this folder, and no `--parameter`")]
+    NoConfiguration,
+    #[error("`--parameter` without a configuration needs `--region`")]
+    NoRegion,
+    #[error("there is no file `{}`", .0.display())]
+    NoFile(PathBuf),
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The configuration breaks a rule.
+    #[error("configuration `{}`", path.display())]
+    Config { path: PathBuf, source: ConfigError },
+}
+
+impl Failure for ProjectError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::NoConfiguration => Advice::usage().hint(
+                "`edgeswitch init` writes one, `--config` names another, or name the plan: `--parameter /shop/plan --region eu-central-1`",
+            ),
+            Self::NoRegion => Advice::usage().hint(
+                "such as `--region eu-central-1`: the Region that the plan is written to",
+            ),
+            Self::NoFile(_) => Advice::usage().hint("`edgeswitch init` writes `edgeswitch.toml`"),
+            Self::File(error) => error.advice(),
+            Self::Config { .. } => Advice::failed().hint(
+                "`edgeswitch init --config new.toml` writes one in which every key is explained",
+            ),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+use plan_format::PlanProblem;
+use thiserror::Error;
+
+use crate::aws::AwsError;
+use crate::failure::{Advice, Failure};
+
+/// The parameter cannot be read, or does not hold a plan.
+#[derive(Debug, Error)]
+pub(crate) enum ReadPlanError {
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error("there is no parameter `{name}` in `{region}`")]
+    NoParameter { name: String, region: String },
+    #[error("version {version} of `{name}` in `{region}` is no plan: {problem}")]
+    Invalid { name: String, region: String, version: u64, problem: PlanProblem },
+}
+
+impl Failure for ReadPlanError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Aws(error) => error.advice(),
+            Self::NoParameter { .. } => Advice::failed()
+                .hint("`edgeswitch init` writes the first plan; is the Region right?"),
+            Self::Invalid { .. } => Advice::failed().hint(
+                "`edgeswitch rollback` writes the last version that is a plan again; `edgeswitch history` shows them",
+            ),
+        }
+    }
+}

@@ -1,0 +1,82 @@
+use plan_change::Refusal;
+use thiserror::Error;
+
+use crate::aws::AwsError;
+use crate::control::console::{AskError, TerminalError};
+use crate::control::{Partial, ReadPlanError};
+use crate::failure::{Advice, Failure};
+
+/// A change is not written, or not for certain.
+#[derive(Debug, Error)]
+pub(crate) enum WritePlanError {
+    #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    #[error(transparent)]
+    Ask(#[from] AskError),
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    /// The plan was changed while the question was open.
+    #[error("{0} while you were asked; nothing was written")]
+    ChangedMeanwhile(String),
+    /// Somebody else wrote first.
+    #[error("{by}, at the same time; nothing was written")]
+    Overtaken { by: String },
+    /// This write replaced what somebody else had written at the same time.
+    #[error("{lost}, at the same time, and this command has replaced it")]
+    Overwrote { lost: String, version: u64 },
+    /// Somebody else replaced this write.
+    #[error("this change was written and is lost: {by}, at the same time")]
+    Overwritten { by: String },
+    /// The answer to the write was lost.
+    #[error("it is not certain whether the plan was written: {0}")]
+    Unconfirmed(AwsError),
+    /// AWS confirmed the write, and a later read does not show it.
+    #[error("the write is not to be seen in `{0}`")]
+    Vanished(String),
+    #[error("not every Region has the new plan{0}")]
+    Partial(Partial),
+    /// This machine's clock differs from AWS's.
+    #[error(
+        "this machine's clock is {seconds} s {direction} AWS's: at most 3 s are allowed for a schedule"
+    )]
+    Skew {
+        seconds: u64,
+        /// `behind` or `ahead of`.
+        direction: &'static str,
+    },
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl Failure for WritePlanError {
+    fn advice(&self) -> Advice {
+        let failed = Advice::failed();
+        match self {
+            Self::Read(error) => error.advice(),
+            Self::Refused(refusal) => refusal.advice(),
+            Self::Ask(error) => error.advice(),
+            Self::Aws(error) => error.advice(),
+            Self::Overtaken { .. } | Self::ChangedMeanwhile(_) => failed
+                .hint("`edgeswitch status` shows what is in force now; then repeat the command"),
+            Self::Overwrote { version, .. } => failed.hint(format!(
+                "`edgeswitch diff {version} {}` shows what is lost: agree, and make that change again",
+                version + 1
+            )),
+            Self::Overwritten { .. } => {
+                failed.hint("`edgeswitch history` shows both: agree, and repeat the command")
+            }
+            Self::Unconfirmed(_) | Self::Vanished(_) => {
+                failed.hint("`edgeswitch status` shows whether it was; the command may be repeated")
+            }
+            Self::Partial(_) => failed.hint(
+                "repeat the command when the Region answers, or give every Region the home Region's plan: `edgeswitch sync`",
+            ),
+            Self::Skew { .. } => {
+                failed.hint("set the clock; `promote --now` and `rollback` need none")
+            }
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::failure::{Advice, Failure};
+
+/// A file or a folder that cannot be read or written.
+#[derive(Debug, Error)]
+pub enum FileError {
+    #[error("read `{}`", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("write `{}`", path.display())]
+    Write { path: PathBuf, source: io::Error },
+}
+
+impl FileError {
+    pub(crate) fn reading(path: &Path) -> impl Fn(io::Error) -> Self {
+        |source| Self::Read { path: path.into(), source }
+    }
+
+    pub(crate) fn writing(path: &Path) -> impl Fn(io::Error) -> Self {
+        |source| Self::Write { path: path.into(), source }
+    }
+}
+
+impl Failure for FileError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Read { .. } => Advice::failed().hint("is it there, and may you read it?"),
+            Self::Write { .. } => {
+                Advice::failed().hint("is its folder there, and may you write to it?")
+            }
+        }
+    }
+}
