@@ -1,12 +1,13 @@
 //! The floors of the repository: which crate may use which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand};
 use testkit::repository;
 
-/// The floors from the bottom up, each by the start of its crates' folders. A crate uses crates of its
-/// own floor and of those before it.
+/// The floors from the bottom up, with the folders of their crates. A crate may use crates of its own floor
+/// and of the floors before it.
 const FLOORS: [(&str, &[&str]); 6] = [
     ("core", &["crates/core/"]),
     ("edge", &["crates/edge/"]),
@@ -16,7 +17,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
     ("tests", &["testkit", "tests", "benches"]),
 ];
 
-/// Crates that must not use another one, directly or through others, and why.
+/// Crates that must not use another crate, not even indirectly, and why.
 const APART: [(&str, &str, &str); 12] = [
     ("cloudfront-sim", "routing-core", "the simulator decides no release"),
     ("lambda-sim", "routing-core", "the simulator decides no release"),
@@ -37,7 +38,7 @@ fn metadata() -> Metadata {
     MetadataCommand::new().manifest_path(manifest).exec().unwrap()
 }
 
-/// The crates that `name` is built with, by name; those of its tests do not count.
+/// The names of the crates that `name` is built with. Crates that only its tests use do not count.
 fn built_with(metadata: &Metadata, name: &str) -> Vec<String> {
     let nodes: BTreeMap<_, _> =
         metadata.resolve.as_ref().unwrap().nodes.iter().map(|node| (&node.id, node)).collect();
@@ -102,7 +103,7 @@ fn crates_that_are_apart_stay_apart() {
     }
 }
 
-/// Everything but `edge-event` is part of this repository alone.
+/// All crates but `edge-event` are for this repository only.
 #[test]
 fn one_crate_is_published() {
     let metadata = metadata();
@@ -113,4 +114,32 @@ fn one_crate_is_published() {
         .map(|package| package.name.to_string())
         .collect();
     assert_eq!(published, ["edge-event"]);
+}
+
+/// The crates that `arguments` build, each with its features: `tokio v1.54.1|rt,sync,time`.
+fn built_by(arguments: &[&str]) -> Vec<String> {
+    let mut cargo = Command::new(env!("CARGO"));
+    let format = ["--prefix", "none", "--format", "{p}|{f}", "--target", "x86_64-unknown-linux-gnu"];
+    cargo.arg("tree").args(arguments).args(format).current_dir(repository());
+    let output = cargo.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+}
+
+/// With other features cargo would compile AWS's SDK again: once for the program, once for the tests.
+#[test]
+fn the_sdk_is_compiled_once() {
+    let sdk = ["aws-sdk-s3", "aws-sdk-ssm", "aws-sdk-cloudfront", "aws-sdk-cloudwatch"];
+    let below = sdk.map(|name| built_by(&["-p", name, "-e", "normal"])).concat();
+    let name = |line: &str| line.split('|').next().unwrap_or_default().to_owned();
+    let below: Vec<String> = below.iter().map(|line| name(line)).collect();
+    let of_the_sdk = |lines: Vec<String>| -> BTreeSet<String> {
+        lines.into_iter().filter(|line| below.contains(&name(line))).collect()
+    };
+    let program = of_the_sdk(built_by(&["-p", "edgeswitch", "-e", "normal"]));
+    let tests = of_the_sdk(built_by(&["--workspace", "-e", "normal,dev"]));
+    let only = program.difference(&tests).collect::<Vec<_>>();
+    assert!(program.len() > 50, "only {} crates were found", program.len());
+    assert!(only.is_empty(), "the tests build these with other features: {only:#?}");
 }

@@ -24,7 +24,7 @@ const INVOCATIONS: usize = 1_000;
 const SOON: Duration = Duration::from_secs(10);
 const AARCH64: u16 = 183;
 
-/// A function whose plan cannot be read: nothing listens where the store should be.
+/// Starts a function that cannot read its plan: nothing listens at the address of the store.
 fn launch(mut command: Command, pipes: Pipes) -> Result<Sandbox> {
     command.env("AWS_ENDPOINT_URL_SSM", "http://127.0.0.1:9");
     Ok(Sandbox::start(command, pipes)?)
@@ -34,7 +34,7 @@ fn start(client: RuntimeClient, root: &TaskRoot) -> Result<Sandbox> {
     launch(client.command(&Tools::find()?, root.path()), Pipes::Kept)
 }
 
-/// An event fixture of the trigger in which a document passes.
+/// The fixture of an event with a document, for the trigger.
 fn event(trigger: &str) -> Result<Vec<u8>> {
     let case = match trigger {
         "viewer-request" => "viewer-request/document-first-visit.json",
@@ -52,7 +52,7 @@ fn returned(sandbox: &mut Sandbox, event: &[u8]) -> Result<Value> {
     }
 }
 
-/// What the function answers without any runtime client.
+/// The function's answer without a runtime client.
 fn expected(trigger: &str, event: &[u8]) -> Result<Value> {
     returned(&mut start(RuntimeClient::Bare, &TaskRoot::unpack(trigger)?)?, event)
 }
@@ -259,7 +259,7 @@ fn short_lived_plan() -> Result<String> {
     Ok(config.to_json())
 }
 
-/// The release that a document is stamped with, which is `<release>.<rollout>-<stage>`.
+/// The release in the stamp of a document. A stamp is `<release>.<rollout>-<stage>`.
 fn release(sandbox: &mut Sandbox, event: &[u8]) -> Result<String> {
     let request = returned(sandbox, event)?;
     let stamp = request.pointer("/headers/x-bluegreen-release/0/value").and_then(Value::as_str);

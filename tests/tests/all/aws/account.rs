@@ -1,4 +1,4 @@
-//! The account that all tests share, each with a parameter, a bucket and alarms of its own.
+//! The account that all tests share. Each test has its own parameter, bucket and alarms.
 
 use std::sync::{Arc, Mutex, Weak};
 
@@ -9,7 +9,7 @@ use crate::aws::{HOME, REPLICA};
 
 static SHARED: Mutex<Weak<Ministack>> = Mutex::new(Weak::new());
 
-/// AWS's APIs; they end with the last test that has them.
+/// AWS's APIs. They end with the last test that uses them.
 pub(crate) fn shared() -> Arc<Ministack> {
     let mut shared = SHARED.lock().unwrap();
     if let Some(account) = shared.upgrade() {
@@ -20,7 +20,7 @@ pub(crate) fn shared() -> Arc<Ministack> {
     account
 }
 
-/// Makes a bucket in the home Region.
+/// Creates a bucket in the home Region.
 pub(crate) fn create_bucket(account: &Ministack, bucket: &str) {
     let place = format!(
         "<CreateBucketConfiguration><LocationConstraint>{HOME}</LocationConstraint>\
@@ -39,7 +39,7 @@ fn put(account: &Ministack, path: &str, body: String) {
     account.send(HOME, "s3", Request::put(path).body(body).unwrap()).unwrap();
 }
 
-/// Makes a distribution; returns its id.
+/// Creates a distribution. Returns its id.
 pub(crate) fn create_distribution(account: &Ministack, reference: &str) -> String {
     let config = format!(
         r#"<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
@@ -56,7 +56,7 @@ pub(crate) fn create_distribution(account: &Ministack, reference: &str) -> Strin
     texts(&made, "Id")[0].to_owned()
 }
 
-/// The invalidations of a distribution, as CloudFront describes each.
+/// The invalidations of a distribution, as XML documents of CloudFront.
 pub(crate) fn invalidations(account: &Ministack, distribution: &str) -> Vec<String> {
     let get = |path: &str| {
         let request = Request::get(path).body(String::new()).unwrap();
@@ -67,14 +67,14 @@ pub(crate) fn invalidations(account: &Ministack, distribution: &str) -> Vec<Stri
     texts(&list, "Id").iter().map(|id| get(&format!("{path}/{id}"))).collect()
 }
 
-/// The texts of the elements of a name.
+/// The texts of all XML elements with a name.
 pub(crate) fn texts<'a>(document: &'a str, element: &str) -> Vec<&'a str> {
     let tag = format!("<{element}>");
     let opened = document.split(&tag).skip(1);
     opened.filter_map(|rest| rest.split('<').next()).collect()
 }
 
-/// Makes an alarm, or changes its state.
+/// Creates an alarm, or changes its state.
 pub(crate) fn set_alarm(account: &Ministack, name: &str, state: &str, reason: &str) {
     let alarm = "Namespace=AWS/CloudFront&MetricName=5xxErrorRate&Statistic=Average&Period=60\
                  &EvaluationPeriods=1&Threshold=1&ComparisonOperator=GreaterThanThreshold";

@@ -1,4 +1,4 @@
-//! Trouble between the program and AWS: a write that is not confirmed is never reported as done, and none is made
+//! Faults between the program and AWS. An unconfirmed write is never reported as done, and no write is made
 //! twice.
 
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn passing_trouble_is_overcome_and_no_revision_is_doubled() {
     });
 }
 
-/// It is given up after five seconds, and arrives all the same.
+/// The program gives up the write after five seconds, but the write still arrives.
 #[test]
 #[ignore = "needs `make setup`"]
 fn a_write_that_is_late_is_made_again_with_the_same_plan() {
@@ -81,7 +81,7 @@ fn trouble_that_lasts_is_said_and_nothing_is_reported_as_done() {
     });
 }
 
-/// CloudFront takes 15 invalidations with a `*` at a time.
+/// CloudFront allows 15 invalidations with a `*` at the same time.
 #[test]
 #[ignore = "needs `make setup`"]
 fn an_invalidation_that_must_wait_its_turn_is_made_once() {

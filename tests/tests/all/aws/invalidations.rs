@@ -1,4 +1,4 @@
-//! Decided at origin-request: documents are invalidated once every edge location has the plan.
+//! With decisions at origin-request, documents are invalidated when every edge location has the plan.
 
 use crate::aws::account::{create_distribution, invalidations, texts};
 use crate::aws::shop::Shop;

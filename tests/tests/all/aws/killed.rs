@@ -1,4 +1,4 @@
-//! `kill -9` in the middle of a command: the plan is valid, and the next command says what is unfinished.
+//! `kill -9` in the middle of a command. The plan stays valid, and the next command says what is unfinished.
 
 use plan_change::Progress;
 

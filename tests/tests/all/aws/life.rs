@@ -1,11 +1,11 @@
-//! A release from its registration to its end, with a copy of the plan in another Region.
+//! The life of a release, from `release add` to `release remove`, with a replica Region.
 
 use plan_format::{PrefixTemplate, parse};
 
 use crate::aws::shop::Shop;
 use crate::aws::{HOME, REPLICA};
 
-/// A command, how it ends, and words that it says.
+/// A command, its exit code, and words that it prints.
 type Row = (&'static str, i32, &'static str);
 
 fn run(shop: &Shop, rows: &[Row]) {

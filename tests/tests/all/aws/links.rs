@@ -1,4 +1,4 @@
-//! The commands that change nothing: preview links, a look at a release, what becomes of a request.
+//! The commands that change nothing: `preview`, `verify` and `explain`.
 
 use std::fs;
 

@@ -1,5 +1,5 @@
-//! The control program, as a process, against AWS's APIs as another project plays them: Parameter Store in two
-//! Regions, S3, CloudFront and CloudWatch.
+//! The control program as a process, against ministack's version of AWS's APIs: Parameter Store in two Regions,
+//! S3, CloudFront and CloudWatch.
 //!
 //! Needs `make setup`.
 mod account;
@@ -13,6 +13,6 @@ mod regions;
 mod shop;
 mod trouble;
 
-/// The home Region of every shop, and its replica Region.
+/// The home Region and the replica Region of every shop.
 const HOME: &str = "eu-central-1";
 const REPLICA: &str = "us-east-1";

@@ -1,4 +1,4 @@
-//! Ramps, and CloudWatch's alarms that end them.
+//! Ramps, and CloudWatch alarms that end them.
 
 use plan_change::Progress;
 

@@ -1,4 +1,4 @@
-//! Two Regions of which one fails, or is not reached any more: what is left is said, and repaired.
+//! Two Regions, of which one fails or cannot be reached: the program says what is unfinished, and repairs it.
 
 use serde_json::{Value, json};
 
@@ -9,10 +9,10 @@ use crate::aws::{HOME, REPLICA};
 const WRITE: &str = "PutParameter";
 const PROMOTE: &str = "promote 9f2c1e7 --now -y";
 const ROLLBACK: &str = "rollback 9f2c1e7 -y";
-/// Longer than any test, in milliseconds.
+/// A latency in milliseconds that is longer than any test.
 const HELD: u64 = 600_000;
 
-/// The first write in a Region is refused.
+/// A fault: the first write in a Region is refused.
 fn denied(region: &str) -> Value {
     json!({ "times": 1, "region": region, "error": { "code": "AccessDeniedException" } })
 }

@@ -1,4 +1,4 @@
-//! A project in a folder of its own, and the program that works on it.
+//! A project in its own folder, and the control program that runs there.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -17,10 +17,10 @@ use testkit::{Ministack, program};
 use crate::aws::account::{create_bucket, shared, upload};
 use crate::aws::{HOME, REPLICA};
 
-/// The longest that anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// More than enough for any step, even on a busy machine.
+const LONGEST_STEP: Duration = Duration::from_secs(60);
 
-/// A project whose edge locations follow within two seconds, with two releases in its bucket.
+/// A project with two releases in its bucket. Its edge locations follow a change within two seconds.
 pub(crate) struct Shop {
     pub(crate) account: Arc<Ministack>,
     name: &'static str,
@@ -28,7 +28,7 @@ pub(crate) struct Shop {
     folder: TempDir,
 }
 
-/// How a command ended, and what it printed.
+/// The exit code and the output of a command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -51,7 +51,7 @@ impl Shop {
         shop
     }
 
-    /// The same where everybody gets 41ab03d, and 9f2c1e7 is staged.
+    /// A project where all viewers get 41ab03d, and 9f2c1e7 is staged.
     pub(crate) fn open(name: &'static str) -> Self {
         let shop = Self::new(name);
         shop.expect("init 41ab03d -y", 0, "everybody will get 41ab03d");
@@ -59,12 +59,12 @@ impl Shop {
         shop
     }
 
-    /// The same where the program reaches the account at another endpoint.
+    /// The same project, but the program reaches the account at another endpoint.
     pub(crate) fn through(self, endpoint: &str) -> Self {
         Self { endpoint: endpoint.into(), ..self }
     }
 
-    /// Writes the configuration, with more lines at its beginning.
+    /// Writes the configuration with additional lines at its beginning.
     fn configure(&self, settings: &str) {
         let (name, parameter) = (self.name, self.parameter());
         let text = format!(
@@ -96,14 +96,14 @@ impl Shop {
         self.run_in(self.path(), line)
     }
 
-    /// The same in another folder.
+    /// Runs a command in another folder.
     pub(crate) fn run_in(&self, folder: &Path, line: &str) -> Ran {
         let Output { status, stdout, stderr } = self.command(folder, line).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Ran { code: status.code(), out: text(stdout), err: text(stderr) }
     }
 
-    /// Runs a command that must end with `code` and say `words`.
+    /// Runs a command that must end with `code` and print `words`.
     pub(crate) fn expect(&self, line: &str, code: i32, words: &str) -> Ran {
         let ran = self.run(line);
         ran.check(line, code, words);
@@ -131,7 +131,7 @@ impl Shop {
         self.account.parameter_versions(region, &self.parameter()).unwrap()
     }
 
-    /// Who gets what now; whatever the parameter holds must be a plan.
+    /// The current traffic in words. The parameter must hold a valid plan.
     pub(crate) fn summary(&self) -> Summary {
         let text = self.versions(HOME).pop().unwrap();
         let document = Document::parse(&text, &PrefixTemplate::default()).unwrap();
@@ -147,7 +147,7 @@ impl Ran {
     }
 }
 
-/// A command that has not ended.
+/// A running command.
 pub(crate) struct Running {
     child: Child,
     lines: Receiver<String>,
@@ -155,10 +155,10 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Waits until it has said `words`.
+    /// Waits until it has printed `words`.
     pub(crate) fn until(&mut self, words: &str) {
         while !self.err.contains(words) {
-            let line = self.lines.recv_timeout(PATIENCE);
+            let line = self.lines.recv_timeout(LONGEST_STEP);
             let line = line.unwrap_or_else(|_| panic!("no `{words}` in: {}", self.err));
             self.err += &line;
         }
@@ -170,7 +170,7 @@ impl Running {
         assert_eq!(self.child.wait().unwrap().code(), None, "it ended before: {}", self.err);
     }
 
-    /// Waits for its end.
+    /// Waits until it ends.
     pub(crate) fn end(mut self) -> Ran {
         self.err.extend(self.lines.iter());
         let out = std::io::read_to_string(self.child.stdout.take().unwrap()).unwrap();

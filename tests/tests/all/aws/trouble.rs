@@ -1,4 +1,4 @@
-//! What plays trouble between the program and AWS.
+//! Faults between the program and AWS.
 
 use std::sync::{Arc, Mutex, Weak};
 use std::thread;
@@ -11,18 +11,18 @@ use testkit::{Microburst, Ministack, Tools};
 use crate::aws::account::shared;
 use crate::aws::shop::Shop;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 static SHARED: Mutex<Weak<Trouble>> = Mutex::new(Weak::new());
 
-/// Trouble, and the account behind it.
+/// A proxy that injects faults, and the account behind it.
 pub(crate) struct Trouble {
     pub(crate) microburst: Microburst,
     _account: Arc<Ministack>,
 }
 
 impl Trouble {
-    /// That of all tests, each with a parameter of its own; it ends with the last test that has it.
+    /// The proxy that all tests share, each with its own parameter. It ends with the last test that uses it.
     pub(crate) fn shared() -> Arc<Self> {
         let mut last = SHARED.lock().unwrap();
         if let Some(trouble) = last.upgrade() {
@@ -35,7 +35,7 @@ impl Trouble {
         trouble
     }
 
-    /// The shop behind trouble that befalls one operation on its parameter, and the trouble's number.
+    /// Injects a fault into one operation on the shop's parameter. Returns the shop and the number of the fault.
     pub(crate) fn befall(&self, shop: Shop, operation: &str, mut fault: Value) -> (Shop, u64) {
         fault["service"] = "ssm".into();
         fault["operation"] = operation.into();
@@ -44,16 +44,16 @@ impl Trouble {
         (shop.through(self.microburst.endpoint()), rule)
     }
 
-    /// Waits until the trouble has begun.
+    /// Waits until the fault has occurred.
     pub(crate) fn until(&self, rule: u64) {
         let began = Instant::now();
         while self.microburst.fired(rule).unwrap() == 0 {
-            assert!(began.elapsed() < PATIENCE, "there was no trouble");
+            assert!(began.elapsed() < LONGEST_WAIT, "the fault did not occur");
         }
     }
 }
 
-/// Tries all rows at the same time, since most of each is waiting.
+/// Runs all rows at the same time, because each of them mostly waits.
 pub(crate) fn at_once<T: Send>(rows: impl IntoIterator<Item = T>, row: impl Fn(T) + Sync) {
     thread::scope(|scope| {
         for one in rows {

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::dev::{LOOK, PATIENCE};
 
-/// A browser at the first edge location: it keeps cookies, and no cache.
+/// A browser at the first edge location, with cookies but without a cache.
 pub(crate) struct Browser {
     client: Client,
     base: String,
     cookies: Vec<(String, String)>,
 }
 
-/// A response, its body read.
+/// A response with its body.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -22,16 +22,16 @@ pub(crate) struct Answer {
 
 impl Browser {
     pub(crate) fn new(local: &LocalCloudFront) -> Self {
-        // Built with TLS for the control program, a client wants a provider. The first one counts.
+        // The client is built with TLS, for the control program, and needs a provider. The first call sets it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         let (_, url) = local.edges().next().unwrap();
-        // The listeners have IPv4 alone, and not every resolver tries it first.
+        // The listeners use only IPv4, and not every resolver tries IPv4 first.
         let base = url.trim_end_matches('/').replace("localhost", "127.0.0.1");
         Self { client, base, cookies: Vec::new() }
     }
 
-    /// Loads a page, and takes its cookies.
+    /// Loads a page and keeps its cookies.
     pub(crate) async fn load(&mut self, path: &str) -> Answer {
         let request = self.request(path);
         let request =
@@ -46,7 +46,8 @@ impl Browser {
         answer
     }
 
-    /// Loads the start page again until it is of `release`: real functions read the plan in real time.
+    /// Reloads the start page until it is from `release`. It may take a while: functions in processes read the
+    /// plan in real time.
     pub(crate) async fn reload_until(&mut self, release: &str) {
         let reloaded = async {
             while self.load("/").await.release() != release {
@@ -56,12 +57,12 @@ impl Browser {
         tokio::time::timeout(PATIENCE, reloaded).await.unwrap();
     }
 
-    /// Asks for what a page needs.
+    /// Loads a subresource of a page.
     pub(crate) async fn fetch(&self, path: &str) -> Answer {
         read(self.request(path)).await
     }
 
-    /// Calls an API as a page of `release` does.
+    /// Calls the API as a page of `release` does.
     pub(crate) async fn call(&self, path: &str, release: &str) -> Answer {
         read(self.request(path).header("x-deployment-id", release)).await
     }
@@ -74,7 +75,7 @@ impl Browser {
         (answer.status, serde_json::from_str(&answer.text).unwrap())
     }
 
-    /// What the page is told, as soon as there is something.
+    /// The next event that the page gets.
     pub(crate) async fn told(&self, path: &str) -> Value {
         let told = async {
             loop {
@@ -88,7 +89,7 @@ impl Browser {
         tokio::time::timeout(PATIENCE, told).await.unwrap()
     }
 
-    /// Any request, with these headers alone.
+    /// A request with only these headers.
     pub(crate) fn bare(&self, method: &str, path: &str) -> RequestBuilder {
         self.client.request(method.parse().unwrap(), format!("{}{path}", self.base))
     }
@@ -110,12 +111,12 @@ impl Answer {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    /// The release that it says it is of.
+    /// The release that the document names.
     pub(crate) fn release(&self) -> &str {
         self.header("x-release").split(';').next().unwrap()
     }
 
-    /// The path of the page's asset that begins so: `/assets/app.`, ends so: `.js`.
+    /// The path of the page's asset that begins and ends like this: `/assets/app.`, `.js`.
     pub(crate) fn asset(&self, start: &str, end: &str) -> String {
         let parts = self.text.split('"');
         parts

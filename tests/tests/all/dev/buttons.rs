@@ -141,7 +141,7 @@ async fn the_page_tells_what_the_functions_know_of_the_plan() {
     local.stop().await;
 }
 
-/// Sends viewers until the first function knows what is wanted: it reads the plan in real time.
+/// Sends requests until the first function has the expected plan. It reads the plan in real time.
 async fn known_until(browser: &Browser, is_it: impl Fn(&Value) -> bool) -> Value {
     let known = async {
         loop {

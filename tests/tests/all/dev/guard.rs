@@ -4,7 +4,7 @@ use reqwest::header::{HOST, ORIGIN};
 use crate::dev::browser::{Browser, read};
 use crate::dev::sample;
 
-/// What a request says besides: `PORT` stands for the port of the first edge location.
+/// A request and its expected status. `PORT` is replaced by the port of the first edge location.
 struct Row {
     name: &'static str,
     method: &'static str,
@@ -158,7 +158,7 @@ async fn no_other_web_page_can_read_or_drive_the_page() {
     local.stop().await;
 }
 
-/// A form of a foreign page can send text, never JSON, without being asked first.
+/// Without a preflight, a form of a foreign page can send text but not JSON.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_json() {
     let local = sample(DevArgs::default()).await;

@@ -9,10 +9,10 @@ use testkit::Connection;
 use crate::dev::browser::Browser;
 use crate::dev::sample;
 
-/// The functions that were called, by the path of Lambda's Invoke API.
+/// The paths of Lambda's Invoke API that were called.
 type Called = Arc<Mutex<Vec<String>>>;
 
-/// Answers every event with its own request or response, as `cargo lambda watch` would.
+/// Answers every event with its own request or response, as a function behind `cargo lambda watch` would.
 fn pass_through(stream: TcpStream, called: &Called) {
     let mut connection = Connection::new(stream);
     while let Ok(Some(request)) = connection.read() {
@@ -38,7 +38,7 @@ async fn functions_behind_an_invoke_api_are_called_by_their_names() {
         sample(DevArgs { functions: Some(url.parse().unwrap()), ..DevArgs::default() }).await;
     let page = Browser::new(&local).load("/").await;
     assert_eq!(page.status, 403, "nobody chose a release, and the bucket has nothing at its root");
-    // The bucket is asked twice: the second time as the origin group's other member.
+    // The bucket gets two requests: the second as the other member of the origin group.
     let names = ["viewer-request", "origin-request", "origin-request", "origin-response"];
     let expected = names.map(|name| format!("/2015-03-31/functions/{name}/invocations"));
     assert_eq!(*called.lock().unwrap(), expected);

@@ -1,5 +1,5 @@
-//! `edgeswitch dev` over HTTP: the same visit with the functions in process and as packages, and what the
-//! page refuses.
+//! `edgeswitch dev` over HTTP: the same visit with the functions in process and as packages, and the requests
+//! that the page refuses.
 mod browser;
 mod buttons;
 mod guard;
@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use edgeswitch_dev::{DevArgs, LocalCloudFront};
 
-/// Longer than the hard TTL of the sample, 5 s, and a slow machine's trouble.
+/// Longer than the sample's hard TTL, 5 s, even on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Between two looks at whether something has come about.
+/// The time between two checks of a condition.
 const LOOK: Duration = Duration::from_millis(50);
 
 async fn sample(args: DevArgs) -> LocalCloudFront {

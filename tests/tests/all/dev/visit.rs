@@ -47,7 +47,7 @@ async fn visit(args: DevArgs) {
     local.stop().await;
 }
 
-/// A change as the page makes it: what it will do is shown first, then it is written.
+/// Makes a change as the page does: shows its effects first, then writes it.
 async fn change(browser: &Browser, change: Value) {
     let (status, shown) = browser.post("changes/check", &change).await;
     assert_eq!(status, 200, "{shown}");
@@ -63,7 +63,7 @@ async fn change(browser: &Browser, change: Value) {
     assert_eq!(status, 409, "the same click twice: {refused}");
 }
 
-/// The chunk that it loads later on is of its own release.
+/// Checks that a chunk that loads later is from the page's release.
 async fn open_page_keeps_its_release(browser: &Browser, script: &Answer) {
     let name = script.text.split("import(\"./").nth(1).unwrap().split('"').next().unwrap();
     let chunk = browser.fetch(&format!("/assets/{name}")).await;
@@ -71,7 +71,7 @@ async fn open_page_keeps_its_release(browser: &Browser, script: &Answer) {
     assert!(chunk.text.contains("41ab03d"));
 }
 
-/// A link shows another browser the release without traffic.
+/// Checks that a preview link shows another browser a release without traffic.
 async fn preview(local: &LocalCloudFront) {
     let mut developer = Browser::new(local);
     let (_, told) = developer.post("previews", &json!({ "release": BLUE })).await;
@@ -82,7 +82,7 @@ async fn preview(local: &LocalCloudFront) {
     assert!(page.text.contains("blue"));
 }
 
-/// The page knows why a request got what it got.
+/// Checks that the page shows why a request got its release.
 async fn explained(browser: &Browser, answer: &Answer) {
     let details = browser.told(&format!("exchanges/{}", answer.header("x-amz-cf-id"))).await;
     let decision = details["decision"].as_array().unwrap();

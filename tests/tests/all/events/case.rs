@@ -45,10 +45,10 @@ impl Case {
     }
 }
 
-/// What a case is given besides its event: files of `fixtures/`, and the time.
+/// The inputs of a case besides its event: files of `fixtures/`, and the time.
 pub(crate) struct Given {
     config: String,
-    /// `None`: the store has no plan and never will.
+    /// `None` if the store has no plan.
     plan: Option<String>,
     at: String,
 }

@@ -1,4 +1,4 @@
-//! One document through all three functions, where one of them cannot do its part.
+//! One document through all three functions, of which one fails.
 
 use edge_event::{Event, Origin, Outcome, Request, Response};
 
@@ -32,7 +32,7 @@ fn bucket_with_a_long_path() -> Origin {
     origin
 }
 
-/// What origin-response makes of a page that came as the first two functions let it come.
+/// Runs a page through all three functions. Returns the response of origin-response.
 async fn answer(viewer_side: &Given, origin_side: &Given, origin: Origin) -> Response {
     let event = Event::viewer_request(page("release=9f2c1e7.r12-1"));
     let stamped = match handle(event, &viewer_side.deps().await).await.outcome {

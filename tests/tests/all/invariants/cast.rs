@@ -6,11 +6,11 @@ use testkit::world::{Ask, Browser, Part, Span, Tab, World};
 
 use crate::invariants::event::{Choice, Event, Seat, Turn};
 
-/// Everybody in a story.
+/// The viewers of a story.
 pub(crate) struct Cast {
     world: World,
     viewers: Vec<Viewer>,
-    /// Follows preview links, in one tab: an override is for all tabs of a browser.
+    /// Follows preview links. It has only one tab, because an override applies to all tabs of a browser.
     developer: Viewer,
 }
 
@@ -40,7 +40,7 @@ impl Cast {
         Self { world, viewers, developer }
     }
 
-    /// Lets `event` happen.
+    /// Makes `event` happen.
     pub(crate) async fn play(&mut self, event: &Event) {
         match event {
             Event::Open(seat, path) => drop(self.tab(*seat).open(path).await),
@@ -68,12 +68,12 @@ impl Cast {
             Event::ReadsWork => self.world.reads_work(),
             Event::Evict => drop(self.world.invalidate("/*")),
             Event::Recycle(edge, trigger) => self.world.recycle(*edge, *trigger),
-            // What the plan does not allow does not happen.
+            // If the plan does not allow the change, nothing happens.
             Event::Plan(turn) => drop(self.world.change(&change(*turn)).await),
         }
     }
 
-    /// A call that carries what is nobody's business but the back end's.
+    /// A call with a header, cookies and a query that only the back end may interpret.
     async fn call(&mut self, seat: Seat) {
         self.shown(seat).await.call("/api/cart?q=a%20b&q=2").await;
         let ask = Ask::fetch("/api/foreign?x").header("x-foreign", "as it is");

@@ -1,8 +1,8 @@
-//! What pages that rely on the release cookie alone lose when they are open in several tabs.
+//! The errors of pages that rely only on the release cookie and are open in several tabs.
 //!
-//! The cookie belongs to the browser, not to a tab: when one tab loads a page of a new release, the others ask
-//! for their chunks under the new cookie. The same stories, told once without and once with the origin group's
-//! second attempt:
+//! The cookie belongs to the browser, not to a tab. When one tab loads a page of a new release, the other tabs
+//! request their chunks with the new cookie. This is the result of the same stories, without and with the
+//! origin group's second attempt:
 //!
 //! | | without | with |
 //! | --- | --- | --- |
@@ -10,8 +10,8 @@
 //! | of these lost | 6 | 0 |
 //! | files that have the same name in every release, of another release | 7 | 7 |
 //!
-//! The second attempt finds what has a name of its own. What has the same name in every release it cannot
-//! tell apart: pages that need it pin their assets.
+//! The second attempt finds a file whose name has a hash. It cannot find the right one of several files with
+//! the same name, so pages with such files should pin their assets.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -23,7 +23,7 @@ use crate::invariants::story::Story;
 const CHOICE: Choice = Choice { viewers: 2, tabs: 3, back: Back::Allowed };
 const STORIES: usize = 50;
 
-/// What became of the parts that pages loaded.
+/// Counts the parts that pages loaded.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Tally {
     hashed: u64,
@@ -35,7 +35,7 @@ fn world() -> WorldBuilder {
     World::new().edges(2).pages(Pages::ByCookie)
 }
 
-/// The same stories each time.
+/// The stories, the same in each run.
 fn stories() -> Vec<Story> {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);

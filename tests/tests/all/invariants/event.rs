@@ -5,11 +5,11 @@ use edge_event::Trigger;
 use proptest::prelude::*;
 use ssm_sim::Fault;
 
-/// The releases of every story; all are registered from the beginning.
+/// The releases of every story. All are registered from the beginning.
 pub(crate) const RELEASES: [&str; 3] = ["blue", "green", "red"];
-/// The paths that viewers go to.
+/// The paths that viewers open.
 const PATHS: [&str; 2] = ["/", "/cart"];
-/// Release cookies of somebody's own making.
+/// Forged release cookies.
 const FORGED: [&str; 6] = ["green", "red.r1-0", "green.r9-9", "gone.r1-0", "blue/", "../x"];
 
 /// A tab of one of the viewers.
@@ -44,7 +44,7 @@ pub(crate) enum Event {
     Recycle(usize, Trigger),
 }
 
-/// A change of the plan. One that the plan does not allow does not happen.
+/// A change of the plan. If the plan does not allow it, nothing happens.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Turn {
     Promote(&'static str),
@@ -56,13 +56,13 @@ pub(crate) enum Turn {
     Withdraw(&'static str),
 }
 
-/// What events a search may choose from, besides the ordinary ones.
+/// Limits the events that a search may choose.
 #[derive(Clone, Copy)]
 pub(crate) struct Choice {
-    /// The number of viewers, and of tabs that each has.
+    /// The number of viewers, and the number of tabs of each.
     pub(crate) viewers: usize,
     pub(crate) tabs: usize,
-    /// Whether viewers go back: a page from the browser's memory, as old as another tab's.
+    /// Whether viewers go back to a page that the browser remembers. It may be as old as another tab's.
     pub(crate) back: Back,
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn event(choice: Choice) -> impl Strategy<Value = Event> {
     ]
 }
 
-/// Viewers, time and changes of the plan, without troubles.
+/// Viewers, time and changes of the plan, without faults.
 pub(crate) fn quiet_event(choice: Choice) -> impl Strategy<Value = Event> {
     prop_oneof![50 => visit(choice), 16 => waiting(), 20 => turn().prop_map(Event::Plan)]
 }
@@ -106,7 +106,7 @@ fn visit(Choice { viewers, tabs, back }: Choice) -> BoxedStrategy<Event> {
     }
 }
 
-/// Around the soft and the hard TTL, a flip, a minute of caching, and long after all of it.
+/// Waits around the soft and the hard TTL, a flip and a minute of caching, and a very long wait.
 fn waiting() -> impl Strategy<Value = Event> {
     prop::sample::select(vec![1, 10, 16, 44, 46, 51, 61, 400]).prop_map(Event::Wait)
 }

@@ -1,4 +1,4 @@
-//! Our functions: whatever happens, in whatever order, the rules hold.
+//! Our functions keep the rules in every story that the search finds.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -11,14 +11,14 @@ use crate::invariants::event::event;
 use crate::invariants::setting::{ON_A_MISS, ONE_TAB, PINNED, SEVERAL_TABS, SKEWED, Setting};
 use crate::invariants::story::{End, Story};
 
-/// The most events of a story.
+/// The largest number of events in a story.
 const LONGEST: usize = 80;
-/// Stories of each setting. With 40 events each on average, that is over 10,000 events in all.
+/// The number of stories of each setting. With 40 events each on average, that is over 10,000 events in all.
 const STORIES: u32 = 60;
-/// Stories that once broke a rule, and are told first each time.
-const REGRESSIONS: &str = "tests/invariants/regressions.txt";
+/// Stories that once broke a rule. Each search begins with them.
+const REGRESSIONS: &str = "tests/all/invariants/regressions.txt";
 
-/// What a search came across.
+/// Counts what a search has covered.
 #[derive(Debug, Default)]
 struct Found {
     events: usize,
@@ -39,8 +39,7 @@ impl Found {
     }
 }
 
-/// How long to search, and from which seed: a test run searches the same stories each time, a longer search
-/// others.
+/// The number of stories, and the seed. A test run has a fixed seed; a longer search has a random one.
 fn effort(setting: Setting) -> (u32, RngSeed) {
     match std::env::var("EDGESWITCH_SOAK") {
         Err(_) => (STORIES, RngSeed::Fixed(setting.seed)),

@@ -2,15 +2,15 @@ use testkit::world::{Pages, Rule, World, WorldBuilder};
 
 use crate::invariants::event::{Back, Choice, RELEASES};
 
-/// Where a story is set, and what it may not show.
+/// The world of a search, and the rules that must hold in it.
 #[derive(Clone, Copy)]
 pub(crate) struct Setting {
     pub(crate) name: &'static str,
-    /// What a test run begins its search with.
+    /// The seed of a test run.
     pub(crate) seed: u64,
     pub(crate) choice: Choice,
     pub(crate) world: fn() -> WorldBuilder,
-    /// The rules that do not hold there, and need not.
+    /// The rules that need not hold in this world.
     pub(crate) without: &'static [Rule],
 }
 
@@ -18,7 +18,7 @@ fn three_releases() -> WorldBuilder {
     World::new().releases(RELEASES).edges(2).falling_back_to(RELEASES)
 }
 
-/// Pages that pin their assets: everything holds, in any number of tabs.
+/// Pages that pin their assets. All rules hold, in any number of tabs.
 pub(crate) const PINNED: Setting = Setting {
     name: "pages that pin their assets, in several tabs",
     seed: 1,
@@ -27,7 +27,7 @@ pub(crate) const PINNED: Setting = Setting {
     without: &[],
 };
 
-/// The same with clocks that are seconds apart, and with the origin group's second attempt.
+/// The same, with clocks that are seconds apart and with the origin group's second attempt.
 pub(crate) const SKEWED: Setting = Setting {
     name: "pages that pin their assets, with skewed clocks and a second attempt",
     seed: 2,
@@ -35,7 +35,7 @@ pub(crate) const SKEWED: Setting = Setting {
     ..PINNED
 };
 
-/// Pages that rely on the cookie alone, in one tab that never goes back: everything holds.
+/// Pages that rely only on the cookie, in one tab that never goes back. All rules hold.
 pub(crate) const ONE_TAB: Setting = Setting {
     name: "pages that rely on the cookie, in one tab",
     seed: 3,
@@ -44,8 +44,8 @@ pub(crate) const ONE_TAB: Setting = Setting {
     without: &[],
 };
 
-/// Pages that rely on the cookie alone, in several tabs, of two releases: the second attempt finds each chunk.
-/// What has the same name in every release, and calls, follow the browser's last page.
+/// Pages that rely only on the cookie, in several tabs, with two releases. The second attempt finds each chunk.
+/// But calls, and files that have the same name in every release, follow the browser's last page.
 pub(crate) const SEVERAL_TABS: Setting = Setting {
     name: "pages that rely on the cookie, in several tabs, with a second attempt",
     seed: 4,
@@ -60,7 +60,7 @@ pub(crate) const SEVERAL_TABS: Setting = Setting {
     without: &[Rule::SameNameOfThePagesRelease, Rule::CallOfThePagesRelease],
 };
 
-/// Decided on a miss: a call's own pin is not in the cache key, so that it follows the cookie.
+/// Decisions on a miss. The pin of a call is not in the cache key, so the call follows the cookie.
 pub(crate) const ON_A_MISS: Setting = Setting {
     name: "decided on a miss, pages that pin their assets",
     seed: 5,

@@ -8,13 +8,13 @@ use crate::invariants::cast::Cast;
 use crate::invariants::event::{Choice, Event};
 use crate::invariants::setting::Setting;
 
-/// Events in their order. Reads as a story.
+/// A sequence of events. Its text reads as a story.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Story(pub(crate) Vec<Event>);
 
 /// How a story ended.
 pub(crate) struct End {
-    /// What ended it before its last event.
+    /// The breach that ended it before its last event, if any.
     pub(crate) breach: Option<Breach>,
     /// The events that happened.
     pub(crate) events: usize,
@@ -23,7 +23,7 @@ pub(crate) struct End {
 }
 
 impl Story {
-    /// Any story with `events` up to this many.
+    /// Any story with at most `most` events.
     pub(crate) fn any<S: Strategy<Value = Event>>(
         event: S,
         most: usize,
@@ -31,14 +31,14 @@ impl Story {
         prop::collection::vec(event, 1..=most).prop_map(Story)
     }
 
-    /// Plays it until a rule of the setting breaks.
+    /// Plays the story until a rule of the setting breaks.
     pub(crate) fn play(&self, setting: &Setting) -> End {
         self.play_in((setting.world)(), setting.choice, |breach| {
             !setting.without.contains(&breach.rule)
         })
     }
 
-    /// Plays it in `world` until something breaks that `counts`.
+    /// Plays the story in `world` until a breach that `counts`.
     pub(crate) fn play_in(
         &self,
         world: WorldBuilder,
@@ -73,7 +73,7 @@ impl fmt::Display for Story {
     }
 }
 
-/// What a failing search prints.
+/// The text that a failing search prints.
 impl fmt::Debug for Story {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\n{self}")

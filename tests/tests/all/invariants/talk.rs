@@ -1,9 +1,9 @@
-//! What the rules catch: the algorithm of the talk that edgeswitch began with, through the same world.
+//! The rules find real errors: here they judge the algorithm of the talk that edgeswitch began with.
 //!
-//! The release cookie first; a decision only on a cache miss, in origin-request, by an active release that is
-//! read at most every five minutes; the cookie in the cache key, and set in origin-response. It is played with
-//! care: the cookie names the release that was served. Each rule that it breaks is shown by its shortest
-//! story; our functions go through the same searches unharmed.
+//! The talk's algorithm follows the release cookie. It decides only on a cache miss, in origin-request, for the
+//! active release, which it reads at most every five minutes. The cookie is in the cache key, and
+//! origin-response sets it. This version is a careful one: the cookie names the release that was served. For
+//! each rule that it breaks, the search finds the shortest story. Our functions pass the same searches.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -23,12 +23,12 @@ use testkit::world::{Pages, Rule, Surroundings, World, WorldBuilder};
 use crate::invariants::event::{Back, Choice, Event, Seat};
 use crate::invariants::story::Story;
 
-/// How long it goes by what it read.
+/// How long it uses the active release that it read.
 const KEPT: Duration = Duration::from_secs(300);
 const CHOICE: Choice = Choice { viewers: 1, tabs: 1, back: Back::Left };
 const VIEWER: Seat = Seat { viewer: 0, tab: 0 };
 
-/// The talk's two functions, each edge location with its own memory.
+/// The talk's two functions. Each edge location has its own memory.
 struct Talk {
     around: Surroundings,
     at: Mutex<BTreeMap<EdgeLocation, Arc<OriginRequest>>>,
@@ -80,7 +80,7 @@ impl OriginRequest {
         json(&Outcome::Request(Box::new(request)))
     }
 
-    /// The active release as it was at most five minutes ago.
+    /// The active release, read at most five minutes ago.
     async fn active(&self) -> Result<String, FunctionError> {
         let now = self.around.clock.now();
         let kept = self.active.lock().unwrap().clone();
@@ -113,7 +113,7 @@ impl Function for OriginResponse {
     }
 }
 
-/// A page's response with the cookie of the release that was served.
+/// The response of a page, with a cookie for the release that was served.
 fn with_cookie(event: CloudFrontEvent) -> Response {
     let CloudFrontEvent { request, response, .. } = event;
     let mut response = response.unwrap();
@@ -141,7 +141,7 @@ fn json(outcome: &Outcome) -> Result<Bytes, FunctionError> {
     serde_json::to_vec(outcome).map(Bytes::from).map_err(failed)
 }
 
-/// What somebody searches for, among which events.
+/// The rule to search a breach of, and the events to choose from.
 struct Search {
     name: &'static str,
     events: fn() -> BoxedStrategy<Event>,

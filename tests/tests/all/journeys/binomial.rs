@@ -1,6 +1,7 @@
 use std::ops::RangeInclusive;
 
-/// The counts that `n` draws of chance `p` give, but for `doubt` at each end: exact.
+/// The counts to expect from `n` draws with chance `p`: all but the most extreme ones, whose exact probability
+/// is at most `doubt` at each end.
 pub(crate) fn plausible(n: u64, p: f64, doubt: f64) -> RangeInclusive<u64> {
     let mut below = 0.0;
     let mut chance = (n as f64 * (1.0 - p).ln()).exp();
@@ -21,10 +22,10 @@ pub(crate) fn plausible(n: u64, p: f64, doubt: f64) -> RangeInclusive<u64> {
 
 #[test]
 fn small_cases_are_as_counted_by_hand() {
-    // Of two tosses 1/4, 1/2, 1/4 fall on 0, 1, 2.
+    // Two tosses of a coin give 0, 1 or 2 heads with chances 1/4, 1/2 and 1/4.
     assert_eq!(plausible(2, 0.5, 0.2), 0..=2);
     assert_eq!(plausible(2, 0.5, 0.3), 1..=1);
-    // Ten throws of a die: no six in 16 %, four or more in 7 %.
+    // Ten throws of a die give no six in 16 % of cases, and four or more in 7 %.
     assert_eq!(plausible(10, 1.0 / 6.0, 0.1), 0..=3);
     assert_eq!(plausible(10, 1.0 / 6.0, 0.2), 1..=3);
 }

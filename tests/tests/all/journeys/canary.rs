@@ -1,4 +1,4 @@
-//! Thousands of viewers through a canary: shares, who moves, and how it ends.
+//! A canary with thousands of viewers: the shares, the viewers that move, and the end.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,8 @@ use crate::journeys::binomial::plausible;
 
 const MANY: u32 = 2000;
 const SOME: u32 = 500;
-/// The chance that a right share lies outside of what is allowed. The rolls are fixed: it fails always or never.
+/// The chance that a correct share is outside the allowed counts. The rolls are fixed, so a test fails always or
+/// never.
 const DOUBT: f64 = 1e-6;
 
 /// Loads a page in each browser. Returns the numbers of those that got `release`.

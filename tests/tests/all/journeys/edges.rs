@@ -1,4 +1,4 @@
-//! Several edge locations, each with its own cache, its own functions and its own clock.
+//! Several edge locations, each with its own cache, functions and clock.
 
 use cloudfront_sim::CacheResult;
 use testkit::world::{From, Part, Span, World};
@@ -21,7 +21,8 @@ async fn a_promote_switches_every_edge_location_in_the_same_second() {
         world.browser_at(edge).open("/").await;
     }
     let flip = world.schedule_promote("green").await;
-    // Whatever an edge location read and when: some go on asking, one wakes up at the last moment.
+    // It does not matter when an edge location last read the plan: two get requests all the time, and one gets
+    // its first just before the switch.
     for second in 0..u64::MAX {
         let left = flip - world.now();
         if left <= 1.s() {

@@ -1,4 +1,4 @@
-//! Errors: of an origin, kept as CloudFront keeps them, and of functions that are not ours.
+//! Errors of an origin, which CloudFront caches, and errors of functions that are not ours.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ async fn a_cached_error_ends_with_its_ten_seconds() {
     assert_eq!(tab.open("/").await.status, 200);
 }
 
-/// A function that is not ours, at viewer-request alone.
+/// A function that is not ours, only at viewer-request.
 struct Theirs(fn(Value) -> Result<Value, FunctionError>);
 
 impl Function for Theirs {

@@ -1,4 +1,4 @@
-//! What viewers can send: cookies, headers, pins and queries of their own making.
+//! Forged cookies, headers, pins and queries.
 
 use cloudfront_sim::CacheResult;
 use testkit::world::{Ask, From, World};

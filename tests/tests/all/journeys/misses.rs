@@ -1,4 +1,4 @@
-//! Decided on a cache miss: the release cookie in the cache key, and an invalidation after every change.
+//! Decisions on a cache miss, with the release cookie in the cache key and an invalidation after every change.
 
 use cloudfront_sim::CacheResult;
 use testkit::world::{From, Part, Span, World};
@@ -34,7 +34,7 @@ async fn the_order_of_promote_moves_everybody_write_wait_invalidate() {
     }
 }
 
-/// Why promote waits: an instance that still has the old plan fills the cache again.
+/// Shows why promote waits: an instance with the old plan would fill the cache again.
 #[tokio::test(start_paused = true)]
 async fn an_invalidation_too_early_is_undone_by_an_instance_with_the_old_plan() {
     let world = World::new().deciding_on_a_miss().start().await;
@@ -49,7 +49,7 @@ async fn an_invalidation_too_early_is_undone_by_an_instance_with_the_old_plan() 
     world.advance(50.s()).await;
     let late = tab.reload().await;
     assert_eq!((late.from, tab.release()), (HIT, "blue"), "after the hard TTL, from the cache");
-    // What was filled in with the old plan lives for a minute, no longer.
+    // Objects that the old plan chose live for at most a minute.
     world.advance(11.s()).await;
     tab.reload().await;
     assert_eq!(tab.release(), "green");

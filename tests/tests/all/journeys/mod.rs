@@ -1,4 +1,4 @@
-//! Whole journeys of viewers through one distribution, in this process and on virtual time.
+//! Journeys of viewers through one distribution, in this process and on virtual time.
 //!
 //! Every response of every journey is also checked by the world's own rules, `testkit::world::Rule`.
 

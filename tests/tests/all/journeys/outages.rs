@@ -1,4 +1,4 @@
-//! The parameter cannot be read: no viewer gets an error, and no page breaks.
+//! If the parameter cannot be read, no viewer gets an error, and no page breaks.
 
 use ssm_sim::Fault;
 use testkit::world::{Ask, Part, Span, World};

@@ -1,4 +1,4 @@
-//! Preview links: one browser sees one release, and nobody else does.
+//! Preview links: only one browser sees the release.
 
 use cloudfront_sim::CacheResult;
 use testkit::world::{Ask, From, Part, Span, World};

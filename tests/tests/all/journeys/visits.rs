@@ -1,4 +1,4 @@
-//! One viewer: first visit, return, promote, several tabs, and those that are no ordinary browsers.
+//! One viewer: first visit, return, promote, several tabs, and viewers that are not ordinary browsers.
 
 use cloudfront_sim::CacheResult;
 use testkit::world::{Ask, From, Pages, Part, Rule, Span, World};
