@@ -1,4 +1,4 @@
-//! A function for the tests: each event says what it does, and `PLAYED_INIT` what its init does.
+//! A function for the tests. The event's field `do` says what to do; `PLAYED_INIT` says what the init does.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -52,12 +52,12 @@ fn print() -> Value {
     Value::Null
 }
 
-/// What AWS's own runtime clients do when the handler's module cannot be loaded.
+/// AWS's runtime clients do the same if the handler's module cannot be loaded.
 async fn report_init_error() -> Result<(), Error> {
     let api = env::var("AWS_LAMBDA_RUNTIME_API")?;
     let document =
         json!({ "errorType": "Runtime.ImportModuleError", "errorMessage": "no such module" });
-    // Built with TLS for another crate of the workspace, a client wants a provider.
+    // reqwest is built with TLS for another crate, so every client needs a crypto provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let request =
         reqwest::Client::new().post(format!("http://{api}/2018-06-01/runtime/init/error"));

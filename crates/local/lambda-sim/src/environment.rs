@@ -6,12 +6,12 @@ use uuid::Uuid;
 
 use crate::launch::Launch;
 
-/// The handler and the runtime that the packages are deployed with.
+/// The handler and the runtime with which packages are deployed.
 const HANDLER: &str = "lambda_function.lambda_handler";
 const EXECUTION_ENVIRONMENT: &str = "AWS_Lambda_python3.13";
 
-/// All variables of a process: Lambda's, as a function at the edge sees them (page
-/// `configuration-envvars` of Lambda's guide), and those of the options.
+/// The environment variables of a process: those that Lambda sets for a function at the edge (page
+/// `configuration-envvars` of Lambda's guide), then those of the options.
 pub(crate) fn variables(
     launch: &Launch,
     runtime_api: &str,
@@ -37,7 +37,7 @@ pub(crate) fn variables(
         ("LAMBDA_TASK_ROOT", task_root),
         ("LANG", "en_US.UTF-8".to_owned()),
         ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin".to_owned()),
-        // Lambda has a `/tmp` for each environment.
+        // In Lambda each execution environment has its own `/tmp`.
         ("TMPDIR", temporary.display().to_string()),
         ("TZ", ":UTC".to_owned()),
         ("_HANDLER", HANDLER.to_owned()),

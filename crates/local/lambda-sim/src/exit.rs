@@ -4,7 +4,7 @@ use std::process::ExitStatus;
 
 use crate::unhandled::Unhandled;
 
-/// The end of a process as the error that Lambda makes of it.
+/// The error that Lambda reports when a process exits.
 pub(crate) fn exit_error(status: io::Result<ExitStatus>) -> Unhandled {
     let error_message = match status {
         Ok(status) => describe(status),
@@ -21,7 +21,7 @@ fn describe(status: ExitStatus) -> String {
     }
 }
 
-/// A signal as Go names it, which Lambda is written in.
+/// A signal's name in Go, since Lambda is written in Go.
 fn name(signal: i32) -> String {
     let name = match signal {
         4 => "illegal instruction",

@@ -8,16 +8,16 @@ use crate::unhandled::Unhandled;
 /// Why an instance gave no result.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The function said so; its process goes on.
+    /// The function reported an error. Its process keeps running.
     Reported(Unhandled),
     /// The process ended, or broke the rules of the Runtime API.
     Broken(Unhandled),
-    /// It said nothing for that long.
+    /// The function did not answer for this long.
     TimedOut(Duration),
 }
 
 impl Failure {
-    /// A call that the Runtime API does not expect at that moment.
+    /// The process made a call that is not allowed at that time.
     pub(crate) fn unexpected(call: &str) -> Self {
         Self::Broken(Unhandled {
             error_type: "InvalidStateTransition".to_owned(),
@@ -25,7 +25,7 @@ impl Failure {
         })
     }
 
-    /// What the report says.
+    /// The status in the report.
     pub(crate) fn status(&self) -> Status {
         match self {
             Self::Reported(error) | Self::Broken(error) => Status::Error(error.error_type.clone()),

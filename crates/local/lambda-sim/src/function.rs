@@ -14,23 +14,23 @@ use crate::launch::Launch;
 #[derive(Debug)]
 pub(crate) struct PackagedFunction {
     instances: Arc<Instances>,
-    /// The invocations under way; they and their processes end on drop.
+    /// The invocations under way. On drop, they and their processes end.
     invocations: Mutex<JoinSet<()>>,
 }
 
-/// The instances of a function that wait for an event, and room for more.
+/// The idle instances of a function, and the permits to start more.
 #[derive(Debug)]
 struct Instances {
     launch: Arc<Launch>,
     idle: Mutex<Vec<Instance>>,
-    places: Semaphore,
+    permits: Semaphore,
     started: AtomicU32,
 }
 
 impl PackagedFunction {
     pub(crate) fn new(launch: Launch) -> Self {
         let instances = Instances {
-            places: Semaphore::new(launch.options.max_instances),
+            permits: Semaphore::new(launch.options.max_instances),
             launch: Arc::new(launch),
             idle: Mutex::default(),
             started: AtomicU32::new(0),
@@ -38,7 +38,7 @@ impl PackagedFunction {
         Self { instances: Arc::new(instances), invocations: Mutex::default() }
     }
 
-    /// The invocations under way, without those that are done.
+    /// The invocations under way. Removes those that have ended.
     fn invocations(&self) -> MutexGuard<'_, JoinSet<()>> {
         let mut invocations = lock(&self.invocations);
         while invocations.try_join_next().is_some() {}
@@ -47,16 +47,16 @@ impl PackagedFunction {
 }
 
 impl Function for PackagedFunction {
-    /// A viewer who leaves does not end the invocation, as at the edge.
+    /// As at the edge, an invocation continues if the viewer disconnects.
     fn invoke(&self, event: Bytes) -> Invocation<'_> {
         let instances = Arc::clone(&self.instances);
         Box::pin(async move {
             let (done, result) = oneshot::channel();
             self.invocations().spawn(async move {
-                // Nobody may be there any more to hear it.
+                // If the viewer has disconnected, nobody receives the result.
                 let _ = done.send(instances.invoke(event).await);
             });
-            let ended = || FunctionError::Failed("the function host was ended".to_owned());
+            let ended = || FunctionError::Failed("the function host has ended".to_owned());
             result.await.unwrap_or_else(|_| Err(ended()))
         })
     }
@@ -64,15 +64,15 @@ impl Function for PackagedFunction {
 
 impl Instances {
     async fn invoke(&self, event: Bytes) -> Result<Bytes, FunctionError> {
-        let place = timeout(self.launch.options.timeout, self.places.acquire()).await;
-        let Ok(Ok(_place)) = place else { return Err(FunctionError::Throttled) };
+        let permit = timeout(self.launch.options.timeout, self.permits.acquire()).await;
+        let Ok(Ok(_permit)) = permit else { return Err(FunctionError::Throttled) };
         let instance = self.ready().await?;
         let (result, instance) = instance.invoke(event).await;
         lock(&self.idle).extend(instance);
         result
     }
 
-    /// An instance that waits for an event: one that was there, or a new one.
+    /// An instance that waits for an event: an idle one, or else a new one.
     async fn ready(&self) -> Result<Instance, FunctionError> {
         while let Some(mut instance) = self.last_idle() {
             if instance.is_ready().await {

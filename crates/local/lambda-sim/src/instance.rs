@@ -14,20 +14,20 @@ use crate::environment;
 use crate::exit::exit_error;
 use crate::failure::Failure;
 use crate::launch::Launch;
-use crate::process::{Process, Source};
+use crate::process::{LogContext, Process};
 use crate::report::{InitReport, Report, Status};
-use crate::runtime_api::{Call, Event, RuntimeApi};
+use crate::runtime_api::{Call, InvocationEvent, RuntimeApi};
 
-/// An execution environment of Lambda: a process, the Runtime API that serves it, and a `/tmp`.
+/// A Lambda execution environment: a process, its Runtime API, and its `/tmp`.
 #[derive(Debug)]
 pub(crate) struct Instance {
     launch: Arc<Launch>,
-    source: Source,
+    log_context: LogContext,
     api: RuntimeApi,
     process: Process,
-    /// Where the process waits for its next event.
-    next: Option<oneshot::Sender<Event>>,
-    /// How long its init took, until that is reported.
+    /// Sends an event to the process, if it waits for one.
+    next: Option<oneshot::Sender<InvocationEvent>>,
+    /// The duration of its init. The first report takes it.
     init: Option<Duration>,
     _temporary: TempDir,
 }
@@ -46,7 +46,7 @@ impl Instance {
             Ok(()) => Ok(instance),
             Err(failure) => {
                 let report = InitReport { duration: began.elapsed(), status: failure.status() };
-                instance.source.log(&report.to_string());
+                instance.log_context.log(&report.to_string());
                 Err(failure.into())
             }
         }
@@ -55,23 +55,31 @@ impl Instance {
     async fn spawn(launch: &Arc<Launch>, number: u32) -> io::Result<Self> {
         let (api, temporary) = (RuntimeApi::start().await?, TempDir::new()?);
         let edge = launch.edge.0.clone();
-        let source = Source { trigger: launch.trigger, edge, instance: number };
+        let log_context = LogContext { trigger: launch.trigger, edge, instance: number };
         let mut command = Command::new(launch.package.bootstrap());
         let variables =
             environment::variables(launch, &api.address().to_string(), temporary.path());
         command.current_dir(launch.package.root()).env_clear().envs(variables);
-        let process = Process::spawn(command, &source).await?;
+        let process = Process::spawn(command, &log_context).await?;
         let launch = Arc::clone(launch);
-        Ok(Self { launch, source, api, process, next: None, init: None, _temporary: temporary })
+        Ok(Self {
+            launch,
+            log_context,
+            api,
+            process,
+            next: None,
+            init: None,
+            _temporary: temporary,
+        })
     }
 
-    /// Waits until it can take an event; false when its process has ended or does not come back.
+    /// Waits until the process asks for an event. False if it has ended or does not ask in time.
     pub(crate) async fn is_ready(&mut self) -> bool {
         let within = self.launch.options.timeout;
-        self.process.runs() && self.wait_for_next(within).await.is_ok()
+        self.process.is_running() && self.wait_for_next(within).await.is_ok()
     }
 
-    /// Hands out an event. The instance comes back when it can serve another one.
+    /// Sends an event and waits for the result. Also returns the instance, if it can serve another event.
     pub(crate) async fn invoke(
         mut self,
         payload: Bytes,
@@ -79,21 +87,21 @@ impl Instance {
         let (began, request_id) = (Instant::now(), Uuid::new_v4());
         let within = self.launch.options.timeout;
         let function_arn = self.launch.function_arn();
-        let event = Event { request_id, function_arn, timeout: within, payload };
+        let event = InvocationEvent { request_id, function_arn, timeout: within, payload };
         let answer = timeout(within, self.answer(event)).await;
         let answer = answer.unwrap_or(Err(Failure::TimedOut(within)));
         let status = answer.as_ref().map_or_else(Failure::status, |_| Status::Success);
         self.report(request_id, began.elapsed(), status);
-        let goes_on = answer.as_ref().map_or_else(Failure::leaves_process, |_| true);
-        (answer.map_err(Into::into), goes_on.then_some(self))
+        let is_reusable = answer.as_ref().map_or_else(Failure::leaves_process, |_| true);
+        (answer.map_err(Into::into), is_reusable.then_some(self))
     }
 
-    async fn answer(&mut self, event: Event) -> Result<Bytes, Failure> {
+    async fn answer(&mut self, event: InvocationEvent) -> Result<Bytes, Failure> {
         if let Some(next) = self.next.take() {
-            // If nobody takes it, the process has just ended, and that is heard below.
+            // This fails if the process has just ended. `next_call` reports that below.
             let _ = next.send(event);
         }
-        match self.hear().await? {
+        match self.next_call().await? {
             Call::Result(result) => Ok(result),
             Call::Error(error) => Err(Failure::Reported(error)),
             Call::Next(_) => Err(Failure::unexpected("asked for an event before it answered")),
@@ -103,7 +111,7 @@ impl Instance {
     async fn wait_for_next(&mut self, within: Duration) -> Result<(), Failure> {
         let asked = async {
             while self.next.as_ref().is_none_or(oneshot::Sender::is_closed) {
-                match self.hear().await? {
+                match self.next_call().await? {
                     Call::Next(next) => self.next = Some(next),
                     Call::Error(error) => return Err(Failure::Reported(error)),
                     Call::Result(_) => {
@@ -116,8 +124,8 @@ impl Instance {
         timeout(within, asked).await.unwrap_or(Err(Failure::TimedOut(within)))
     }
 
-    /// What the process says next. What it said before it ended comes first.
-    async fn hear(&mut self) -> Result<Call, Failure> {
+    /// The next call of the process. Calls that it made before it ended come first.
+    async fn next_call(&mut self) -> Result<Call, Failure> {
         tokio::select! {
             biased;
             call = self.api.call() => Ok(call),
@@ -134,6 +142,6 @@ impl Instance {
             peak: self.process.peak_memory(),
             status,
         };
-        self.source.log(&report.to_string());
+        self.log_context.log(&report.to_string());
     }
 }

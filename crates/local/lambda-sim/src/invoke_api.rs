@@ -12,19 +12,19 @@ use url::Url;
 use crate::options::TIMEOUT;
 use crate::unhandled::Unhandled;
 
-/// Present when the body is an error document (page `API_Invoke` of Lambda's API reference).
+/// This header is present if the body is an error document (page `API_Invoke` of Lambda's API reference).
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 
-/// Calls functions through Lambda's Invoke API, as `cargo lambda watch` serves it without TLS and
-/// without signatures. All edge locations share one function per trigger.
+/// Calls functions through Lambda's Invoke API, without TLS and signatures, as `cargo lambda watch` serves it.
+/// All edge locations share one function per trigger.
 #[derive(Debug)]
 pub struct InvokeApi {
     functions: BTreeMap<Trigger, Arc<InvokedFunction>>,
 }
 
-/// An address that can be no Invoke API's.
+/// The address of an Invoke API is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is no Invoke API's address: expected `http://`, a host and perhaps a port")]
+#[error("invalid address `{0}` of an Invoke API: expected `http://`, a host and perhaps a port")]
 pub struct EndpointError(Url);
 
 #[derive(Debug)]
@@ -36,22 +36,22 @@ struct InvokedFunction {
 }
 
 impl InvokeApi {
-    /// `names` has the function of each trigger that has one; an event may take 30 s, the longest that a
-    /// function at the edge may have (page `cloudfront-limits`).
+    /// `names` has the function name of each trigger. The timeout is 30 s, the longest at the edge (page
+    /// `cloudfront-limits`).
     ///
     /// # Errors
-    /// The scheme of `endpoint` is another than `http`.
+    /// When the scheme of `endpoint` is not `http`.
     pub fn new(endpoint: &Url, names: BTreeMap<Trigger, String>) -> Result<Self, EndpointError> {
         Self::with_timeout(endpoint, names, TIMEOUT)
     }
 
-    /// The same, with another time for an event.
+    /// Like [`InvokeApi::new`], with another timeout.
     ///
     /// # Errors
-    /// The scheme of `endpoint` is another than `http`.
+    /// When the scheme of `endpoint` is not `http`.
     ///
     /// # Panics
-    /// Never: a client without TLS has nothing to load that could be missing.
+    /// Never: a client without TLS needs no certificates.
     pub fn with_timeout(
         endpoint: &Url,
         names: BTreeMap<Trigger, String>,
@@ -60,10 +60,11 @@ impl InvokeApi {
         if endpoint.scheme() != "http" {
             return Err(EndpointError(endpoint.clone()));
         }
-        // Built with TLS for another crate of the program, a client wants a provider. The first one counts.
+        // reqwest is built with TLS for another crate, so every client needs a crypto provider. If one is already
+        // installed, this call fails, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().build();
-        let client = client.expect("a client without TLS has nothing to load");
+        let client = client.expect("a client without TLS needs no certificates");
         let function = |name| InvokedFunction {
             client: client.clone(),
             endpoint: endpoint.clone(),
@@ -85,7 +86,7 @@ impl Function for InvokedFunction {
     fn invoke(&self, event: Bytes) -> Invocation<'_> {
         Box::pin(async move {
             let request = self.client.post(self.url()).timeout(self.timeout).body(event);
-            let response = request.send().await.map_err(|error| self.lost(&error))?;
+            let response = request.send().await.map_err(|error| self.no_response(&error))?;
             self.read(response).await
         })
     }
@@ -99,7 +100,7 @@ impl InvokedFunction {
 
     async fn read(&self, response: Response) -> Result<Bytes, FunctionError> {
         let (status, failed) = (response.status(), response.headers().contains_key(FUNCTION_ERROR));
-        let body = response.bytes().await.map_err(|error| self.lost(&error))?;
+        let body = response.bytes().await.map_err(|error| self.no_response(&error))?;
         match status {
             _ if failed => Err(Unhandled::read(&body).into()),
             StatusCode::TOO_MANY_REQUESTS => Err(FunctionError::Throttled),
@@ -112,8 +113,8 @@ impl InvokedFunction {
         }
     }
 
-    /// Why there is no response.
-    fn lost(&self, error: &reqwest::Error) -> FunctionError {
+    /// The error for a request without a response.
+    fn no_response(&self, error: &reqwest::Error) -> FunctionError {
         if error.is_timeout() {
             return FunctionError::TimedOut(self.timeout);
         }
@@ -121,7 +122,7 @@ impl InvokedFunction {
         FunctionError::Failed(if error.is_connect() {
             format!("nothing listens at `{endpoint}`: start `cargo lambda watch`")
         } else {
-            format!("`{endpoint}` broke off: {error}")
+            format!("the connection to `{endpoint}` failed: {error}")
         })
     }
 }

@@ -6,7 +6,7 @@ use edge_event::Trigger;
 use crate::options::Options;
 use crate::package::Package;
 
-/// What a function's instances are started from.
+/// Everything needed to start an instance of a function.
 #[derive(Debug)]
 pub(crate) struct Launch {
     pub(crate) package: Arc<Package>,
@@ -16,17 +16,17 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// The Region that the function runs in.
+    /// The Region in which the function runs.
     pub(crate) fn region(&self) -> &str {
         self.options.regions.get(&self.edge).map_or("us-east-1", String::as_str)
     }
 
-    /// The name that the function sees: at the edge it begins with the Region that it was made in.
+    /// The name that the function sees. At the edge it begins with the Region in which it was created.
     pub(crate) fn function_name(&self) -> String {
         format!("us-east-1.{}-{}", self.options.name, self.trigger)
     }
 
-    /// The ARN that its events come with.
+    /// The ARN in the events.
     pub(crate) fn function_arn(&self) -> String {
         let (region, name) = (self.region(), self.function_name());
         format!("arn:aws:lambda:{region}:000000000000:function:{name}:1")

@@ -1,13 +1,13 @@
 //! Runs functions for the local CloudFront.
 //!
-//! [`Packages`] runs the zips that are deployed to Lambda@Edge: each `bootstrap` in processes of its own,
-//! behind a Lambda Runtime API. [`InvokeApi`] calls whatever serves Lambda's Invoke API, such as
-//! `cargo lambda watch`. Neither looks into an event or a result: that is CloudFront's part.
+//! [`Packages`] runs the zips that are deployed to Lambda@Edge: it starts their `bootstrap` in processes and
+//! serves them a Lambda Runtime API. [`InvokeApi`] calls a server with Lambda's Invoke API, such as
+//! `cargo lambda watch`. Neither reads events or results; the CloudFront simulator checks them.
 //!
-//! Other than in Lambda, a process is not frozen between two events, its memory is not limited, its task folder
-//! can be written to, and `bootstrap` is started without the managed runtime around it.
+//! Differences from Lambda: a process is not frozen between two events, its memory is not limited, its task
+//! folder is writable, and `bootstrap` starts without the managed runtime.
 //!
-//! Processes are real, so timeouts are real time, whatever the simulator's clock says.
+//! The processes are real, so timeouts use real time, even if the simulator's clock is virtual.
 
 mod environment;
 mod exit;
@@ -26,5 +26,5 @@ mod unhandled;
 
 pub use invoke_api::{EndpointError, InvokeApi};
 pub use options::Options;
-pub use package::{Fault, PackageError};
+pub use package::{PackageError, PackageProblem};
 pub use packages::Packages;

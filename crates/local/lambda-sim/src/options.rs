@@ -3,26 +3,26 @@ use std::time::Duration;
 
 use cloudfront_sim::EdgeLocation;
 
-/// The longest that a function may take at the edge (page `cloudfront-limits`).
+/// The longest timeout of a function at the edge (page `cloudfront-limits`).
 pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How packages are run.
+/// The settings of [`Packages`](crate::Packages).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// What the functions are called: viewer-request sees itself as `us-east-1.<name>-viewer-request`.
+    /// The base of the function names: viewer-request is `us-east-1.<name>-viewer-request`.
     pub name: String,
-    /// The Region that each edge location's functions run in; `us-east-1` where none is given.
+    /// The Region of each edge location's functions. The default is `us-east-1`.
     pub regions: BTreeMap<EdgeLocation, String>,
-    /// Variables beside Lambda's own, such as `AWS_ENDPOINT_URL_SSM`. They win over Lambda's.
+    /// Environment variables besides Lambda's, such as `AWS_ENDPOINT_URL_SSM`. They override Lambda's.
     pub variables: BTreeMap<String, String>,
-    /// The memory that a function has, in MB. It is told and reported, not enforced.
+    /// The memory of a function, in MB. Functions see it and reports show it, but it is not enforced.
     pub memory: u32,
-    /// How long a process may take until it asks for its first event.
+    /// The time until a process must ask for its first event.
     pub init_timeout: Duration,
-    /// How long a function may take for an event.
+    /// The time for one event.
     pub timeout: Duration,
-    /// How many instances a function may have at an edge location. While all are busy, an event waits as long
-    /// as it may take, and is then throttled.
+    /// The most instances of a function at one edge location. While all are busy, an event waits. After
+    /// `timeout` it is throttled.
     pub max_instances: usize,
 }
 

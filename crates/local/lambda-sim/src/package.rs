@@ -11,49 +11,49 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 const BOOTSTRAP: &str = "bootstrap";
-/// The mode that makes a file one that everybody may run.
+/// The file mode that lets every user run the file.
 const EXECUTABLE: u32 = 0o755;
-/// The bytes that an ELF file begins with.
+/// The length of an ELF header, in bytes.
 const ELF_HEADER: u64 = size_of::<FileHeader64<Endianness>>() as u64;
 
 /// Why a package cannot be run.
 #[derive(Debug, Error)]
-#[error("package `{}` {fault}: run `make package`", path.display())]
+#[error("package `{}` {problem}: run `make package`", path.display())]
 pub struct PackageError {
-    /// The zip.
+    /// The zip file.
     pub path: PathBuf,
     /// What is wrong with it.
-    pub fault: Fault,
+    pub problem: PackageProblem,
 }
 
 /// What is wrong with a package.
 #[derive(Debug, Error)]
-pub enum Fault {
-    /// There is no such file.
+pub enum PackageProblem {
+    /// The file does not exist.
     #[error("is missing")]
     Missing,
-    /// The file is there and cannot be read.
+    /// The file cannot be read.
     #[error("cannot be read ({0})")]
     Unreadable(io::Error),
-    /// Something else than a zip, or half of one.
+    /// The file is not a complete zip.
     #[error("cannot be unpacked ({0})")]
     Zip(#[from] ZipError),
-    /// Nothing in it can be run.
+    /// The zip has no `bootstrap`.
     #[error("has no `bootstrap`")]
     NoBootstrap,
-    /// Lambda could not start it.
+    /// Lambda could not start a `bootstrap` with this mode.
     #[error("has a `bootstrap` of mode {0:o}, not {EXECUTABLE:o}")]
     Mode(u32),
-    /// A script, a Mach-O file, a 32-bit binary.
-    #[error("has a `bootstrap` that is no 64-bit ELF file")]
+    /// For example a script, a Mach-O file or a 32-bit binary.
+    #[error("has a `bootstrap` that is not a 64-bit ELF file")]
     NotElf,
-    /// Built for another processor; Lambda@Edge has one kind (page
+    /// Built for another processor. Lambda@Edge has only x86_64 (page
     /// `lambda-at-edge-function-restrictions`).
     #[error("has a `bootstrap` for ELF machine {0}, not {EM_X86_64} (x86_64)")]
     Machine(u16),
 }
 
-/// A package that was checked and unpacked; the folder is deleted on drop.
+/// A checked and unpacked package. Dropping it deletes the folder.
 #[derive(Debug)]
 pub(crate) struct Package {
     folder: TempDir,
@@ -61,7 +61,7 @@ pub(crate) struct Package {
 
 impl Package {
     pub(crate) fn open(path: &Path) -> Result<Self, PackageError> {
-        unpack(path).map_err(|fault| PackageError { path: path.to_owned(), fault })
+        unpack(path).map_err(|problem| PackageError { path: path.to_owned(), problem })
     }
 
     /// The folder that Lambda calls the task root.
@@ -74,10 +74,12 @@ impl Package {
     }
 }
 
-fn unpack(path: &Path) -> Result<Package, Fault> {
+fn unpack(path: &Path) -> Result<Package, PackageProblem> {
     let file = match File::open(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(Fault::Missing),
-        opened => opened.map_err(Fault::Unreadable)?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(PackageProblem::Missing);
+        }
+        opened => opened.map_err(PackageProblem::Unreadable)?,
     };
     let mut zip = ZipArchive::new(file)?;
     check(&mut zip)?;
@@ -86,22 +88,22 @@ fn unpack(path: &Path) -> Result<Package, Fault> {
     Ok(Package { folder })
 }
 
-fn check(zip: &mut ZipArchive<File>) -> Result<(), Fault> {
+fn check(zip: &mut ZipArchive<File>) -> Result<(), PackageProblem> {
     let mut bootstrap = match zip.by_name(BOOTSTRAP) {
-        Err(ZipError::FileNotFound) => return Err(Fault::NoBootstrap),
+        Err(ZipError::FileNotFound) => return Err(PackageProblem::NoBootstrap),
         found => found?,
     };
     let mode = bootstrap.unix_mode().unwrap_or_default() & 0o777;
     if mode != EXECUTABLE {
-        return Err(Fault::Mode(mode));
+        return Err(PackageProblem::Mode(mode));
     }
     let mut header = Vec::new();
     bootstrap.by_ref().take(ELF_HEADER).read_to_end(&mut header).map_err(ZipError::Io)?;
     check_machine(&header)
 }
 
-fn check_machine(header: &[u8]) -> Result<(), Fault> {
-    let header = FileHeader64::<Endianness>::parse(header).map_err(|_| Fault::NotElf)?;
-    let machine = header.e_machine(header.endian().map_err(|_| Fault::NotElf)?);
-    if machine == EM_X86_64 { Ok(()) } else { Err(Fault::Machine(machine.0)) }
+fn check_machine(header: &[u8]) -> Result<(), PackageProblem> {
+    let header = FileHeader64::<Endianness>::parse(header).map_err(|_| PackageProblem::NotElf)?;
+    let machine = header.e_machine(header.endian().map_err(|_| PackageProblem::NotElf)?);
+    if machine == EM_X86_64 { Ok(()) } else { Err(PackageProblem::Machine(machine.0)) }
 }

@@ -14,12 +14,12 @@ use crate::package::{Package, PackageError};
 const TRIGGERS: [Trigger; 3] =
     [Trigger::ViewerRequest, Trigger::OriginRequest, Trigger::OriginResponse];
 
-/// Runs the packages of a folder, each edge location's in processes of its own.
+/// Runs the packages in a folder. Each edge location has processes of its own.
 ///
-/// An instance of a function serves one event at a time; while all are busy, the next event starts another
-/// one, until [`Options::max_instances`] are there, and then waits for one. All processes end when the host and the functions
-/// taken from it are dropped; if the whole program is killed, they lose their Runtime API and end by
-/// themselves, and only the unpacked folders stay.
+/// An instance of a function serves one event at a time. While all are busy, the next event starts another
+/// one. With [`Options::max_instances`] it waits for a free one. Dropping the host and the functions taken
+/// from it ends all processes. If the whole program is killed, the processes lose their Runtime API and end
+/// by themselves; only the unpacked folders remain.
 #[derive(Debug)]
 pub struct Packages {
     packages: BTreeMap<Trigger, Arc<Package>>,
@@ -28,10 +28,11 @@ pub struct Packages {
 }
 
 impl Packages {
-    /// Unpacks `viewer-request.zip`, `origin-request.zip` and `origin-response.zip` of `folder`; starts nothing.
+    /// Unpacks `viewer-request.zip`, `origin-request.zip` and `origin-response.zip` of `folder`. Starts no process
+    /// yet.
     ///
     /// # Errors
-    /// When a zip is missing or not readable, or its `bootstrap` cannot run at the edge.
+    /// When a zip is missing or unreadable, or its `bootstrap` cannot run at the edge.
     pub fn open(folder: &Path, options: Options) -> Result<Self, PackageError> {
         let open = |trigger: Trigger| {
             let package = Package::open(&folder.join(format!("{trigger}.zip")))?;

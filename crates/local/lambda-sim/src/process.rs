@@ -9,25 +9,25 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-/// How long a binary that was just unpacked may count as open for writing.
-const BUSY: Duration = Duration::from_millis(500);
+/// How long to retry while a newly unpacked binary is still open for writing.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// A child process in a process group of its own; all of the group is killed on drop.
+/// A child process in its own process group. Dropping it kills the group.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
 }
 
-/// Whose lines they are.
+/// The fields of a function's log lines.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
+pub(crate) struct LogContext {
     pub(crate) trigger: Trigger,
     pub(crate) edge: String,
     pub(crate) instance: u32,
 }
 
-impl Source {
-    /// Logs a line of the function, or about it.
+impl LogContext {
+    /// Logs a line that the function printed, or a line about it.
     pub(crate) fn log(&self, line: &str) {
         let Self { trigger, edge, instance } = self;
         tracing::info!(target: "function", %trigger, edge, instance, "{line}");
@@ -35,31 +35,30 @@ impl Source {
 }
 
 impl Process {
-    /// Starts `command`; what it prints is logged line by line.
-    pub(crate) async fn spawn(mut command: Command, source: &Source) -> io::Result<Self> {
+    /// Starts `command`, and logs its output line by line.
+    pub(crate) async fn spawn(mut command: Command, context: &LogContext) -> io::Result<Self> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
         let mut child = start(&mut command).await?;
         if let Some(output) = child.stdout.take() {
-            tokio::spawn(log_lines(output, source.clone()));
+            tokio::spawn(log_lines(output, context.clone()));
         }
         if let Some(output) = child.stderr.take() {
-            tokio::spawn(log_lines(output, source.clone()));
+            tokio::spawn(log_lines(output, context.clone()));
         }
         Ok(Self { child })
     }
 
-    /// Waits for its end.
+    /// Waits until the process has ended.
     pub(crate) async fn end(&mut self) -> io::Result<ExitStatus> {
         self.child.wait().await
     }
 
-    /// Whether it runs.
-    pub(crate) fn runs(&mut self) -> bool {
+    pub(crate) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// The most memory that it had so far, in bytes; `None` once it has ended.
+    /// The peak memory so far, in bytes; `None` once the process has ended.
     pub(crate) fn peak_memory(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -72,16 +71,16 @@ impl Drop for Process {
     fn drop(&mut self) {
         let group = self.child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         if let Some(group) = group {
-            // It fails only when there is nothing left to end.
+            // This fails only if the whole group has already ended.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
-/// Waits while some other thread that starts a process right now has inherited the binary, open for
-/// writing.
+/// Retries while the binary is busy: when another thread forks at this time, its child briefly inherits the
+/// handle with which the binary was written.
 async fn start(command: &mut Command) -> io::Result<Child> {
-    let free = async {
+    let started = async {
         loop {
             match command.spawn() {
                 Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => {
@@ -92,15 +91,15 @@ async fn start(command: &mut Command) -> io::Result<Child> {
         }
     };
     let busy = || io::ErrorKind::ExecutableFileBusy.into();
-    timeout(BUSY, free).await.unwrap_or_else(|_| Err(busy()))
+    timeout(BUSY_TIMEOUT, started).await.unwrap_or_else(|_| Err(busy()))
 }
 
-async fn log_lines(output: impl AsyncRead + Unpin, source: Source) {
+async fn log_lines(output: impl AsyncRead + Unpin, context: LogContext) {
     let mut output = BufReader::new(output);
     let mut line = Vec::new();
-    // A pipe that breaks is one whose process has ended.
+    // A read error means that the process has ended.
     while matches!(output.read_until(b'\n', &mut line).await, Ok(1..)) {
-        source.log(String::from_utf8_lossy(&line).trim_end());
+        context.log(String::from_utf8_lossy(&line).trim_end());
         line.clear();
     }
 }

@@ -3,22 +3,22 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-/// What Lambda logs after each invocation.
+/// Lambda's log line after each invocation.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) request_id: Uuid,
-    /// From the event's hand-out to the answer.
+    /// The time from sending the event to the answer.
     pub(crate) duration: Duration,
-    /// Of the process's first event: from its start to its first call.
+    /// The time from the start of the process to its first call. Only the first report has it.
     pub(crate) init: Option<Duration>,
-    /// What the function may have, in MB.
+    /// The configured memory, in MB.
     pub(crate) memory: u32,
-    /// What it had, in bytes; `None` when its process has ended.
+    /// The peak memory, in bytes; `None` if the process has ended.
     pub(crate) peak: Option<u64>,
     pub(crate) status: Status,
 }
 
-/// What Lambda logs of an init that failed.
+/// Lambda's log line after a failed init.
 #[derive(Debug)]
 pub(crate) struct InitReport {
     pub(crate) duration: Duration,
@@ -30,7 +30,7 @@ pub(crate) struct InitReport {
 pub(crate) enum Status {
     Success,
     Timeout,
-    /// With the error's type.
+    /// The error type.
     Error(String),
 }
 

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::unhandled::Unhandled;
 
-/// The largest result in bytes that Lambda takes (page `gettingstarted-limits` of Lambda's guide).
+/// The largest result that Lambda accepts, in bytes (page `gettingstarted-limits` of Lambda's guide).
 const MAX_RESULT: usize = 6_291_556;
 
 /// A Lambda Runtime API on loopback, for one process (page `runtimes-api` of Lambda's guide).
@@ -31,20 +31,20 @@ pub(crate) struct RuntimeApi {
     _server: JoinSet<()>,
 }
 
-/// What the process says.
+/// A call of the process.
 #[derive(Debug)]
 pub(crate) enum Call {
-    /// It waits for an event, to be sent here.
-    Next(oneshot::Sender<Event>),
-    /// This is its result for the event.
+    /// The process waits for an event on this channel.
+    Next(oneshot::Sender<InvocationEvent>),
+    /// The result for the event.
     Result(Bytes),
-    /// It failed, in its init or with the event.
+    /// The init or the event failed.
     Error(Unhandled),
 }
 
-/// An event, as the process gets it.
+/// The response of `next`.
 #[derive(Debug)]
-pub(crate) struct Event {
+pub(crate) struct InvocationEvent {
     pub(crate) request_id: Uuid,
     pub(crate) function_arn: String,
     pub(crate) timeout: Duration,
@@ -52,17 +52,17 @@ pub(crate) struct Event {
 }
 
 impl RuntimeApi {
-    /// Listens on a free port.
+    /// Binds a free loopback port.
     pub(crate) async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
-        let (said, calls) = mpsc::channel(1);
-        let router = router(Conversation { said, current: Arc::default() });
-        // Without it a slow system answers by the next acknowledgement, 40 ms later.
+        let (sender, calls) = mpsc::channel(1);
+        let router = router(ApiState { calls: sender, current: Arc::default() });
+        // Without TCP_NODELAY an answer can wait 40 ms for a delayed acknowledgement.
         let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
         let mut server = JoinSet::new();
         server.spawn(async move {
-            // It serves until it is aborted.
+            // The server runs until the task is aborted.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Self { address, calls, _server: server })
@@ -73,7 +73,7 @@ impl RuntimeApi {
         self.address
     }
 
-    /// The next thing that the process says. Never, once it has gone.
+    /// The next call of the process. Once the server has ended, this waits forever.
     pub(crate) async fn call(&mut self) -> Call {
         match self.calls.recv().await {
             Some(call) => call,
@@ -82,83 +82,79 @@ impl RuntimeApi {
     }
 }
 
-/// What the handlers share.
+/// The state of the HTTP handlers.
 #[derive(Debug, Clone)]
-struct Conversation {
-    said: mpsc::Sender<Call>,
-    /// The event that the process works on.
+struct ApiState {
+    calls: mpsc::Sender<Call>,
+    /// The request id of the event that the process handles now.
     current: Arc<Mutex<Option<Uuid>>>,
 }
 
-impl Conversation {
+impl ApiState {
     fn current(&self) -> MutexGuard<'_, Option<Uuid>> {
         self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Hears the answer to the event `id`, if that is what the process works on.
+    /// Accepts the answer to the event `id`, if that is the current one.
     async fn answer(&self, id: &str, call: Call) -> Response {
         let answered = self.current().take_if(|current| current.to_string() == id);
         match answered {
-            Some(_) => self.hear(call).await,
+            Some(_) => self.send(call).await,
             None => refuse(StatusCode::BAD_REQUEST, "InvalidRequestID", "Invalid request ID"),
         }
     }
 
-    async fn hear(&self, call: Call) -> Response {
-        match self.said.send(call).await {
+    async fn send(&self, call: Call) -> Response {
+        match self.calls.send(call).await {
             Ok(()) => (StatusCode::ACCEPTED, Json(json!({ "status": "OK" }))).into_response(),
             Err(_) => gone(),
         }
     }
 }
 
-fn router(conversation: Conversation) -> Router {
+fn router(state: ApiState) -> Router {
     let api = Router::new()
         .route("/init/error", post(init_error))
         .route("/invocation/next", get(next))
         .route("/invocation/{id}/response", post(response))
         .route("/invocation/{id}/error", post(error))
-        // A body that is too large is read to its end, so that the connection stays.
+        // Read a body that is too large to its end, so that the connection can be reused.
         .layer(DefaultBodyLimit::disable())
-        .with_state(conversation);
+        .with_state(state);
     Router::new().nest("/2018-06-01/runtime", api)
 }
 
-async fn init_error(State(conversation): State<Conversation>, document: Bytes) -> Response {
-    conversation.hear(Call::Error(Unhandled::read(&document))).await
+async fn init_error(State(state): State<ApiState>, document: Bytes) -> Response {
+    state.send(Call::Error(Unhandled::read(&document))).await
 }
 
-async fn next(State(conversation): State<Conversation>) -> Response {
-    let (hand_out, event) = oneshot::channel();
-    if conversation.said.send(Call::Next(hand_out)).await.is_err() {
+async fn next(State(state): State<ApiState>) -> Response {
+    let (sender, event) = oneshot::channel();
+    if state.calls.send(Call::Next(sender)).await.is_err() {
         return gone();
     }
     let Ok(event) = event.await else { return gone() };
-    *conversation.current() = Some(event.request_id);
+    *state.current() = Some(event.request_id);
     event.into_response()
 }
 
 async fn response(
-    State(conversation): State<Conversation>,
+    State(state): State<ApiState>,
     Path(id): Path<String>,
     result: Bytes,
 ) -> Response {
     if result.len() > MAX_RESULT {
-        conversation.answer(&id, Call::Error(too_large())).await;
+        state.answer(&id, Call::Error(too_large())).await;
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "Too large");
     }
-    conversation.answer(&id, Call::Result(result)).await
+    state.answer(&id, Call::Result(result)).await
 }
 
-async fn error(
-    State(conversation): State<Conversation>,
-    Path(id): Path<String>,
-    document: Bytes,
-) -> Response {
-    conversation.answer(&id, Call::Error(Unhandled::read(&document))).await
+async fn error(State(state): State<ApiState>, Path(id): Path<String>, document: Bytes) -> Response {
+    state.answer(&id, Call::Error(Unhandled::read(&document))).await
 }
 
-impl IntoResponse for Event {
+impl IntoResponse for InvocationEvent {
     fn into_response(self) -> Response {
         let deadline = i128::from(SystemClock.now().0) + self.timeout.as_millis().cast_signed();
         let headers = [

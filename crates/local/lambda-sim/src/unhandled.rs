@@ -1,7 +1,7 @@
 use cloudfront_sim::FunctionError;
 use serde::Deserialize;
 
-/// The document by which a function says that it failed (page `runtimes-api` of Lambda's guide).
+/// The error document of a function (page `runtimes-api` of Lambda's guide).
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Unhandled {
@@ -11,7 +11,7 @@ pub(crate) struct Unhandled {
 }
 
 impl Unhandled {
-    /// Any other document is the message itself.
+    /// If the document has another format, its whole text becomes the message.
     pub(crate) fn read(document: &[u8]) -> Self {
         serde_json::from_slice(document).unwrap_or_else(|_| Self {
             error_type: unknown(),
@@ -26,7 +26,7 @@ impl From<Unhandled> for FunctionError {
     }
 }
 
-/// What Lambda calls an error of no type.
+/// Lambda's type for an error without a type.
 fn unknown() -> String {
     "Runtime.Unknown".to_owned()
 }

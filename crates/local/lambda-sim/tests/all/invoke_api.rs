@@ -19,7 +19,7 @@ use url::Url;
 
 const SHORT: Duration = Duration::from_secs(1);
 
-/// Answers as the function's name says.
+/// The function's name says what to answer.
 async fn answer(Path(name): Path<String>, event: Bytes) -> Response {
     let failed = [("x-amz-function-error", "Unhandled")];
     match name.as_str() {
@@ -55,7 +55,7 @@ fn failed(message: impl Into<String>) -> Result<Bytes, FunctionError> {
 }
 
 #[tokio::test]
-async fn answer_of_the_invoke_api_is_the_functions() {
+async fn answer_of_the_invoke_api_becomes_the_result() {
     let endpoint = serve().await;
     let url = format!("{endpoint}2015-03-31/functions/forgotten/invocations");
     let rows = [
@@ -73,7 +73,7 @@ async fn answer_of_the_invoke_api_is_the_functions() {
 }
 
 #[tokio::test]
-async fn nobody_there_is_an_error_that_names_the_address_and_the_repair() {
+async fn unreachable_api_is_an_error_with_its_address_and_a_repair() {
     let free = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
     let endpoint = Url::parse(&format!("http://{free}")).unwrap();
     let result = function(&endpoint, "echo").invoke(Bytes::new()).await;
@@ -97,7 +97,7 @@ fn address_of_another_scheme_is_refused() {
     for address in ["https://127.0.0.1:9000/", "ftp://127.0.0.1/"] {
         let refused = InvokeApi::new(&Url::parse(address).unwrap(), BTreeMap::new()).unwrap_err();
         let expected = format!(
-            "`{address}` is no Invoke API's address: expected `http://`, a host and perhaps a port"
+            "invalid address `{address}` of an Invoke API: expected `http://`, a host and perhaps a port"
         );
         assert_eq!(refused.to_string(), expected);
     }

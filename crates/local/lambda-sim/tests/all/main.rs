@@ -1,4 +1,4 @@
-//! Packages in processes, and the APIs in front of them.
+//! Functions as packages in processes, and functions behind an Invoke API.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,6 +1,7 @@
-//! What the developer reads: the function's own lines, and Lambda's report.
+//! The log lines: those of the function, and Lambda's report.
 //!
-//! A process of its own: tracing settles once per process whether anybody listens to a line.
+//! This is a test binary of its own, because tracing caches for the whole process whether a line has a
+//! subscriber.
 #![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 #![expect(clippy::panic, reason = "what surrounds a test fails it as well")]
 #![expect(clippy::indexing_slicing, reason = "what surrounds a test fails it as well")]
@@ -48,7 +49,7 @@ impl Lines {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
-    /// The line with this message, once it is there.
+    /// Waits for the line with this message.
     async fn line(&self, message: &str) -> Value {
         loop {
             let line = self.all().into_iter().find(|line| line["message"] == message);
@@ -59,7 +60,7 @@ impl Lines {
         }
     }
 
-    /// The last report, as its fields.
+    /// The fields of the last report.
     fn report(&self) -> Vec<(String, String)> {
         let lines = self.all();
         let messages = lines.iter().filter_map(|line| line["message"].as_str());

@@ -5,14 +5,14 @@ use lambda_sim::Options;
 
 use crate::packages::world::{count, function, packages, play};
 
-/// A timeout that a function which answers never meets.
+/// A timeout long enough for every function that answers.
 const SHORT: Duration = Duration::from_secs(1);
 
 fn failed(message: &str) -> FunctionError {
     FunctionError::Failed(message.to_owned())
 }
 
-/// What becomes of the process.
+/// Whether the process keeps running.
 #[derive(Debug, PartialEq)]
 enum Process {
     Stays,
@@ -20,7 +20,7 @@ enum Process {
 }
 
 #[tokio::test]
-async fn failed_event_has_lambdas_words_and_the_next_one_is_served() {
+async fn failed_event_has_lambdas_message_and_the_next_one_is_served() {
     use Process::{IsReplaced, Stays};
     let rows = [
         ("fail", failed("NoStock: out of stock"), Stays),
@@ -53,7 +53,7 @@ async fn failed_event_has_lambdas_words_and_the_next_one_is_served() {
 }
 
 #[tokio::test]
-async fn result_that_lambda_would_not_take_fails_the_event() {
+async fn result_that_lambda_would_reject_fails_the_event() {
     let packages = packages(Options::default());
     let function = function(&packages);
     let error = "Function.ResponseSizeTooLarge: Response payload size exceeded maximum allowed payload size \

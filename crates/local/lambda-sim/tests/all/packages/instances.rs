@@ -52,7 +52,7 @@ async fn events_at_once_are_served_by_a_process_each() {
 }
 
 #[tokio::test]
-async fn all_requests_of_a_page_are_served_however_few_the_instances() {
+async fn all_requests_of_a_page_are_served_by_few_instances() {
     for max_instances in [1, Options::default().max_instances] {
         let packages = packages(Options { max_instances, ..Options::default() });
         let function = function(&packages);
@@ -63,7 +63,7 @@ async fn all_requests_of_a_page_are_served_however_few_the_instances() {
 }
 
 #[tokio::test]
-async fn event_that_waits_in_vain_for_an_instance_is_throttled() {
+async fn event_that_waits_too_long_for_an_instance_is_throttled() {
     let packages = packages(Options {
         max_instances: 1,
         variables: [("PLAYED_INIT".to_owned(), "hang".to_owned())].into(),
@@ -100,7 +100,7 @@ async fn viewer_response_has_no_function() {
 }
 
 #[tokio::test]
-async fn viewer_who_leaves_ends_no_invocation() {
+async fn invocation_continues_when_the_viewer_disconnects() {
     let packages = packages(Options { max_instances: 1, ..Options::default() });
     let function = function(&packages);
     let mut left = Box::pin(count(&*function));
@@ -129,7 +129,7 @@ async fn no_process_outlives_the_host() {
     let function = function(&packages);
     let (one, other) = tokio::join!(count(&*function), count(&*function));
     let ends = [one, other].map(|counted| Doomed::watch(counted.unwrap().0));
-    // One of them is busy, the other one is idle.
+    // One process is busy, the other one is idle.
     let mut busy = Box::pin(play(&*function, "hang"));
     assert!(waits(busy.as_mut()).await);
     tokio::task::yield_now().await;
@@ -140,12 +140,12 @@ async fn no_process_outlives_the_host() {
     }
 }
 
-/// Lets a future do what it can at once; whether it then waits for something.
+/// Polls a future once. True if it then waits for something.
 async fn waits(mut future: Pin<&mut impl Future>) -> bool {
     poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_pending())).await
 }
 
-/// A process that is to end.
+/// Watches a process that should end.
 struct Doomed(OwnedFd);
 
 impl Doomed {

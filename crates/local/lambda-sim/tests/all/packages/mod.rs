@@ -1,4 +1,4 @@
-//! Packages in processes: what an event comes to, and when processes start and end.
+//! Packages in processes: results of events, and when processes start and end.
 
 mod environment;
 mod failures;

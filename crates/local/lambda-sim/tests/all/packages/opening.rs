@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::packages::world::{binary, zip};
 
-/// Where an ELF header has the machine.
+/// The offset of the machine field in an ELF header.
 const MACHINE: usize = 18;
 const AARCH64: u8 = 183;
 
@@ -16,7 +16,7 @@ fn arm64() -> Vec<u8> {
 }
 
 #[test]
-fn package_that_cannot_run_is_named_with_its_fault_and_the_repair() {
+fn package_that_cannot_run_is_refused_with_a_repair() {
     /// Name, mode and content of the only file.
     type Content = (&'static str, u32, Vec<u8>);
     let rows: [(&str, Option<Content>, &str); 5] = [
@@ -30,7 +30,7 @@ fn package_that_cannot_run_is_named_with_its_fault_and_the_repair() {
         (
             "a script",
             Some(("bootstrap", 0o755, b"#!/bin/sh\nexit\n".to_vec())),
-            "has a `bootstrap` that is no 64-bit ELF file",
+            "has a `bootstrap` that is not a 64-bit ELF file",
         ),
         (
             "another processor",
