@@ -10,6 +10,7 @@
 mod deadline;
 mod foreign;
 mod http;
+mod local_service;
 mod microburst;
 mod ministack;
 mod process;

@@ -1,26 +1,20 @@
-use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use ureq::Agent;
 
-use crate::deadline::Deadline;
-use crate::process::{Pipes, Process};
+use crate::local_service::LocalService;
 use crate::tools::Tools;
 
 /// The first request takes long, because it reads the models of all services.
 const START: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// A proxy that adds AWS's errors, latency and lost connections to an endpoint: the program `microburst`. It
 /// ends on drop.
 #[derive(Debug)]
 pub struct Microburst {
-    endpoint: String,
-    agent: Agent,
-    process: Process,
+    service: LocalService,
 }
 
 impl Microburst {
@@ -29,20 +23,20 @@ impl Microburst {
     /// # Errors
     /// If it ends or does not answer in time.
     pub fn start(tools: &Tools, upstream: &str) -> Result<Self> {
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut command = Command::new(tools.python("microburst"));
-        command.args(["--upstream", upstream, "--host", "127.0.0.1", "--port", &port.to_string()]);
-        let process = Process::spawn(&mut command, Pipes::Discarded).context("start microburst")?;
-        let agent = Agent::config_builder().timeout_global(Some(START)).build().into();
-        let microburst = Self { endpoint: format!("http://127.0.0.1:{port}"), agent, process };
-        microburst.wait_until_healthy()?;
+        let command = |port: &str| {
+            let mut command = Command::new(tools.python("microburst"));
+            command.args(["--upstream", upstream, "--host", "127.0.0.1", "--port", port]);
+            command
+        };
+        let service = LocalService::start("microburst", command, "/_microburst/health", START)?;
+        let microburst = Self { service };
         microburst.warm_up()?;
         Ok(microburst)
     }
 
     /// The value of `AWS_ENDPOINT_URL`.
     pub fn endpoint(&self) -> &str {
-        &self.endpoint
+        &self.service.endpoint
     }
 
     /// Adds a rule, which selects requests and says how they fail. Returns its number.
@@ -50,8 +44,8 @@ impl Microburst {
     /// # Errors
     /// If microburst rejects the rule.
     pub fn add(&self, rule: &Value) -> Result<u64> {
-        let rules = format!("{}/_microburst/rules", self.endpoint);
-        let mut answer = self.agent.patch(&rules).send(json!([rule]).to_string())?;
+        let rules = format!("{}/_microburst/rules", self.service.endpoint);
+        let mut answer = self.service.agent.patch(&rules).send(json!([rule]).to_string())?;
         let rules: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
         let added = rules.as_array().and_then(|rules| rules.last()?.get("id")?.as_u64());
         added.context("no number in the answer")
@@ -62,27 +56,18 @@ impl Microburst {
     /// # Errors
     /// If it does not answer.
     pub fn fired(&self, rule: u64) -> Result<usize> {
-        let fired = format!("{}/_microburst/fired?rule_id={rule}", self.endpoint);
-        let mut answer = self.agent.get(&fired).call()?;
+        let fired = format!("{}/_microburst/fired?rule_id={rule}", self.service.endpoint);
+        let mut answer = self.service.agent.get(&fired).call()?;
         let events: Value = serde_json::from_str(&answer.body_mut().read_to_string()?)?;
         Ok(events.as_array().context("no list")?.len())
     }
 
-    fn wait_until_healthy(&self) -> Result<()> {
-        let health = format!("{}/_microburst/health", self.endpoint);
-        let deadline = Deadline::within(START);
-        while self.agent.get(&health).call().is_err() {
-            ensure!(!deadline.passed(), "microburst is not healthy after {START:?}");
-            if self.process.ends_within(PAUSE)? {
-                bail!("microburst ended");
-            }
-        }
-        Ok(())
-    }
-
     fn warm_up(&self) -> Result<()> {
-        let request =
-            self.agent.post(&self.endpoint).header("Content-Type", "application/x-amz-json-1.1");
+        let request = self
+            .service
+            .agent
+            .post(&self.service.endpoint)
+            .header("Content-Type", "application/x-amz-json-1.1");
         let request = request.header("X-Amz-Target", "AmazonSSM.DescribeParameters");
         request.send("{}")?;
         Ok(())

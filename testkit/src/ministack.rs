@@ -1,25 +1,19 @@
-use std::net::TcpListener;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result};
 use http::Request;
 use serde_json::{Value, json};
-use ureq::Agent;
 
-use crate::deadline::Deadline;
-use crate::process::{Pipes, Process};
+use crate::local_service::LocalService;
 use crate::tools::Tools;
 
 const START: Duration = Duration::from_secs(30);
-const PAUSE: Duration = Duration::from_millis(50);
 
 /// AWS's APIs on loopback, played by the program `ministack`. It ends on drop.
 #[derive(Debug)]
 pub struct Ministack {
-    endpoint: String,
-    agent: Agent,
-    process: Process,
+    service: LocalService,
 }
 
 impl Ministack {
@@ -28,20 +22,18 @@ impl Ministack {
     /// # Errors
     /// If it ends or is not healthy in time.
     pub fn start(tools: &Tools) -> Result<Self> {
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut command = Command::new(tools.python("ministack"));
-        command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port.to_string());
-        let process = Process::spawn(&mut command, Pipes::Discarded).context("start ministack")?;
-        let agent =
-            Agent::config_builder().timeout_global(Some(Duration::from_secs(5))).build().into();
-        let ministack = Self { endpoint: format!("http://127.0.0.1:{port}"), agent, process };
-        ministack.wait_until_healthy()?;
-        Ok(ministack)
+        let command = |port: &str| {
+            let mut command = Command::new(tools.python("ministack"));
+            command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port);
+            command
+        };
+        let service = LocalService::start("ministack", command, "/_ministack/health", START)?;
+        Ok(Self { service })
     }
 
     /// The value of `AWS_ENDPOINT_URL`.
     pub fn endpoint(&self) -> &str {
-        &self.endpoint
+        &self.service.endpoint
     }
 
     /// Writes a parameter of type `String`; returns its new version.
@@ -80,25 +72,13 @@ impl Ministack {
     /// If the request is refused.
     pub fn send(&self, region: &str, service: &str, request: Request<String>) -> Result<String> {
         let (mut parts, body) = request.into_parts();
-        parts.uri = format!("{}{}", self.endpoint, parts.uri).parse()?;
+        parts.uri = format!("{}{}", self.service.endpoint, parts.uri).parse()?;
         let credential = format!(
             "AWS4-HMAC-SHA256 Credential=test/20261122/{region}/{service}/aws4_request, \
              SignedHeaders=host, Signature=0"
         );
         parts.headers.insert("authorization", credential.parse()?);
-        let mut answer = self.agent.run(Request::from_parts(parts, body))?;
+        let mut answer = self.service.agent.run(Request::from_parts(parts, body))?;
         Ok(answer.body_mut().read_to_string()?)
-    }
-
-    fn wait_until_healthy(&self) -> Result<()> {
-        let health = format!("{}/_ministack/health", self.endpoint);
-        let deadline = Deadline::within(START);
-        while self.agent.get(&health).call().is_err() {
-            ensure!(!deadline.passed(), "ministack is not healthy after {START:?}");
-            if self.process.ends_within(PAUSE)? {
-                bail!("ministack ended");
-            }
-        }
-        Ok(())
     }
 }
