@@ -28,7 +28,7 @@ macro_rules! rules {
             pub static $name: Rule = Rule { id: $id, text: $text, page: $page };
         )+
 
-        /// All rules, in the order of this page.
+        /// All rules, each once.
         pub static ALL: &[&Rule] = &[$(&$name),+];
     };
 }
@@ -69,7 +69,7 @@ rules! {
     REQUEST_BODY_SIZE: "request-body-size", "lambda-at-edge-function-restrictions",
         "a replaced request body must not be longer than the trigger allows";
     REQUEST_BODY_BASE64: "request-body-base64", "lambda-include-body-access",
-        "a replaced request body with encoding `base64` must be valid base64";
+        "a replaced request body must be valid base64 unless its encoding is `text`";
 
     STATUS: "status", "lambda-generating-http-responses",
         "the status must be a number from 200 to 599";

@@ -1,6 +1,6 @@
-//! Headers, and the builders of requests, responses and events.
+//! Look-ups and changes of headers.
 
-use edge_event::{Config, Event, Headers, Origin, Request, Response, Trigger};
+use edge_event::{Headers, Request};
 use serde_json::json;
 
 fn headers() -> Headers {
@@ -65,48 +65,4 @@ fn no_header_map_is_not_an_empty_one() {
     request.headers = Headers::new();
     let empty = serde_json::to_value(&request).expect("JSON");
     assert_eq!(empty.get("headers"), Some(&json!({})));
-}
-
-#[test]
-fn builders_make_whole_events() {
-    let origin = Origin::s3("b.s3.eu-west-1.amazonaws.com");
-    let request = Request::get("/index.html?a=?").header("Host", "example.org").cookie("a=b");
-    let response = Response::status(304).status_description("Not Modified").header("ETag", "\"1\"");
-    let mut config = Config::new(Trigger::OriginResponse);
-    config.distribution_domain_name = Some("d111111abcdef8.cloudfront.net".into());
-    config.distribution_id = Some("EDFDVBD6EXAMPLE".into());
-    config.request_id = Some("4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==".into());
-    let mut event = Event::new(config, request.origin(origin).client_ip("::1"));
-    event.response = Some(response);
-    let cf = json!({
-        "config": {
-            "distributionDomainName": "d111111abcdef8.cloudfront.net",
-            "distributionId": "EDFDVBD6EXAMPLE",
-            "eventType": "origin-response",
-            "requestId": "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ=="
-        },
-        "request": {
-            "clientIp": "::1",
-            "method": "GET",
-            "uri": "/index.html",
-            "querystring": "a=?",
-            "headers": {
-                "host": [{"key": "Host", "value": "example.org"}],
-                "cookie": [{"key": "Cookie", "value": "a=b"}]
-            },
-            "origin": {"s3": {
-                "authMethod": "none",
-                "customHeaders": {},
-                "domainName": "b.s3.eu-west-1.amazonaws.com",
-                "path": "",
-                "region": ""
-            }}
-        },
-        "response": {
-            "status": "304",
-            "statusDescription": "Not Modified",
-            "headers": {"etag": [{"key": "ETag", "value": "\"1\""}]}
-        }
-    });
-    assert_eq!(event.to_value(), json!({"Records": [{"cf": cf}]}));
 }

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod builders;
 mod events;
 mod examples;
 mod headers;

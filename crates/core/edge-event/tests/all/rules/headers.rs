@@ -73,7 +73,7 @@ fn read_only_headers_stay_as_they_came() {
     }
 }
 
-/// Adding, changing and removing the header are each reported; removing another one is not.
+/// Expects a report if a function adds, changes or removes the header.
 fn assert_read_only(trigger: Trigger, name: &str) {
     let mut without = event(trigger);
     headers_of(&mut without).remove(name);
@@ -94,14 +94,14 @@ fn country(headers: &mut Headers) {
     headers.set("CloudFront-Viewer-Country", "DE");
 }
 
-/// Fills up to `size` bytes of names and values.
+/// Adds a header so that all names and values have `size` bytes.
 fn fill(headers: &mut Headers, size: usize) {
     let used: usize =
         headers.iter().flat_map(|(n, vs)| vs.iter().map(move |v| n.len() + v.value.len())).sum();
     headers.set("x", "a".repeat(size - used - 1));
 }
 
-/// What a function does to the headers of its request or response.
+/// A function changes the headers of its request or response.
 fn edit(
     name: &'static str,
     trigger: Trigger,
@@ -114,7 +114,7 @@ fn edit(
     Case { name, outcome: changed.passthrough(), event, broken: broken.to_vec() }
 }
 
-/// The headers that a function gives to a request that had none.
+/// A function gives these headers to a request that has none.
 fn raw(name: &'static str, headers: &str, broken: &[&'static Rule]) -> Case {
     let event = Event::viewer_request(Request::get("/"));
     let headers = serde_json::from_str(headers).expect("a map of headers");

@@ -16,7 +16,7 @@ pub(crate) fn cases() -> Vec<Case> {
     all
 }
 
-/// What holds for any origin.
+/// Rules for both kinds of origins.
 fn shared_cases() -> Vec<Case> {
     vec![
         viewer("an origin by viewer-request", |r| r.origin = Some(s3_origin()), &[&VIEWER_ORIGIN]),
@@ -110,7 +110,7 @@ fn headers_that_cloudfront_cannot_add_are_no_custom_headers() {
     }
 }
 
-/// What an origin-request function makes of its request.
+/// An origin-request function changes its request.
 fn edit(name: &'static str, change: impl FnOnce(&mut Request), broken: &[&'static Rule]) -> Case {
     let event = event(Trigger::OriginRequest);
     let mut request = event.request.clone();

@@ -41,11 +41,16 @@ pub(crate) fn cases() -> Vec<Case> {
         body("no padding", Trigger::ViewerRequest, encoded("YQ"), &[&REQUEST_BODY_BASE64]),
         body("not base64", Trigger::ViewerRequest, encoded("a_-b"), &[&REQUEST_BODY_BASE64]),
         body("not replaced", Trigger::ViewerRequest, read_only("?".repeat(99_999)), &[]),
-        body("no longer cut", Trigger::ViewerRequest, cut(false), &[&READ_ONLY_FIELD]),
+        body(
+            "no longer truncated",
+            Trigger::ViewerRequest,
+            truncated_body(false),
+            &[&READ_ONLY_FIELD],
+        ),
     ]
 }
 
-/// What a viewer-request function makes of its request.
+/// A viewer-request function changes its request.
 pub(crate) fn viewer(
     name: &'static str,
     change: impl FnOnce(&mut Request),
@@ -57,10 +62,10 @@ pub(crate) fn viewer(
     Case { name, event, outcome: request.into(), broken: broken.to_vec() }
 }
 
-/// What a function makes of a request whose body came cut.
+/// A function returns the body `after` for a request with a truncated body.
 fn body(name: &'static str, trigger: Trigger, after: Body, broken: &[&'static Rule]) -> Case {
     let mut event = event(trigger);
-    event.request.body = Some(cut(true));
+    event.request.body = Some(truncated_body(true));
     let outcome = event.request.clone().body(after).into();
     Case { name, event, outcome, broken: broken.to_vec() }
 }
@@ -97,7 +102,7 @@ fn read_only(data: String) -> Body {
     body
 }
 
-fn cut(truncated: bool) -> Body {
+fn truncated_body(truncated: bool) -> Body {
     let mut body = read_only("YQ==".into());
     body.input_truncated = Some(truncated);
     body

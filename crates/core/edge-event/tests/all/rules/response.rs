@@ -43,7 +43,7 @@ pub(crate) fn cases() -> Vec<Case> {
     ]
 }
 
-/// A response that a request trigger's function answers with by itself.
+/// A function of a request trigger generates the response.
 fn generated(
     name: &'static str,
     trigger: Trigger,
@@ -53,7 +53,7 @@ fn generated(
     Case { name, event: event(trigger), outcome: response.into(), broken: broken.to_vec() }
 }
 
-/// What a response trigger's function makes of its response.
+/// A function of a response trigger changes its response.
 fn changed(
     name: &'static str,
     trigger: Trigger,
