@@ -1,17 +1,16 @@
-use std::sync::OnceLock;
-
 use cloudfront_sim::EdgeLocation;
+use once_cell::sync::OnceCell;
 
 /// The ports of the edge locations. Empty until they listen.
 pub(crate) struct Addresses {
     pub(crate) scheme: &'static str,
-    edges: OnceLock<Vec<(EdgeLocation, u16)>>,
+    edges: OnceCell<Vec<(EdgeLocation, u16)>>,
 }
 
 impl Addresses {
     /// `scheme` is `http` or `https`.
     pub(crate) fn new(scheme: &'static str) -> Self {
-        Self { scheme, edges: OnceLock::new() }
+        Self { scheme, edges: OnceCell::new() }
     }
 
     /// Sets the port of each edge location. Only the first call counts.
