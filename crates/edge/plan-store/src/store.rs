@@ -21,7 +21,7 @@ pub trait PlanStore: Send + Sync {
 pub struct StoreError {
     /// The kind, one word for the log.
     pub kind: StoreErrorKind,
-    /// What happened, for people.
+    /// The details, for people.
     pub detail: String,
 }
 

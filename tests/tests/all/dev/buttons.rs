@@ -25,7 +25,7 @@ async fn what_cannot_be_done_is_refused_in_words() {
             "nothing to go back to",
             "changes/check",
             json!({ "kind": "rollback" }),
-            (200, "no active release from before is known"),
+            (200, "the plan does not say which release was active before"),
         ),
         (
             "no share",
@@ -34,7 +34,7 @@ async fn what_cannot_be_done_is_refused_in_words() {
             (200, "`0` is not a share of viewers: allowed are 0.1 to 100 percent, in tenths"),
         ),
         (
-            "a release that is none",
+            "an invalid release id",
             "changes/check",
             json!({ "kind": "promote", "release": "../x", "when": "now" }),
             (

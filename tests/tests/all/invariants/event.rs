@@ -179,13 +179,13 @@ impl fmt::Display for Event {
                 write!(f, "the developer follows a preview link to {release}")
             }
             Self::EndPreview => f.write_str("the developer ends the preview"),
-            Self::Newcomer => f.write_str("somebody new opens /"),
+            Self::Newcomer => f.write_str("a new viewer opens /"),
             Self::PromoteInOrder(release, wait) => write!(
                 f,
                 "{release} is promoted: written, {} s pass, everything is invalidated",
                 wait.as_secs()
             ),
-            Self::Forge(cookie) => write!(f, "somebody comes with the release cookie `{cookie}`"),
+            Self::Forge(cookie) => write!(f, "a viewer comes with the release cookie `{cookie}`"),
             Self::Roam(viewer) => write!(f, "viewer {viewer} moves to the other edge location"),
             Self::Wait(seconds) => write!(f, "{seconds} s pass"),
             Self::Plan(turn) => turn.fmt(f),

@@ -202,11 +202,11 @@ fn searches() -> [Search; 4] {
                 .boxed()
             },
             rule: Rule::DocumentOfAWeightedRelease,
-            story: "  1. somebody new opens /\n  \
+            story: "  1. a new viewer opens /\n  \
                       2. green is promoted: written, 0 s pass, everything is invalidated\n  \
-                      3. somebody new opens /\n  \
+                      3. a new viewer opens /\n  \
                       4. 400 s pass\n  \
-                      5. somebody new opens /\n",
+                      5. a new viewer opens /\n",
         },
         Search {
             name: "the cookie as a path: whatever it says, the bucket is asked for it",
@@ -219,7 +219,7 @@ fn searches() -> [Search; 4] {
                 .boxed()
             },
             rule: Rule::NoErrorOfOurs,
-            story: "  1. somebody comes with the release cookie `blue/`\n",
+            story: "  1. a viewer comes with the release cookie `blue/`\n",
         },
         Search {
             name: "no plan B: a parameter that cannot be read is an error",
@@ -233,7 +233,7 @@ fn searches() -> [Search; 4] {
                 .boxed()
             },
             rule: Rule::NoErrorOfOurs,
-            story: "  1. reads of the plan meet Throttled\n  2. somebody new opens /\n",
+            story: "  1. reads of the plan meet Throttled\n  2. a new viewer opens /\n",
         },
     ]
 }
