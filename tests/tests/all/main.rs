@@ -11,6 +11,7 @@
 
 mod aws;
 mod dev;
+mod documents;
 mod events;
 mod floors;
 mod invariants;
