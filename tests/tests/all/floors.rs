@@ -119,7 +119,8 @@ fn one_crate_is_published() {
 /// The crates that `arguments` build, each with its features: `tokio v1.54.1|rt,sync,time`.
 fn built_by(arguments: &[&str]) -> Vec<String> {
     let mut cargo = Command::new(env!("CARGO"));
-    let format = ["--prefix", "none", "--format", "{p}|{f}", "--target", "x86_64-unknown-linux-gnu"];
+    let format =
+        ["--prefix", "none", "--format", "{p}|{f}", "--target", "x86_64-unknown-linux-gnu"];
     cargo.arg("tree").args(arguments).args(format).current_dir(repository());
     let output = cargo.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
