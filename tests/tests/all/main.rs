@@ -1,7 +1,8 @@
-//! The tests of the whole: journeys, fixtures, searches, the packages, the control program on AWS's APIs.
+//! Tests of the whole system: journeys, fixtures, searches, the packages, and the control program with AWS's
+//! APIs.
 //!
-//! A test that needs more than Rust is ignored with the make target that provides it; `make test` runs
-//! all of them.
+//! A test that needs more than Rust is ignored, and the reason names the make target that provides it.
+//! `make test` runs all tests.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -16,4 +17,5 @@ mod events;
 mod floors;
 mod invariants;
 mod journeys;
+mod one_decision;
 mod packages;
