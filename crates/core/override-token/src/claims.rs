@@ -11,6 +11,8 @@ pub struct Claims {
     pub expires: Timestamp,
     /// The host that it is good for; any without one.
     pub host: Option<String>,
+    /// When it begins to be valid; at once without one.
+    pub not_before: Option<Timestamp>,
 }
 
 /// The claims on the wire; others are ignored.
@@ -19,6 +21,9 @@ pub(crate) struct WireClaims {
     release: String,
     /// Seconds since 1970 (RFC 7519 section 4.1.4).
     exp: u64,
+    /// The same (RFC 7519 section 4.1.5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     host: Option<String>,
 }
@@ -26,17 +31,23 @@ pub(crate) struct WireClaims {
 impl WireClaims {
     /// The claims, if their values are possible ones.
     pub(crate) fn check(self) -> Option<Claims> {
-        let milliseconds = i64::try_from(self.exp).ok()?.checked_mul(1000)?;
+        let time = |seconds| Some(Timestamp(i64::try_from(seconds).ok()?.checked_mul(1000)?));
+        let not_before = match self.nbf {
+            Some(seconds) => Some(time(seconds)?),
+            None => None,
+        };
         let release = ReleaseId::parse(&self.release).ok()?;
-        Some(Claims { release, expires: Timestamp(milliseconds), host: self.host })
+        Some(Claims { release, expires: time(self.exp)?, host: self.host, not_before })
     }
 }
 
 #[cfg(feature = "sign")]
 impl From<&Claims> for WireClaims {
     fn from(claims: &Claims) -> Self {
-        let Claims { release, expires: Timestamp(milliseconds), host } = claims;
-        let exp = u64::try_from(milliseconds.div_euclid(1000)).unwrap_or_default();
-        Self { release: release.to_string(), exp, host: host.clone() }
+        let Claims { release, expires, host, not_before } = claims;
+        let seconds =
+            |Timestamp(at): Timestamp| u64::try_from(at.div_euclid(1000)).unwrap_or_default();
+        let nbf = not_before.map(seconds);
+        Self { release: release.to_string(), exp: seconds(*expires), nbf, host: host.clone() }
     }
 }

@@ -1,6 +1,8 @@
+use std::time::Duration;
+
 use edge_time::Timestamp;
 use jsonwebtoken::errors::{Error, ErrorKind};
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use routing_core::{OverrideClaim, TokenProblem, VerifyToken};
 use thiserror::Error;
 
@@ -13,9 +15,21 @@ pub const MAX_KEYS: usize = 2;
 /// The longest token, in bytes. Ours have about 250.
 pub const MAX_TOKEN_LEN: usize = 1024;
 
+/// How far ahead a token may end unless the configuration says otherwise: 30 days.
+pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
+
 /// The public keys that tokens are verified with. Without a key no token is valid.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Keys(Vec<PublicKey>);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    keys: Vec<PublicKey>,
+    max_lifetime: Duration,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { keys: Vec::new(), max_lifetime: MAX_LIFETIME }
+    }
+}
 
 impl Keys {
     /// Takes none, one or two keys.
@@ -23,24 +37,45 @@ impl Keys {
     /// # Errors
     /// [`TooManyKeys`] above [`MAX_KEYS`].
     pub fn try_new(keys: Vec<PublicKey>) -> Result<Self, TooManyKeys> {
-        if keys.len() > MAX_KEYS { Err(TooManyKeys(keys.len())) } else { Ok(Self(keys)) }
+        if keys.len() > MAX_KEYS {
+            Err(TooManyKeys(keys.len()))
+        } else {
+            Ok(Self { keys, ..Self::default() })
+        }
     }
 
     /// The keys, in the order given.
     #[must_use]
     pub fn as_slice(&self) -> &[PublicKey] {
-        &self.0
+        &self.keys
+    }
+
+    /// How far ahead a token may end.
+    #[must_use]
+    pub fn max_lifetime(&self) -> Duration {
+        self.max_lifetime
+    }
+
+    /// The same keys for tokens that end at most `max_lifetime` ahead.
+    #[must_use]
+    pub fn with_max_lifetime(self, max_lifetime: Duration) -> Self {
+        Self { max_lifetime, ..self }
     }
 
     fn claims(&self, token: &str) -> Result<Claims, TokenProblem> {
         if token.len() > MAX_TOKEN_LEN {
             return Err(TokenProblem::Malformed);
         }
+        if decode_header(token).map_err(|_| TokenProblem::Malformed)?.crit.is_some() {
+            return Err(TokenProblem::Critical);
+        }
         let mut problem = TokenProblem::BadSignature;
-        for key in &self.0 {
+        for key in &self.keys {
             match claims(token, key) {
                 Ok(claims) => return claims.check().ok_or(TokenProblem::Malformed),
-                Err(error) => problem = why(&error),
+                // Another key did not sign it; a wrong claim counts whichever key is tried first.
+                Err(error) if *error.kind() == ErrorKind::InvalidSignature => {}
+                Err(_) => problem = TokenProblem::Malformed,
             }
         }
         Err(problem)
@@ -58,6 +93,12 @@ impl VerifyToken for Keys {
         let claims = self.claims(token)?;
         if now >= claims.expires {
             return Err(TokenProblem::Expired);
+        }
+        if claims.not_before.is_some_and(|begin| now < begin) {
+            return Err(TokenProblem::NotYetValid);
+        }
+        if claims.expires > now.plus(self.max_lifetime) {
+            return Err(TokenProblem::TooLong);
         }
         if let Some(wanted) = &claims.host
             && !host.is_some_and(|host| host.eq_ignore_ascii_case(wanted))
@@ -87,12 +128,4 @@ fn validation() -> Validation {
     validation.validate_exp = false;
     validation.validate_aud = false;
     validation
-}
-
-fn why(error: &Error) -> TokenProblem {
-    if *error.kind() == ErrorKind::InvalidSignature {
-        TokenProblem::BadSignature
-    } else {
-        TokenProblem::Malformed
-    }
 }

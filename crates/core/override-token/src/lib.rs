@@ -14,6 +14,6 @@ mod sign;
 
 pub use claims::Claims;
 pub use key::{KeyError, PublicKey};
-pub use keys::{Keys, MAX_KEYS, MAX_TOKEN_LEN, TooManyKeys};
+pub use keys::{Keys, MAX_KEYS, MAX_LIFETIME, MAX_TOKEN_LEN, TooManyKeys};
 #[cfg(feature = "sign")]
 pub use sign::{NoRandomness, SigningKey};
