@@ -77,7 +77,7 @@ impl Scenario {
             client_ip: "203.0.113.178",
             headers: &headers,
         };
-        let kind: Kind = classify(&request, &self.rules);
+        let kind: Kind = classify(&request, Some(&self.plan), &self.rules);
         let source = Some(Source::Stored(&self.plan));
         look(&decide(&request, kind, source, At::Viewer, &self.rules, OverrideState::None, NOW))
     }

@@ -35,6 +35,7 @@ impl Deps {
             refresh: config.refresh,
             fallback: config.fallback.clone(),
             prefix_template: config.prefix_template.clone(),
+            allow: config.allow.clone(),
             seed,
         };
         let plans = Some(PlanCell::new(store, settings, Arc::clone(&clock)));

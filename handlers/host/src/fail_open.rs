@@ -4,11 +4,12 @@ use std::time::Instant;
 use edge_event::rules::{MAX_HEADERS_BYTES, MAX_URI_CHARS};
 use edge_event::{Event, Outcome, Trigger};
 use futures_util::FutureExt;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
 
 use crate::log::Handled;
+use crate::passed_on::passed_on;
 
 /// The reply to CloudFront.
 #[derive(Debug, Serialize)]
@@ -16,7 +17,7 @@ use crate::log::Handled;
 pub enum Reply {
     /// The handler's own result.
     Handled(Box<Outcome>),
-    /// The event's own request or response, unchanged, because our code failed.
+    /// The event's own request or response, because our code failed.
     Untouched(Box<RawValue>),
 }
 
@@ -25,28 +26,9 @@ pub enum Reply {
 #[error("this is not a CloudFront event, and nothing in it can be passed on: {0}")]
 pub struct NotAnEvent(String);
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, rename = "Records")]
-    records: [Record<'a>; 1],
-}
-
-#[derive(Deserialize)]
-struct Record<'a> {
-    #[serde(borrow)]
-    cf: Cf<'a>,
-}
-
-#[derive(Deserialize)]
-struct Cf<'a> {
-    #[serde(borrow)]
-    request: Option<&'a RawValue>,
-    #[serde(borrow)]
-    response: Option<&'a RawValue>,
-}
-
 /// Calls `handler` with the event in `payload`. If anything fails, panics included, returns the event's
-/// own request (or response) untouched and logs one error line.
+/// own request (or response) and logs one error line. A
+/// viewer's request loses the internal headers, which only our functions may write.
 ///
 /// Lambda@Edge itself does not fail open: an error of the function would be a 503 for the viewer (page
 /// `http-503-service-unavailable`).
@@ -94,10 +76,7 @@ fn untouched(
     problem: &str,
 ) -> Result<Reply, NotAnEvent> {
     let trigger = trigger.map(Trigger::as_str);
-    let kept = serde_json::from_str::<Envelope<'_>>(payload.get()).ok().and_then(|envelope| {
-        let [Record { cf }] = envelope.records;
-        cf.response.or(cf.request).map(ToOwned::to_owned)
-    });
+    let kept = passed_on(payload.get());
     match kept {
         Some(kept) => {
             tracing::error!(

@@ -10,6 +10,7 @@ mod config_file;
 mod deps;
 mod fail_open;
 mod log;
+mod passed_on;
 mod run;
 
 pub use deps::Deps;

@@ -1,13 +1,13 @@
 use edge_event::{CustomOrigin, Headers, Origin, Request, S3Origin};
-use routing_core::{Release, Rules, document_uri, origin_key, s3_path, strip_pin};
+use routing_core::{Release, Rules, page_object, route, s3_path, strip_pin};
 
-/// Points `request` at `release`: its prefix in a bucket, its domain behind a custom origin.
+/// Points `request` at `release`: at its prefix in a bucket, or at its domain for a custom origin.
 ///
-/// A pin is stripped from the path. A custom origin without a route, or whose key the release does not
-/// have, stays where it is.
+/// Strips a pin from the path. A custom origin stays as it is if it has no route, or if the release has no
+/// domain for the route.
 ///
 /// # Errors
-/// Says why the request cannot be pointed anywhere; it is then as it came.
+/// Why the request cannot be pointed at the release. The request is then unchanged.
 pub(crate) fn aim(
     request: &mut Request,
     release: &Release,
@@ -17,16 +17,16 @@ pub(crate) fn aim(
     let uri = match &mut request.origin {
         Some(Origin::S3(bucket)) => {
             aim_bucket(bucket, release)?;
-            document_uri(path, rules).or_else(|| pin.map(|_| path.to_owned()))
+            page_object(path, rules).or_else(|| pin.map(|_| path.to_owned()))
         }
         Some(Origin::Custom(server)) => {
-            let domain = origin_key(path, rules).and_then(|key| release.origin(key));
+            let domain = route(path, rules).and_then(|route| release.origin(&route.origin));
             if let Some(domain) = domain {
                 aim_server(server, &mut request.headers, domain);
             }
             pin.map(|_| path.to_owned())
         }
-        Some(_) => return Err("the event's origin is neither a bucket nor a server"),
+        Some(_) => return Err("the event has an origin of an unknown kind"),
         None => return Err("the event has no origin"),
     };
     if let Some(uri) = uri {
@@ -43,8 +43,7 @@ fn aim_bucket(bucket: &mut S3Origin, release: &Release) -> Result<(), &'static s
     Ok(())
 }
 
-/// `Host` follows only where it named the old domain: an origin that is asked for the viewer's host
-/// goes on being asked for it.
+/// Changes `Host` only if it was the old domain. If CloudFront forwards the viewer's `Host`, it stays.
 fn aim_server(server: &mut CustomOrigin, headers: &mut Headers, domain: &str) {
     if headers.get("host") == Some(&server.domain_name) {
         headers.set("Host", domain);

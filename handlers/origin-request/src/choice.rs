@@ -1,34 +1,46 @@
 use edge_config::{Config, ReleaseHeader};
 use edge_event::{Origin, Request, Trigger};
 use edge_routing::{
-    DECIDED_AT_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, Routed, decide_event,
-    reason_text,
+    DECIDED_AT_HEADER, NOT_FOUND_HEADER, PINNED_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER,
+    Routed, decide_event, reason_text,
 };
 use edge_time::Timestamp;
 use lambda_host::{Deps, Note};
 use plan_store::Snapshot;
-use routing_core::{Assignment, At, Plan, Release, Source, Stamp, other_release};
+use routing_core::{At, Plan, Release, Rules, Source, Stamp, second_attempt, strip_pin};
 
 use crate::aim::aim;
 
-/// Why an origin group's second member serves another release.
-const SECOND_ORIGIN: &str = "second-origin";
+/// The reason, and the decider, if an origin group's second member serves another release.
+pub(crate) const SECOND_ORIGIN: &str = "second-origin";
 
-/// Chooses a release for `request`, points it there, and stamps it for the origin's log and for
+/// Chooses a release for `request`, points the request at it, and stamps it for the origin's log and for
 /// origin-response.
 pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps: &Deps) -> Note {
     let stamped = request.headers.get(RELEASE_HEADER).and_then(Stamp::parse);
     let mut snapshot = deps.plan().await;
     if stamped.is_some_and(|stamp| !knows(&snapshot, stamp.release())) {
-        // viewer-request runs elsewhere: its plan is newer than ours.
+        // viewer-request runs in another environment, and its plan is newer than ours.
         snapshot = deps.renewed(snapshot).await;
     }
     let Some(choice) = Choice::make(request, stamped, &snapshot, config, deps.now()) else {
         return Note::answered("pass-through", &snapshot);
     };
     let note = choice.note(&snapshot);
+    let pinned = choice.is_pinned_by(&request.uri);
+    let not_found = choice.not_found(&config.rules);
     if let Err(warning) = aim(request, choice.release, &config.rules) {
         return Note { warning: Some(warning), ..Note::answered("pass-through", &snapshot) };
+    }
+    // In an origin group this function runs twice for one request.
+    request.headers.remove(PINNED_HEADER);
+    request.headers.remove(NOT_FOUND_HEADER);
+    if pinned {
+        request.headers.set(PINNED_HEADER, "path");
+    }
+    if let Some(object) = not_found {
+        request.uri = format!("/{object}");
+        request.headers.set(NOT_FOUND_HEADER, "404");
     }
     for (name, value) in choice.headers(config.release_header) {
         request.headers.set(name, value);
@@ -41,10 +53,20 @@ fn knows(snapshot: &Snapshot, release: &str) -> bool {
     plan.is_none_or(|plan| plan.servable(release).is_some() || plan.is_withdrawn(release))
 }
 
-/// Whether this is an origin group's second member, which serves what the first one did not have.
+/// Whether the origin is the second member of an origin group, which serves objects that the first lacks.
 fn is_second_attempt(request: &Request) -> bool {
     let headers = request.origin.as_ref().map(Origin::custom_headers);
     headers.and_then(|headers| headers.get(ROLE_HEADER)) == Some("fallback")
+}
+
+/// Which attempt to get the object this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    First,
+    /// The second attempt of an origin group, for a file that an open page needs.
+    SecondForFile,
+    /// The second attempt of an origin group, for a page that the release does not have.
+    SecondForPage,
 }
 
 /// The release that a cache miss is sent to.
@@ -52,15 +74,17 @@ struct Choice<'p> {
     release: &'p Release,
     stamp: String,
     reason: &'static str,
-    /// The trigger that chose it.
-    decided_at: Trigger,
-    /// The reason in full, when it was not viewer-request that decided.
+    /// The trigger that chose it, or [`SECOND_ORIGIN`].
+    decided_at: &'static str,
+    /// Which attempt this is.
+    attempt: Attempt,
+    /// The full reason, if viewer-request did not decide.
     reason_text: Option<String>,
 }
 
 impl<'p> Choice<'p> {
-    /// The stamped release or the one decided now; the other one on an origin group's second attempt.
-    /// `None` without a plan.
+    /// The stamped release, or else the one that is decided now. On the second attempt of an origin group it
+    /// may be another release. `None` without a plan.
     fn make(
         request: &Request,
         stamped: Option<Stamp<'_>>,
@@ -72,24 +96,34 @@ impl<'p> Choice<'p> {
         let plan = source.plan();
         let choice =
             Self::stamped(stamped, plan).or_else(|| Self::decided(request, source, config, now))?;
-        Some(if is_second_attempt(request) { choice.other(plan, now) } else { choice })
+        if !is_second_attempt(request) {
+            return Some(choice);
+        }
+        let (path, _) = strip_pin(&request.uri);
+        let is_page = Stamp::parse(&choice.stamp).is_some_and(|stamp| stamp.assignment().is_some());
+        Some(if is_page || !config.rules.is_file(path) {
+            Self { attempt: Attempt::SecondForPage, ..choice }
+        } else {
+            choice.elsewhere(plan, now)
+        })
     }
 
-    /// What viewer-request stamped, if the plan serves it.
+    /// The release that viewer-request stamped, if the plan serves it.
     fn stamped(stamp: Option<Stamp<'_>>, plan: &'p Plan) -> Option<Self> {
         let stamp = stamp?;
         let (_, release) = plan.servable(stamp.release())?;
-        let decided_at = Trigger::ViewerRequest;
+        let decided_at = Trigger::ViewerRequest.as_str();
         Some(Self {
             release,
             stamp: stamp.to_string(),
             reason: "stamp",
             decided_at,
+            attempt: Attempt::First,
             reason_text: None,
         })
     }
 
-    /// Decided now, without a draw: nothing that tells viewers apart is in the cache key here.
+    /// The release that is decided now. There is no draw: the cache key does not distinguish viewers here.
     fn decided(
         request: &Request,
         source: Source<'p>,
@@ -101,28 +135,39 @@ impl<'p> Choice<'p> {
             release: decision.release?,
             stamp: decision.stamp()?.to_string(),
             reason: decision.reason.as_str(),
-            decided_at: Trigger::OriginRequest,
+            decided_at: Trigger::OriginRequest.as_str(),
+            attempt: Attempt::First,
             reason_text: Some(reason_text(&decision)),
         })
     }
 
-    /// The other release, so that a page of an older release still finds its chunk.
+    /// Chooses another release of which viewers may have a page open, so that the page still finds its chunk.
+    /// If there is no other release, the same release answers again.
     ///
-    /// It is not the one in the cache key, so this counts as decided here.
-    fn other(self, plan: &'p Plan, now: Timestamp) -> Self {
-        let Some(release) = other_release(plan, self.release.id.as_str(), now) else { return self };
-        let assignment = Stamp::parse(&self.stamp).and_then(|stamp| stamp.assignment());
-        let stamp = match assignment {
-            Some(given) => Assignment { release: release.id.as_str(), ..given }.to_string(),
-            None => release.id.to_string(),
+    /// The cache key has the first release, so no cookie may name this one.
+    fn elsewhere(self, plan: &'p Plan, now: Timestamp) -> Self {
+        let Some(release) = second_attempt(plan, self.release.id.as_str(), now) else {
+            return Self { attempt: Attempt::SecondForFile, ..self };
         };
         Self {
             release,
-            stamp,
+            stamp: release.id.to_string(),
             reason: SECOND_ORIGIN,
-            decided_at: Trigger::OriginRequest,
+            decided_at: SECOND_ORIGIN,
+            attempt: Attempt::SecondForFile,
             reason_text: Some(SECOND_ORIGIN.into()),
         }
+    }
+
+    /// Whether the path itself names the release. Then no other release ever answers at this path.
+    fn is_pinned_by(&self, uri: &str) -> bool {
+        let (_, pin) = strip_pin(uri);
+        self.attempt == Attempt::First && pin == Some(self.stamp.as_str())
+    }
+
+    /// The page of the same release that replaces a missing one.
+    fn not_found<'r>(&self, rules: &'r Rules) -> Option<&'r str> {
+        rules.not_found.as_deref().filter(|_| self.attempt == Attempt::SecondForPage)
     }
 
     fn note(&self, snapshot: &Snapshot) -> Note {
@@ -130,7 +175,7 @@ impl<'p> Choice<'p> {
     }
 
     fn headers(self, release_header: ReleaseHeader) -> Vec<(&'static str, String)> {
-        let decided_at = self.decided_at.as_str().to_owned();
+        let decided_at = self.decided_at.to_owned();
         let mut headers = vec![(RELEASE_HEADER, self.stamp), (DECIDED_AT_HEADER, decided_at)];
         match release_header {
             ReleaseHeader::On => headers.extend(self.reason_text.map(|text| (REASON_HEADER, text))),

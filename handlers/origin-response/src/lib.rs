@@ -1,26 +1,33 @@
-//! What CloudFront may keep of an origin's answer, and which cookie goes with it.
+//! The function at origin-response. It sets the release cookie, and says how long CloudFront may cache the
+//! response.
 //!
-//! Everything it needs is in the stamps that the functions before it left on the request: it never
-//! reads the plan, so the cookie can only name the release that was served.
+//! It never reads the plan: the stamps of the earlier functions are on the request. So the cookie can only
+//! name the release that was served.
 
 use edge_config::ReleaseHeader;
-use edge_event::{Event, Headers, Origin, Outcome, Request, Response, Trigger};
-use edge_routing::{DECIDED_AT_HEADER, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, set_cookie};
+use edge_event::{Event, Headers, Origin, Outcome, Request, Response};
+use edge_routing::{
+    DECIDED_AT_HEADER, NOT_FOUND_HEADER, PINNED_HEADER, PREVIEW_HEADER, REASON_HEADER,
+    RELEASE_HEADER, set_cookie,
+};
 use lambda_host::{Deps, Handled, Note};
-use routing_core::{DecideAt, Stamp};
+use routing_core::{DecideAt, Rules, Stamp};
 
-/// For a year, until the release, which is in the cache key, changes; browsers always ask again.
+/// A year at CloudFront: the cache key has the release, so a new release does not get the old page. Browsers
+/// always ask again.
 const KEPT_BY_RELEASE: &str = "public, max-age=0, s-maxage=31536000, must-revalidate";
-/// For a minute: decided on the miss, so that only an invalidation or its age ends it.
+/// A minute at CloudFront: the release is decided on a miss, so only an invalidation or age replaces the page.
 const KEPT_BRIEFLY: &str = "public, max-age=0, s-maxage=60, must-revalidate";
-/// Not even for an outage, in which CloudFront hands out what `no-store` alone marks (page `Expiration`).
+/// Not cached, not even for an outage: with `no-store` alone CloudFront may still serve an old object then
+/// (page `Expiration`).
 const NOT_KEPT: &str = "no-store, stale-if-error=0";
-/// What [`DECIDED_AT_HEADER`] says when it was not viewer-request that decided.
-const ON_MISS: &str = Trigger::OriginRequest.as_str();
+/// For ever, in browsers too: the path itself names the release.
+const KEPT_BY_PATH: &str = "public, max-age=31536000, immutable";
 
-/// Answers an origin-response event: the response, with the cookie and cache rules of what was served.
+/// Handles an origin-response event. Returns the response with the cookie and the cache rules of the release
+/// that was served.
 ///
-/// A response to a request that was never stamped goes back as it came.
+/// A response to a request without a stamp is returned unchanged.
 pub async fn handle(event: Event, deps: &Deps) -> Handled {
     let Event { request, response, .. } = event;
     let Some(mut response) = response else {
@@ -31,39 +38,44 @@ pub async fn handle(event: Event, deps: &Deps) -> Handled {
         };
         return Handled { outcome: Outcome::Request(Box::new(request)), note };
     };
-    let note = dress(&request, &mut response, deps);
+    let note = finish(&request, &mut response, deps);
     Handled { outcome: Outcome::Response(Box::new(response)), note }
 }
 
-fn dress(request: &Request, response: &mut Response, deps: &Deps) -> Note {
+fn finish(request: &Request, response: &mut Response, deps: &Deps) -> Note {
     let stamp = request.headers.get(RELEASE_HEADER).and_then(Stamp::parse);
     let (Some(stamp), Some(config)) = (stamp, deps.config()) else {
         return Note { reason: "pass-through", ..Note::default() };
     };
     if !request.headers.contains(DECIDED_AT_HEADER) {
-        // origin-request failed: whatever this is, it is not the release in the cache key.
+        // origin-request failed, so this may not be from the release in the cache key.
         response.headers.set("Cache-Control", NOT_KEPT);
         let warning = Some("the stamp was not followed");
         return Note { reason: "pass-through", warning, ..Note::default() };
+    }
+    let answer = Answer::of(request, response, stamp.assignment().is_some());
+    if answer.stands_for_missing_page {
+        response.status = "404".into();
+        response.status_description = Some("Not Found".into());
     }
     let is_override = request.headers.contains(PREVIEW_HEADER);
     let reason = if is_override {
         hide(&mut response.headers);
         "override"
     } else {
-        let is_document = stamp.assignment().is_some();
-        let answer = Answer::of(request, response);
-        if answer.carries_cookie() && is_document {
+        let decide_at = config.rules.decide_at;
+        if answer.carries_cookie(decide_at) {
             let lives = Some(config.cookie_max_age).filter(|seconds| *seconds > 0);
-            let cookie = set_cookie(&config.rules.release_cookie, &stamp.to_string(), lives);
+            let Rules { release_cookie, embedding, .. } = &config.rules;
+            let cookie = set_cookie(release_cookie, &stamp.to_string(), lives, *embedding);
             response.headers.append("Set-Cookie", cookie);
         }
-        if let Some(kept) = answer.kept(config.rules.decide_at, is_document) {
+        if let Some(kept) = answer.kept(decide_at) {
             response.headers.set("Cache-Control", kept);
         }
         "stamp"
     };
-    // Whoever has an override may know which release it is, and `edgeswitch verify` must.
+    // A developer with an override may see the release, and `edgeswitch verify` needs it.
     if is_override || config.release_header == ReleaseHeader::On {
         let reason = request.headers.get(REASON_HEADER).unwrap_or(reason);
         response.headers.set("X-Release", format!("{}; {reason}", stamp.release()));
@@ -71,61 +83,98 @@ fn dress(request: &Request, response: &mut Response, deps: &Deps) -> Note {
     Note { release: stamp.release().to_owned(), reason, ..Note::default() }
 }
 
-/// A response under an override is for one developer: nobody keeps it, nobody indexes it.
+/// Forbids to cache or index a response under an override: it is for one developer.
 fn hide(headers: &mut Headers) {
     headers.set("Cache-Control", NOT_KEPT);
     headers.set("X-Robots-Tag", "noindex");
 }
 
-/// The facts of an answer that its cookie and cache rules depend on.
+/// The properties of an answer that decide its cookie and cache rules.
 #[derive(Debug, Clone, Copy)]
 struct Answer {
     status: u16,
-    is_html: bool,
+    is_page_or_script: bool,
     is_get: bool,
+    is_document: bool,
     from_bucket: bool,
     has_cache_control: bool,
-    decided_on_miss: bool,
+    is_pinned_by_path: bool,
+    stands_for_missing_page: bool,
+    decided: Decided,
+}
+
+/// Who chose the release that was served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    AtViewer,
+    OnMiss,
+    /// An origin group's second attempt: never the release in the cache key.
+    InSecondAttempt,
 }
 
 impl Answer {
-    fn of(request: &Request, response: &Response) -> Self {
+    fn of(request: &Request, response: &Response, is_document: bool) -> Self {
+        let header = |name| request.headers.get(name);
+        let status = response.status.parse().unwrap_or(0);
+        let stands_for_missing_page =
+            header(NOT_FOUND_HEADER).is_some() && matches!(status, 200 | 304);
         Self {
-            status: response.status.parse().unwrap_or(0),
-            is_html: response.headers.get("content-type").is_some_and(is_html),
+            status: if stands_for_missing_page { 404 } else { status },
+            is_page_or_script: response.headers.get("content-type").is_some_and(is_page_or_script),
             is_get: request.method == "GET",
+            is_document,
             from_bucket: matches!(request.origin, Some(Origin::S3(_))),
             has_cache_control: response.headers.contains("cache-control"),
-            decided_on_miss: request.headers.get(DECIDED_AT_HEADER) == Some(ON_MISS),
+            is_pinned_by_path: header(PINNED_HEADER).is_some(),
+            stands_for_missing_page,
+            decided: match header(DECIDED_AT_HEADER) {
+                Some("viewer-request") => Decided::AtViewer,
+                Some("origin-request") => Decided::OnMiss,
+                Some(_) | None => Decided::InSecondAttempt,
+            },
         }
     }
 
-    /// An error page must not pin a viewer to a broken release, and a part of a page is no page.
-    fn carries_cookie(self) -> bool {
-        self.is_get && self.is_html && matches!(self.status, 200..=399) && self.status != 206
+    /// Whether the answer gives its viewer the release. An error page must not pin a viewer to a broken
+    /// release, a part of a page is no page, and the release of a miss is not the viewer's own where
+    /// viewer-request decides.
+    fn carries_cookie(self, decide_at: DecideAt) -> bool {
+        let is_viewers_own = match (decide_at, self.decided) {
+            (DecideAt::ViewerRequest, Decided::AtViewer)
+            | (DecideAt::OriginRequest, Decided::AtViewer | Decided::OnMiss) => true,
+            (DecideAt::ViewerRequest, Decided::OnMiss) | (_, Decided::InSecondAttempt) => false,
+        };
+        let is_whole = matches!(self.status, 200..=399) && self.status != 206;
+        self.is_document && self.is_get && is_whole && is_viewers_own && self.is_page_or_script
     }
 
-    /// The `Cache-Control` to set; `None` leaves what the origin said.
-    fn kept(self, decide_at: DecideAt, is_document: bool) -> Option<&'static str> {
-        let revalidated = self.status == 304;
-        let is_page =
-            (self.is_html && matches!(self.status, 200..=399)) || (is_document && revalidated);
-        let is_missing_asset = !is_document && matches!(self.status, 403 | 404);
-        match decide_at {
+    /// The `Cache-Control` to set. `None` keeps the origin's value.
+    ///
+    /// The same URL is another file in another release, and only the edge's cache key knows the release.
+    /// Without `Cache-Control` a browser's heuristics may run last week's script in today's page.
+    fn kept(self, decide_at: DecideAt) -> Option<&'static str> {
+        let is_missing_asset = !self.is_document && matches!(self.status, 403 | 404);
+        match (decide_at, self.decided) {
             // The release that was served is not the one in the cache key.
-            DecideAt::ViewerRequest if self.decided_on_miss => Some(NOT_KEPT),
-            // An application server's page may be personal: only the bucket's pages are everybody's.
+            (_, Decided::InSecondAttempt) | (DecideAt::ViewerRequest, Decided::OnMiss) => {
+                Some(NOT_KEPT)
+            }
+            // A page of an application server may be personal. Objects of the bucket are the same for all viewers.
             _ if !self.from_bucket => None,
+            _ if self.stands_for_missing_page => Some(KEPT_BRIEFLY),
             _ if is_missing_asset => Some(NOT_KEPT),
-            _ if self.has_cache_control || !is_page => None,
-            DecideAt::ViewerRequest => Some(KEPT_BY_RELEASE),
-            DecideAt::OriginRequest => Some(KEPT_BRIEFLY),
+            _ if self.has_cache_control || self.status >= 400 => None,
+            _ if self.is_pinned_by_path => Some(KEPT_BY_PATH),
+            (DecideAt::ViewerRequest, Decided::AtViewer) => Some(KEPT_BY_RELEASE),
+            (DecideAt::OriginRequest, Decided::AtViewer | Decided::OnMiss) => Some(KEPT_BRIEFLY),
         }
     }
 }
 
-fn is_html(content_type: &str) -> bool {
+/// Whether the body is a page, or the script of a service worker, which a page load installs.
+fn is_page_or_script(content_type: &str) -> bool {
+    const TYPES: [&str; 4] =
+        ["text/html", "application/xhtml+xml", "text/javascript", "application/javascript"];
     let essence = content_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("text/html")
-        || essence.eq_ignore_ascii_case("application/xhtml+xml")
+    TYPES.iter().any(|known| essence.eq_ignore_ascii_case(known))
 }

@@ -1,11 +1,12 @@
 use edge_event::Response;
+use edge_routing::Reload;
 use routing_core::OverrideProblem;
 
-/// A response that is generated here.
+/// A response that this function generates.
 pub(crate) struct Answer {
     /// One word for the log.
     pub(crate) reason: &'static str,
-    /// What is wrong with the link or override that this answers.
+    /// The problem of the preview link or override, if there is one.
     pub(crate) problem: Option<OverrideProblem>,
     /// The `Set-Cookie` headers.
     pub(crate) cookies: Vec<String>,
@@ -15,15 +16,27 @@ pub(crate) struct Answer {
 pub(crate) enum Body {
     /// 302 to a path of this host.
     Redirect(String),
-    /// 403, and a page that says why, in a sentence of ours.
+    /// 200, for a script of the page.
+    Json(String),
+    /// 403 with a page that says why, in our own words.
     Refusal(String),
 }
 
 impl Answer {
-    /// The response, which nobody keeps.
+    /// The releases of the page's requests and of the next load: `{"release":"41ab03d","next":"9f2c1e7"}`.
+    pub(crate) fn reload(reload: &Reload) -> Self {
+        let json = serde_json::to_string(reload).expect("two optional strings are always JSON");
+        let body = Body::Json(json);
+        Self { reason: "reload", problem: None, cookies: Vec::new(), body }
+    }
+
+    /// The response. No cache may keep it.
     pub(crate) fn into_response(self) -> Response {
         let response = match self.body {
             Body::Redirect(location) => Response::status(302).header("Location", &location),
+            Body::Json(json) => {
+                Response::status(200).header("Content-Type", "application/json").body(json)
+            }
             Body::Refusal(why) => Response::status(403)
                 .header("Content-Type", "text/html; charset=utf-8")
                 .header("X-Robots-Tag", "noindex")
@@ -37,7 +50,7 @@ impl Answer {
     }
 }
 
-/// `why` is a sentence of ours: nothing that a viewer sent is in it but ids, which need no escaping.
+/// `why` is our own text. From the viewer it has only ids, which need no escaping.
 fn page(why: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\

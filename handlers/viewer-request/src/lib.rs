@@ -1,5 +1,5 @@
-//! What every request of a viewer passes through first: spoofed headers go, preview links and
-//! overrides are honoured, and the release is decided and stamped into the cache key.
+//! The function at viewer-request, which every request of a viewer passes first. It removes forged headers,
+//! handles preview links and overrides, decides the release, and stamps it into the cache key.
 
 mod answer;
 mod preview;
@@ -7,28 +7,36 @@ mod stamp;
 
 use edge_config::Config;
 use edge_event::{Event, Outcome, Request};
-use edge_routing::{INTERNAL_PREFIX, Routed, View, decide_event};
+use edge_routing::{
+    RELOAD_PATH, Routed, View, decide_event, is_internal, keep_usable_cookie, reload,
+};
 use lambda_host::{Deps, Handled, Note};
 use plan_store::Snapshot;
-use routing_core::{At, Kind, OverridePolicy, OverrideProblem, Refusal};
+use routing_core::{At, DecideAt, Kind, OverridePolicy, OverrideProblem, Refusal};
 
 use crate::answer::Answer;
 use crate::preview::Preview;
 use crate::stamp::Stamps;
 
-/// Answers a viewer-request event: the request, stamped, or a redirect or page about an override.
+/// Handles a viewer-request event. Returns the stamped request, or a response about a preview link, an
+/// override or a reload.
 ///
-/// Without a configuration or a plan the request goes on without a stamp.
+/// Without a configuration or a plan the request is forwarded without a stamp.
 pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
     event.request.headers.retain(|name| !is_internal(name));
     let Some(config) = deps.config() else {
         return pass(event.request, Note::without_config());
     };
-    let snapshot = deps.plan().await;
+    let mut snapshot = deps.plan().await;
+    if event.request.uri == RELOAD_PATH && matches!(event.request.method.as_str(), "GET" | "HEAD") {
+        let answer = Answer::reload(&reload(&event.request, snapshot.source(), config, deps.now()));
+        let note = Note::answered("reload", &snapshot);
+        return Handled { outcome: Outcome::Response(Box::new(answer.into_response())), note };
+    }
     let mut judgement = judge(&event, &snapshot, config, deps);
     if judgement.names_unknown_release {
-        // Signed by one of our keys, so it exists: our plan is the older one.
-        let snapshot = deps.renewed(snapshot).await;
+        // The token is signed with one of our keys, so the release exists and our plan is outdated.
+        snapshot = deps.renewed(snapshot).await;
         judgement = judge(&event, &snapshot, config, deps);
     }
     let Judgement { verdict, note, .. } = judgement;
@@ -38,20 +46,21 @@ pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
         }
         Verdict::Forward(stamps) => {
             stamps.apply(&mut event.request);
+            bound_variants(&mut event.request, &snapshot, config);
             pass(event.request, note)
         }
     }
 }
 
-/// What becomes of a request.
+/// How a request goes on.
 enum Verdict {
-    /// It is answered here; CloudFront never caches that.
+    /// This function answers it. CloudFront never caches such an answer.
     Answer(Answer),
-    /// It goes on.
+    /// It is forwarded with these stamps.
     Forward(Stamps),
 }
 
-/// A verdict, and what the log says of it.
+/// A verdict and its log line.
 struct Judgement {
     verdict: Verdict,
     note: Note,
@@ -65,11 +74,13 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Ju
         decide_event(&event.request, source, config, At::Viewer, now);
     let view = View::whole(&event.request);
     let request = view.request();
+    // Browsers do not follow redirects for the script of a service worker.
+    let is_script = request.header("service-worker").is_some();
     let answer = match kind {
-        Kind::Document => {
+        Kind::Document if !is_script => {
             Preview { request: &request, source, rules, now }.answer(forced, deps.keys())
         }
-        Kind::Subresource => None,
+        Kind::Document | Kind::Subresource => None,
     };
     let problem = answer.as_ref().and_then(|answer| answer.problem).or(forced.problem());
     let names_unknown_release = rules.override_policy == OverridePolicy::Signed
@@ -80,15 +91,21 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Ju
     }
     let unique = event.config.request_id.as_deref().unwrap_or(request.client_ip);
     let note = Note::decided(&decision, snapshot);
-    let verdict = Verdict::Forward(Stamps::new(&request, &decision, config, unique));
+    let verdict = Verdict::Forward(Stamps::new(&decision, config, unique));
     Judgement { verdict, note, names_unknown_release }
+}
+
+/// Removes an unusable release cookie where it is part of the cache key. Otherwise forged cookies would
+/// create more variants of each object.
+fn bound_variants(request: &mut Request, snapshot: &Snapshot, config: &Config) {
+    match (config.rules.decide_at, snapshot.plan.as_deref()) {
+        (DecideAt::OriginRequest, Some(plan)) => {
+            keep_usable_cookie(request, &config.rules.release_cookie, plan);
+        }
+        (DecideAt::OriginRequest, None) | (DecideAt::ViewerRequest, _) => {}
+    }
 }
 
 fn pass(request: Request, note: Note) -> Handled {
     Handled { outcome: Outcome::Request(Box::new(request)), note }
-}
-
-fn is_internal(name: &str) -> bool {
-    let start = name.as_bytes().get(..INTERNAL_PREFIX.len());
-    start.is_some_and(|start| start.eq_ignore_ascii_case(INTERNAL_PREFIX.as_bytes()))
 }

@@ -1,6 +1,6 @@
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use edge_routing::set_cookie;
+use edge_routing::{set_cookie, set_insecure_cookie};
 use edge_time::Timestamp;
 use routing_core::{
     OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source, VerifyToken,
@@ -11,19 +11,19 @@ use crate::answer::{Answer, Body};
 
 /// The query parameter of a preview link.
 const PARAMETER: &str = "__release";
-/// Its value that clears the override.
+/// The value that clears the override.
 const OFF: &str = "off";
-/// How long a browser remembers that we tried to clear an override, in seconds.
+/// How many seconds a browser remembers that we tried to clear an override.
 const CLEARED_FOR: u32 = 60;
-/// How long a bare release id lasts as an override, in seconds: two hours.
+/// How many seconds an override by a plain release id lasts: two hours.
 const BARE_ID_LASTS: u32 = 7200;
 
-/// What would change the meaning of a `Location`, on top of what is not printable. Browsers read `\`
+/// Characters that would change the meaning of a `Location`, besides control characters. Browsers read `\`
 /// as `/`.
 const UNSAFE: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'#');
 
-/// A document request, as preview links and overrides look at it.
+/// The parts of a document request that preview links and overrides depend on.
 pub(crate) struct Preview<'a> {
     pub(crate) request: &'a Request<'a>,
     pub(crate) source: Option<Source<'a>>,
@@ -32,7 +32,7 @@ pub(crate) struct Preview<'a> {
 }
 
 impl Preview<'_> {
-    /// The answer to a preview link, or to an override that is no longer valid; `None` for any other
+    /// The answer to a preview link, or to an override that is no longer valid. `None` for any other
     /// request.
     pub(crate) fn answer(
         &self,
@@ -41,22 +41,21 @@ impl Preview<'_> {
     ) -> Option<Answer> {
         self.follow_link(verify).or_else(|| match self.source {
             Some(Source::Stored(_)) => self.clear(forced.problem()?),
-            // The fallback may be older than the release that the override names.
+            // The fallback plan may be older than the release that the override names.
             Some(Source::Fallback(_)) | None => None,
         })
     }
 
     /// The answer to a preview link: `?__release=<token>` or `?__release=off`.
     ///
-    /// A valid token: 302 to the same URL without the parameter, with the override cookie. Another one:
-    /// a page that says what is wrong. `None` for a request without the parameter, or when the policy
-    /// takes no overrides.
+    /// If the token is valid: 302 to the same URL without the parameter, with the override cookie. If not: a
+    /// page that says why. `None` for a request without the parameter, or if the policy allows no overrides.
     fn follow_link(&self, verify: &dyn VerifyToken) -> Option<Answer> {
-        let (name, policy) = (&self.rules.override_cookie, self.rules.override_policy);
+        let policy = self.rules.override_policy;
         let token =
             parameter(self.request.querystring).filter(|_| policy != OverridePolicy::Off)?;
         if token == OFF {
-            return Some(self.redirect("preview-off", vec![set_cookie(name, "", Some(0))]));
+            return Some(self.redirect("preview-off", vec![self.cookie("", 0)]));
         }
         let Some(plan) = self.source.map(Source::plan) else {
             return Some(refusal("the plan cannot be read at the moment".into(), None));
@@ -65,7 +64,7 @@ impl Preview<'_> {
         Some(match check_override(token, host, plan, self.rules, verify, self.now) {
             Ok(force) => {
                 let lasts = force.expires.map_or(BARE_ID_LASTS, |end| seconds_until(end, self.now));
-                self.redirect("preview-link", vec![set_cookie(name, token, Some(lasts))])
+                self.redirect("preview-link", vec![self.cookie(token, lasts)])
             }
             Err(problem) => refusal(problem.to_string().replace('`', ""), Some(problem)),
         })
@@ -74,16 +73,21 @@ impl Preview<'_> {
     /// The answer to a document request whose override is no longer valid: 302 to the same URL, which
     /// clears the cookie.
     ///
-    /// Only once a minute: a cookie that our `Path=/` does not reach would otherwise redirect for ever.
+    /// Clears only once a minute: a cookie with another path than ours, `/`, stays and would redirect for
+    /// ever. The cookie that remembers the attempt is not `Secure`, so that it works on plain HTTP too.
     fn clear(&self, problem: OverrideProblem) -> Option<Answer> {
         let name = &self.rules.override_cookie;
         let tried = format!("{name}-cleared");
         let mut was_tried = false;
         each_cookie(self.request, &tried, &mut |_| was_tried = true);
-        let cookies =
-            vec![set_cookie(name, "", Some(0)), set_cookie(&tried, "1", Some(CLEARED_FOR))];
+        let cookies = vec![self.cookie("", 0), set_insecure_cookie(&tried, "1", Some(CLEARED_FOR))];
         let answer = self.redirect("override-cleared", cookies);
         (!was_tried).then_some(Answer { problem: Some(problem), ..answer })
+    }
+
+    fn cookie(&self, value: &str, max_age: u32) -> String {
+        let Rules { override_cookie, embedding, .. } = self.rules;
+        set_cookie(override_cookie, value, Some(max_age), *embedding)
     }
 
     /// 302 to the same URL without the parameter.
@@ -97,7 +101,7 @@ fn refusal(why: String, problem: Option<OverrideProblem>) -> Answer {
     Answer { reason: "preview-refused", problem, cookies: Vec::new(), body: Body::Refusal(why) }
 }
 
-/// The value of a preview link's parameter. Tokens and ids need no percent-encoding.
+/// The value of a preview link's parameter. It is not decoded: tokens and ids need no percent-encoding.
 fn parameter(querystring: &str) -> Option<&str> {
     let mut pairs = querystring.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(name, _)| *name == PARAMETER).map(|(_, value)| value)
@@ -114,7 +118,7 @@ fn location(uri: &str, querystring: &str) -> String {
     format!("/{path}{mark}{}", utf8_percent_encode(&query, UNSAFE))
 }
 
-/// Of a time that is still to come; more than a `u32` holds is for ever.
+/// The seconds until `end`, which is in the future. The result is capped at `u32::MAX`.
 fn seconds_until(end: Timestamp, now: Timestamp) -> u32 {
     u32::try_from((end.0 - now.0) / 1000).unwrap_or(u32::MAX)
 }

@@ -146,6 +146,7 @@ pub(crate) fn first_plan(rollout: &str, releases: &[String]) -> Plan {
         prefix: format!("/releases/{name}"),
         origins: vec![("api".to_owned(), back_end_of(name))],
         slot: None,
+        served_until: None,
     };
     let active = releases.first().expect("a world has a release").clone();
     let from = Timestamp(BEGINNING.0 - 3_600_000);

@@ -18,7 +18,7 @@ impl World {
         let release = ReleaseId::parse(release).expect("tests write valid ids");
         let milliseconds = i64::try_from(lasts.as_millis()).expect("tests write short durations");
         let expires = Timestamp(self.clock().now().0 + milliseconds);
-        signing_key().sign(&Claims { release, expires, host: None })
+        signing_key().sign(&Claims { release, expires, host: None, not_before: None })
     }
 
     /// The preview link that shows one browser `release` at `path`, for `lasts`.

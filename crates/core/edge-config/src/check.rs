@@ -1,14 +1,18 @@
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use override_token::{Keys, PublicKey};
 use path_pattern::PathPattern;
-use plan_format::{Parameter, PrefixTemplate, Refresh};
-use routing_core::{Crawlers, Plan, Route, Rules, SinglePageFallback};
+use plan_format::{Allow, Parameter, PrefixTemplate, Refresh};
+use routing_core::{Answers, Crawlers, Embedding, Plan, Route, Rules};
 
-use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
+use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader, Slot};
 use crate::error::ConfigError;
 use crate::whole::Whole;
-use crate::wire::{Wire, WireCookies, WireParameter, WireRefresh, WireRoute};
+use crate::wire::{
+    Wire, WireAllow, WireCookies, WireOverride, WireParameter, WireRefresh, WireRoute,
+};
 use crate::{names, origins};
 
 /// Checks every value. `fallback` is the text of the fallback plan.
@@ -21,7 +25,8 @@ pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, C
         bucket: bucket(wire.bucket.take())?,
         refresh: refresh(&wire.refresh)?,
         cookie_max_age: cookie_max_age(&wire.cookies)?,
-        keys: keys(&wire.override_.public_keys)?,
+        keys: keys(&wire.override_)?,
+        allow: allow(std::mem::take(&mut wire.allow), &prefix_template, &slots)?,
         release_header: if wire.release_header { ReleaseHeader::On } else { ReleaseHeader::Off },
         fallback: fallback.map(|text| plan(text, &prefix_template)).transpose()?,
         parameter: parameter(&wire.parameter)?,
@@ -30,6 +35,11 @@ pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, C
         slots,
     };
     origins::check_routes(&config.rules.routes, &config.slots)?;
+    if let Some(fallback) = &config.fallback {
+        config.allow.check(fallback).map_err(|error| {
+            ConfigError::value(format!("fallback.{}", error.field), error.problem)
+        })?;
+    }
     Ok(config)
 }
 
@@ -79,15 +89,17 @@ fn cookie_max_age(wire: &WireCookies) -> Result<u32, ConfigError> {
     within("cookies.max_age_seconds", wire.max_age_seconds, 0, MAX_COOKIE_AGE)
 }
 
-fn keys(texts: &[String]) -> Result<Keys, ConfigError> {
+fn keys(wire: &WireOverride) -> Result<Keys, ConfigError> {
     let key = |(index, text): (usize, &String)| {
         PublicKey::parse(text).map_err(|error| {
             ConfigError::value(format!("override.public_keys[{index}]"), error.to_string())
         })
     };
-    let keys = texts.iter().enumerate().map(key).collect::<Result<_, _>>()?;
-    Keys::try_new(keys)
-        .map_err(|error| ConfigError::value("override.public_keys", error.to_string()))
+    let keys = wire.public_keys.iter().enumerate().map(key).collect::<Result<_, _>>()?;
+    let days = within("override.max_days", wire.max_days, 1, 3650)?;
+    let keys = Keys::try_new(keys)
+        .map_err(|error| ConfigError::value("override.public_keys", error.to_string()))?;
+    Ok(keys.with_max_lifetime(Duration::from_secs(u64::from(days) * 86_400)))
 }
 
 fn prefix_template(text: &str) -> Result<PrefixTemplate, ConfigError> {
@@ -100,25 +112,72 @@ fn plan(text: &str, template: &PrefixTemplate) -> Result<Plan, ConfigError> {
         .map_err(|error| ConfigError::value("fallback", error.to_string()))
 }
 
+/// By default the domains of the slots, where there are any, and the prefixes of the template.
+fn allow(wire: WireAllow, template: &PrefixTemplate, slots: &[Slot]) -> Result<Allow, ConfigError> {
+    let of_slots = || {
+        let domains = slots.iter().flat_map(|slot| &slot.origins);
+        let domains: Vec<String> = domains.map(|(_, domain)| domain.clone()).collect();
+        (!domains.is_empty()).then_some(domains)
+    };
+    let domain = |key: &str, text: String| origins::check_domain(key, &text).map(|()| text);
+    let domains = match wire.domains {
+        Some(domains) => Some(each("allow.domains", domains, domain)?),
+        None => of_slots(),
+    };
+    let prefixes = match wire.prefixes {
+        Some(texts) => each("allow.prefixes", texts, |key, text| pattern(key, &text))?,
+        None => vec![pattern("prefix_template", &template.pattern())?],
+    };
+    Ok(Allow { domains, prefixes: Some(prefixes) })
+}
+
 fn rules(wire: Wire) -> Result<Rules, ConfigError> {
+    let defaults = Rules::default();
+    let embedding =
+        if wire.cookies.partitioned { Embedding::Anywhere } else { Embedding::SameSite };
     let (release_cookie, override_cookie) = cookie_names(wire.cookies)?;
+    let documents = wire.documents;
+    let exclude = each("documents.exclude", documents.exclude, |key, text| pattern(key, &text))?;
+    let file_types = each("documents.file_types", documents.file_types, names::file_type)?;
+    let crawlers = each("crawlers", wire.crawlers, names::crawler)?;
+    let not_found = documents.not_found.map(|name| names::object("documents.not_found", name));
     Ok(Rules {
         decide_at: wire.decide_at.into(),
         release_cookie,
         override_cookie,
-        index_document: names::index_document("documents.index", wire.documents.index)?,
-        single_page_fallback: if wire.documents.single_page_fallback {
-            SinglePageFallback::On
-        } else {
-            SinglePageFallback::Off
-        },
-        exclude: each("documents.exclude", wire.documents.exclude, |key, text| {
-            pattern(key, &text)
-        })?,
+        layout: documents.layout.into(),
+        index_document: names::object("documents.index", documents.index)?,
+        indexes: indexes(documents.indexes)?,
+        not_found: not_found.transpose()?,
+        file_types: added(defaults.file_types, file_types),
+        exclude: added(defaults.exclude, exclude),
         routes: each("routes", wire.routes, route)?,
-        crawlers: Crawlers::new(each("crawlers", wire.crawlers, names::crawler)?),
+        crawlers: Crawlers::new(added(defaults.crawlers.marks().to_vec(), crawlers)),
         override_policy: wire.override_.policy.into(),
+        embedding,
     })
+}
+
+/// The defaults, and what the file adds to them.
+fn added<T: PartialEq>(mut defaults: Vec<T>, more: Vec<T>) -> Vec<T> {
+    for one in more {
+        if !defaults.contains(&one) {
+            defaults.push(one);
+        }
+    }
+    defaults
+}
+
+/// The most specific pattern, the longest one, first.
+fn indexes(wire: BTreeMap<String, String>) -> Result<Vec<(PathPattern, String)>, ConfigError> {
+    let mut wire: Vec<(String, String)> = wire.into_iter().collect();
+    wire.sort_by_key(|(paths, _)| Reverse(paths.len()));
+    wire.into_iter().map(index).collect()
+}
+
+fn index((paths, document): (String, String)) -> Result<(PathPattern, String), ConfigError> {
+    let key = format!("documents.indexes.\"{paths}\"");
+    Ok((pattern(&key, &paths)?, names::object(&key, document)?))
 }
 
 fn cookie_names(wire: WireCookies) -> Result<(String, String), ConfigError> {
@@ -134,7 +193,8 @@ fn cookie_names(wire: WireCookies) -> Result<(String, String), ConfigError> {
 
 fn route(key: &str, wire: WireRoute) -> Result<Route, ConfigError> {
     let pattern = pattern(&format!("{key}.path"), &wire.path)?;
-    Ok(Route { pattern, origin: names::name(&format!("{key}.origin"), wire.origin)? })
+    let answers = if wire.pages { Answers::Pages } else { Answers::Data };
+    Ok(Route { pattern, origin: names::name(&format!("{key}.origin"), wire.origin)?, answers })
 }
 
 fn pattern(key: &str, text: &str) -> Result<PathPattern, ConfigError> {

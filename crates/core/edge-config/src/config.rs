@@ -1,5 +1,5 @@
 use override_token::Keys;
-use plan_format::{Parameter, PrefixTemplate, Refresh};
+use plan_format::{Allow, Parameter, PrefixTemplate, Refresh};
 use routing_core::{Plan, Rules};
 use serde_json::Value;
 
@@ -34,6 +34,8 @@ pub struct Config {
     pub release_header: ReleaseHeader,
     /// The prefixes of releases that a plan names by their ids alone.
     pub prefix_template: PrefixTemplate,
+    /// What a plan may say.
+    pub allow: Allow,
     /// The plan while none can be read: the last one known at packaging.
     pub fallback: Option<Plan>,
     /// The origins that a release of each slot is registered with; for the control program.

@@ -20,6 +20,7 @@ const TOP: Table = (
         "documents",
         "routes",
         "override",
+        "allow",
         "slots",
         "fallback",
         "dev",
@@ -31,10 +32,11 @@ const TOP: Table = (
 const TABLES: &[Table] = &[
     ("parameter", &["name", "home_region", "replica_regions"]),
     ("refresh", &["soft_ttl_seconds", "hard_ttl_seconds", "budget_milliseconds"]),
-    ("cookies", &["release", "override", "max_age_seconds"]),
-    ("documents", &["index", "single_page_fallback", "exclude"]),
-    ("routes", &["path", "origin"]),
-    ("override", &["policy", "public_keys"]),
+    ("cookies", &["release", "override", "max_age_seconds", "partitioned"]),
+    ("documents", &["layout", "index", "indexes", "not_found", "file_types", "exclude"]),
+    ("routes", &["path", "origin", "pages"]),
+    ("override", &["policy", "public_keys", "max_days"]),
+    ("allow", &["domains", "prefixes"]),
     ("dev", &["bucket", "origins", "port", "edges", "plan", "state", "missing_object"]),
 ];
 

@@ -55,10 +55,10 @@ pub(crate) fn cookie(key: &str, text: String) -> Checked {
 
 /// The name of an object below a release's prefix, in S3's safe characters (page `object-keys` of the S3
 /// guide).
-pub(crate) fn index_document(key: &str, text: String) -> Checked {
+pub(crate) fn object(key: &str, text: String) -> Checked {
     let allowed = "a path below the release's prefix, such as `index.html`, without a leading `/`, of \
                    A-Z, a-z, 0-9 and `!-_.*'()/`";
-    check(key, text, "an index document", allowed, |text| {
+    check(key, text, "an object's name", allowed, |text| {
         let good = |byte: u8| byte.is_ascii_alphanumeric() || b"!-_.*'()/".contains(&byte);
         text.len() <= 255
             && text.bytes().all(good)
@@ -121,6 +121,15 @@ pub(crate) fn crawler(key: &str, text: String) -> Checked {
     check(key, text, "a part of a User-Agent", allowed, |text| {
         let good = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
         (2..=128).contains(&text.len()) && !text.trim().is_empty() && text.bytes().all(good)
+    })
+}
+
+/// The extension of a file, without its dot: `woff2`.
+pub(crate) fn file_type(key: &str, text: String) -> Checked {
+    let allowed = "1 to 16 of a-z and 0-9, without a dot";
+    check(key, text, "a file type", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        (1..=16).contains(&text.len()) && text.bytes().all(good)
     })
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn check_routes(routes: &[Route], slots: &[Slot]) -> Result<(), Confi
 pub(crate) fn check_domain(key: &str, domain: &str) -> Result<(), ConfigError> {
     let id = ReleaseId::parse("r").expect("a letter is an id");
     let origins = vec![("origin".into(), domain.into())];
-    let release = Release { id, prefix: "/r".into(), origins, slot: None };
+    let release = Release { id, prefix: "/r".into(), origins, slot: None, served_until: None };
     let trial = PlanParts {
         revision: 0,
         releases: vec![release],

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
+use override_token::MAX_LIFETIME;
 use plan_format::{PrefixTemplate, Refresh};
-use routing_core::{DecideAt, OverridePolicy, Rules, SinglePageFallback};
+use routing_core::{DecideAt, Layout, OverridePolicy, Rules};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,8 +11,10 @@ use serde_json::value::RawValue;
 use crate::error::ConfigError;
 use crate::whole::Whole;
 
-/// One day, in seconds.
-const DEFAULT_COOKIE_AGE: u32 = 86_400;
+/// A week, in seconds.
+const DEFAULT_COOKIE_AGE: u32 = 604_800;
+/// The seconds of a day.
+const DAY: u64 = 86_400;
 
 /// The file as written.
 #[derive(Serialize, Deserialize)]
@@ -25,7 +28,8 @@ pub(crate) struct Wire {
     pub(crate) decide_at: WireDecideAt,
     #[serde(default)]
     pub(crate) release_header: bool,
-    #[serde(default = "default_crawlers")]
+    /// On top of the defaults.
+    #[serde(default)]
     pub(crate) crawlers: Vec<String>,
     #[serde(default = "default_prefix_template")]
     pub(crate) prefix_template: String,
@@ -40,6 +44,8 @@ pub(crate) struct Wire {
     pub(crate) routes: Vec<WireRoute>,
     #[serde(default, rename = "override")]
     pub(crate) override_: WireOverride,
+    #[serde(default)]
+    pub(crate) allow: WireAllow,
     #[serde(default)]
     pub(crate) slots: BTreeMap<String, BTreeMap<String, String>>,
     /// Read apart, as text: a plan's order counts.
@@ -70,27 +76,57 @@ pub(crate) struct WireCookies {
     #[serde(rename = "override")]
     pub(crate) override_: String,
     pub(crate) max_age_seconds: Whole,
+    pub(crate) partitioned: bool,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct WireDocuments {
+    pub(crate) layout: WireLayout,
     pub(crate) index: String,
-    pub(crate) single_page_fallback: bool,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) indexes: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) not_found: Option<String>,
+    /// On top of the defaults, as the next one.
+    pub(crate) file_types: Vec<String>,
     pub(crate) exclude: Vec<String>,
+}
+
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum WireLayout {
+    #[default]
+    SinglePage,
+    Folders,
+    Html,
+    Files,
 }
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WireRoute {
     pub(crate) path: String,
     pub(crate) origin: String,
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub(crate) pages: bool,
 }
 
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct WireOverride {
     pub(crate) policy: WirePolicy,
     pub(crate) public_keys: Vec<String>,
+    pub(crate) max_days: Whole,
+}
+
+/// What a plan may say; a list that is absent is made from the slots and the prefix template.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct WireAllow {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) domains: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) prefixes: Option<Vec<String>>,
 }
 
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -130,8 +166,8 @@ pub(crate) fn fallback_text(text: &str) -> Option<String> {
     Some(bare.unwrap_or_else(|| raw.get().to_owned()))
 }
 
-fn default_crawlers() -> Vec<String> {
-    Rules::default().crawlers.marks().to_vec()
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 fn default_prefix_template() -> String {
@@ -159,25 +195,39 @@ impl Default for WireCookies {
     fn default() -> Self {
         let Rules { release_cookie, override_cookie, .. } = Rules::default();
         let max_age_seconds = Whole(i64::from(DEFAULT_COOKIE_AGE));
-        Self { release: release_cookie, override_: override_cookie, max_age_seconds }
+        let (release, override_) = (release_cookie, override_cookie);
+        Self { release, override_, max_age_seconds, partitioned: false }
+    }
+}
+
+impl Default for WireOverride {
+    fn default() -> Self {
+        let days = MAX_LIFETIME.as_secs() / DAY;
+        let max_days = Whole(i64::try_from(days).unwrap_or(i64::MAX));
+        Self { policy: WirePolicy::default(), public_keys: Vec::new(), max_days }
     }
 }
 
 impl Default for WireDocuments {
     fn default() -> Self {
-        Self::from(&Rules::default())
+        Self {
+            layout: WireLayout::default(),
+            index: Rules::default().index_document,
+            indexes: BTreeMap::new(),
+            not_found: None,
+            file_types: Vec::new(),
+            exclude: Vec::new(),
+        }
     }
 }
 
-impl From<&Rules> for WireDocuments {
-    fn from(rules: &Rules) -> Self {
-        Self {
-            index: rules.index_document.clone(),
-            single_page_fallback: match rules.single_page_fallback {
-                SinglePageFallback::On => true,
-                SinglePageFallback::Off => false,
-            },
-            exclude: rules.exclude.iter().map(ToString::to_string).collect(),
+impl From<WireLayout> for Layout {
+    fn from(wire: WireLayout) -> Self {
+        match wire {
+            WireLayout::SinglePage => Self::SinglePage,
+            WireLayout::Folders => Self::Folders,
+            WireLayout::Html => Self::Html,
+            WireLayout::Files => Self::Files,
         }
     }
 }

@@ -1,19 +1,21 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use path_pattern::PathPattern;
 use plan_format::Parameter;
-use routing_core::{DecideAt, OverridePolicy, Plan, Rules};
+use routing_core::{Answers, DecideAt, Embedding, Layout, OverridePolicy, Plan, Rules};
 use serde_json::value::RawValue;
 
 use crate::config::{Config, ReleaseHeader, Slot};
 use crate::whole::Whole;
 use crate::wire::{
-    Wire, WireCookies, WireDecideAt, WireDocuments, WireOverride, WireParameter, WirePolicy,
-    WireRefresh, WireRoute,
+    Wire, WireAllow, WireCookies, WireDecideAt, WireDocuments, WireLayout, WireOverride,
+    WireParameter, WirePolicy, WireRefresh, WireRoute,
 };
 
 impl From<&Config> for Wire {
     fn from(config: &Config) -> Self {
-        let rules = &config.rules;
+        let (rules, defaults) = (&config.rules, Rules::default());
         Self {
             name: config.name.clone(),
             distribution_id: config.distribution_id.clone(),
@@ -23,21 +25,57 @@ impl From<&Config> for Wire {
                 ReleaseHeader::On => true,
                 ReleaseHeader::Off => false,
             },
-            crawlers: rules.crawlers.marks().to_vec(),
+            crawlers: more(rules.crawlers.marks(), defaults.crawlers.marks()),
             prefix_template: config.prefix_template.to_string(),
             parameter: parameter(&config.parameter),
             refresh: WireRefresh::from(config.refresh),
             cookies: cookies(config),
-            documents: WireDocuments::from(rules),
+            documents: documents(rules, &defaults),
             routes: routes(rules),
             override_: WireOverride {
                 policy: policy(rules.override_policy),
                 public_keys: config.keys.as_slice().iter().map(ToString::to_string).collect(),
+                max_days: days(config.keys.max_lifetime()),
+            },
+            allow: WireAllow {
+                domains: config.allow.domains.clone(),
+                prefixes: config.allow.prefixes.as_ref().map(|all| texts(all)),
             },
             slots: slots(&config.slots),
             fallback: config.fallback.as_ref().map(fallback),
         }
     }
+}
+
+fn documents(rules: &Rules, defaults: &Rules) -> WireDocuments {
+    let index =
+        |(pattern, document): &(PathPattern, String)| (pattern.to_string(), document.clone());
+    WireDocuments {
+        layout: match rules.layout {
+            Layout::SinglePage => WireLayout::SinglePage,
+            Layout::Folders => WireLayout::Folders,
+            Layout::Html => WireLayout::Html,
+            Layout::Files => WireLayout::Files,
+        },
+        index: rules.index_document.clone(),
+        indexes: rules.indexes.iter().map(index).collect(),
+        not_found: rules.not_found.clone(),
+        file_types: more(&rules.file_types, &defaults.file_types),
+        exclude: texts(&more(&rules.exclude, &defaults.exclude)),
+    }
+}
+
+/// What is there on top of the defaults.
+fn more<T: Clone + PartialEq>(all: &[T], defaults: &[T]) -> Vec<T> {
+    all.iter().filter(|one| !defaults.contains(one)).cloned().collect()
+}
+
+fn texts(patterns: &[PathPattern]) -> Vec<String> {
+    patterns.iter().map(ToString::to_string).collect()
+}
+
+fn days(lifetime: Duration) -> Whole {
+    Whole(i64::try_from(lifetime.as_secs() / 86_400).unwrap_or(i64::MAX))
 }
 
 fn decide_at(decide_at: DecideAt) -> WireDecideAt {
@@ -65,6 +103,10 @@ fn cookies(config: &Config) -> WireCookies {
         release: config.rules.release_cookie.clone(),
         override_: config.rules.override_cookie.clone(),
         max_age_seconds: Whole(i64::from(config.cookie_max_age)),
+        partitioned: match config.rules.embedding {
+            Embedding::SameSite => false,
+            Embedding::Anywhere => true,
+        },
     }
 }
 
@@ -72,6 +114,10 @@ fn routes(rules: &Rules) -> Vec<WireRoute> {
     let route = |route: &routing_core::Route| WireRoute {
         path: route.pattern.to_string(),
         origin: route.origin.clone(),
+        pages: match route.answers {
+            Answers::Data => false,
+            Answers::Pages => true,
+        },
     };
     rules.routes.iter().map(route).collect()
 }

@@ -34,12 +34,12 @@ pub fn decide_event<'p>(
     now: Timestamp,
 ) -> Routed<'p> {
     let (whole, cache_key) = (View::whole(request), View::cache_key(request));
-    let rules = &config.rules;
+    let (rules, document) = (&config.rules, plan.map(Source::plan));
     match at {
         At::Viewer => {
             let seen = whole.request();
-            let kind = classify(&seen, rules);
-            let forced = override_state(&seen, plan.map(Source::plan), rules, &config.keys, now);
+            let kind = classify(&seen, document, rules);
+            let forced = override_state(&seen, document, rules, &config.keys, now);
             let decision = match (rules.decide_at, forced) {
                 (DecideAt::ViewerRequest, _)
                 | (DecideAt::OriginRequest, OverrideState::InForce(_)) => {
@@ -47,14 +47,22 @@ pub fn decide_event<'p>(
                 }
                 (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
                     let seen = cache_key.request();
-                    decide(&seen, classify(&seen, rules), plan, At::Miss, rules, forced, now)
+                    decide(
+                        &seen,
+                        classify(&seen, document, rules),
+                        plan,
+                        At::Miss,
+                        rules,
+                        forced,
+                        now,
+                    )
                 }
             };
             Routed { kind, forced, decision }
         }
         At::Miss => {
             let seen = cache_key.request();
-            let (kind, forced) = (classify(&seen, rules), OverrideState::None);
+            let (kind, forced) = (classify(&seen, document, rules), OverrideState::None);
             let decision = decide(&seen, kind, plan, At::Miss, rules, forced, now);
             Routed { kind, forced, decision }
         }

@@ -8,13 +8,18 @@
 mod decide_event;
 mod header;
 mod reason;
+mod release_cookie;
+mod reload;
 mod set_cookie;
 mod view;
 
 pub use decide_event::{Routed, decide_event};
 pub use header::{
-    DECIDED_AT_HEADER, INTERNAL_PREFIX, PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER,
+    DECIDED_AT_HEADER, INTERNAL_PREFIX, NOT_FOUND_HEADER, PINNED_HEADER, PREVIEW_HEADER,
+    REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, is_internal,
 };
 pub use reason::reason_text;
-pub use set_cookie::set_cookie;
+pub use release_cookie::keep_usable_cookie;
+pub use reload::{RELOAD_PATH, Reload, reload};
+pub use set_cookie::{set_cookie, set_insecure_cookie};
 pub use view::View;

@@ -33,6 +33,12 @@ impl PrefixTemplate {
         Ok(template)
     }
 
+    /// The pattern that the prefix of every release matches: `/releases/*`.
+    #[must_use]
+    pub fn pattern(&self) -> String {
+        format!("{}*{}", self.before, self.after)
+    }
+
     /// The prefix of one release.
     #[must_use]
     pub fn prefix(&self, release: &ReleaseId) -> String {
@@ -86,7 +92,7 @@ fn release(id: &str, template: &PrefixTemplate) -> Result<Release, PlanProblem> 
     }
     let id = ReleaseId::parse(id).map_err(|problem| unreadable(problem.to_string()))?;
     let prefix = template.prefix(&id);
-    Ok(Release { id, prefix, origins: Vec::new(), slot: None })
+    Ok(Release { id, prefix, origins: Vec::new(), slot: None, served_until: None })
 }
 
 /// Whether a program that lost the plan wrote this: an empty result, a status, a count.

@@ -4,6 +4,7 @@
 //!
 //! Start reading at [`parse`].
 
+mod allow;
 mod bare;
 mod error;
 mod ordered;
@@ -13,6 +14,7 @@ mod weight;
 mod whole;
 mod wire;
 
+pub use allow::Allow;
 pub use bare::{PrefixTemplate, PrefixTemplateError};
 pub use error::{MAX_PLAN_BYTES, PlanProblem};
 pub use parameter::Parameter;

@@ -72,6 +72,8 @@ struct WireRelease {
     origins: Ordered<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slot: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    served_until: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -159,13 +161,17 @@ impl Wire {
 
 impl WireRelease {
     fn into_release(self, text: &str) -> Result<Release, PlanProblem> {
-        let Self { prefix, origins, slot } = self;
-        Ok(Release { id: id("releases", text)?, prefix, origins: origins.0, slot })
+        let Self { prefix, origins, slot, served_until } = self;
+        let id = id("releases", text)?;
+        let read = |until: String| read_time(&format!("releases.{id}.served_until"), &until);
+        let served_until = served_until.map(read).transpose()?;
+        Ok(Release { id, prefix, origins: origins.0, slot, served_until })
     }
 
     fn of(release: &Release) -> (String, Self) {
-        let Release { id, prefix, origins, slot } = release.clone();
-        (id.to_string(), Self { prefix, origins: Ordered(origins), slot })
+        let Release { id, prefix, origins, slot, served_until } = release.clone();
+        let served_until = served_until.map(|until| until.to_string());
+        (id.to_string(), Self { prefix, origins: Ordered(origins), slot, served_until })
     }
 }
 

@@ -1,80 +1,132 @@
-use crate::{pin::strip_pin, request::Request, rules::Rules};
+use crate::{
+    cookie::each_cookie,
+    lookup::look_up,
+    pin::strip_pin,
+    plan::Plan,
+    request::Request,
+    rules::{Embedding, Rules},
+    stamp::Stamp,
+};
 
 /// What a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// An app load.
+    /// A page load: it is given a release.
     Document,
-    /// Everything else: assets, API calls, fetched partials, the content of frames.
+    /// Everything else follows the page: assets, API calls, sockets, downloads, fetched partials,
+    /// the content of frames.
     Subresource,
 }
 
-/// Tells documents from subresources.
+/// Tells documents from subresources. The first rule that applies decides:
 ///
-/// A document is a GET or HEAD that navigates the top frame, which browsers say in `Sec-Fetch-Mode`
-/// and `Sec-Fetch-Dest`. Who does not send both is asked further: `Accept` names `text/html` or is
-/// absent, and the last path segment has no extension or ends in `.html`. A prefetch, a prerender and
-/// an excluded path are never documents.
+/// 1. A method other than GET and HEAD, a WebSocket handshake, and a partial page load of htmx,
+///    Turbo, pjax or jQuery: subresources.
+/// 2. A path of a route without pages, and an excluded path: subresources. No download, OAuth
+///    callback or socket of a back end moves the page away from it.
+/// 3. A service worker's script: a document, although its path is a file. It installs the
+///    application's next version, so it follows the plan.
+/// 4. A prefetch or prerender: a subresource while the viewer has a usable release cookie, because a
+///    page may be open. Without one it is judged like a page load: what is shown later is what is
+///    fetched now.
+/// 5. `Sec-Fetch-Mode: navigate` and `Sec-Fetch-Dest: document`: a document. Where other sites embed
+///    the application, a frame of another site is a page load of its own.
+/// 6. If either of the two is missing: `Accept` names `text/html`, or there is no `Accept` and the
+///    path is not a file.
+///
+/// Browsers do not say in one way that they load a page: `fixtures/browsers` has the headers that they
+/// send. `plan` says which cookies are usable.
 #[must_use]
-pub fn classify(request: &Request<'_>, rules: &Rules) -> Kind {
+pub fn classify(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> Kind {
     let (path, _) = strip_pin(request.uri);
-    let document = matches!(request.method, "GET" | "HEAD")
-        && !is_speculative(request)
-        && navigates(request, path)
-        && !rules.excludes(path);
-    if document { Kind::Document } else { Kind::Subresource }
+    let is_document = matches!(request.method, "GET" | "HEAD")
+        && !rules.has_no_pages(path)
+        && !is_part_of_a_page(request)
+        && (installs(request) || loads_page(request, path, plan, rules));
+    if is_document { Kind::Document } else { Kind::Subresource }
 }
 
-/// The part of `path` after its last `/`.
-fn last_segment(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, last)| last)
+/// Whether a script asks, and will put the answer into the page that is open.
+fn is_part_of_a_page(request: &Request<'_>) -> bool {
+    const PARTS: [&str; 4] = ["sec-websocket-key", "hx-request", "turbo-frame", "x-pjax"];
+    // Android's web views send the application's package here, with page loads too.
+    let by_script = || {
+        let library = request.header("x-requested-with");
+        library.is_some_and(|value| value.eq_ignore_ascii_case("XMLHttpRequest"))
+    };
+    PARTS.into_iter().any(|name| request.header(name).is_some()) || by_script()
 }
 
-/// Whether the last segment of `path` is no file's name. A leading dot makes one too: `/.env`.
-pub(crate) fn has_no_extension(path: &str) -> bool {
-    !last_segment(path).contains('.')
+/// Whether this is a service worker's script (Service Workers, section "Service-Worker header").
+fn installs(request: &Request<'_>) -> bool {
+    request.header("service-worker") == Some("script")
 }
 
-fn navigates(request: &Request<'_>, path: &str) -> bool {
+fn loads_page(request: &Request<'_>, path: &str, plan: Option<&Plan>, rules: &Rules) -> bool {
+    if is_ahead_of_time(request) {
+        let may_be_a_page = || navigates(request, path, rules) || !rules.is_file(path);
+        return !has_usable_cookie(request, plan, rules) && may_be_a_page();
+    }
+    navigates(request, path, rules)
+}
+
+fn navigates(request: &Request<'_>, path: &str, rules: &Rules) -> bool {
     let mode = request.header("sec-fetch-mode");
     let destination = request.header("sec-fetch-dest");
-    match (mode, destination) {
-        (Some(mode), Some(destination)) => mode == "navigate" && destination == "document",
-        (Some(mode), None) => mode == "navigate" && looks_like_a_page(request, path),
-        (None, Some(destination)) => destination == "document" && looks_like_a_page(request, path),
-        (None, None) => looks_like_a_page(request, path),
+    if mode.is_some_and(|mode| mode != "navigate") {
+        return false;
+    }
+    match destination {
+        Some("document") => mode.is_some() || looks_like_a_page(request, path, rules),
+        Some("iframe" | "frame") => mode.is_some() && is_app_in_a_frame(request, rules),
+        Some(_) => false,
+        None => looks_like_a_page(request, path, rules),
     }
 }
 
-fn looks_like_a_page(request: &Request<'_>, path: &str) -> bool {
-    (has_no_extension(path) || last_segment(path).ends_with(".html")) && accepts_html(request)
+fn is_app_in_a_frame(request: &Request<'_>, rules: &Rules) -> bool {
+    match rules.embedding {
+        Embedding::SameSite => false,
+        Embedding::Anywhere => request.header("sec-fetch-site") == Some("cross-site"),
+    }
 }
 
-fn accepts_html(request: &Request<'_>) -> bool {
+fn looks_like_a_page(request: &Request<'_>, path: &str, rules: &Rules) -> bool {
     let (mut absent, mut names_html) = (true, false);
     request.headers.each("accept", &mut |value| {
         absent = false;
         names_html |= value.split(',').any(|range| first_token(range) == "text/html");
     });
-    absent || names_html
+    names_html || (absent && !rules.is_file(path))
 }
 
-/// A media range without its parameters, as `text/html` in ` text/html;q=0.9`.
+/// A media range without its parameters: `text/html` of ` text/html;q=0.9`.
 fn first_token(range: &str) -> &str {
     range.split_once(';').map_or(range, |(token, _)| token).trim()
 }
 
-/// Whether a browser fetches ahead of a navigation that may never come.
-fn is_speculative(request: &Request<'_>) -> bool {
-    let mut speculative = false;
+/// Whether a browser fetches before the viewer has decided to go there.
+fn is_ahead_of_time(request: &Request<'_>) -> bool {
+    let mut found = false;
     for name in ["sec-purpose", "purpose"] {
-        request.headers.each(name, &mut |value| speculative |= names_speculation(value));
+        request.headers.each(name, &mut |value| found |= names_prefetch(value));
     }
-    speculative
+    found
 }
 
-fn names_speculation(purpose: &str) -> bool {
+fn names_prefetch(purpose: &str) -> bool {
     purpose.split([';', ',']).map(str::trim).any(|token| {
         token.eq_ignore_ascii_case("prefetch") || token.eq_ignore_ascii_case("prerender")
     })
+}
+
+/// Whether the release cookie names a release that is served.
+fn has_usable_cookie(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> bool {
+    let mut usable = false;
+    let is_served = |value: &str| {
+        let stamp = Stamp::parse(value);
+        stamp.zip(plan).is_some_and(|(stamp, plan)| look_up(plan, stamp.release()).is_ok())
+    };
+    each_cookie(request, &rules.release_cookie, &mut |value| usable |= is_served(value));
+    usable
 }

@@ -54,6 +54,15 @@ pub enum TokenProblem {
     /// It is for another host.
     #[error("the token is for another host")]
     WrongHost,
+    /// It is not valid before a later time.
+    #[error("the token is not valid yet")]
+    NotYetValid,
+    /// It ends later than the configuration allows.
+    #[error("the token ends too far in the future")]
+    TooLong,
+    /// It has critical extensions, and none is understood.
+    #[error("the token has extensions that must be understood, and are not")]
+    Critical,
 }
 
 /// An override that is valid now.
@@ -77,6 +86,9 @@ pub enum OverrideProblem {
     /// The release cannot be served.
     #[error("the release is not served: {0}")]
     Release(Refusal),
+    /// A bare id of a release that has traffic: it is in everybody's cookie.
+    #[error("the release has traffic: only a signed link shows it")]
+    HasTraffic,
 }
 
 /// What the override cookies of a request come to.
@@ -127,15 +139,20 @@ pub fn check_override<'p>(
     verify: &dyn VerifyToken,
     now: Timestamp,
 ) -> Result<InForce<'p>, OverrideProblem> {
-    let find = |id| look_up(plan, id).map(|(_, release)| release).map_err(OverrideProblem::Release);
     match rules.override_policy {
         // A token has dots, an id has none.
         OverridePolicy::KnownRelease if is_id(value) => {
-            Ok(InForce { release: find(value)?, expires: None })
+            let (index, release) = look_up(plan, value).map_err(OverrideProblem::Release)?;
+            if plan.is_in_cookies(index, now) {
+                return Err(OverrideProblem::HasTraffic);
+            }
+            Ok(InForce { release, expires: None })
         }
         OverridePolicy::KnownRelease | OverridePolicy::Signed => {
             let claim = verify.verify(value, host, now)?;
-            Ok(InForce { release: find(claim.release.as_str())?, expires: Some(claim.expires) })
+            let found = look_up(plan, claim.release.as_str());
+            let (_, release) = found.map_err(OverrideProblem::Release)?;
+            Ok(InForce { release, expires: Some(claim.expires) })
         }
         OverridePolicy::Off => Err(OverrideProblem::Off),
     }

@@ -117,6 +117,14 @@ impl Plan {
         found.filter(|_| !self.is_withdrawn(id))
     }
 
+    /// Whether viewers may hold a cookie of the release at `index`, or will: it has weight in a stage, or
+    /// its cookies have not all ended.
+    pub(crate) fn is_in_cookies(&self, index: usize, now: Timestamp) -> bool {
+        let served_until = self.releases.get(index).and_then(|release| release.served_until);
+        self.stages.iter().any(|stage| stage.weight_of(index) > 0)
+            || served_until.is_some_and(|until| until > now)
+    }
+
     /// The release at an index that a [`Stage`] of this plan or [`Plan::servable`] gave.
     pub(crate) fn release_at(&self, index: usize) -> &Release {
         self.releases.get(index).expect("try_new made every stage of indices into releases")

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use edge_time::Timestamp;
 use thiserror::Error;
 
 /// The longest release id, in bytes.
@@ -66,6 +67,8 @@ pub struct Release {
     pub origins: Vec<(String, String)>,
     /// A label for people, `blue` or `green`.
     pub slot: Option<String>,
+    /// When the last cookie ends that names this release, for one that has lost its traffic.
+    pub served_until: Option<Timestamp>,
 }
 
 impl Release {

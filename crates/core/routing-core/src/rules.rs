@@ -11,11 +11,17 @@ pub struct Rules {
     pub release_cookie: String,
     /// The name of the override cookie.
     pub override_cookie: String,
+    /// Which object of the bucket a page's path is.
+    pub layout: Layout,
     /// The name of the index document below a release's prefix, without a leading `/`.
     pub index_document: String,
-    /// Whether paths without an extension get the index document.
-    pub single_page_fallback: SinglePageFallback,
-    /// Paths that are never documents.
+    /// Index documents of their own, by path pattern; the first match counts.
+    pub indexes: Vec<(PathPattern, String)>,
+    /// The object that a missing page gets, without a leading `/`, with the status 404.
+    pub not_found: Option<String>,
+    /// The extensions of files, in lower case: a path that ends in another one is a page.
+    pub file_types: Vec<String>,
+    /// Paths that are never pages.
     pub exclude: Vec<PathPattern>,
     /// Which paths go to which origin key; the first match counts.
     pub routes: Vec<Route>,
@@ -23,6 +29,8 @@ pub struct Rules {
     pub crawlers: Crawlers,
     /// What an override cookie may hold.
     pub override_policy: OverridePolicy,
+    /// Whether other sites may show the application in a frame.
+    pub embedding: Embedding,
 }
 
 /// Where a decision is made.
@@ -43,21 +51,34 @@ pub enum DecideAt {
     OriginRequest,
 }
 
-/// Whether paths without an extension get the index document.
+/// Which object of the bucket a page's path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SinglePageFallback {
-    /// They do: the application routes in the browser.
-    On,
-    /// Every path is an object of its own.
-    Off,
+pub enum Layout {
+    /// Every page is the index document: the application routes in the browser.
+    SinglePage,
+    /// `/about` and `/about/` are `/about/index.html`.
+    Folders,
+    /// `/about` is `/about.html`, and `/about/` is `/about/index.html`.
+    Html,
+    /// Every path is the object of that name.
+    Files,
+}
+
+/// Whether other sites may show the application in a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Embedding {
+    /// They may not, or without state: cookies are for this site alone.
+    SameSite,
+    /// They may: a frame of another site is a page load of its own, with partitioned cookies.
+    Anywhere,
 }
 
 /// What an override cookie may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OverridePolicy {
-    /// Nothing: override cookies are not looked at.
+    /// Nothing: override cookies are ignored.
     Off,
-    /// The bare id of a release of the plan, or a signed token.
+    /// The bare id of a release that never had traffic, or a signed token.
     KnownRelease,
     /// A signed token.
     Signed,
@@ -70,45 +91,196 @@ pub struct Route {
     pub pattern: PathPattern,
     /// The key in [`crate::Release::origins`].
     pub origin: String,
+    /// What the back end answers there.
+    pub answers: Answers,
 }
 
-/// Crawlers that index what they get, and those that fetch previews of shared links.
-const CRAWLERS: [&str; 12] = [
-    "googlebot",
-    "google-inspectiontool",
-    "bingbot",
-    "duckduckbot",
-    "yandexbot",
-    "baiduspider",
+/// What a back end answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// Data, downloads, redirects: nothing there is a page load.
+    Data,
+    /// Pages of the application too: they are given a release.
+    Pages,
+}
+
+/// Search engines, fetchers of link previews, advertising and AI crawlers, by the part of the
+/// User-Agent that their owners document.
+const CRAWLERS: [&str; 56] = [
+    "adidxbot",
+    "adsbot-google",
+    "ahrefsbot",
+    "amazonbot",
+    "apis-google",
     "applebot",
+    "baiduspider",
+    "bingbot",
+    "bingpreview",
+    "bluesky cardyb",
+    "bytespider",
+    "ccbot",
+    "chatgpt-user",
+    "claudebot",
+    "discordbot",
+    "dotbot",
+    "duckduckbot",
+    "embedly",
+    "facebookcatalog",
     "facebookexternalhit",
-    "twitterbot",
+    "facebot",
+    "feedfetcher-google",
+    "google-adwords",
+    "google-inspectiontool",
+    "google-read-aloud",
+    "google-site-verification",
+    "googlebot",
+    "googleother",
+    "gptbot",
+    "ia_archiver",
+    "iframely",
+    "kakaotalk-scrap",
     "linkedinbot",
+    "mastodon/",
+    "mediapartners-google",
+    "meta-externalagent",
+    "meta-externalfetcher",
+    "mj12bot",
+    "oai-searchbot",
+    "perplexitybot",
+    "petalbot",
+    "pinterestbot",
+    "redditbot",
+    "semrushbot",
+    "seznambot",
+    "skypeuripreview",
     "slackbot",
-    "chrome-lighthouse",
+    "slack-imgproxy",
+    "storebot-google",
+    "telegrambot",
+    "tumblr/",
+    "twitterbot",
+    "vkshare",
+    "whatsapp/",
+    "yahoo! slurp",
+    "yandexbot",
+];
+
+/// Files that front ends and their builds are made of.
+const FILE_TYPES: [&str; 63] = [
+    "aac",
+    "apk",
+    "atom",
+    "avif",
+    "avi",
+    "bin",
+    "bmp",
+    "br",
+    "cjs",
+    "css",
+    "csv",
+    "cur",
+    "dmg",
+    "doc",
+    "docx",
+    "eot",
+    "exe",
+    "flac",
+    "geojson",
+    "gif",
+    "gltf",
+    "glb",
+    "gz",
+    "htm",
+    "html",
+    "ico",
+    "ics",
+    "jpeg",
+    "jpg",
+    "js",
+    "json",
+    "json5",
+    "jsonld",
+    "map",
+    "md",
+    "mjs",
+    "mov",
+    "mp3",
+    "mp4",
+    "ogg",
+    "otf",
+    "pdf",
+    "php",
+    "png",
+    "ppt",
+    "pptx",
+    "rss",
+    "svg",
+    "tar",
+    "ttf",
+    "txt",
+    "vtt",
+    "wasm",
+    "wav",
+    "webm",
+    "webmanifest",
+    "webp",
+    "woff",
+    "woff2",
+    "xls",
+    "xlsx",
+    "xml",
+    "zip",
 ];
 
 impl Default for Rules {
     /// The documented defaults, without routes.
     fn default() -> Self {
-        let well_known = PathPattern::parse("/.well-known/*").expect("the text is printable ASCII");
+        let pattern = |text| PathPattern::parse(text).expect("the text is printable ASCII");
         Self {
             decide_at: DecideAt::ViewerRequest,
             release_cookie: "release".into(),
             override_cookie: "release-override".into(),
+            layout: Layout::SinglePage,
             index_document: "index.html".into(),
-            single_page_fallback: SinglePageFallback::On,
-            exclude: vec![well_known],
+            indexes: Vec::new(),
+            not_found: None,
+            file_types: FILE_TYPES.map(String::from).to_vec(),
+            exclude: ["/.well-known/*", "/apple-app-site-association"].map(pattern).to_vec(),
             routes: Vec::new(),
             crawlers: Crawlers::new(CRAWLERS.map(String::from).to_vec()),
             override_policy: OverridePolicy::Signed,
+            embedding: Embedding::SameSite,
         }
     }
 }
 
 impl Rules {
-    /// Whether `path` is one that is never a document.
+    /// Whether `path`, which is without its pin, is the path of a file: its last segment begins with
+    /// a dot, or ends in the extension of a [file type](Self::file_types). `/users/john.doe` is a page.
+    #[must_use]
+    pub fn is_file(&self, path: &str) -> bool {
+        let segment = path.rsplit_once('/').map_or(path, |(_, last)| last);
+        match segment.rsplit_once('.') {
+            None => false,
+            Some(("", _)) => true,
+            Some((_, extension)) => {
+                self.file_types.iter().any(|known| known.eq_ignore_ascii_case(extension))
+            }
+        }
+    }
+
+    /// Whether `path` is one that is never a page.
     pub(crate) fn excludes(&self, path: &str) -> bool {
         self.exclude.iter().any(|pattern| pattern.matches(path))
+    }
+
+    /// Whether no request for `path` is a page load: it is excluded, or its back end has no pages.
+    pub(crate) fn has_no_pages(&self, path: &str) -> bool {
+        let route = self.routes.iter().find(|route| route.pattern.matches(path));
+        let is_data = route.is_some_and(|route| match route.answers {
+            Answers::Data => true,
+            Answers::Pages => false,
+        });
+        is_data || self.excludes(path)
     }
 }

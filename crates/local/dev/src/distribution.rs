@@ -8,6 +8,7 @@ use cloudfront_sim::{
 use edge_config::{Config, Dev, ReleaseHeader};
 use edge_event::{Origin, Trigger};
 use edge_routing::{PREVIEW_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER};
+use path_pattern::PathPattern;
 use routing_core::{DecideAt, Plan};
 
 use crate::error::DevError;
@@ -41,6 +42,10 @@ pub(crate) fn distribution(
             .ok_or_else(|| DevError::NoDomain(route.origin.clone()))?;
         let id = format!("route-{}", route.origin);
         origins.insert(id.clone(), OriginSettings { origin: Origin::custom(domain) });
+        // A page that pins its calls by the path reaches the same back end.
+        if let Some(pinned) = pinned(&route.pattern) {
+            behaviors.push((pinned, route_behavior(id.clone())));
+        }
         behaviors.push((route.pattern.clone(), route_behavior(id)));
     }
     let group = OriginGroup {
@@ -58,6 +63,12 @@ pub(crate) fn distribution(
         default_behavior: bucket_behavior(config),
         error_ttls: BTreeMap::new(),
     })
+}
+
+/// The paths of a route with a pin in front: `/_r/*/api/*` of `/api/*`. `None` if that is too long.
+fn pinned(pattern: &PathPattern) -> Option<PathPattern> {
+    let pattern = pattern.to_string();
+    PathPattern::parse(&format!("/_r/*/{}", pattern.trim_start_matches('/'))).ok()
 }
 
 /// The domain name of the bucket.

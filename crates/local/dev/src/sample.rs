@@ -82,6 +82,7 @@ impl SampleRelease {
             prefix: format!("/releases/{}", self.id),
             origins: vec![("api".into(), self.domain.into())],
             slot: Some(self.colour.into()),
+            served_until: None,
         }
     }
 

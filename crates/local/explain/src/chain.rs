@@ -6,7 +6,7 @@ use edge_routing::decide_event;
 use edge_time::{ManualClock, Timestamp};
 use lambda_host::{Deps, Handled};
 use plan_store::{MemoryStore, StoreError, StoreErrorKind};
-use routing_core::{At, Kind, origin_key, strip_pin};
+use routing_core::{At, Kind, route, strip_pin};
 
 use crate::difference::changes;
 use crate::explanation::FunctionRun;
@@ -74,7 +74,7 @@ impl<'c> Chain<'c> {
     /// The request with the origin that the distribution has for its path.
     fn sent_to_origin(&self, request: &Request) -> Request {
         let (path, _) = strip_pin(&request.uri);
-        let origin = match origin_key(path, &self.config.rules) {
+        let origin = match route(path, &self.config.rules) {
             Some(_) => Origin::custom(CONFIGURED),
             None => Origin::s3(CONFIGURED),
         };

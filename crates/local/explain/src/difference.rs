@@ -73,8 +73,17 @@ fn response_differences(before: &Response, after: &Response) -> Vec<Difference> 
     let status = |response: &Response| {
         Some(response.status.clone()).filter(|status| !status.is_empty()).into_iter().collect()
     };
-    let parts = [Difference::of("status", status(before), status(after))];
+    let parts = [
+        Difference::of("status", status(before), status(after)),
+        Difference::of("body", json_body(before), json_body(after)),
+    ];
     parts.into_iter().flatten().chain(header_differences(&before.headers, &after.headers)).collect()
+}
+
+/// The body of an answer to a script.
+fn json_body(response: &Response) -> Vec<String> {
+    let is_json = response.headers.get("content-type") == Some("application/json");
+    response.body.clone().filter(|_| is_json).into_iter().collect()
 }
 
 /// In the order of the headers before; new headers come last.

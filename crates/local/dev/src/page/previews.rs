@@ -38,7 +38,7 @@ pub(super) async fn link(
     let expires = Timestamp(page.clock.now().0 + LASTS);
     match &page.previews {
         Previews::Signed(key) => {
-            let token = key.sign(&Claims { release, expires, host: None });
+            let token = key.sign(&Claims { release, expires, host: None, not_before: None });
             Ok(Json(json!({ "link": format!("/?__release={token}") })))
         }
         Previews::Off => Err(refused(&"there are no preview links: `override.policy` is `off`")),

@@ -1,0 +1,44 @@
+use path_pattern::PathPattern;
+use routing_core::{Plan, PlanError, Release};
+
+/// What a plan may say: the package's bounds on whoever may write the parameter.
+///
+/// Without them, somebody who may write the parameter could send viewers' cookies to a domain of
+/// their own, or open another part of the bucket.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Allow {
+    /// The origin domains that a release may have; `None` allows any.
+    pub domains: Option<Vec<String>>,
+    /// The prefixes that a release may have; `None` allows any.
+    pub prefixes: Option<Vec<PathPattern>>,
+}
+
+impl Allow {
+    /// Checks every release of `plan`.
+    ///
+    /// # Errors
+    /// The first release that is out of bounds, with the field, the value and the key that allows it.
+    pub fn check(&self, plan: &Plan) -> Result<(), PlanError> {
+        plan.releases().iter().try_for_each(|release| self.check_release(release))
+    }
+
+    fn check_release(&self, release: &Release) -> Result<(), PlanError> {
+        let Release { id, prefix, origins, .. } = release;
+        let is_allowed =
+            |prefixes: &Vec<PathPattern>| prefixes.iter().any(|one| one.matches(prefix));
+        if !self.prefixes.as_ref().is_none_or(is_allowed) {
+            let problem = format!("`{prefix}` is not allowed by `prefixes` in [allow]");
+            return Err(PlanError { field: format!("releases.{id}.prefix"), problem });
+        }
+        let is_foreign = |domain: &String| {
+            self.domains.as_ref().is_some_and(|domains| !domains.contains(domain))
+        };
+        match origins.iter().find(|(_, domain)| is_foreign(domain)) {
+            Some((key, domain)) => Err(PlanError {
+                field: format!("releases.{id}.origins.{key}"),
+                problem: format!("`{domain}` is not allowed by `domains` in [allow]"),
+            }),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+use edge_time::Timestamp;
+
+use crate::{plan::Plan, release::Release, stage::Stage};
+
+/// The release in which an origin group's second member looks for a file that release `id` does not
+/// have: a chunk of a page that is still open.
+///
+/// Only releases that viewers can have been given count: those with weight in a stage that has begun,
+/// and those that had it before, until the last cookie of theirs has ended
+/// ([`Release::served_until`]). The active release comes first, then the one that lost its traffic
+/// last. `None` if there is no other: a release without traffic is never served so.
+#[must_use]
+pub fn second_attempt<'p>(plan: &'p Plan, id: &str, now: Timestamp) -> Option<&'p Release> {
+    let is_other =
+        |release: &&Release| release.id.as_str() != id && !plan.is_withdrawn(release.id.as_str());
+    let (_, stage) = plan.stage_at(now);
+    let active = Some(plan.release_at(stage.active())).filter(is_other);
+    active.or_else(|| in_begun_stages(plan, now).find(is_other)).or_else(|| {
+        let held = plan.releases().iter().filter(is_other);
+        let until = held.filter_map(|release| Some((release.served_until?, release)));
+        let lost_last = until.filter(|(until, _)| *until > now).max_by_key(|(until, _)| *until);
+        lost_last.map(|(_, release)| release)
+    })
+}
+
+/// The releases with weight in the stages that have begun, the latest stage first; within a stage, the
+/// one that was registered last first.
+fn in_begun_stages(plan: &Plan, now: Timestamp) -> impl Iterator<Item = &Release> {
+    let lease_ended = plan.lease().map(|lease| lease.until).filter(|until| *until <= now);
+    let has_begun = move |stage: &&Stage| {
+        stage.from() <= now && lease_ended.is_none_or(|end| stage.from() < end)
+    };
+    plan.stages().iter().rev().filter(has_begun).flat_map(|stage| {
+        let releases = plan.releases().iter().enumerate().rev();
+        releases.filter(|(index, _)| stage.weight_of(*index) > 0).map(|(_, release)| release)
+    })
+}
