@@ -1,12 +1,14 @@
-// Replaces the Node.js runtime by the Rust function that lies beside this file.
+// Replaces the Node.js runtime by the Rust function next to this file.
 //
 // Lambda@Edge runs AWS's managed runtimes only. The runtime imports this module while it initialises, before it has
 // opened a socket; `execve` then puts `bootstrap` into the same process, which talks to the Lambda Runtime API itself.
 // No event ever passes through JavaScript. Two rules:
-// - `process.execve` aborts the process when it fails (before Node.js 26), so everything is checked first, and whatever
-//   is wrong is an exception and so an init error that names the file and the repair;
-// - nothing here touches console, process.stdout or process.stderr: that would leave the pipes, which the Rust function
-//   inherits, in non-blocking mode.
+// - `process.execve` aborts the process when it fails (before Node.js 26), so everything is checked first;
+// - nothing touches console, process.stdout or process.stderr before that: it would leave the pipes, which the Rust
+//   function inherits, in non-blocking mode.
+//
+// If `bootstrap` cannot be started, this module passes every request and response on and logs an error that names the file
+// and the repair: an init error would be a 503 for every viewer.
 import { spawnSync } from "node:child_process";
 import { accessSync, chmodSync, closeSync, constants, copyFileSync, openSync, readSync, renameSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +48,7 @@ function checked(path) {
   return path;
 }
 
-/** Says whether the file may be executed. */
+/** Returns whether the file is executable. */
 function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
@@ -74,7 +76,7 @@ function executable(path) {
   return copy;
 }
 
-/** Replaces this process; where `process.execve` is missing (before 22.15), waits for a child and ends as it does. */
+/** Replaces this process. Without `process.execve` (before 22.15), runs a child and exits with its status. */
 function start(path) {
   const program = executable(checked(path));
   if (process.execve) process.execve(program, [program], process.env);
@@ -85,4 +87,28 @@ function start(path) {
   process.exit(child.status ?? 1);
 }
 
-start(join(import.meta.dirname, "bootstrap"));
+/** Writes one log line, as the function itself would. */
+function report(error) {
+  console.error(JSON.stringify({ level: "ERROR", message: "bootstrap is not running: passed on", error }));
+}
+
+const INTERNAL = "x-bluegreen-"; // Nothing that a viewer sends ever stands for a stamp of ours.
+let problem;
+try {
+  start(join(import.meta.dirname, "bootstrap"));
+} catch (error) {
+  problem = error.message;
+  report(problem);
+}
+
+/** Passes on the response, or the request without headers that only our functions may write. */
+export async function handler(event) {
+  report(problem);
+  const { config, request, response } = event.Records[0].cf;
+  if (response) return response;
+  if (!`${config?.eventType}`.startsWith("origin-")) {
+    const kept = Object.entries(request.headers ?? {}).filter(([name]) => !name.toLowerCase().startsWith(INTERNAL));
+    request.headers = Object.fromEntries(kept);
+  }
+  return request;
+}

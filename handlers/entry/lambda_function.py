@@ -1,11 +1,12 @@
-"""Replaces the Python runtime by the Rust function that lies beside this file.
+"""Replaces the Python runtime by the Rust function next to this file.
 
 Lambda@Edge runs AWS's managed runtimes only. The runtime imports this module while it initialises, before it has opened
 a socket; `execv` then puts `bootstrap` into the same process, which talks to the Lambda Runtime API itself. No event
-ever passes through Python. Whatever keeps `bootstrap` from starting is an exception here, and so an init error that
-names the file and the repair.
+ever passes through Python. If `bootstrap` cannot be started, this module passes every request and response on and logs an
+error that names the file and the repair: an init error would be a 503 for every viewer.
 """
 
+import json
 import os
 
 X86_64 = 62  # e_machine of the ELF header; Lambda@Edge runs x86_64 only.
@@ -55,7 +56,7 @@ def executable(path):
 
 
 def start(path):
-    """Replaces this process; returns only by an exception."""
+    """Replaces this process. Returns only if it fails, with an exception."""
     program = executable(checked(path))
     try:
         os.execv(program, [program])
@@ -65,4 +66,27 @@ def start(path):
         ) from error
 
 
-start(os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap"))
+def report(message):
+    """Writes one log line, as the function itself would."""
+    print(json.dumps({"level": "ERROR", "message": "bootstrap is not running: passed on", "error": message}))
+
+
+def lambda_handler(event, _context):
+    """Passes on the response, or the request without headers that only our functions may write."""
+    report(PROBLEM)
+    cf = event["Records"][0]["cf"]
+    if cf.get("response") is not None:
+        return cf["response"]
+    request = cf["request"]
+    if not str((cf.get("config") or {}).get("eventType", "")).startswith("origin-"):
+        headers = request.get("headers") or {}
+        request["headers"] = {name: value for name, value in headers.items() if not name.lower().startswith(INTERNAL)}
+    return request
+
+
+INTERNAL = "x-bluegreen-"  # Nothing that a viewer sends ever stands for a stamp of ours.
+try:
+    start(os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap"))
+except BootstrapError as error:
+    PROBLEM = str(error)
+    report(PROBLEM)
