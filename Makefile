@@ -117,10 +117,19 @@ features: $(CHECKS)/zizmor ## check each crate and each feature by itself
 fuzz-build: $(CHECKS)/zizmor ## build the fuzz targets
 	$(CHECKS)/cargo-fuzz fuzz build --dev --sanitizer none
 
+package-edge-event: ## build the crates.io package of edge-event, and test it outside the repository
+	cmp LICENSE-MIT crates/core/edge-event/LICENSE-MIT
+	cmp LICENSE-APACHE crates/core/edge-event/LICENSE-APACHE
+	rm -f $(TARGET_DIR)/package/edge-event-*.crate
+	cargo package -p edge-event --allow-dirty
+	unpacked=$$(mktemp -d) && trap 'rm -rf "$$unpacked"' EXIT && \
+		tar -xzmf $(TARGET_DIR)/package/edge-event-*.crate -C "$$unpacked" --strip-components 1 && \
+		cargo test --locked --manifest-path "$$unpacked/Cargo.toml" --target-dir $(TARGET_DIR)/package-test
+
 # pip checks the hash of each tool.
 $(CHECKS)/zizmor: tests/workflows/requirements.txt
 	rm -rf $(@D) && python3 -m venv $(dir $(@D))
 	$(@D)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-ci: lint workflows supply-chain test test-scripts test-browser features fuzz-build ## what must pass before a change lands
+ci: lint workflows supply-chain test test-scripts test-browser package-edge-event features fuzz-build ## what must pass before a change lands
