@@ -2,15 +2,15 @@ use edge_event::Headers;
 
 const ACCEPT_ENCODING: &str = "accept-encoding";
 
-/// The compressed forms in which objects are asked for and kept: a cache policy's `EnableAcceptEncodingGzip` and
+/// The compressed variants that are requested and cached: a cache policy's `EnableAcceptEncodingGzip` and
 /// `EnableAcceptEncodingBrotli` (page `cache-key-understand-cache-policy`).
 ///
-/// With one of them or both, what is left of the viewer's `Accept-Encoding` is in the key and goes to the origin:
-/// `br,gzip`, `br`, `gzip`, or no header at all (page `RequestAndResponseBehaviorCustomOrigin`). The policies then
-/// need not name it, and naming it makes no difference.
+/// If one of them is on, `Accept-Encoding` is normalised: `br,gzip`, `br`, `gzip` or no header. The normalised
+/// value is in the cache key and goes to the origin (page `RequestAndResponseBehaviorCustomOrigin`). It makes no
+/// difference whether a policy names the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AcceptEncoding {
-    /// Neither: `Accept-Encoding` is a header like any other.
+    /// Neither is on: `Accept-Encoding` is a header like any other.
     #[default]
     AsAnyHeader,
     /// Gzip.
@@ -22,12 +22,12 @@ pub enum AcceptEncoding {
 }
 
 impl AcceptEncoding {
-    /// Whether this decides about a header, and not the names in a policy.
+    /// Whether this setting handles the header, instead of the names in a policy.
     pub(crate) fn decides(self, name: &str) -> bool {
         self != AcceptEncoding::AsAnyHeader && name.eq_ignore_ascii_case(ACCEPT_ENCODING)
     }
 
-    /// What is left of the viewer's `Accept-Encoding`.
+    /// The normalised value of the viewer's `Accept-Encoding`.
     pub(crate) fn normalised(self, headers: &Headers) -> Option<&'static str> {
         let (gzip, brotli) = match self {
             AcceptEncoding::AsAnyHeader => (false, false),
@@ -44,7 +44,7 @@ impl AcceptEncoding {
     }
 }
 
-/// Whether the viewer takes a form: it names it, and not with the weight zero.
+/// Whether the viewer accepts an encoding: the header names it, with a weight above zero.
 fn accepts(headers: &Headers, form: &str) -> bool {
     let items = headers.values(ACCEPT_ENCODING).flat_map(|line| line.split(','));
     items.map(|item| item.split_once(';').unwrap_or((item, ""))).any(|(name, weight)| {

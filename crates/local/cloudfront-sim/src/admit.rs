@@ -1,4 +1,4 @@
-//! What CloudFront refuses before anything runs.
+//! The requests that CloudFront refuses before any function runs.
 
 use bytes::Bytes;
 use edge_event::rules::MAX_HEADERS_BYTES;
@@ -9,14 +9,14 @@ use crate::distribution::{Behavior, Methods};
 use crate::exchange::CacheResult;
 use crate::reply::{Passed, Reply};
 
-/// Bytes of a URL (page `cloudfront-limits`).
+/// The longest URL, in bytes (page `cloudfront-limits`).
 const MAX_URL_BYTES: usize = 8_192;
 
-/// Lets a request in.
+/// Checks whether CloudFront accepts a request.
 ///
 /// # Errors
-/// CloudFront's own answer to a URL or headers that are too long (414, 494), a method that the behavior
-/// refuses, and a GET with a body (403; page `RequestAndResponseBehaviorCustomOrigin`).
+/// CloudFront's response: 414 if the URL is too long, 494 if the headers are too long, 403 for a method that
+/// the behavior refuses, and 403 for a GET with a body (page `RequestAndResponseBehaviorCustomOrigin`).
 pub(crate) fn admit(behavior: &Behavior, parts: &Parts, body: &Bytes) -> Passed<()> {
     if url_bytes(parts) > MAX_URL_BYTES {
         return Err(refusal(414));
@@ -37,7 +37,7 @@ fn refusal(status: u16) -> Box<Reply> {
     Box::new(Reply::error(status, CacheResult::Error))
 }
 
-/// The URL as CloudFront puts it together: `https://`, host, path and query string.
+/// The length of the URL: `https://`, host, path and query string.
 fn url_bytes(parts: &Parts) -> usize {
     let host = parts.headers.get(header::HOST).map_or(0, http::HeaderValue::len);
     "https://".len() + host + target_bytes(parts)

@@ -1,4 +1,4 @@
-//! One edge location's cache: what is the same object, how long it is kept, and what a viewer gets of it.
+//! The cache of one edge location: cache keys, TTLs, and responses from cached objects.
 //!
 //! Nothing here waits, asks an origin or reads a clock.
 

@@ -1,4 +1,4 @@
-//! What a distribution must keep to, by CloudFront's rules and by what is modelled.
+//! Checks a distribution: CloudFront's rules, and the limits of the simulator.
 
 use std::fmt;
 
@@ -7,15 +7,15 @@ use edge_event::{Event, Origin, Request, check, rules};
 use crate::distribution::{Behavior, Distribution, DistributionError, OriginGroup, Target};
 use crate::policy::{CachePolicy, Names, OriginRequestPolicy};
 
-/// Cache behaviors of a distribution, the default one with them (page `cloudfront-limits`).
+/// The most cache behaviors of a distribution, including the default one (page `cloudfront-limits`).
 const MAX_BEHAVIORS: usize = 75;
-/// Origins of a distribution (page `cloudfront-limits`).
+/// The most origins of a distribution (page `cloudfront-limits`).
 const MAX_ORIGINS: usize = 100;
-/// Headers, cookies and query strings that a policy names, each (page `cloudfront-limits`).
+/// The most headers in a policy, the most cookies, and the most query strings (page `cloudfront-limits`).
 const MAX_NAMES: usize = 10;
-/// Statuses at which an origin group fails over (page `high_availability_origin_failover`).
+/// The statuses on which an origin group can fail over (page `high_availability_origin_failover`).
 const FAILOVER_STATUSES: [u16; 9] = [400, 403, 404, 416, 429, 500, 502, 503, 504];
-/// Headers that can be in no policy (page `RequestAndResponseBehaviorCustomOrigin`).
+/// Headers that no policy may name (page `RequestAndResponseBehaviorCustomOrigin`).
 const IN_NO_POLICY: &[&str] = &[
     "cache-control",
     "content-length",
@@ -30,7 +30,7 @@ const IN_NO_POLICY: &[&str] = &[
 type Checked = Result<(), DistributionError>;
 
 impl Distribution {
-    /// Finds the first thing that CloudFront would refuse, or that is not modelled.
+    /// Returns the first thing that CloudFront would refuse, or that the simulator does not model.
     pub(crate) fn check(&self) -> Checked {
         self.check_edges()?;
         self.check_counts()?;
@@ -53,7 +53,7 @@ impl Distribution {
             let name = &edge.0;
             let sound = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_graphic());
             allow(sound, || {
-                format!("edge location `{name}`: printable ASCII without spaces is allowed")
+                format!("edge location `{name}`: only printable ASCII without spaces is allowed")
             })?;
             let others = self.edges.iter().skip(at + 1);
             allow(!others.into_iter().any(|other| other == edge), || {
@@ -84,7 +84,7 @@ impl Distribution {
         })?;
         for member in [primary, secondary] {
             allow(self.origins.contains_key(member), || {
-                format!("origin group `{id}`: `{member}` is no origin{}", self.known_origins())
+                format!("origin group `{id}`: `{member}` is not an origin{}", self.known_origins())
             })?;
         }
         allow(primary != secondary, || {
@@ -113,14 +113,14 @@ impl Distribution {
         self.check_host(behavior)
     }
 
-    /// A bucket knows one `Host`, its own (page `RequestAndResponseBehaviorCustomOrigin`).
+    /// A bucket accepts only its own `Host` (page `RequestAndResponseBehaviorCustomOrigin`).
     fn check_host(&self, behavior: &Behavior) -> Checked {
         let Target { primary, secondary } = self.target(behavior);
         let mut origins =
             [Some(primary), secondary.map(|(origin, _)| origin)].into_iter().flatten();
         let bucket = origins.any(|origin| matches!(origin, Origin::S3(_)));
         allow(!(bucket && behavior.forwards_header("host")), || {
-            "header `host` cannot go to a bucket, which knows its own only: forward all but `host`"
+            "header `host` cannot go to a bucket, which accepts only its own: forward all but `host`"
                 .into()
         })
     }
@@ -131,7 +131,7 @@ impl Distribution {
     }
 }
 
-/// An origin keeps to the same rules as one that an origin-request function returns.
+/// An origin follows the same rules as one that an origin-request function returns.
 fn check_origin(id: &str, origin: &Origin) -> Checked {
     let event = Event::origin_request(Request::get("/"));
     let result = Request::get("/").origin(origin.clone()).into();
@@ -149,11 +149,11 @@ fn check_cache_policy(policy: &CachePolicy) -> Checked {
     let CachePolicy { min_ttl, default_ttl, max_ttl, headers, cookies, query_strings, .. } = policy;
     allow(min_ttl <= default_ttl && default_ttl <= max_ttl, || {
         format!(
-            "cache policy: TTLs of {min_ttl:?}, {default_ttl:?}, {max_ttl:?}: minimum, default and maximum must not fall"
+            "cache policy: TTLs of {min_ttl:?}, {default_ttl:?}, {max_ttl:?}: expected minimum <= default <= maximum"
         )
     })?;
     allow(matches!(headers, Names::None | Names::Only(_)), || {
-        "cache policy: it can only name the headers in the key, one by one".into()
+        "cache policy: it must name each header in the key".into()
     })?;
     check_headers("cache policy", headers)?;
     check_counted(
@@ -185,7 +185,9 @@ fn check_headers(kind: &str, headers: &Names) -> Checked {
         })?;
         let never =
             rules::lists(IN_NO_POLICY, name) || rules::lists(rules::DISALLOWED_HEADERS, name);
-        allow(!never, || format!("{kind}: header `{name}` can be in no policy: leave it out"))?;
+        allow(!never, || {
+            format!("{kind}: header `{name}` is not allowed in a policy: leave it out")
+        })?;
     }
     Ok(())
 }

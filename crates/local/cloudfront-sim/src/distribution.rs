@@ -8,24 +8,24 @@ use thiserror::Error;
 use crate::edge::Collapse;
 use crate::policy::{CachePolicy, Names, OriginRequestPolicy};
 
-/// A distribution's configuration: what of it is modelled.
+/// The configuration of a distribution, as far as it is modelled.
 #[derive(Debug, Clone)]
 pub struct Distribution {
-    /// The id: `E2QWRUHAPOMQZL`.
+    /// Such as `E2QWRUHAPOMQZL`.
     pub id: String,
-    /// The domain name: `d111111abcdef8.cloudfront.net`. Viewers may use any other name, too.
+    /// Such as `d111111abcdef8.cloudfront.net`. Viewers may use any other name, too.
     pub domain_name: String,
-    /// The edge locations, each with a cache and function instances of its own.
+    /// The edge locations. Each has its own cache and function instances.
     pub edges: Vec<EdgeLocation>,
     /// The origins by id.
     pub origins: BTreeMap<String, OriginSettings>,
     /// The origin groups by id.
     pub groups: BTreeMap<String, OriginGroup>,
-    /// The behaviors in the order of their precedence.
+    /// The behaviors, in order of precedence.
     pub behaviors: Vec<(PathPattern, Behavior)>,
-    /// The behavior of whatever matches none of them.
+    /// The behavior for paths that match no other one.
     pub default_behavior: Behavior,
-    /// The error caching minimum TTL of a status; ten seconds for those that are not here.
+    /// The error caching minimum TTL by status. The default is ten seconds.
     pub error_ttls: BTreeMap<u16, Duration>,
 }
 
@@ -40,7 +40,7 @@ pub struct OriginSettings {
     pub origin: Origin,
 }
 
-/// Two origins, of which the second is asked when the first fails
+/// Two origins. If the first one fails, the second one is asked
 /// (page `high_availability_origin_failover`).
 #[derive(Debug, Clone)]
 pub struct OriginGroup {
@@ -63,9 +63,9 @@ pub struct Behavior {
     pub origin_request_policy: OriginRequestPolicy,
     /// The triggers with a function.
     pub triggers: Vec<Trigger>,
-    /// The methods that are accepted; others get a 403.
+    /// The accepted methods. Others get a 403.
     pub methods: Methods,
-    /// Whether answers to OPTIONS are cached like those to GET and HEAD.
+    /// Whether responses to OPTIONS are cached, like those to GET and HEAD.
     pub cache_options: bool,
 }
 
@@ -73,12 +73,12 @@ pub struct Behavior {
 pub(crate) struct Target<'a> {
     /// The origin asked first.
     pub(crate) primary: &'a Origin,
-    /// In a group, the second origin, and the statuses of the first that lead there.
+    /// In a group: the second origin, and the statuses on which it is asked.
     pub(crate) secondary: Option<(&'a Origin, &'a [u16])>,
 }
 
 impl Distribution {
-    /// The behavior of a path as the viewer sent it, and what people call it.
+    /// The behavior for the viewer's path, and its name.
     pub(crate) fn behavior(&self, path: &str) -> (String, &Behavior) {
         let matching = self.behaviors.iter().find(|(pattern, _)| pattern.matches(path));
         match matching {
@@ -87,7 +87,6 @@ impl Distribution {
         }
     }
 
-    /// Where a behavior's requests go.
     pub(crate) fn target(&self, behavior: &Behavior) -> Target<'_> {
         match self.groups.get(&behavior.target) {
             Some(group) => Target {
@@ -104,8 +103,8 @@ impl Distribution {
 }
 
 impl Behavior {
-    /// Whether a viewer's header reaches the origin: what is in the cache key does, and what the origin request
-    /// policy names (page `controlling-origin-requests`).
+    /// Whether a viewer's header reaches the origin: it is in the cache key, or the origin request policy names it
+    /// (page `controlling-origin-requests`).
     pub(crate) fn forwards_header(&self, name: &str) -> bool {
         self.cache_policy.headers.mean_header(name)
             || self.origin_request_policy.headers.mean_header(name)
@@ -122,29 +121,30 @@ impl Behavior {
             || self.origin_request_policy.query_strings.mean(name)
     }
 
-    /// Whether any cookie reaches the origin. Only then do responses have cookies, and then nobody waits for
-    /// another's answer and no object is confirmed (pages `Cookies`, `RequestAndResponseBehaviorS3Origin`).
+    /// Whether any cookie reaches the origin. Only then may responses have cookies. Then requests are not collapsed
+    /// and expired objects are not revalidated (pages `Cookies`, `RequestAndResponseBehaviorS3Origin`).
     pub(crate) fn forwards_cookies(&self) -> bool {
         self.cache_policy.cookies != Names::None
             || self.origin_request_policy.cookies != Names::None
     }
 
-    /// Whether an answer to this method may come from the cache (page
+    /// Whether a response to this method may come from the cache (page
     /// `RequestAndResponseBehaviorCustomOrigin`).
     pub(crate) fn caches(&self, method: &str) -> bool {
         matches!(method, "GET" | "HEAD") || (self.cache_options && method == "OPTIONS")
     }
 
-    /// Whether it may also go there. With a maximum TTL of zero nothing does.
+    /// Whether a response to this method may be stored. With a maximum TTL of zero, none may.
     pub(crate) fn keeps(&self, method: &str) -> bool {
         self.caches(method) && !self.cache_policy.max_ttl.is_zero()
     }
 
-    /// Whether requests for the same object wait for the first of them: not where nothing is kept, and not
-    /// where cookies are forwarded (page `RequestAndResponseBehaviorCustomOrigin`). A HEAD brings no object.
+    /// Whether requests for the same object wait for the first of them. They do not if the response is not stored,
+    /// nor if cookies are forwarded (page `RequestAndResponseBehaviorCustomOrigin`), nor for a HEAD, which fetches
+    /// no object.
     pub(crate) fn collapses(&self, method: &str) -> Collapse {
-        let brings = self.keeps(method) && method != "HEAD";
-        if brings && !self.forwards_cookies() { Collapse::Wait } else { Collapse::Alone }
+        let stores = self.keeps(method) && method != "HEAD";
+        if stores && !self.forwards_cookies() { Collapse::Wait } else { Collapse::Alone }
     }
 }
 
@@ -155,11 +155,11 @@ pub enum Methods {
     Read,
     /// GET, HEAD and OPTIONS.
     ReadAndOptions,
-    /// These, PUT, POST, PATCH and DELETE.
+    /// GET, HEAD, OPTIONS, PUT, POST, PATCH and DELETE.
     All,
 }
 
-/// What is wrong with a distribution, or not modelled.
+/// Why a distribution is refused: CloudFront would refuse it, or the simulator does not model it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{0}")]
 pub struct DistributionError(pub String);

@@ -1,4 +1,4 @@
-//! One edge location: its cache, and the requests to the origin that others wait for.
+//! One edge location: its cache, and the fetches that other requests wait for.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,49 +10,49 @@ use crate::cache::{CacheKey, EdgeCache, InvalidationPath, Lookup, ObjectSummary,
 use crate::distribution::EdgeLocation;
 use crate::request_id;
 
-/// An edge location at run time.
+/// A running edge location.
 pub(crate) struct Edge {
-    /// Its name, as `X-Amz-Cf-Pop` says it.
+    /// The value of `X-Amz-Cf-Pop`.
     pub(crate) location: EdgeLocation,
-    /// `Via` on requests to origins and responses to viewers.
+    /// The value of `Via`, for requests to origins and responses to viewers.
     pub(crate) via: String,
     state: Mutex<State>,
 }
 
 struct State {
     cache: EdgeCache,
-    /// The keys for which an origin is being asked. A flight has ended when its sender is gone.
-    flights: HashMap<CacheKey, watch::Receiver<()>>,
+    /// The fetches under way, by key. When the sender is dropped, the fetch has ended.
+    pending: HashMap<CacheKey, watch::Receiver<()>>,
 }
 
-/// What an edge location has for a request.
+/// The result of a lookup.
 pub(crate) enum Found<'a> {
-    /// An object that may be served.
+    /// The object may be served.
     Fresh(Stored),
-    /// Nobody may be served yet: somebody else is asking the origin for the same object.
+    /// Another request is fetching the same object: wait for it.
     Underway(watch::Receiver<()>),
-    /// The origin must be asked. There may be an expired object.
-    Missing(Option<Stored>, Option<Flight<'a>>),
+    /// Ask the origin. There may be an expired object.
+    Missing(Option<Stored>, Option<PendingFetch<'a>>),
 }
 
-/// Whether a request may wait for another one for the same object (page
-/// `RequestAndResponseBehaviorCustomOrigin`, request collapsing).
+/// Request collapsing: whether a request waits for another one for the same object (page
+/// `RequestAndResponseBehaviorCustomOrigin`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Collapse {
-    /// It waits, and others wait for it.
+    /// The request waits for others, and others wait for it.
     Wait,
-    /// It asks the origin by itself.
+    /// The request asks the origin itself.
     Alone,
 }
 
 impl Edge {
     pub(crate) fn new(location: &EdgeLocation) -> Self {
-        let state = State { cache: EdgeCache::new(), flights: HashMap::new() };
+        let state = State { cache: EdgeCache::new(), pending: HashMap::new() };
         let via = format!("1.1 {} (CloudFront)", request_id::server(&location.0));
         Self { location: location.clone(), via, state: Mutex::new(state) }
     }
 
-    /// Looks for an object; without one, says who asks the origin.
+    /// Looks up an object. If there is none, decides whether this request fetches it or waits.
     pub(crate) fn find(&self, key: &CacheKey, collapse: Collapse, now: Timestamp) -> Found<'_> {
         let mut state = self.state();
         let stale = match state.cache.lookup(key, now) {
@@ -63,12 +63,12 @@ impl Edge {
         if collapse == Collapse::Alone {
             return Found::Missing(stale, None);
         }
-        if let Some(flight) = state.flights.get(key) {
-            return Found::Underway(flight.clone());
+        if let Some(fetch) = state.pending.get(key) {
+            return Found::Underway(fetch.clone());
         }
-        let (ended, flight) = watch::channel(());
-        state.flights.insert(key.clone(), flight);
-        Found::Missing(stale, Some(Flight { edge: self, key: key.clone(), _ended: ended }))
+        let (ended, fetch) = watch::channel(());
+        state.pending.insert(key.clone(), fetch);
+        Found::Missing(stale, Some(PendingFetch { edge: self, key: key.clone(), _ended: ended }))
     }
 
     /// Changes the cache.
@@ -84,21 +84,21 @@ impl Edge {
         self.state().cache.objects()
     }
 
-    /// Every change of the state is whole before anything can panic, so a poisoned lock is as good.
+    /// Nothing panics in the middle of a change, so a poisoned lock still holds valid data.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A request to the origin for which others wait; they go on when it is dropped, however it ended.
-pub(crate) struct Flight<'a> {
+/// A request to the origin that others wait for. Dropping it wakes them, even if it failed.
+pub(crate) struct PendingFetch<'a> {
     edge: &'a Edge,
     key: CacheKey,
     _ended: watch::Sender<()>,
 }
 
-impl Drop for Flight<'_> {
+impl Drop for PendingFetch<'_> {
     fn drop(&mut self) {
-        self.edge.state().flights.remove(&self.key);
+        self.edge.state().pending.remove(&self.key);
     }
 }

@@ -17,7 +17,7 @@ use crate::origin::Network;
 use crate::visit::Visit;
 use crate::{reply, request_id};
 
-/// A running distribution: the edges' caches, the origins, the functions.
+/// A running distribution: the caches of the edge locations, the origins, the functions.
 pub struct CloudFront {
     pub(crate) distribution: Distribution,
     pub(crate) network: Network,
@@ -31,7 +31,7 @@ impl CloudFront {
     /// Checks `distribution` and starts it with empty caches.
     ///
     /// # Errors
-    /// What is wrong with the distribution, or not modelled, by name.
+    /// When CloudFront would refuse the distribution, or the simulator does not model it.
     pub fn new(
         distribution: Distribution,
         network: Network,
@@ -43,10 +43,10 @@ impl CloudFront {
         Ok(Self { distribution, network, functions, clock, edges, requests: AtomicU64::new(0) })
     }
 
-    /// Answers one viewer's request at one edge location, and tells what happened.
+    /// Answers one viewer's request at one edge location. Also returns everything that happened to it.
     ///
-    /// The URI of `request` is the path and the query string; its `Host` header, or the URI's authority, is
-    /// the name that the viewer asked for. An edge location that the distribution does not have answers 421.
+    /// The URI of `request` has the path and the query string. The viewer's host name is in the `Host` header
+    /// or in the URI's authority. If the distribution has no such edge location, the answer is 421.
     pub async fn send(
         &self,
         edge: &EdgeLocation,
@@ -63,8 +63,8 @@ impl CloudFront {
         (response, exchange)
     }
 
-    /// Removes every variant of what matches `path` at all edge locations, and says how many objects that
-    /// were (page `invalidation-specifying-objects`).
+    /// Removes all variants of the objects that match `path`, at all edge locations. Returns the number of
+    /// removed objects (page `invalidation-specifying-objects`).
     pub fn invalidate(&self, path: &InvalidationPath) -> usize {
         self.edges.values().map(|edge| edge.invalidate(path)).sum()
     }
@@ -74,7 +74,7 @@ impl CloudFront {
         self.edges.keys()
     }
 
-    /// What an edge location has in its cache; nothing for one that the distribution does not have.
+    /// The objects in the cache of an edge location. Empty if the distribution has no such edge location.
     pub fn objects(&self, edge: &EdgeLocation) -> Vec<ObjectSummary> {
         self.edges.get(edge).map(Edge::objects).unwrap_or_default()
     }

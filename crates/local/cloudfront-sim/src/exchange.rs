@@ -10,33 +10,32 @@ use http::uri::PathAndQuery;
 use crate::distribution::EdgeLocation;
 use crate::function::FunctionError;
 
-/// One viewer request, with everything that happened to it in order.
+/// One viewer request, with everything that happened to it, in order.
 #[derive(Debug, Clone)]
 pub struct Exchange {
     /// `X-Amz-Cf-Id`.
     pub id: String,
-    /// When it came.
+    /// When it arrived.
     pub at: Timestamp,
-    /// Where it came in.
+    /// The edge location that answered it.
     pub edge: EdgeLocation,
-    /// The method.
     pub method: String,
-    /// Path and query as the viewer sent them.
+    /// Path and query string, as the viewer sent them.
     pub url: String,
-    /// The path pattern of its behavior; `Default (*)` for the default one.
+    /// The path pattern of its behavior; `Default (*)` for the default behavior.
     pub behavior: String,
-    /// What happened, first things first.
+    /// The steps, in order.
     pub steps: Vec<Step>,
-    /// How it ended, as `X-Cache` says it.
+    /// The result in `X-Cache`.
     pub result: CacheResult,
     /// The status that the viewer got.
     pub status: u16,
-    /// Real time from request to response, in microseconds.
+    /// The time from request to response in microseconds, on the real clock.
     pub micros: u64,
 }
 
 impl Exchange {
-    /// A request that has just come in. Until it has ended, it counts as an error.
+    /// A request that has just arrived. Until it has ended, it counts as an error.
     pub(crate) fn begin(
         id: String,
         at: Timestamp,
@@ -59,7 +58,7 @@ impl Exchange {
     }
 }
 
-/// Real time, for people.
+/// The time since `began`, on the real clock.
 pub(crate) fn micros_since(began: Instant) -> u64 {
     u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX)
 }
@@ -73,50 +72,50 @@ pub enum Step {
         trigger: Trigger,
         /// The event's JSON.
         event: Bytes,
-        /// The result's JSON, or why there is none.
+        /// The result's JSON, or why the function gave none.
         result: Result<Bytes, FunctionError>,
-        /// The rules that the result broke; the viewer got a 502.
+        /// The rules that the result broke. If there are any, the viewer got a 502.
         violations: Vec<String>,
-        /// Real time, in microseconds.
+        /// The duration in microseconds, on the real clock.
         micros: u64,
     },
-    /// The cache was asked.
+    /// The cache lookup.
     Lookup {
-        /// The cache key, for people.
+        /// The cache key, as text.
         key: String,
-        /// `Hit`, or `Miss` also for an object past its TTL.
+        /// `Hit` or `Miss`. An object past its TTL is a miss.
         result: CacheResult,
     },
-    /// An origin was asked.
+    /// A request to an origin.
     Origin {
         /// Its domain name.
         domain_name: String,
-        /// Path and query as they went over the wire.
+        /// Path and query string of the request to the origin.
         url: String,
-        /// Its status, or why there is none.
+        /// The status, or why there was no answer.
         status: Result<u16, String>,
-        /// Real time, in microseconds.
+        /// The duration in microseconds, on the real clock.
         micros: u64,
     },
-    /// The answer was kept for this many seconds.
+    /// The response was cached.
     Kept {
-        /// How long.
+        /// The TTL.
         seconds: u64,
     },
 }
 
-/// How the cache took part; `X-Cache` and `x-edge-result-type` say it (page `standard-logs-reference`).
+/// The result in `X-Cache` and `x-edge-result-type` (page `standard-logs-reference`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CacheResult {
     /// From the cache.
     Hit,
-    /// The origin confirmed what the cache had.
+    /// The origin confirmed an expired object.
     RefreshHit,
     /// From the origin.
     Miss,
-    /// An error, from the origin or CloudFront's own.
+    /// An error of the origin or of CloudFront.
     Error,
-    /// A function's own answer.
+    /// A response that a function generated.
     LambdaGeneratedResponse,
     /// A function broke a rule: 502.
     LambdaValidationError,

@@ -1,4 +1,4 @@
-//! A cache miss: origin-request, the origin, its stand-in, origin-response.
+//! A cache miss: origin-request, the origin or the second one of its group, origin-response.
 
 use std::time::{Duration, Instant};
 
@@ -16,27 +16,27 @@ use crate::reply::{self, Passed};
 use crate::visit::Visit;
 use crate::{response, wire};
 
-/// Seconds to wait for an origin that does not say (page `DownloadDistValuesOrigin`).
+/// The default read timeout of an origin, in seconds (page `DownloadDistValuesOrigin`).
 const READ_TIMEOUT: u32 = 30;
 
-/// What a miss brought.
+/// The response to a miss.
 pub(crate) struct Fetched {
     pub(crate) response: Response<Bytes>,
     pub(crate) origin: OriginKind,
 }
 
-/// What came of asking one origin.
+/// The outcome of asking one origin.
 enum Attempt {
-    /// The function answered in its place.
+    /// The origin-request function answered; the origin was not asked.
     Generated(Response<Bytes>),
-    /// It answered; the request is as the function left it.
+    /// The origin answered. The request is the one that the function returned.
     Answered(Box<Request>, Response<Bytes>),
-    /// It did not.
+    /// The origin did not answer.
     Unanswered(OriginError),
 }
 
 impl Attempt {
-    /// The origin that answered: where the function sent the request.
+    /// The origin that answered. The function may have changed it.
     fn origin(&self) -> Option<&Origin> {
         match self {
             Attempt::Answered(request, _) => request.origin.as_ref(),
@@ -46,7 +46,7 @@ impl Attempt {
 }
 
 impl Visit<'_> {
-    /// Gets the answer to a request that the cache has none for.
+    /// Gets the response to a request that the cache cannot answer.
     ///
     /// # Errors
     /// The viewer's reply when a function fails.
@@ -59,7 +59,7 @@ impl Visit<'_> {
         let target = self.cloudfront.distribution.target(self.behavior);
         let mut configured = target.primary;
         let mut attempt = self.attempt(configured, request, body.clone(), stale).await?;
-        if let Some(secondary) = stand_in(&target, request, &attempt) {
+        if let Some(secondary) = failover_origin(&target, request, &attempt) {
             configured = secondary;
             attempt = self.attempt(configured, request, body, stale).await?;
         }
@@ -69,8 +69,8 @@ impl Visit<'_> {
         Ok(Fetched { response, origin })
     }
 
-    /// Asks one origin. Its name is resolved before the function runs: without an address there is none
-    /// (page `lambda-at-edge-function-restrictions`).
+    /// Asks one origin. Its name is resolved first: if that fails, the function does not run (page
+    /// `lambda-at-edge-function-restrictions`).
     async fn attempt(
         &mut self,
         origin: &Origin,
@@ -95,7 +95,7 @@ impl Visit<'_> {
         let wire = match over_the_wire(&request, origin, &self.exchange.id, body) {
             Ok(wire) => wire,
             Err(url) => {
-                let error = OriginError::Invalid(format!("`{url}` is no URL"));
+                let error = OriginError::Invalid(format!("`{url}` is not a URL"));
                 return self.unanswered(origin, &url, error, 0);
             }
         };
@@ -138,8 +138,8 @@ impl Visit<'_> {
         self.exchange.steps.push(Step::Origin { domain_name, url, status, micros });
     }
 
-    /// Runs origin-response on whatever an origin answered. It does not run on an answer of origin-request, nor
-    /// when no origin answered (page `lambda-cloudfront-trigger-events`).
+    /// Runs origin-response on an origin's response. It does not run on a response of origin-request, nor if no
+    /// origin answered (page `lambda-cloudfront-trigger-events`).
     async fn origin_response(&mut self, attempt: Attempt) -> Passed<Response<Bytes>> {
         let mut response = match attempt {
             Attempt::Generated(response) => response,
@@ -156,8 +156,8 @@ impl Visit<'_> {
         Ok(response)
     }
 
-    /// Without cookies in a policy no response has any (page `Cookies`). What the page leaves open, cookies
-    /// that a function adds, is read the safe way: they do not pass either.
+    /// If no policy has cookies, responses have none (page `Cookies`). The page does not say whether that
+    /// includes cookies that a function adds. The safe reading: they are removed too.
     fn withhold_cookies(&self, response: &mut Response<Bytes>) {
         if !self.behavior.forwards_cookies() {
             response.headers_mut().remove(SET_COOKIE);
@@ -165,8 +165,12 @@ impl Visit<'_> {
     }
 }
 
-/// The second origin of a group, if the first one failed (page `high_availability_origin_failover`).
-fn stand_in<'a>(target: &Target<'a>, request: &Request, attempt: &Attempt) -> Option<&'a Origin> {
+/// The second origin of a group, if the first one has failed (page `high_availability_origin_failover`).
+fn failover_origin<'a>(
+    target: &Target<'a>,
+    request: &Request,
+    attempt: &Attempt,
+) -> Option<&'a Origin> {
     let (secondary, statuses) = target.secondary?;
     let may_fail_over = ["GET", "HEAD", "OPTIONS"].contains(&request.method.as_str());
     let failed = match attempt {

@@ -1,4 +1,4 @@
-//! What of a viewer's request reaches the origin (page `controlling-origin-requests`).
+//! Which parts of a viewer's request reach the origin (page `controlling-origin-requests`).
 
 use std::net::IpAddr;
 
@@ -12,30 +12,31 @@ use crate::distribution::Behavior;
 use crate::reply::X_AMZ_CF_ID;
 use crate::wire;
 
-/// Headers that describe the body, which goes to the origin with them.
+/// Headers that describe the body. They are forwarded with it.
 const OF_THE_BODY: &[&str] = &["content-encoding", "content-length", "content-md5", "content-type"];
 
-/// Headers that CloudFront writes itself.
+/// Headers that CloudFront sets itself.
 const OURS: &[&str] = &["cookie", "host", "user-agent", "via", "x-forwarded-for"];
 
-/// Headers that ask for less than an object: where objects are kept, the origin is asked for all of it.
-const FOR_LESS: &[&str] =
+/// Headers that ask for less than the whole object. If the response is cacheable, they are not forwarded, since
+/// the cache needs the whole object.
+const PARTIAL: &[&str] =
     &["if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"];
 
-/// The request to an origin, made of the viewer's.
+/// Makes the request to an origin from the viewer's request.
 pub(crate) struct Forward<'a> {
     pub(crate) behavior: &'a Behavior,
     pub(crate) viewer: IpAddr,
     pub(crate) via: &'a str,
-    /// An expired object, to be confirmed if the origin still has it so.
+    /// An expired object. The origin is asked whether it has changed.
     pub(crate) stale: Option<&'a Stored>,
 }
 
 impl Forward<'_> {
     /// The request that the origin-request function sees.
     ///
-    /// Of headers, cookies and query strings only what one of the policies names is left, beside what
-    /// CloudFront itself says in every request to an origin.
+    /// It has only the headers, cookies and query strings that one of the policies names, and the headers that
+    /// CloudFront sets in every request to an origin.
     pub(crate) fn request(&self, viewer: &Request, origin: &Origin) -> Request {
         let mut request = Request::default();
         request.client_ip.clone_from(&viewer.client_ip);
@@ -72,14 +73,14 @@ impl Forward<'_> {
         headers
     }
 
-    /// The bucket's or the origin's domain, unless a policy forwards the viewer's.
+    /// The domain name of the origin, unless a policy forwards the viewer's `Host`.
     fn host<'r>(&self, viewer: &'r Request, origin: &'r Origin) -> &'r str {
         let named =
             self.behavior.forwards_header("host").then(|| viewer.headers.get("host")).flatten();
         named.unwrap_or(origin.domain_name())
     }
 
-    /// The viewer's address goes behind those that its proxies wrote.
+    /// The viewer's address comes after those that its proxies added.
     fn forwarded_for(&self, viewer: &Request) -> String {
         let mut addresses: Vec<_> = viewer.headers.values("x-forwarded-for").collect();
         let address = self.viewer.to_string();
@@ -100,7 +101,7 @@ impl Forward<'_> {
     }
 
     fn takes(&self, viewer: &Request, name: &str) -> bool {
-        let kept = FOR_LESS.contains(&name) && self.behavior.keeps(&viewer.method);
+        let kept = PARTIAL.contains(&name) && self.behavior.keeps(&viewer.method);
         let of_the_body = OF_THE_BODY.contains(&name) && viewer.method != "GET";
         let ours = OURS.contains(&name) || self.behavior.cache_policy.accept_encoding.decides(name);
         !ours && !kept && (of_the_body || self.behavior.forwards_header(name))
@@ -127,7 +128,7 @@ fn name_of(pair: &str) -> &str {
     pair.split_once('=').map_or(pair, |(name, _)| name).trim_end()
 }
 
-/// Asks whether an object is still right (page `RequestAndResponseBehaviorCustomOrigin`, conditional
+/// Makes the request conditional on the expired object (page `RequestAndResponseBehaviorCustomOrigin`, conditional
 /// requests).
 fn confirm(stored: &Stored, headers: &mut Headers) {
     let had = stored.response.headers();
@@ -139,10 +140,10 @@ fn confirm(stored: &Stored, headers: &mut Headers) {
     }
 }
 
-/// The request as it goes over the wire: the origin's path in front, its custom headers, the request's id.
+/// The HTTP request: with the origin's path in front, its custom headers and the request's id.
 ///
 /// # Errors
-/// The URL, when no URL can have it.
+/// The text that is not a valid URL.
 pub(crate) fn over_the_wire(
     request: &Request,
     origin: &Origin,

@@ -1,8 +1,8 @@
 //! A CloudFront distribution on loopback.
 //!
-//! Turns a viewer's request into a response as CloudFront does: behavior, triggers, cache key, cache per edge
-//! location, origin. It checks what functions return as CloudFront checks it, and never decides a
-//! release itself. `DIFFERENCES.md` lists what differs from CloudFront.
+//! It answers a viewer's request like CloudFront: behavior, triggers, cache key, a cache per edge location,
+//! origin. It checks the results of functions by CloudFront's rules. It never decides a release itself.
+//! `DIFFERENCES.md` lists the differences from CloudFront.
 //!
 //! Start reading at [`CloudFront::send`].
 

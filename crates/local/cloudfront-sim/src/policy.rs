@@ -2,27 +2,27 @@ use std::time::Duration;
 
 use crate::accept_encoding::AcceptEncoding;
 
-/// Which of a request's headers, cookies or query strings a policy means.
+/// Which headers, cookies or query strings of a request a policy includes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Names {
-    /// None of them.
+    /// Includes none.
     #[default]
     None,
-    /// These.
+    /// Includes these.
     Only(Vec<String>),
-    /// All but these.
+    /// Includes all except these.
     AllExcept(Vec<String>),
-    /// All of them.
+    /// Includes all.
     All,
 }
 
 impl Names {
-    /// Whether a cookie or query string of this name is meant; case matters.
+    /// Whether a cookie or query string with this name is included. Case matters.
     pub(crate) fn mean(&self, name: &str) -> bool {
         self.mean_by(|listed| listed == name)
     }
 
-    /// Whether a header of this name is meant, in any casing.
+    /// Whether a header with this name is included. Case does not matter.
     pub(crate) fn mean_header(&self, name: &str) -> bool {
         self.mean_by(|listed| listed.eq_ignore_ascii_case(name))
     }
@@ -37,19 +37,18 @@ impl Names {
     }
 }
 
-/// What makes two requests the same object, and how long it is kept (page `controlling-the-cache-key`).
+/// The parts of a request in the cache key, and the TTLs (page `controlling-the-cache-key`).
 ///
-/// The default one keeps nothing, as the managed policy `CachingDisabled` (page `using-managed-cache-policies`).
+/// The default caches nothing, like the managed policy `CachingDisabled` (page `using-managed-cache-policies`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CachePolicy {
-    /// The shortest time an object is kept, whatever the origin says. Above zero it overrides `no-store`
-    /// (page `Expiration`).
+    /// The minimum TTL. If it is above zero, it overrides even `no-store` (page `Expiration`).
     pub min_ttl: Duration,
-    /// How long an object is kept when the origin says nothing.
+    /// The TTL if the origin says nothing.
     pub default_ttl: Duration,
-    /// The longest time an object is kept.
+    /// The maximum TTL.
     pub max_ttl: Duration,
-    /// The compressed forms in which objects are asked for and kept.
+    /// The compressed variants that are requested and cached.
     pub accept_encoding: AcceptEncoding,
     /// Request headers in the key: `None` or `Only`.
     pub headers: Names,
@@ -59,7 +58,7 @@ pub struct CachePolicy {
     pub query_strings: Names,
 }
 
-/// What reaches the origin beside what is in the cache key (page `controlling-origin-requests`).
+/// What reaches the origin in addition to the cache key (page `controlling-origin-requests`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OriginRequestPolicy {
     /// Viewer headers.

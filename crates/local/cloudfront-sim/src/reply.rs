@@ -1,4 +1,4 @@
-//! What the viewer gets: CloudFront's own headers, and its own errors.
+//! Responses to the viewer: CloudFront's headers and error pages.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use crate::edge::Edge;
 use crate::exchange::{CacheResult, Exchange};
 use crate::{response, wire};
 
-/// A response on its way to the viewer, and how it came about.
+/// A response for the viewer, with its result for `X-Cache`.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) response: Response<Bytes>,
     pub(crate) result: CacheResult,
 }
 
-/// What comes of a station on the way: the request goes on, or the viewer gets this at once.
+/// The outcome of a step: the request continues, or the viewer gets this reply at once.
 pub(crate) type Passed<T> = Result<T, Box<Reply>>;
 
 impl Reply {
@@ -41,7 +41,7 @@ impl Reply {
         Self { response: error_page(status), result }
     }
 
-    /// Puts on what CloudFront says of every response, and notes in the exchange how it ended.
+    /// Adds the headers of every CloudFront response, and records the result in the exchange.
     pub(crate) fn finish(
         self,
         edge: &Edge,
@@ -52,7 +52,7 @@ impl Reply {
         let mut response = self.response;
         exchange.result = result(self.result, response.status());
         exchange.status = response.status().as_u16();
-        // Viewers speak with CloudFront, whatever it speaks with the origin.
+        // The viewer's protocol version does not depend on the origin's.
         *response.version_mut() = Version::HTTP_11;
         wire::strip(response.headers_mut());
         response::complete(&mut response, method.as_str(), now);
@@ -70,16 +70,16 @@ impl Reply {
 
 const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const X_AMZ_CF_POP: HeaderName = HeaderName::from_static("x-amz-cf-pop");
-/// Goes to origins too.
+/// CloudFront also sends it to origins.
 pub(crate) const X_AMZ_CF_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
-/// An edge location that is not there: no CloudFront would be reached at all.
+/// The response if there is no such edge location. A real viewer would not reach CloudFront.
 pub(crate) fn no_such_edge(mut exchange: Exchange) -> (Response<Bytes>, Exchange) {
     exchange.status = 421;
     (error_page(421), exchange)
 }
 
-/// CloudFront's page for an error of its own. It says nothing of what happened inside.
+/// CloudFront's error page. It has no internal details.
 pub(crate) fn error_page(status: u16) -> Response<Bytes> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     let code = status.as_u16();
@@ -93,7 +93,7 @@ pub(crate) fn error_page(status: u16) -> Response<Bytes> {
     response
 }
 
-/// An error counts as one wherever it was found; a function's failure keeps its own word.
+/// An error status makes hits and misses an `Error`. A function's failure keeps its own result.
 fn result(result: CacheResult, status: StatusCode) -> CacheResult {
     match result {
         CacheResult::Hit | CacheResult::RefreshHit | CacheResult::Miss

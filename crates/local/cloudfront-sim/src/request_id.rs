@@ -1,4 +1,4 @@
-//! `X-Amz-Cf-Id`: a text that names one request.
+//! `X-Amz-Cf-Id`: the id of a request.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use edge_time::Timestamp;
 
-/// The id of a distribution's `number`th request: 56 characters, as CloudFront's have.
+/// The id of a distribution's `number`th request. Like CloudFront's ids it has 56 characters.
 ///
-/// The same for the same arguments, so that a test's run can be repeated.
+/// The same arguments give the same id, so that test runs are repeatable.
 pub(crate) fn of(distribution: &str, Timestamp(at): Timestamp, number: u64) -> String {
     let mut bytes = Vec::with_capacity(40);
     for part in 0..5 {
@@ -17,7 +17,7 @@ pub(crate) fn of(distribution: &str, Timestamp(at): Timestamp, number: u64) -> S
     URL_SAFE.encode(bytes)
 }
 
-/// The host name of an edge server, as `Via` has it.
+/// The host name of an edge server, for `Via`.
 pub(crate) fn server(edge: &str) -> String {
     format!("{:016x}{:016x}.cloudfront.net", hash(&(edge, 0)), hash(&(edge, 1)))
 }

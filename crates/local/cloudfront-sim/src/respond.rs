@@ -1,4 +1,4 @@
-//! The cache's part: hit, miss, what is kept, and who waits for whom.
+//! The cache: hits, misses, storing, and request collapsing.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::visit::Visit;
 use crate::wire;
 
 impl Visit<'_> {
-    /// Answers from the cache, or from the origin.
+    /// Answers from the cache or the origin.
     ///
     /// # Errors
     /// The viewer's reply when a function fails.
@@ -32,7 +32,7 @@ impl Visit<'_> {
         }
         let policy = &self.behavior.cache_policy;
         let key = CacheKey::of(policy, &self.cloudfront.distribution.domain_name, request);
-        let asked = Asked { key, method, request };
+        let asked = CacheRequest { key, method, request };
         let mut collapse = self.behavior.collapses(method.as_str());
         loop {
             match self.edge.find(&asked.key, collapse, self.now()) {
@@ -40,23 +40,27 @@ impl Visit<'_> {
                     self.looked_up(&asked.key, CacheResult::Hit);
                     return Ok(asked.of_cache(&stored, CacheResult::Hit));
                 }
-                Found::Missing(stale, _flight) => {
+                Found::Missing(stale, _fetch) => {
                     let at_once = self.while_revalidating(&asked, stale.as_ref());
                     let filled = self.fill(asked, stale, body).await;
                     return at_once.map_or(filled, Ok);
                 }
-                Found::Underway(mut flight) => {
-                    // It has ended once its sender is gone: that is the only news there is.
-                    while flight.changed().await.is_ok() {}
+                Found::Underway(mut fetch) => {
+                    // Nothing is ever sent: an error means that the sender is dropped, so the fetch has ended.
+                    while fetch.changed().await.is_ok() {}
                     collapse = Collapse::Alone;
                 }
             }
         }
     }
 
-    /// What the viewer gets whatever the origin is about to say: an expired object whose origin allows that
-    /// (page `Expiration`).
-    fn while_revalidating(&mut self, asked: &Asked<'_>, stale: Option<&Stored>) -> Option<Reply> {
+    /// An expired object that the viewer gets at once, if `stale-while-revalidate` allows it (page
+    /// `Expiration`).
+    fn while_revalidating(
+        &mut self,
+        asked: &CacheRequest<'_>,
+        stale: Option<&Stored>,
+    ) -> Option<Reply> {
         let max_ttl = self.behavior.cache_policy.max_ttl;
         let at_once = stale.filter(|stored| stored.serves_while_revalidating(max_ttl));
         let result = if at_once.is_some() { CacheResult::Hit } else { CacheResult::Miss };
@@ -64,10 +68,10 @@ impl Visit<'_> {
         at_once.map(|stored| asked.of_cache(stored, result))
     }
 
-    /// Asks the origin, and keeps what may be kept.
+    /// Asks the origin, and caches the response if that is allowed.
     async fn fill(
         &mut self,
-        asked: Asked<'_>,
+        asked: CacheRequest<'_>,
         stale: Option<Stored>,
         body: Bytes,
     ) -> Passed<Reply> {
@@ -87,14 +91,14 @@ impl Visit<'_> {
             && response.status().is_server_error()
             && stored.serves_on_error(self.behavior.cache_policy.max_ttl)
         {
-            return Ok(self.stand_in(&asked, stored, &response, &ttl));
+            return Ok(self.serve_stale(&asked, stored, &response, &ttl));
         }
         self.keep(&asked, &response, &ttl);
         Ok(asked.of_origin(response))
     }
 
-    fn keep(&mut self, asked: &Asked<'_>, response: &Response<Bytes>, ttl: &Ttl<'_>) {
-        // What has no body to it must not stand for the object.
+    fn keep(&mut self, asked: &CacheRequest<'_>, response: &Response<Bytes>, ttl: &Ttl<'_>) {
+        // A response without the body must not replace the object.
         if asked.method == Method::HEAD || response.status() == StatusCode::NOT_MODIFIED {
             return;
         }
@@ -111,10 +115,10 @@ impl Visit<'_> {
         }
     }
 
-    /// The origin has said that the object is still right.
+    /// The origin has answered 304: the object has not changed.
     fn refresh(
         &mut self,
-        asked: &Asked<'_>,
+        asked: &CacheRequest<'_>,
         stored: &Stored,
         news: &Response<Bytes>,
         ttl: &Ttl<'_>,
@@ -128,11 +132,11 @@ impl Visit<'_> {
         asked.of_cache(refreshed.as_ref().unwrap_or(stored), CacheResult::RefreshHit)
     }
 
-    /// The origin has failed: the expired object is served, and the origin left alone for as long as its error
-    /// would be kept (page `custom-error-pages-expiration`).
-    fn stand_in(
+    /// The origin has failed: serves the expired object. The origin is not asked again for as long as its error
+    /// would be cached (page `custom-error-pages-expiration`).
+    fn serve_stale(
         &mut self,
-        asked: &Asked<'_>,
+        asked: &CacheRequest<'_>,
         stored: &Stored,
         failure: &Response<Bytes>,
         ttl: &Ttl<'_>,
@@ -144,7 +148,7 @@ impl Visit<'_> {
         asked.of_cache(stored, CacheResult::Hit)
     }
 
-    /// What is kept for no time at all is kept for outages only, and not worth a word.
+    /// Records a TTL. An object with TTL zero is kept only for outages, so it is not recorded.
     fn kept(&mut self, ttl: Duration) {
         if !ttl.is_zero() {
             self.exchange.steps.push(Step::Kept { seconds: ttl.as_secs() });
@@ -156,19 +160,19 @@ impl Visit<'_> {
     }
 }
 
-/// What a viewer wants of the cache.
-struct Asked<'a> {
+/// A request to the cache.
+struct CacheRequest<'a> {
     key: CacheKey,
     method: &'a Method,
     request: &'a Request,
 }
 
-impl Asked<'_> {
+impl CacheRequest<'_> {
     fn of_cache(&self, stored: &Stored, result: CacheResult) -> Reply {
         Reply::of_age(self.answer(&stored.response), result, stored.age)
     }
 
-    /// A HEAD that reached the origin brought no body, so that its length is the origin's to tell.
+    /// A HEAD that reached the origin has no body, so its `Content-Length` is the origin's.
     fn of_origin(&self, response: Response<Bytes>) -> Reply {
         let fetched_as_head = self.method == Method::HEAD;
         let response = if fetched_as_head { response } else { self.answer(&response) };
@@ -180,7 +184,7 @@ impl Asked<'_> {
     }
 }
 
-/// What a viewer asks of an object, as the viewer-request function left it.
+/// The conditions and the range of a request, as the viewer-request function returned it.
 fn conditions(request: &Request) -> HeaderMap {
     let mut map = HeaderMap::new();
     for name in [IF_NONE_MATCH, IF_MODIFIED_SINCE, RANGE, IF_RANGE] {

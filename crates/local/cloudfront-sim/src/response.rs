@@ -1,4 +1,4 @@
-//! Responses between HTTP and events.
+//! Converts responses between HTTP and events.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -15,13 +15,13 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use crate::distribution::Behavior;
 use crate::wire;
 
-/// As lenient as [`edge_event::check`], which has seen every body before.
+/// As lenient as [`edge_event::check`], which has already checked every body.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
 );
 
-/// A response as a function sees it: without its body.
+/// The response for an event, without its body.
 pub(crate) fn to_event(response: &Response<Bytes>) -> edge_event::Response {
     let status = response.status();
     let mut shown = edge_event::Response::status(status.as_u16());
@@ -30,13 +30,13 @@ pub(crate) fn to_event(response: &Response<Bytes>) -> edge_event::Response {
     shown
 }
 
-/// A response that a function made.
+/// A response that a function generated.
 pub(crate) fn generated(response: edge_event::Response) -> Response<Bytes> {
     changed(response, Response::new(Bytes::new()))
 }
 
-/// What a function made of a response: its status and headers, and its body if it gave one, even an
-/// empty one (page `lambda-generating-http-responses`).
+/// A response that a function changed: with its status and headers. If the function returned a body, even an
+/// empty one, that replaces the original (page `lambda-generating-http-responses`).
 pub(crate) fn changed(by: edge_event::Response, before: Response<Bytes>) -> Response<Bytes> {
     let mut headers = wire::to_http(&by.headers);
     let body = match by.body {
@@ -52,8 +52,8 @@ pub(crate) fn changed(by: edge_event::Response, before: Response<Bytes>) -> Resp
     response
 }
 
-/// Adds what every response says: who sends it, since when, and how long it is. The answer to a HEAD has no
-/// body to measure.
+/// Adds `Server`, `Date` and `Content-Length`. For a HEAD the body's length is unknown, so `Content-Length` stays
+/// as it is.
 pub(crate) fn complete(response: &mut Response<Bytes>, method: &str, now: Timestamp) {
     let length = response.body().len();
     let measured = if method == "HEAD" { length > 0 } else { has_body(response.status()) };
@@ -67,7 +67,7 @@ pub(crate) fn complete(response: &mut Response<Bytes>, method: &str, now: Timest
     }
 }
 
-/// Leaves in `Vary` what a viewer may be told: `Accept-Encoding`, `Cookie`, and the headers that reach the origin
+/// Reduces `Vary` to `Accept-Encoding`, `Cookie` and the headers that reach the origin
 /// (page `RequestAndResponseBehaviorCustomOrigin`).
 pub(crate) fn narrow_vary(headers: &mut HeaderMap, behavior: &Behavior) {
     let lines = headers.get_all(VARY).iter().filter_map(|line| line.to_str().ok());
@@ -83,7 +83,7 @@ pub(crate) fn narrow_vary(headers: &mut HeaderMap, behavior: &Behavior) {
     }
 }
 
-/// Whether a response with this status has a body, be it empty.
+/// Whether a response with this status has a body, even an empty one.
 fn has_body(status: StatusCode) -> bool {
     !status.is_informational()
         && ![StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status)

@@ -1,6 +1,7 @@
-//! One invocation of a function: its event, its result, and CloudFront's judgement of it.
+//! One invocation of a function: its event, its result, and CloudFront's checks of the result.
 //!
-//! There is no way around a function that fails or breaks a rule: CloudFront never goes on without it.
+//! If a function fails or breaks a rule, the viewer gets an error. CloudFront never continues without the
+//! function.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,7 +17,7 @@ use crate::response;
 use crate::visit::Visit;
 
 impl Visit<'_> {
-    /// Runs the function of a request trigger; without one the request goes on as it is.
+    /// Runs the function of a request trigger. Without a function, returns the request unchanged.
     ///
     /// # Errors
     /// The viewer's reply when the function fails or breaks a rule.
@@ -34,8 +35,8 @@ impl Visit<'_> {
         }
     }
 
-    /// Runs the function of a response trigger; without one the response goes on as it is. What the function
-    /// leaves alone goes on byte for byte.
+    /// Runs the function of a response trigger. Without a function, returns the response unchanged. If the
+    /// function returns an equal response, the original is returned, byte for byte.
     ///
     /// # Errors
     /// The viewer's reply when the function fails or breaks a rule.
@@ -76,7 +77,7 @@ impl Visit<'_> {
         let began = Instant::now();
         let result = function.invoke(json.clone()).await;
         let micros = micros_since(began);
-        let (outcome, violations) = judge(event, &result);
+        let (outcome, violations) = check_result(event, &result);
         let trigger = event.trigger();
         self.log(trigger, result.as_ref().err(), &violations);
         let step = Step::Function { trigger, event: json, result, violations, micros };
@@ -84,7 +85,7 @@ impl Visit<'_> {
         outcome
     }
 
-    /// What CloudFront writes into `/aws/cloudfront/LambdaEdge/<distribution>`.
+    /// CloudFront's log lines in `/aws/cloudfront/LambdaEdge/<distribution>`.
     fn log(&self, trigger: Trigger, error: Option<&FunctionError>, violations: &[String]) {
         let request_id = self.exchange.id.as_str();
         if let Some(error) = error {
@@ -96,8 +97,11 @@ impl Visit<'_> {
     }
 }
 
-/// The outcome, or what the viewer gets in its place; and the rules that the result breaks.
-fn judge(event: &Event, result: &Result<Bytes, FunctionError>) -> (Passed<Outcome>, Vec<String>) {
+/// The outcome, or the error response for the viewer. Also the rules that the result breaks.
+fn check_result(
+    event: &Event,
+    result: &Result<Bytes, FunctionError>,
+) -> (Passed<Outcome>, Vec<String>) {
     let json = match result {
         Ok(json) => json,
         Err(error) => return (refuse(503, word(error)), Vec::new()),
@@ -117,8 +121,8 @@ fn refuse(status: u16, result: CacheResult) -> Passed<Outcome> {
     Err(Box::new(Reply::error(status, result)))
 }
 
-/// A timeout counts as an execution error, as the page `standard-logs-reference` and what `X-Cache` says in
-/// the field have it.
+/// A timeout counts as an execution error, by page `standard-logs-reference` and by `X-Cache` headers seen in
+/// the field.
 fn word(error: &FunctionError) -> CacheResult {
     match error {
         FunctionError::Failed(_) | FunctionError::TimedOut(_) => CacheResult::LambdaExecutionError,

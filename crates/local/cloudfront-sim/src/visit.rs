@@ -1,4 +1,4 @@
-//! One viewer's request on its way through CloudFront.
+//! The path of one viewer's request through CloudFront.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ use crate::exchange::{CacheResult, Exchange};
 use crate::reply::{Passed, Reply};
 use crate::{response, wire};
 
-/// What a request needs wherever it is.
+/// The context of one request.
 pub(crate) struct Visit<'a> {
     pub(crate) cloudfront: &'a CloudFront,
     pub(crate) edge: &'a Edge,
@@ -26,8 +26,8 @@ pub(crate) struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    /// A request that has just come in. Its path decides the behavior once and for all: what a function
-    /// makes of the path changes neither behavior nor origin (page `lambda-event-structure`).
+    /// A request that has just arrived. The viewer's path selects the behavior. A function that changes the path
+    /// changes neither behavior nor origin (page `lambda-event-structure`).
     pub(crate) fn new(
         cloudfront: &'a CloudFront,
         edge: &'a Edge,
@@ -40,7 +40,6 @@ impl<'a> Visit<'a> {
         Self { cloudfront, edge, viewer, behavior, exchange }
     }
 
-    /// Answers it.
     pub(crate) async fn answer(
         mut self,
         request: http::Request<Bytes>,
@@ -54,7 +53,7 @@ impl<'a> Visit<'a> {
         reply.finish(self.edge, now, &method, self.exchange)
     }
 
-    /// Every station in CloudFront's order. An early reply skips those that are left.
+    /// All steps in CloudFront's order. An early reply skips the rest.
     async fn pass(&mut self, request: http::Request<Bytes>) -> Passed<Reply> {
         let (parts, body) = request.into_parts();
         admit::admit(self.behavior, &parts, &body)?;
@@ -87,8 +86,8 @@ impl<'a> Visit<'a> {
         request
     }
 
-    /// Errors pass by the function (page `edge-function-restrictions-all`), and so does what a
-    /// viewer-request function has answered.
+    /// The function does not run on errors (page `edge-function-restrictions-all`), nor on a response that a
+    /// viewer-request function generated.
     async fn viewer_response(&mut self, request: Request, reply: Reply) -> Passed<Reply> {
         let Reply { response, result } = reply;
         if response.status().as_u16() >= 400 {
@@ -98,7 +97,7 @@ impl<'a> Visit<'a> {
         Ok(Reply::new(response, result))
     }
 
-    /// The time now, on the distribution's clock.
+    /// The time on the distribution's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.cloudfront.clock.now()
     }

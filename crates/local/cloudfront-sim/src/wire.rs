@@ -1,9 +1,9 @@
-//! Headers between HTTP and events, and those that never pass.
+//! Converts headers between HTTP and events, and removes those that must not pass.
 
 use edge_event::{Headers, rules};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Headers of one connection only; neither functions nor the other side ever see them (page
+/// Headers of one connection. Functions and the other side never see them (page
 /// `RequestAndResponseBehaviorCustomOrigin`).
 const HOP_BY_HOP: &[&str] = &[
     "connection",
@@ -17,7 +17,7 @@ const HOP_BY_HOP: &[&str] = &[
     "upgrade",
 ];
 
-/// The headers of a message as an event has them, without those that functions never see.
+/// Converts HTTP headers for an event. Headers that functions never see are left out.
 pub(crate) fn to_event(headers: &HeaderMap) -> Headers {
     let mut event = Headers::new();
     for (name, value) in headers.iter().filter(|(name, _)| passes(name.as_str())) {
@@ -26,7 +26,7 @@ pub(crate) fn to_event(headers: &HeaderMap) -> Headers {
     event
 }
 
-/// The headers of an event as they go over the wire. What no header can be was refused by the rules before.
+/// Converts the headers of an event for HTTP. The rules have already refused invalid ones.
 pub(crate) fn to_http(headers: &Headers) -> HeaderMap {
     let mut map = HeaderMap::with_capacity(headers.len());
     for (name, values) in headers.iter() {
@@ -40,19 +40,19 @@ pub(crate) fn to_http(headers: &Headers) -> HeaderMap {
     map
 }
 
-/// A text as a header's value; `None` for one with control characters.
+/// A text as a header's value; `None` if it has control characters.
 pub(crate) fn value(text: &str) -> Option<HeaderValue> {
     HeaderValue::from_bytes(text.as_bytes()).ok()
 }
 
-/// Sets a header; one whose text has control characters is left out.
+/// Sets a header, unless the text has control characters.
 pub(crate) fn put(map: &mut HeaderMap, name: HeaderName, text: &str) {
     if let Some(value) = value(text) {
         map.insert(name, value);
     }
 }
 
-/// Takes away what belongs to one connection, and what only CloudFront itself says.
+/// Removes headers of one connection, and headers that only CloudFront may set.
 pub(crate) fn strip(headers: &mut HeaderMap) {
     let gone: Vec<_> = headers.keys().filter(|name| !passes(name.as_str())).cloned().collect();
     for name in gone {
@@ -64,7 +64,7 @@ fn passes(name: &str) -> bool {
     !HOP_BY_HOP.contains(&name) && !rules::lists(rules::DISALLOWED_HEADERS, name)
 }
 
-/// UTF-8 as it is; anything else is read as ISO-8859-1 (page `edge-function-restrictions-all`).
+/// UTF-8 stays as it is. Anything else is read as ISO-8859-1 (page `edge-function-restrictions-all`).
 fn text(value: &HeaderValue) -> String {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.into(),

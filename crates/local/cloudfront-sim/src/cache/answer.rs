@@ -5,13 +5,13 @@ use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 
 use super::range::parts;
 
-/// What a 304 does not say: it has no content, and a cookie that came with the content stays with it.
+/// Headers that a 304 does not have. It has no content, and cookies go with the content.
 const NOT_IN_304: [HeaderName; 4] = [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, SET_COOKIE];
 
-/// What a viewer gets of an object: all of it, its headers, the news that it has not changed, or parts.
+/// The response for a viewer: the whole object, its headers only, a 304, or parts.
 ///
-/// `If-None-Match` compares weakly and goes before `If-Modified-Since`; both go before `Range`
-/// (RFC 9110, 13.2.2), which is for GET only. What is no 200 has neither validators nor parts.
+/// `If-None-Match` compares weakly and has precedence over `If-Modified-Since`. Both have precedence over `Range`
+/// (RFC 9110, 13.2.2), which is for GET only. Conditions and `Range` apply only to objects with status 200.
 pub(crate) fn answer(
     stored: &Response<Bytes>,
     method: &Method,
@@ -30,7 +30,7 @@ pub(crate) fn answer(
     }
 }
 
-/// The status, the headers and another body.
+/// A response with this status, these headers and this body.
 pub(super) fn with(status: StatusCode, headers: HeaderMap, body: Bytes) -> Response<Bytes> {
     let mut response = Response::new(body);
     *response.status_mut() = status;

@@ -3,10 +3,10 @@ use std::time::Duration;
 use http::HeaderMap;
 use http::header::CACHE_CONTROL;
 
-/// The directives of `Cache-Control`, all lines together.
+/// The directives of all `Cache-Control` lines.
 ///
-/// Parsed here and not by the `headers` crate: that one knows neither `no-cache="Set-Cookie"` nor
-/// `stale-while-revalidate`, and takes `No-Store` for an unknown word.
+/// The `headers` crate cannot parse them: it knows neither `no-cache="Set-Cookie"` nor
+/// `stale-while-revalidate`, and does not recognise `No-Store` in mixed case.
 pub(crate) struct Directives(Vec<(String, Option<String>)>);
 
 impl Directives {
@@ -16,23 +16,23 @@ impl Directives {
         Directives(lines.flat_map(unquoted_commas).map(directive).collect())
     }
 
-    /// Whether the object must not be served without asking the origin. `no-cache="Set-Cookie"` says that of
-    /// the cookies only.
+    /// Whether the object must not be served without asking the origin. `no-cache="Set-Cookie"` applies only to
+    /// the cookies.
     pub(crate) fn no_cache(&self) -> bool {
         self.has("no-cache") && !self.withholds_cookies()
     }
 
-    /// Whether the object must not be kept.
+    /// Whether the object must not be stored.
     pub(crate) fn no_store(&self) -> bool {
         self.has("no-store") || self.has("private")
     }
 
-    /// Whether the object must not be kept for outages either.
+    /// Whether the object must not even be stored for outages.
     pub(crate) fn keeps_nothing(&self) -> bool {
         self.no_store() && self.seconds("stale-if-error").is_some_and(|grace| grace.is_zero())
     }
 
-    /// Whether the object is kept without its cookies: `no-cache="Set-Cookie"` (page `Cookies`).
+    /// Whether the object is stored without its cookies: `no-cache="Set-Cookie"` (page `Cookies`).
     pub(crate) fn withholds_cookies(&self) -> bool {
         let fields = self.get("no-cache").flatten().unwrap_or_default();
         fields.split(',').any(|field| field.trim().eq_ignore_ascii_case("set-cookie"))
@@ -52,13 +52,13 @@ impl Directives {
         self.get(name).is_some()
     }
 
-    /// The value of a directive, where it is there and has one.
+    /// The value of a directive: `None` if it is absent, `Some(None)` if it has no value.
     fn get(&self, name: &str) -> Option<Option<&str>> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_deref())
     }
 }
 
-/// What commas outside of quotes separate.
+/// Splits at commas outside of quotes.
 fn unquoted_commas(line: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     line.split(move |char| {

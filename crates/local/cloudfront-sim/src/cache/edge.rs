@@ -11,16 +11,16 @@ use lru::LruCache;
 use super::directives::Directives;
 use super::{CacheKey, InvalidationPath, Stored, Ttl};
 
-/// The most bytes that one edge location keeps.
+/// The most bytes in the cache of one edge location.
 const CAPACITY: usize = 256 << 20;
-/// What an object takes besides its body: its key, its headers. No object is free, so that those without a
-/// body fill the cache, too.
+/// The bytes that an object takes besides its body, for its key and headers. So even objects without a body fill
+/// the cache.
 const OVERHEAD: usize = 2 << 10;
-/// What a 304 says about no body, its own or the object's.
+/// Headers that describe a body. Those of a 304 do not replace the object's.
 const OF_THE_BODY: [HeaderName; 4] =
     [CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE];
 
-/// The objects that an edge location keeps; for want of room those that were not asked for longest go.
+/// The objects in the cache of an edge location. If it is full, the least recently used objects go.
 pub(crate) struct EdgeCache {
     objects: LruCache<CacheKey, Object>,
     bytes: usize,
@@ -31,52 +31,52 @@ struct Object {
     response: Response<Bytes>,
     confirmed: Timestamp,
     ttl: Duration,
-    /// Until when the origin is left alone after it failed.
+    /// After the origin has failed, it is not asked again until this time.
     held_until: Timestamp,
 }
 
-/// What the cache has for a request.
+/// The result of a lookup.
 #[derive(Debug)]
 pub(crate) enum Lookup {
-    /// An object within its TTL.
+    /// The object is within its TTL.
     Fresh(Stored),
-    /// One past its TTL, to be served all the same: its origin failed a moment ago.
+    /// The object is past its TTL, but may be served: its origin failed a moment ago.
     Held(Stored),
-    /// One past its TTL: for asking the origin whether it is still right, and in its place when that fails.
+    /// The object is past its TTL. It can be revalidated, and served if the origin fails.
     Stale(Stored),
-    /// Nothing.
+    /// There is no object.
     Absent,
 }
 
-/// One object, for people.
+/// One cached object, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectSummary {
-    /// Its cache key.
+    /// The cache key as text.
     pub key: String,
-    /// What an invalidation path has to match.
+    /// The path that an invalidation path is compared with.
     pub path: String,
-    /// Its status.
+    /// The status of the response.
     pub status: u16,
-    /// The length of its body.
+    /// The length of the body.
     pub bytes: usize,
-    /// When the origin gave or confirmed it.
+    /// When the origin sent or confirmed the object.
     pub confirmed: Timestamp,
-    /// How long from then on it is fresh.
+    /// How long the object is fresh, counted from `confirmed`.
     pub ttl: Duration,
 }
 
 impl EdgeCache {
-    /// A cache without objects.
+    /// An empty cache.
     pub(crate) fn new() -> EdgeCache {
         EdgeCache::with_capacity(CAPACITY)
     }
 
-    /// A cache without objects that keeps so many bytes.
+    /// An empty cache with this capacity in bytes.
     pub(crate) fn with_capacity(capacity: usize) -> EdgeCache {
         EdgeCache { objects: LruCache::unbounded(), bytes: 0, capacity }
     }
 
-    /// What there is for `key`.
+    /// Looks up `key`.
     pub(crate) fn lookup(&mut self, key: &CacheKey, now: Timestamp) -> Lookup {
         let Some(object) = self.objects.get(key) else { return Lookup::Absent };
         let stored = object.stored(now);
@@ -89,7 +89,8 @@ impl EdgeCache {
         }
     }
 
-    /// Keeps an answer, in place of what there was. With `no-cache="Set-Cookie"` its cookies are left out.
+    /// Stores a response, and replaces an object with the same key. With `no-cache="Set-Cookie"` the cookies are
+    /// left out.
     pub(crate) fn store(
         &mut self,
         key: CacheKey,
@@ -107,17 +108,18 @@ impl EdgeCache {
         while self.bytes > self.capacity && self.evict_one() {}
     }
 
-    /// Takes over the headers of the origin's 304 to `asked`, and with them the object's new TTL. `None` if the
-    /// object is gone, was to be kept no longer, or is another one meanwhile: of that the 304 says nothing.
+    /// Updates the object with the headers of the origin's 304, which also give the new TTL. `revalidated` is the
+    /// object that the origin was asked about. `None` if the object is gone, may not be stored any longer, or was
+    /// replaced meanwhile, since the 304 does not apply to another object.
     pub(crate) fn refresh(
         &mut self,
         key: &CacheKey,
-        asked: &Stored,
+        revalidated: &Stored,
         headers: &HeaderMap,
         ttl: &Ttl<'_>,
         now: Timestamp,
     ) -> Option<Stored> {
-        if !is_same(&self.objects.peek(key)?.response, &asked.response) {
+        if !is_same(&self.objects.peek(key)?.response, &revalidated.response) {
             return None;
         }
         let mut response = self.take(key)?.response;
@@ -127,14 +129,14 @@ impl EdgeCache {
         self.objects.peek(key).map(|object| object.stored(now))
     }
 
-    /// Leaves the origin alone for `ttl` after it failed: until then the object is [`Lookup::Held`].
+    /// Makes the object [`Lookup::Held`] for `ttl`, after its origin has failed.
     pub(crate) fn hold(&mut self, key: &CacheKey, ttl: Duration, now: Timestamp) {
         if let Some(object) = self.objects.get_mut(key) {
             object.held_until = later(now, ttl);
         }
     }
 
-    /// Removes all variants of what matches `path`, and says how many there were.
+    /// Removes all variants of the objects that match `path`. Returns their number.
     pub(crate) fn invalidate(&mut self, path: &InvalidationPath) -> usize {
         let keys = self.objects.iter().map(|(key, _)| key);
         let matched: Vec<_> = keys.filter(|key| path.matches(&key.path())).cloned().collect();
@@ -144,19 +146,19 @@ impl EdgeCache {
         matched.len()
     }
 
-    /// Removes one object, as CloudFront does when it needs the room, and says whether it was there.
+    /// Removes one object, as CloudFront does when it needs space. Returns whether it existed.
     pub(crate) fn evict(&mut self, key: &CacheKey) -> bool {
         self.take(key).is_some()
     }
 
-    /// Removes the object that was not asked for longest, and says whether there was one.
+    /// Removes the least recently used object. Returns whether there was one.
     pub(crate) fn evict_one(&mut self) -> bool {
         let evicted = self.objects.pop_lru();
         self.bytes -= evicted.as_ref().map_or(0, |(_, object)| object.bytes());
         evicted.is_some()
     }
 
-    /// All objects, those first that were asked for last.
+    /// All objects, the most recently used first.
     pub(crate) fn objects(&self) -> Vec<ObjectSummary> {
         self.objects.iter().map(|(key, object)| object.summary(key)).collect()
     }
@@ -194,7 +196,7 @@ fn is_same(one: &Response<Bytes>, other: &Response<Bytes>) -> bool {
     [ETAG, LAST_MODIFIED].iter().all(|name| one.headers().get(name) == other.headers().get(name))
 }
 
-/// Puts the headers of `new` in the place of those of the same name.
+/// Replaces headers by those of the same name in `new`.
 fn replace(headers: &mut HeaderMap, new: &HeaderMap) {
     for name in new.keys().filter(|name| !OF_THE_BODY.contains(name)) {
         headers.remove(name);
@@ -204,7 +206,7 @@ fn replace(headers: &mut HeaderMap, new: &HeaderMap) {
     }
 }
 
-/// The time from `from` to `to`, zero if a clock went back.
+/// The time from `from` to `to`; zero if the clock went back.
 fn between(Timestamp(from): Timestamp, Timestamp(to): Timestamp) -> Duration {
     Duration::from_millis(to.saturating_sub(from).try_into().unwrap_or_default())
 }

@@ -5,12 +5,12 @@ use thiserror::Error;
 /// The longest invalidation path, in characters (page `invalidation-specifying-objects`).
 const MAX_CHARS: usize = 4_000;
 
-/// What an invalidation removes: one path, or with a `*` at its end all that begin so
-/// (page `invalidation-specifying-objects`).
+/// A path to invalidate. With a `*` at its end, it matches all paths that begin with the text before it (page
+/// `invalidation-specifying-objects`).
 ///
-/// Case matters, and a `*` elsewhere is a character like any other. Query strings that are in the cache
-/// key belong to the path: `/a` leaves `/a?x=1` alone, `/a*` removes both. All variants of a path by header
-/// or cookie go at once.
+/// Case matters. A `*` elsewhere is an ordinary character. Query strings that are in the cache key belong to the
+/// path: `/a` does not match `/a?x=1`, `/a*` matches both. All variants of a path by header or cookie are removed
+/// together.
 ///
 /// ```
 /// use cloudfront_sim::InvalidationPath;
@@ -27,7 +27,7 @@ impl InvalidationPath {
     /// Checks `path`.
     ///
     /// # Errors
-    /// One variant for each rule of CloudFront that `path` breaks.
+    /// The variant names the rule of CloudFront that `path` breaks.
     pub fn parse(path: &str) -> Result<InvalidationPath, InvalidationPathError> {
         let chars = path.chars().count();
         if !path.starts_with('/') {
@@ -43,7 +43,7 @@ impl InvalidationPath {
         }
     }
 
-    /// Whether an object's path, with the query strings in its key, is meant.
+    /// Whether it matches an object's path, which includes the query strings in the cache key.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         match self.0.strip_suffix('*') {
@@ -59,23 +59,21 @@ impl fmt::Display for InvalidationPath {
     }
 }
 
-/// What CloudFront refuses as an invalidation path.
+/// Why CloudFront refuses an invalidation path.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum InvalidationPathError {
-    /// It does not begin with `/`.
+    /// The path does not begin with `/`.
     #[error("invalidation path `{0}` must begin with `/`")]
     NoSlash(String),
-    /// It is too long; how many characters it has.
+    /// The path has too many characters; the number.
     #[error(
         "the invalidation path has {0} characters: at most {MAX_CHARS} are allowed, a `*` shortens it"
     )]
     TooLong(usize),
-    /// It has a `~`, percent-encoded or not.
-    #[error(
-        "invalidation path `{0}` has a `~` or `%7E`, which none may have: put `*` in its place"
-    )]
+    /// The path has a `~`, which may be percent-encoded.
+    #[error("invalidation path `{0}` must not contain `~` or `%7E`: put `*` in its place")]
     Tilde(String),
-    /// It has a space, a control character or something beyond ASCII.
-    #[error("invalidation path `{0}` has characters that no URL has: percent-encode them")]
+    /// The path has a space, a control character or a non-ASCII character.
+    #[error("invalidation path `{0}` has characters that a URL cannot have: percent-encode them")]
     NotEncoded(String),
 }

@@ -4,12 +4,12 @@ use edge_event::{Headers, Request};
 
 use crate::policy::{CachePolicy, Names};
 
-/// What makes two requests ask for the same object (page `understanding-the-cache-key`).
+/// The cache key: two requests with equal keys get the same object (page `understanding-the-cache-key`).
 ///
-/// The distribution's host, the path, and of query strings, headers and cookies what the cache policy
-/// names. GET and HEAD share an object, OPTIONS has its own. Nothing but [`AcceptEncoding`] is normalised: two
-/// values that differ in one letter's case, and the same query strings in another order, are two objects
-/// (pages `QueryStringParameters`, `header-caching`).
+/// It has the distribution's host, the path, and the query strings, headers and cookies that the cache policy
+/// names. GET and HEAD share an object; OPTIONS has its own. Only [`AcceptEncoding`] is normalised: values in
+/// another case, or query strings in another order, give another object (pages `QueryStringParameters`,
+/// `header-caching`).
 ///
 /// [`AcceptEncoding`]: crate::AcceptEncoding
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -27,12 +27,12 @@ pub(crate) struct CacheKey {
 enum MethodClass {
     /// GET and HEAD.
     Read,
-    /// OPTIONS, where a behavior caches it.
+    /// OPTIONS, if the behavior caches it.
     Options,
 }
 
 impl CacheKey {
-    /// The key of `request` as viewer-request left it, at the distribution `host`.
+    /// The key of `request`, as returned by viewer-request. `host` is the domain name of the distribution.
     pub(crate) fn of(policy: &CachePolicy, host: &str, request: &Request) -> CacheKey {
         CacheKey {
             method: match request.method.as_str() {
@@ -47,7 +47,7 @@ impl CacheKey {
         }
     }
 
-    /// What an invalidation path is compared with: the path, and the query strings in the key
+    /// The text that an invalidation path is compared with: the path, with the query strings in the key
     /// (page `invalidation-specifying-objects`).
     pub(crate) fn path(&self) -> String {
         match self.query.as_str() {
@@ -69,14 +69,14 @@ impl fmt::Display for CacheKey {
     }
 }
 
-/// The query strings that `names` means, in the request's order. Only `&` separates them.
+/// The query strings that `names` includes, in the request's order. Only `&` separates them.
 fn query(names: &Names, query: &str) -> String {
     let name = |part: &str| part.split_once('=').map_or(part, |(name, _)| name).to_owned();
     let parts = query.split('&').filter(|part| names.mean(&name(part)));
     parts.collect::<Vec<_>>().join("&")
 }
 
-/// The headers that `policy` means, by name, each with all its values in their order.
+/// The headers that `policy` includes, sorted by name. The values of a header keep their order.
 fn headers(policy: &CachePolicy, headers: &Headers) -> Vec<(String, String)> {
     let CachePolicy { accept_encoding, headers: names, .. } = policy;
     let meant = headers
@@ -91,8 +91,8 @@ fn headers(policy: &CachePolicy, headers: &Headers) -> Vec<(String, String)> {
     meant
 }
 
-/// The cookies that `names` means, sorted by name. What is no `name=value`, and names that start with `$`, are
-/// no cookies (page `Cookies`).
+/// The cookies that `names` includes, sorted by name. A part that is not `name=value` is not a cookie, nor is a
+/// name that starts with `$` (page `Cookies`).
 fn cookies(names: &Names, headers: &Headers) -> Vec<(String, String)> {
     let mut meant: Vec<_> = headers
         .values("cookie")

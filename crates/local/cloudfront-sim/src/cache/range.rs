@@ -10,43 +10,43 @@ use http_range_header::{
 
 use super::answer::with;
 
-/// What stands between several parts.
+/// The boundary between several parts.
 const BOUNDARY: &str = "CloudFront:3A7D9E14F0B2C86551AE7B90D4C3F218";
 /// The content type of several parts; its boundary is [`BOUNDARY`].
 const MULTIPART: HeaderValue = HeaderValue::from_static(
     "multipart/byteranges; boundary=\"CloudFront:3A7D9E14F0B2C86551AE7B90D4C3F218\"",
 );
 
-/// What a viewer asks of an object (page `RangeGETs`).
-enum Asked {
-    /// All of it: no `Range`, one of another version, or one that is not valid.
+/// The part of an object that a viewer requests (page `RangeGETs`).
+enum RequestedRange {
+    /// The whole object: there is no `Range`, it is for another version, or it is invalid.
     Whole,
-    /// These parts, in ascending order and apart.
+    /// These parts. They are in ascending order and do not overlap.
     Parts(Vec<Range<usize>>),
-    /// What is behind its end.
+    /// Only bytes after the end of the object.
     Nothing,
 }
 
-/// The parts of an object that `Range` asks for: the whole of it if there is none, if `If-Range` names another
-/// version, or if one part is not valid, overlaps another or comes too early (page `RangeGETs`).
+/// The parts of an object that `Range` requests. The whole object if there is no `Range`, if `If-Range` names
+/// another version, or if a part is invalid, overlaps another one or is out of order (page `RangeGETs`).
 pub(super) fn parts(stored: &Response<Bytes>, viewer: &HeaderMap) -> Response<Bytes> {
     match asked(stored, viewer) {
-        Asked::Whole => stored.clone(),
-        Asked::Nothing => unsatisfiable(stored),
-        Asked::Parts(ranges) => match ranges.as_slice() {
+        RequestedRange::Whole => stored.clone(),
+        RequestedRange::Nothing => unsatisfiable(stored),
+        RequestedRange::Parts(ranges) => match ranges.as_slice() {
             [range] => part(stored, range),
             several => multipart(stored, several),
         },
     }
 }
 
-fn asked(stored: &Response<Bytes>, viewer: &HeaderMap) -> Asked {
+fn asked(stored: &Response<Bytes>, viewer: &HeaderMap) -> RequestedRange {
     let range = viewer.get(RANGE).and_then(|range| range.to_str().ok());
     match range.and_then(|range| parse_range_header(range).ok()) {
         Some(parsed) if is_same_version(stored.headers(), viewer) => {
             resolve(&parsed.ranges, stored.body().len())
         }
-        Some(_) | None => Asked::Whole,
+        Some(_) | None => RequestedRange::Whole,
     }
 }
 
@@ -56,17 +56,17 @@ fn is_same_version(stored: &HeaderMap, viewer: &HeaderMap) -> bool {
     condition.is_none_or(|condition| !condition.is_modified(tag.as_ref(), modified.as_ref()))
 }
 
-fn resolve(ranges: &[SyntacticallyCorrectRange], length: usize) -> Asked {
+fn resolve(ranges: &[SyntacticallyCorrectRange], length: usize) -> RequestedRange {
     let resolved: Option<Vec<_>> = ranges.iter().map(|range| bounds(range, length)).collect();
-    let Some(mut parts) = resolved else { return Asked::Whole };
+    let Some(mut parts) = resolved else { return RequestedRange::Whole };
     if !parts.is_sorted_by(|a, b| a.end <= b.start) {
-        return Asked::Whole;
+        return RequestedRange::Whole;
     }
     parts.retain(|part| !part.is_empty());
-    if parts.is_empty() { Asked::Nothing } else { Asked::Parts(parts) }
+    if parts.is_empty() { RequestedRange::Nothing } else { RequestedRange::Parts(parts) }
 }
 
-/// The bytes of one range, none if it lies behind the end. `None` if it ends before it starts.
+/// The bytes of one range; empty if it is after the end of the object. `None` if the range ends before it starts.
 fn bounds(range: &SyntacticallyCorrectRange, length: usize) -> Option<Range<usize>> {
     let within = |index: u64| usize::try_from(index).unwrap_or(usize::MAX).min(length);
     match (range.start, range.end) {

@@ -9,38 +9,37 @@ use http::{HeaderMap, StatusCode};
 use super::directives::Directives;
 use crate::policy::CachePolicy;
 
-/// How long an error is kept unless the distribution says otherwise (page `custom-error-pages-expiration`).
+/// The default TTL of an error (page `custom-error-pages-expiration`).
 const ERROR_TTL: Duration = Duration::from_secs(10);
-/// The shortest time that an S3 origin's error is kept (page `custom-error-pages-expiration`).
+/// The minimum TTL of an S3 origin's error (page `custom-error-pages-expiration`).
 const S3_ERROR_TTL_FLOOR: Duration = Duration::from_secs(1);
 
-/// What kind of origin answered.
+/// The kind of origin that answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OriginKind {
     /// A bucket.
     S3,
-    /// Anything else that speaks HTTP.
+    /// Any other HTTP server.
     Custom,
 }
 
-/// What decides how long an answer is kept (pages `Expiration`, `HTTPStatusCodes`).
+/// Everything that decides the TTL of a response (pages `Expiration`, `HTTPStatusCodes`).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ttl<'a> {
     /// The behavior's cache policy. A maximum TTL of zero turns the cache off, for errors too.
     pub(crate) policy: &'a CachePolicy,
     /// The error caching minimum TTL of a status.
     pub(crate) error_ttls: &'a BTreeMap<u16, Duration>,
-    /// Where the answer comes from.
     pub(crate) origin: OriginKind,
 }
 
 impl Ttl<'_> {
-    /// How long an answer with this status and these headers is fresh. `None`: it is not kept. Zero: it is
-    /// kept, and the origin is asked about it every time; nobody who waited for it shares it.
+    /// The TTL of a response with this status and these headers. `None`: it is not stored. Zero: it is stored, but
+    /// the origin is asked every time, and requests that waited for it do not share it.
     ///
-    /// Even what is `no-store` or `private` is kept so, to be served when the origin cannot be reached;
-    /// only `stale-if-error=0` prevents that (page `Expiration`, the warning), and then it is not kept: unless
-    /// the minimum TTL is above zero. `Set-Cookie` and `Vary` make no difference.
+    /// Even a `no-store` or `private` response is stored with TTL zero, to be served if the origin cannot be
+    /// reached. Only `stale-if-error=0` prevents that (page `Expiration`, the warning). If the minimum TTL is above
+    /// zero, even that is ignored. `Set-Cookie` and `Vary` make no difference.
     pub(crate) fn of(
         &self,
         status: StatusCode,
@@ -52,7 +51,7 @@ impl Ttl<'_> {
         }
         let said = Directives::of(headers);
         match status.as_u16() {
-            // A part is not the object.
+            // A part is not the whole object.
             206 => None,
             200..=399 if said.keeps_nothing() && self.policy.min_ttl.is_zero() => None,
             200..=399 => Some(self.of_object(&said, headers, now)),
@@ -92,8 +91,8 @@ impl Ttl<'_> {
     }
 }
 
-/// How long the origin says that its answer is fresh. `Expires` counts where `Cache-Control` says nothing, and a
-/// date that cannot be read has passed.
+/// The TTL that the origin sets. `Expires` counts only if `Cache-Control` has no TTL. An invalid date counts as
+/// past.
 fn lifetime(said: &Directives, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     said.lifetime().or_else(|| {
         headers.contains_key(EXPIRES).then(|| match headers.typed_get::<Expires>() {

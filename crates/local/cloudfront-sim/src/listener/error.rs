@@ -3,10 +3,10 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 
-/// Why a listener cannot have its address, and what to do about it.
+/// Why a listener cannot bind its address, and what to do about it.
 #[derive(Debug, Error)]
 pub enum ListenError {
-    /// Something listens there already.
+    /// Another program listens there.
     #[error(
         "port {} of `{}` is in use: end what listens there, or choose another port (0 takes a free one)",
         .0.port(), .0.ip()
@@ -16,9 +16,9 @@ pub enum ListenError {
     #[error("port {} of `{}` is not allowed: choose one from 1024 to 65535", .0.port(), .0.ip())]
     NotAllowed(SocketAddr),
     /// This machine does not have the address.
-    #[error("`{}` is no address of this machine: choose `127.0.0.1`", .0.ip())]
+    #[error("`{}` is not an address of this machine: choose `127.0.0.1`", .0.ip())]
     NoSuchAddress(SocketAddr),
-    /// Anything else.
+    /// Any other error.
     #[error("cannot listen on `{0}`: {1}")]
     Other(SocketAddr, #[source] io::Error),
 }

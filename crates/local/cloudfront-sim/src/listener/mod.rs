@@ -24,15 +24,15 @@ pub use error::ListenError;
 pub use tls::{Tls, TlsError};
 use viewer::Viewers;
 
-/// How long requests under way may take once the listener is to end.
+/// How long requests under way may still take when the listener shuts down.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// Bytes of headers that HTTP/2 lets through, so that CloudFront's own limit is the one that is met.
+/// HTTP/2's limit for headers, in bytes. It is high, so that requests meet CloudFront's own limit first.
 const HTTP2_HEADERS: u32 = 256 * 1024;
 
-/// Where viewers reach one edge location: HTTP/1.1 and HTTP/2 on one port, with or without TLS.
+/// Serves one edge location to viewers: HTTP/1.1 and HTTP/2 on one port, with or without TLS.
 ///
-/// Several listeners share one [`CloudFront`], one for each of its edge locations.
+/// The listeners of all edge locations share one [`CloudFront`].
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
@@ -40,26 +40,26 @@ pub struct Listener {
     tls: Option<Tls>,
 }
 
-/// What a listener does beside passing requests to CloudFront.
+/// Options of a listener.
 #[derive(Clone, Default)]
 pub struct ListenerOptions {
-    /// Speaks TLS with this certificate, and nothing else; without it HTTP, HTTP/2 with prior knowledge
+    /// With a certificate, only TLS is accepted. Without one, only plain HTTP; HTTP/2 then needs prior knowledge
     /// (`h2c`).
     pub tls: Option<Tls>,
-    /// What is answered here and never reaches CloudFront: `Router::new().nest("/_edgeswitch", page)`.
+    /// Routes that are answered here and never reach CloudFront: `Router::new().nest("/_edgeswitch", page)`.
     pub routes: Router,
-    /// Gets every exchange as its response leaves.
+    /// Receives every exchange when its response is sent.
     pub observer: Option<broadcast::Sender<Arc<Exchange>>>,
-    /// A request header whose value, an IP address, stands for the viewer's, so that one machine can play
-    /// many viewers. CloudFront does not see it.
+    /// A request header with an IP address to use as the viewer's, so that one machine can act as many viewers.
+    /// CloudFront does not see the header.
     pub viewer_header: Option<HeaderName>,
 }
 
 impl Listener {
-    /// Takes the port; port 0 is any free one. Connections wait until [`Listener::serve`].
+    /// Binds the address; port 0 takes any free port. Connections wait until [`Listener::serve`].
     ///
     /// # Errors
-    /// The port is in use, or not allowed, or there is no such address.
+    /// When the port is in use or not allowed, or this machine does not have the address.
     pub fn bind(
         address: SocketAddr,
         edge: EdgeLocation,
@@ -78,17 +78,17 @@ impl Listener {
         Ok(Self { socket, address, app: routes.fallback(answer), tls })
     }
 
-    /// The address, with the port that was taken.
+    /// The address, with the port that was bound.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Answers viewers until `shutdown` completes; then closes idle connections and gives requests under
-    /// way a second to end.
+    /// Answers viewers until `shutdown` completes. Then closes idle connections, and gives requests under way a
+    /// second to finish.
     ///
     /// # Errors
-    /// The socket cannot be used.
+    /// When the socket fails.
     pub async fn serve(self, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let handle = Handle::new();
         let mut serving = pin!(self.run(handle.clone()));

@@ -8,32 +8,32 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use thiserror::Error;
 
-/// The names that every certificate is good for.
+/// The names in every certificate.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 /// The application protocols, the preferred one first.
 const ALPN: [&str; 2] = ["h2", "http/1.1"];
 
-/// A certificate for this machine, made up on the spot, with its key.
+/// A generated certificate for this machine, with its key.
 #[derive(Debug, Clone)]
 pub struct Tls {
     config: Arc<ServerConfig>,
     certificate_pem: String,
 }
 
-/// Why there is no certificate.
+/// Why no certificate could be made.
 #[derive(Debug, Error)]
 pub enum TlsError {
-    /// A name cannot be in a certificate.
-    #[error("no certificate for `{names}`: {source}", names = .names.join("`, `"))]
+    /// A name is invalid in a certificate.
+    #[error("cannot make a certificate for `{names}`: {source}", names = .names.join("`, `"))]
     Names {
-        /// All the names that were asked for.
+        /// The requested names.
         names: Vec<String>,
         /// What is wrong with them.
         source: rcgen::Error,
     },
-    /// The TLS library does not take it.
-    #[error("no TLS with the generated certificate: {0}")]
+    /// The TLS library refuses the certificate.
+    #[error("cannot use the generated certificate: {0}")]
     Refused(#[from] rustls::Error),
 }
 
@@ -41,7 +41,7 @@ impl Tls {
     /// Makes a self-signed certificate for `localhost`, `127.0.0.1`, `::1` and `names`.
     ///
     /// # Errors
-    /// One of `names` is no DNS name or IP address.
+    /// When one of `names` is not a DNS name or an IP address.
     pub fn generate(names: &[String]) -> Result<Self, TlsError> {
         let all: Vec<String> =
             LOOPBACK.iter().map(ToString::to_string).chain(names.iter().cloned()).collect();
@@ -50,7 +50,7 @@ impl Tls {
         Ok(Self { certificate_pem: made.cert.pem(), config: Arc::new(config(made)?) })
     }
 
-    /// The certificate, for whoever is to trust it: `curl --cacert`, a browser's settings.
+    /// The certificate, for clients that need to trust it, such as `curl --cacert` or a browser.
     #[must_use]
     pub fn certificate_pem(&self) -> &str {
         &self.certificate_pem

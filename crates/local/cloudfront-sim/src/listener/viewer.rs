@@ -14,10 +14,10 @@ use crate::distribution::EdgeLocation;
 use crate::engine::CloudFront;
 use crate::exchange::Exchange;
 
-/// Bytes that a request's body may have. CloudFront takes 20 GB (page `cloudfront-limits`) without keeping them.
+/// The largest request body, in bytes. CloudFront accepts 20 GB (page `cloudfront-limits`), which it streams.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// The viewers of one edge location.
+/// Answers the viewers of one edge location.
 pub(super) struct Viewers {
     pub(super) edge: EdgeLocation,
     pub(super) cloudfront: Arc<CloudFront>,
@@ -40,7 +40,7 @@ impl Viewers {
         };
         let viewer = self.viewer(peer, &mut head.headers);
         let request = Request::from_parts(as_over_http_1(head), body);
-        // A viewer that goes away does not end the fetch: others may be waiting for it.
+        // If the viewer disconnects, the fetch continues: other requests may be waiting for it.
         let sent = tokio::spawn(async move { self.send(viewer, request).await }).await;
         match sent {
             Ok(response) => framed(&method, response),
@@ -51,7 +51,7 @@ impl Viewers {
     async fn send(&self, viewer: IpAddr, request: Request<Bytes>) -> http::Response<Bytes> {
         let (response, exchange) = self.cloudfront.send(&self.edge, viewer, request).await;
         if let Some(observer) = &self.observer {
-            // That nobody is looking is no failure.
+            // It is no error if nobody observes.
             let _ = observer.send(Arc::new(exchange));
         }
         response
@@ -71,12 +71,12 @@ async fn read(body: Body) -> Result<Bytes, (StatusCode, String)> {
             let limit = BODY_LIMIT / 1024 / 1024;
             Err((StatusCode::PAYLOAD_TOO_LARGE, format!("the body is over {limit} MiB\n")))
         }
-        Err(error) => Err((StatusCode::BAD_REQUEST, format!("the body broke off: {error}\n"))),
+        Err(error) => Err((StatusCode::BAD_REQUEST, format!("the body is incomplete: {error}\n"))),
     }
 }
 
-/// The request as HTTP/1.1 has it, whatever it came over: a path for a URI, a `Host`, one `Cookie` (RFC 9113,
-/// sections 8.2.3 and 8.3.1).
+/// Converts a request to its HTTP/1.1 form: the URI is a path, and there is a `Host` and at most one `Cookie`
+/// (RFC 9113, sections 8.2.3 and 8.3.1).
 fn as_over_http_1(mut head: request::Parts) -> request::Parts {
     let host = head.uri.authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
     if let Some(host) = host {
@@ -99,7 +99,8 @@ fn join_cookies(headers: &mut HeaderMap) {
     }
 }
 
-/// The response as a connection carries it: the length is the body's own, but for HEAD the one it would have.
+/// The response to send. hyper sets `Content-Length` from the body; for HEAD it is set here, to the length that a
+/// GET would have.
 fn framed(method: &Method, mut response: http::Response<Bytes>) -> Response {
     if method == Method::HEAD {
         let length = response.body().len();

@@ -3,7 +3,7 @@ use http::header::{
     CONNECTION, HeaderName, PROXY_AUTHENTICATE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 
-/// The headers that belong to one connection (RFC 9110, section 7.6.1), beside those that `Connection` names.
+/// The headers that belong to one connection (RFC 9110, section 7.6.1), besides those that `Connection` names.
 const HOP_BY_HOP: [HeaderName; 8] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -15,7 +15,7 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     UPGRADE,
 ];
 
-/// Removes what must not go beyond the connection it came over.
+/// Removes the headers that belong to one connection.
 pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     for name in named_by_connection(headers).iter().chain(&HOP_BY_HOP) {
         headers.remove(name);

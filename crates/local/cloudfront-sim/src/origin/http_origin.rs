@@ -16,16 +16,16 @@ use thiserror::Error;
 use super::hop_by_hop::remove_hop_by_hop;
 use super::{OriginError, OriginServer, Served};
 
-/// How long CloudFront tries to connect by default, once (page `DownloadDistValuesOrigin`).
+/// CloudFront's default connection timeout, for one attempt (page `DownloadDistValuesOrigin`).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long CloudFront waits for an origin by default, and keeps an idle connection (the same page).
+/// CloudFront's default read timeout and keep-alive timeout (the same page).
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
-/// A custom origin: a real server, asked over HTTP/1.1.
+/// A custom origin: a real server, requested over HTTP/1.1.
 ///
-/// The request goes out as it is given: its path byte for byte, its `Host` and not the server's
-/// address. Redirects are not followed and content is not decompressed.
+/// The request is sent unchanged: the same path, byte for byte, and the same `Host`, not the server's address.
+/// Redirects are not followed and content is not decompressed.
 #[derive(Debug)]
 pub struct HttpOrigin {
     server: Authority,
@@ -33,16 +33,16 @@ pub struct HttpOrigin {
     longest_wait: Duration,
 }
 
-/// What is wrong with a server's URL.
+/// The URL of a server is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("`{0}` is no server's URL: expected `http://`, a host and perhaps a port, and no path")]
+#[error("invalid server URL `{0}`: expected `http://`, a host and perhaps a port, and no path")]
 pub struct BaseUrlError(String);
 
 impl HttpOrigin {
     /// Forwards to the server at `base_url`: `http://127.0.0.1:3000`.
     ///
     /// # Errors
-    /// `base_url` is anything but scheme `http`, host and port: the path is the origin's own setting.
+    /// When `base_url` is not just scheme `http`, host and port. The path is a setting of the origin.
     pub fn parse(base_url: &str) -> Result<Self, BaseUrlError> {
         let refused = || BaseUrlError(base_url.into());
         let parts = base_url.parse::<Uri>().map_err(|_| refused())?.into_parts();
@@ -53,7 +53,7 @@ impl HttpOrigin {
         }
     }
 
-    /// Waits at most this long for the server's next bytes, whatever an origin's `readTimeout` is.
+    /// Limits the read timeout, even if an origin's `readTimeout` is longer.
     #[must_use]
     pub fn wait_at_most(self, longest_wait: Duration) -> Self {
         Self { longest_wait, ..self }
@@ -87,7 +87,7 @@ impl HttpOrigin {
         Ok(Response::from_parts(head, content.freeze()))
     }
 
-    /// The request as the connection carries it: its length is the body's own.
+    /// The request to send. Its `Content-Length` is that of the body.
     fn outgoing(&self, request: Request<Bytes>) -> Result<Request<Full<Bytes>>, OriginError> {
         let (mut head, body) = request.into_parts();
         head.uri = self.address(head.uri.path_and_query())?;
@@ -139,7 +139,7 @@ fn failure(error: &Error) -> OriginError {
     if error.is_connect() { OriginError::Unreachable(reason) } else { OriginError::Invalid(reason) }
 }
 
-/// The error that says what happened; those around it say to whom.
+/// The innermost error, which says what happened.
 fn root_cause(error: &dyn std::error::Error) -> String {
     iter::successors(Some(error), |error| error.source()).last().unwrap_or(error).to_string()
 }

@@ -3,23 +3,23 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{OriginError, OriginServer};
 
-/// What answers for which domain name, in place of DNS. Clones share it.
+/// Maps domain names to servers, in place of DNS. Clones share the map.
 #[derive(Default, Clone)]
 pub struct Network {
     servers: Arc<RwLock<BTreeMap<String, Arc<dyn OriginServer>>>>,
 }
 
 impl Network {
-    /// Lets `server` answer for `domain` (in any casing), in place of whatever did before.
+    /// Adds `server` for `domain`, and replaces an earlier one. Case does not matter.
     pub fn add(&self, domain: &str, server: Arc<dyn OriginServer>) {
         let mut servers = self.servers.write().unwrap_or_else(PoisonError::into_inner);
         servers.insert(domain.to_ascii_lowercase(), server);
     }
 
-    /// What answers for `domain`.
+    /// The server for `domain`.
     ///
     /// # Errors
-    /// [`OriginError::UnknownDomain`] when nothing does.
+    /// [`OriginError::UnknownDomain`] if there is none.
     pub fn resolve(&self, domain: &str) -> Result<Arc<dyn OriginServer>, OriginError> {
         let servers = self.servers.read().unwrap_or_else(PoisonError::into_inner);
         let server = servers.get(&domain.to_ascii_lowercase()).cloned();

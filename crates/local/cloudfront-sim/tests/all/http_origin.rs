@@ -181,7 +181,7 @@ fn only_a_server_is_a_base_url() {
     }
     for url in ["", "localhost:3000", "https://localhost", "http://localhost/api", "http://a b/"] {
         let refused = HttpOrigin::parse(url).map(drop).unwrap_err().to_string();
-        assert!(refused.starts_with(&format!("`{url}` is no server's URL")), "{refused}");
+        assert!(refused.starts_with(&format!("invalid server URL `{url}`")), "{refused}");
     }
 }
 

@@ -22,7 +22,7 @@ const ROWS: &[Row] = &[
         "",
         &["--config", "none.toml"],
         "error: read `none.toml`: No such file or directory (os error 2)\n\
-         hint: name a file that is there; without `--config` a sample runs\n",
+         hint: name a file that exists; without `--config` a sample runs\n",
     ),
     (
         "misspelt key",
@@ -61,7 +61,7 @@ const ROWS: &[Row] = &[
         "port = 0",
         "port = 0\nplan = \"broken.json\"",
         CONFIG,
-        "error: plan `broken.json`: plan: missing field `rollout` at line 1 column 29\nhint: README.md describes the plan\n",
+        "error: plan `broken.json`: plan: missing field `rollout` at line 1 column 29\nhint: docs/plan.md describes the plan\n",
     ),
     (
         "broken state file",
@@ -82,7 +82,7 @@ const ROWS: &[Row] = &[
         "",
         "",
         &["--config", "shop.toml", "--origin", "a.example=ftp://x"],
-        "error: origin `a.example`: `ftp://x` is no server's URL: expected `http://`, a host and perhaps a \
+        "error: origin `a.example`: invalid server URL `ftp://x`: expected `http://`, a host and perhaps a \
          port, and no path\nhint: such as `http://127.0.0.1:4001`\n",
     ),
     (
@@ -91,7 +91,7 @@ const ROWS: &[Row] = &[
         "",
         &["--port", "65534"],
         "error: port 65534 is too high: the edge locations and the Parameter Store need 3 ports \
-         from there, up to 65535\nhint: choose another `--port`; 0 takes any that are free\n",
+         from there, up to 65535\nhint: choose another `--port`; 0 takes free ports\n",
     ),
     (
         "missing packages",

@@ -34,18 +34,21 @@ fn what_cloudfront_does_not_take_is_refused_with_the_repair() {
         ("*", "invalidation path `*` must begin with `/`"),
         (
             "/~me/*",
-            "invalidation path `/~me/*` has a `~` or `%7E`, which none may have: put `*` in its place",
+            "invalidation path `/~me/*` must not contain `~` or `%7E`: put `*` in its place",
         ),
         (
             "/%7Eme",
-            "invalidation path `/%7Eme` has a `~` or `%7E`, which none may have: put `*` in its place",
+            "invalidation path `/%7Eme` must not contain `~` or `%7E`: put `*` in its place",
         ),
-        ("/a b", "invalidation path `/a b` has characters that no URL has: percent-encode them"),
+        (
+            "/a b",
+            "invalidation path `/a b` has characters that a URL cannot have: percent-encode them",
+        ),
         (
             "/%7ex*",
-            "invalidation path `/%7ex*` has a `~` or `%7E`, which none may have: put `*` in its place",
+            "invalidation path `/%7ex*` must not contain `~` or `%7E`: put `*` in its place",
         ),
-        ("/ä", "invalidation path `/ä` has characters that no URL has: percent-encode them"),
+        ("/ä", "invalidation path `/ä` has characters that a URL cannot have: percent-encode them"),
     ];
     for (path, message) in rows {
         let refused = InvalidationPath::parse(path).expect_err(path);

@@ -8,13 +8,13 @@ use percent_encoding::percent_decode_str;
 pub(super) struct Key(String);
 
 impl Key {
-    /// The key that a URL's path names: percent-decoded once, a `+` being a space, as S3 reads it.
+    /// The key in a URL's path. Like S3, decodes percent-encoding once, and reads `+` as a space.
     pub(super) fn of(path: &str) -> Key {
         let spaced = path.strip_prefix('/').unwrap_or(path).replace('+', " ");
         Key(percent_decode_str(&spaced).decode_utf8_lossy().into_owned())
     }
 
-    /// Where the object is, below `folder`; `None` for a key that no file can have.
+    /// The path of the file below `folder`; `None` if no file can have this key.
     pub(super) fn below(&self, folder: &Path) -> Option<PathBuf> {
         let names_a_file = |name| !matches!(name, "" | "." | "..");
         let possible = self.0.split('/').all(names_a_file) && !self.0.contains('\0');

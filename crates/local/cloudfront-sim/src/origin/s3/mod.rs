@@ -2,6 +2,6 @@ mod folder;
 mod key;
 mod object;
 mod range;
-mod refusal;
+mod s3_error;
 
 pub use folder::{Missing, S3Folder};

@@ -14,12 +14,12 @@ use md5::{Digest, Md5};
 
 use super::key::Key;
 use super::range::{Wanted, wanted};
-use super::refusal::{Condition, Refusal};
+use super::s3_error::{Condition, S3Error};
 
-/// The content type of objects that were put without one.
+/// The content type of objects that were uploaded without one.
 const UNKNOWN_TYPE: &str = "binary/octet-stream";
 
-/// An object with what S3 tells about it.
+/// An object with its metadata.
 pub(super) struct Object {
     content: Bytes,
     content_type: HeaderValue,
@@ -28,7 +28,7 @@ pub(super) struct Object {
 }
 
 impl Object {
-    /// Reads the file of `key`; `None` when there is none below `folder`.
+    /// Reads the file of `key`; `None` if there is none below `folder`.
     pub(super) fn read(folder: &Path, key: &Key) -> io::Result<Option<Object>> {
         let found = match key.below(folder) {
             Some(path) => file(folder, &path),
@@ -41,7 +41,7 @@ impl Object {
     }
 
     /// Answers a GET with these headers.
-    pub(super) fn answer(self, asked: &HeaderMap) -> Result<Response<Bytes>, Refusal> {
+    pub(super) fn answer(self, asked: &HeaderMap) -> Result<Response<Bytes>, S3Error> {
         self.check_preconditions(asked)?;
         if self.is_known(asked) {
             return Ok(self.response(StatusCode::NOT_MODIFIED, Bytes::new()));
@@ -49,12 +49,12 @@ impl Object {
         match wanted(asked, self.len(), &self.etag, self.last_modified()) {
             Wanted::Whole => Ok(self.whole()),
             Wanted::Part { first, last } => Ok(self.part(first, last)),
-            Wanted::Nothing => Err(Refusal::InvalidRange { length: self.len() }),
+            Wanted::Nothing => Err(S3Error::InvalidRange { length: self.len() }),
         }
     }
 
     /// RFC 9110, section 13.2.2: `If-Match`, else `If-Unmodified-Since`.
-    fn check_preconditions(&self, asked: &HeaderMap) -> Result<(), Refusal> {
+    fn check_preconditions(&self, asked: &HeaderMap) -> Result<(), S3Error> {
         let (holds, condition) = match asked.typed_get::<IfMatch>() {
             Some(tags) => (tags.precondition_passes(&self.etag), Condition::IfMatch),
             None => {
@@ -63,10 +63,10 @@ impl Object {
                 (holds, Condition::IfUnmodifiedSince)
             }
         };
-        if holds { Ok(()) } else { Err(Refusal::PreconditionFailed(condition)) }
+        if holds { Ok(()) } else { Err(S3Error::PreconditionFailed(condition)) }
     }
 
-    /// Whether whoever asks has this very object: `If-None-Match`, else `If-Modified-Since`.
+    /// Whether the client already has this object: `If-None-Match`, else `If-Modified-Since`.
     fn is_known(&self, asked: &HeaderMap) -> bool {
         match asked.typed_get::<IfNoneMatch>() {
             Some(tags) => !tags.precondition_passes(&self.etag),
@@ -137,7 +137,7 @@ fn content_type(path: &Path) -> HeaderValue {
     HeaderValue::from_static(by_name)
 }
 
-/// S3's for an object that was put in one part: the MD5 of its content.
+/// S3's ETag of an object that was uploaded in one part: the MD5 of its content.
 fn etag(content: &[u8]) -> io::Result<ETag> {
     let digest = Bytes::copy_from_slice(&Md5::digest(content));
     format!("\"{digest:x}\"").parse().map_err(io::Error::other)

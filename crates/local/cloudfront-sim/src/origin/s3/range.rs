@@ -5,20 +5,20 @@ use http_range_header::{
     EndPosition, StartPosition, SyntacticallyCorrectRange, parse_range_header,
 };
 
-/// How much of an object is asked for.
+/// The part of an object that a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wanted {
-    /// All of it.
+    /// The whole object.
     Whole,
-    /// The bytes from `first` to `last`, both included and both there.
+    /// The bytes from `first` to `last`, inclusive. Both exist.
     Part { first: u64, last: u64 },
-    /// Bytes behind its end.
+    /// Only bytes after the end of the object.
     Nothing,
 }
 
-/// What `asked` wants of an object of `length` bytes.
+/// The part of an object of `length` bytes that the headers `asked` request.
 ///
-/// S3 gives one range at a time: asked for several, or for what is no range, it gives the whole object.
+/// S3 serves one range at a time. For several ranges, or for an invalid one, it serves the whole object.
 pub(super) fn wanted(
     asked: &HeaderMap,
     length: u64,

@@ -67,7 +67,7 @@ fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
             |d| {
                 d.groups.insert("g".into(), group("main", "g", &[404]));
             },
-            &["origin group `g`", "`g` is no origin"],
+            &["origin group `g`", "`g` is not an origin"],
         ),
         (
             |d| {
@@ -81,7 +81,10 @@ fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
             },
             &["`main` is an origin and an origin group"],
         ),
-        (|d| d.default_behavior.cache_policy.headers = Names::All, &["cache policy", "one by one"]),
+        (
+            |d| d.default_behavior.cache_policy.headers = Names::All,
+            &["cache policy", "must name each header"],
+        ),
         (
             |d| d.default_behavior.cache_policy.headers = only(&["a"; 11]),
             &["cache policy", "`11` headers", "at most 10"],
@@ -111,7 +114,7 @@ fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
         ),
         (
             |d| d.default_behavior.cache_policy.min_ttl = Duration::from_secs(86_401),
-            &["cache policy", "86401s", "must not fall"],
+            &["cache policy", "86401s", "minimum <= default <= maximum"],
         ),
     ];
     for (change, texts) in rows {

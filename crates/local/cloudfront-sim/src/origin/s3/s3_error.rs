@@ -6,9 +6,9 @@ use quick_xml::escape::escape;
 
 use super::key::Key;
 
-/// Why S3 does not give an object (S3's API reference, page `ErrorResponses`).
+/// An error response of S3 (S3's API reference, page `ErrorResponses`).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(super) enum S3Error {
     AccessDenied,
     NoSuchKey(Key),
     PreconditionFailed(Condition),
@@ -26,8 +26,8 @@ pub(super) enum Condition {
     IfUnmodifiedSince,
 }
 
-impl Refusal {
-    /// The response, with S3's XML that says why.
+impl S3Error {
+    /// The response, with S3's XML error document.
     pub(super) fn response(&self, request_id: &str) -> Response<Bytes> {
         let xml = self.xml(request_id);
         let length = ContentLength(xml.len() as u64);
@@ -36,7 +36,7 @@ impl Refusal {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/xml"));
         headers.typed_insert(length);
-        if let Refusal::InvalidRange { length } = *self {
+        if let S3Error::InvalidRange { length } = *self {
             headers.typed_insert(ContentRange::unsatisfied_bytes(length));
         }
         response
@@ -53,26 +53,26 @@ impl Refusal {
 
     fn status(&self) -> StatusCode {
         match self {
-            Refusal::AccessDenied => StatusCode::FORBIDDEN,
-            Refusal::NoSuchKey(_) => StatusCode::NOT_FOUND,
-            Refusal::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
-            Refusal::InvalidRange { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
-            Refusal::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
+            S3Error::AccessDenied => StatusCode::FORBIDDEN,
+            S3Error::NoSuchKey(_) => StatusCode::NOT_FOUND,
+            S3Error::PreconditionFailed(_) => StatusCode::PRECONDITION_FAILED,
+            S3Error::InvalidRange { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
+            S3Error::InternalError => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn code_and_message(&self) -> (&'static str, &'static str) {
         match self {
-            Refusal::AccessDenied => ("AccessDenied", "Access Denied"),
-            Refusal::NoSuchKey(_) => ("NoSuchKey", "The specified key does not exist."),
-            Refusal::PreconditionFailed(_) => (
+            S3Error::AccessDenied => ("AccessDenied", "Access Denied"),
+            S3Error::NoSuchKey(_) => ("NoSuchKey", "The specified key does not exist."),
+            S3Error::PreconditionFailed(_) => (
                 "PreconditionFailed",
                 "At least one of the pre-conditions you specified did not hold",
             ),
-            Refusal::InvalidRange { .. } => {
+            S3Error::InvalidRange { .. } => {
                 ("InvalidRange", "The requested range is not satisfiable")
             }
-            Refusal::InternalError => {
+            S3Error::InternalError => {
                 ("InternalError", "We encountered an internal error. Please try again.")
             }
         }
@@ -80,15 +80,15 @@ impl Refusal {
 
     fn detail(&self) -> String {
         match self {
-            Refusal::AccessDenied | Refusal::InternalError => String::new(),
-            Refusal::NoSuchKey(key) => format!("<Key>{}</Key>", escape(key.to_string())),
-            Refusal::PreconditionFailed(Condition::IfMatch) => {
+            S3Error::AccessDenied | S3Error::InternalError => String::new(),
+            S3Error::NoSuchKey(key) => format!("<Key>{}</Key>", escape(key.to_string())),
+            S3Error::PreconditionFailed(Condition::IfMatch) => {
                 "<Condition>If-Match</Condition>".into()
             }
-            Refusal::PreconditionFailed(Condition::IfUnmodifiedSince) => {
+            S3Error::PreconditionFailed(Condition::IfUnmodifiedSince) => {
                 "<Condition>If-Unmodified-Since</Condition>".into()
             }
-            Refusal::InvalidRange { length } => {
+            S3Error::InvalidRange { length } => {
                 format!("<ActualObjectSize>{length}</ActualObjectSize>")
             }
         }
