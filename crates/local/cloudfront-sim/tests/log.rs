@@ -1,6 +1,6 @@
-//! What whoever owns a function reads when it fails, where CloudFront tells the viewer nothing.
+//! The log lines about a function that fails. CloudFront tells the viewer nothing about it.
 //!
-//! A process of its own: tracing settles once per process whether anybody listens to a line.
+//! This is a test binary of its own, because tracing caches for the whole process whether a line has a subscriber.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};

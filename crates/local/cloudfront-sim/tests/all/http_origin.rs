@@ -1,4 +1,4 @@
-//! A custom origin is asked over a real connection, and its answer comes back as it is.
+//! A custom origin, requested over a real connection. Its response comes back unchanged.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ async fn start(app: Router) -> String {
     format!("http://{address}")
 }
 
-/// Starts a server that answers every connection with these bytes, then says nothing more.
+/// Starts a server that answers every connection with these bytes, then sends nothing more.
 async fn start_raw(answer: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! The local CloudFront: what viewers and functions see.
+//! The local CloudFront, as viewers and functions see it.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

@@ -1,4 +1,4 @@
-//! A folder answers as S3's REST endpoint does.
+//! A folder answers like S3's REST endpoint.
 
 use std::fs;
 use std::fs::{File, FileTimes};
@@ -16,7 +16,7 @@ const CHANGED: &str = "Mon, 02 Nov 2026 10:00:00 GMT";
 const BEFORE: &str = "Mon, 02 Nov 2026 09:59:59 GMT";
 const CHANGED_SECONDS: u64 = 1_793_613_600;
 
-/// A bucket with `hello.txt` and some harder names, and a file beside it.
+/// A bucket with `hello.txt`, some difficult names, and a file outside of the bucket.
 struct Bucket {
     parent: TempDir,
 }
@@ -39,7 +39,7 @@ impl Bucket {
         let path = self.parent.path().join("bucket").join(key);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
-        // Half a second more than the header can say.
+        // Half a second more than the header can express.
         let at = SystemTime::UNIX_EPOCH + Duration::from_millis(CHANGED_SECONDS * 1000 + 500);
         let times = FileTimes::new().set_modified(at);
         File::options().write(true).open(path).unwrap().set_times(times).unwrap();

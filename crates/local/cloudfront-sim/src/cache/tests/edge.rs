@@ -197,7 +197,7 @@ fn objects_are_told_for_people() {
     assert_eq!(cache().objects(), [summary]);
 }
 
-/// What happens to a cache.
+/// A change of a cache.
 #[derive(Debug, Clone)]
 enum Event {
     Store { path: usize, ttl: u64 },
@@ -222,7 +222,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// When each path was stored last and for how long, unless it was invalidated since.
+/// The time and TTL with which each path was last stored, unless it was invalidated since.
 type Model = BTreeMap<&'static str, (u64, u64)>;
 
 fn apply(event: &Event, cache: &mut EdgeCache, model: &mut Model, now: &mut u64) {

@@ -27,7 +27,7 @@ fn a_path_removes_what_it_names() {
 }
 
 #[test]
-fn what_cloudfront_does_not_take_is_refused_with_the_repair() {
+fn invalid_paths_are_refused_with_a_repair() {
     let rows = [
         ("", "invalidation path `` must begin with `/`"),
         ("a.png", "invalidation path `a.png` must begin with `/`"),

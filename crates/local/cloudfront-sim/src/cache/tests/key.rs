@@ -134,7 +134,7 @@ fn a_key_reads_like_a_request() {
     );
 }
 
-/// What a viewer sends of each kind; `None` leaves it out.
+/// The viewer's header, cookie and query string; `None` leaves one out.
 #[derive(Debug, Clone, PartialEq)]
 struct Sent {
     stamp: Option<String>,

@@ -5,8 +5,8 @@ fn stored(cache_control: &str, stale_for: u64) -> Stored {
     Stored { response, age: seconds(60 + stale_for), ttl: seconds(60) }
 }
 
-/// Up to which second past its TTL an object is served, the maximum TTL being 100 s: while the origin is
-/// asked, and when it fails.
+/// How many seconds past its TTL an object is served, with a maximum TTL of 100 s: while the origin is asked, and
+/// if the origin fails.
 #[test]
 fn a_stale_object_is_served_as_long_as_the_origin_and_the_maximum_ttl_allow() {
     let rows = [

@@ -4,11 +4,11 @@ use http::StatusCode;
 
 use super::*;
 
-/// How long an answer is kept, in seconds, with a minimum TTL of 0 and of 60 s, a default of an hour and a
-/// maximum of a day.
+/// The TTL of a response in seconds, with a minimum TTL of 0 and of 60 s, a default of an hour and a maximum of a
+/// day.
 type Row = (&'static str, &'static [&'static str], Option<u64>, Option<u64>);
 
-/// How long an answer from such an origin with that status is kept, in seconds.
+/// The TTL of a response with this status from such an origin, in seconds.
 type ErrorRow = (&'static str, OriginKind, u16, &'static [&'static str], Option<u64>);
 
 fn ttl_of(policy: &CachePolicy, origin: OriginKind, status: u16, lines: &[&str]) -> Option<u64> {
@@ -18,7 +18,7 @@ fn ttl_of(policy: &CachePolicy, origin: OriginKind, status: u16, lines: &[&str])
     ttl.of(status, &headers(lines), NOW).map(|ttl| ttl.as_secs())
 }
 
-/// The table of page `Expiration`, row by row, then what it leaves out.
+/// The table of page `Expiration`, row by row, then cases that it does not list.
 const OBJECTS: &[Row] = &[
     ("max-age", &["cache-control: max-age=300"], Some(300), Some(300)),
     ("max-age below the minimum", &["cache-control: max-age=5"], Some(5), Some(60)),

@@ -1,4 +1,4 @@
-//! What CloudFront refuses before anything runs.
+//! The requests that CloudFront refuses before any function runs.
 
 use bytes::Bytes;
 use cloudfront_sim::Methods;
@@ -6,9 +6,9 @@ use edge_event::Trigger;
 
 use crate::cloudfront::support::{Site, get, request};
 
-/// `https://shop.example.com` before the path, and what is left of 8,192 bytes for it.
+/// The longest path: 8,192 bytes minus `https://shop.example.com`.
 const PATH_BYTES: usize = 8_192 - 24;
-/// What is left of 32,768 bytes for a value, beside `/`, `host: shop.example.com` and the name `x-large`.
+/// The longest value: 32,768 bytes minus `/`, `host: shop.example.com` and the name `x-large`.
 const VALUE_BYTES: usize = 32_768 - 1 - 20 - 7;
 
 #[tokio::test]

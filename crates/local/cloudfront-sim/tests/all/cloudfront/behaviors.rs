@@ -7,7 +7,7 @@ use path_pattern::PathPattern;
 
 use crate::cloudfront::support::Site;
 
-/// Behaviors `/api/*`, `/api/v1/*` and `*.js` before the default one; every origin says its own name.
+/// Behaviors `/api/*`, `/api/v1/*` and `*.js` before the default one. Every origin answers with its name.
 fn site() -> Site {
     let mut site = Site::new();
     for (id, pattern) in [("api", "/api/*"), ("v1", "/api/v1/*"), ("js", "*.js")] {

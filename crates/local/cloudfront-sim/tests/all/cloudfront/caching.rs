@@ -1,4 +1,4 @@
-//! What is kept, where, for how long, and what a viewer gets of it.
+//! Which responses are cached, where, for how long, and what viewers get from the cache.
 
 use cloudfront_sim::InvalidationPath;
 

@@ -1,4 +1,4 @@
-//! Who waits for whom: requests for the same object at the same time.
+//! Request collapsing: requests for the same object at the same time.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
-//! Which form of an object a viewer gets from a back end that compresses.
+//! The compressed variant that a viewer gets from a back end that compresses.
 
 use cloudfront_sim::{AcceptEncoding, Behavior, Names};
 
 use crate::cloudfront::support::{ORIGIN, Running, Site, request, response};
 
-/// A back end that compresses for whoever says `gzip`.
+/// A back end that compresses if the request accepts `gzip`.
 fn site(change: impl FnOnce(&mut Behavior)) -> Running {
     let site = Site::new().origin(ORIGIN, |asked| {
         let accepted = asked.headers().get("accept-encoding").and_then(|value| value.to_str().ok());
@@ -18,7 +18,7 @@ fn site(change: impl FnOnce(&mut Behavior)) -> Running {
     site.behavior(change).start()
 }
 
-/// All that the viewer sent goes to the back end, as with the managed policies for APIs.
+/// Forwards everything to the back end, like the managed policies for APIs.
 fn forward_all(behavior: &mut Behavior) {
     behavior.origin_request_policy.headers = Names::AllExcept(vec!["host".into()]);
 }

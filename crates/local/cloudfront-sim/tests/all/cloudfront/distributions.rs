@@ -1,4 +1,4 @@
-//! What a distribution must keep to.
+//! The rules for a distribution.
 
 use std::sync::Arc;
 use std::time::Duration;

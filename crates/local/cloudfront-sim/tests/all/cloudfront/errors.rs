@@ -1,4 +1,4 @@
-//! What becomes of errors.
+//! Errors of origins and of CloudFront.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

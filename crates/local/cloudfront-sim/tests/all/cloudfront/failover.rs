@@ -1,4 +1,4 @@
-//! Origin groups: when the second origin is asked, and what it is asked.
+//! Origin groups: when the second origin is asked, and with which request.
 
 use cloudfront_sim::{OriginError, OriginGroup, OriginSettings};
 use edge_event::{Origin, Trigger};
@@ -8,7 +8,7 @@ use crate::cloudfront::support::{Answer, ORIGIN, Running, Site, request, respons
 
 const SECOND: &str = "second.example.com";
 
-/// A group that fails over at 404 and 503; the first origin answers as told.
+/// A group that fails over on 404 and 503. The test sets the answer of the first origin.
 fn group(first: fn() -> Answer) -> Running {
     let mut second = Origin::custom(SECOND);
     second.custom_headers_mut().set("X-Role", "fallback");
@@ -50,7 +50,7 @@ async fn the_second_origin_is_asked_when_the_first_fails() {
         assert_eq!(site.get("/a").await.text(), expected, "{name}");
         let asked = if expected == "second" { vec![ORIGIN, SECOND] } else { vec![ORIGIN] };
         assert_eq!(domains(&site), asked, "{name}");
-        // origin-request runs for each origin, origin-response on what came of it.
+        // origin-request runs for each origin, origin-response once, on the final response.
         assert_eq!(site.events(Trigger::OriginRequest).len(), asked.len(), "{name}");
         assert_eq!(site.events(Trigger::OriginResponse).len(), 1, "{name}");
     }

@@ -1,4 +1,4 @@
-//! What of a viewer's request reaches the origin, and the function before it.
+//! Which parts of a viewer's request reach the origin and the origin-request function.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a viewer gets, an origin is asked, and a function sees: CloudFront's rules one by one.
+//! CloudFront's rules, one by one: what viewers, origins and functions see.
 
 mod admission;
 mod behaviors;

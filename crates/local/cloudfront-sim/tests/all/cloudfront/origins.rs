@@ -1,4 +1,4 @@
-//! Which origin is asked.
+//! Which origin a request goes to.
 
 use edge_event::{Origin, Trigger};
 

@@ -1,4 +1,4 @@
-//! Whatever viewers ask, and whatever time and invalidations do between: CloudFront as a table of what it has.
+//! For any sequence of requests, invalidations and pauses, CloudFront behaves like a simple table of objects.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ enum Happening {
     Invalidate(&'static str),
 }
 
-/// What tells objects apart: edge location, path, and the header in the cache key.
+/// Identifies an object: edge location, path, and the header in the cache key.
 type Key = (&'static str, &'static str, &'static str);
 
 fn events() -> impl Strategy<Value = Vec<Happening>> {
@@ -32,7 +32,7 @@ fn events() -> impl Strategy<Value = Vec<Happening>> {
     prop::collection::vec(event, 1..60)
 }
 
-/// An origin that confirms what it has given, and gives each path and color its own object.
+/// An origin that confirms its objects. Each path and color has its own object.
 fn site() -> Running {
     let max_age = format!("max-age={TTL}");
     Site::new()
@@ -48,7 +48,7 @@ fn site() -> Running {
         .start()
 }
 
-/// What CloudFront must do: each key with the time since the origin gave or confirmed its object.
+/// The model of CloudFront: for each key, the time at which the origin sent or confirmed its object.
 #[derive(Default)]
 struct Table(HashMap<Key, u64>);
 

@@ -1,4 +1,4 @@
-//! What a viewer sees of a response beside its content.
+//! The headers of responses to viewers.
 
 use edge_event::{Response, Trigger};
 use http::Version;

@@ -1,4 +1,4 @@
-//! What happens to an object past its TTL.
+//! Objects past their TTL.
 
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
@@ -11,7 +11,7 @@ use crate::cloudfront::support::{Answer, ORIGIN, Running, Site, only, response};
 
 const MODIFIED: &str = "Sat, 25 May 2019 10:01:23 GMT";
 
-/// An origin that answers as the status says that is set: 0 is none at all.
+/// An origin that answers with the status that the test sets. Status 0: it does not answer.
 struct Weather(Arc<AtomicU16>);
 
 impl Weather {
@@ -86,7 +86,7 @@ async fn an_expired_object_is_served_while_the_origin_fails_and_the_origin_left_
         site.get("/a").await;
         site.wait(60);
         weather.set(status);
-        // Asked, left alone for the ten seconds that its error would be kept, asked again.
+        // The origin is asked, then not asked for the ten seconds that its error would be cached, then asked again.
         for (seconds, asked) in [(0, 2), (9, 2), (1, 3)] {
             site.wait(seconds);
             let seen = site.get("/a").await;
@@ -112,7 +112,7 @@ async fn an_error_of_the_viewers_takes_the_expired_object_away() {
     assert_eq!(site.get("/a").await.status(), 404);
 }
 
-/// An origin that answers `one`, `two`, `three`, each time with these directives, and then nothing.
+/// An origin that answers `one`, `two`, `three` with these directives, and then does not answer any more.
 fn counting(cache_control: &'static str) -> Site {
     let answers = Mutex::new(["one", "two", "three"].into_iter());
     Site::new().origin(ORIGIN, move |_| {

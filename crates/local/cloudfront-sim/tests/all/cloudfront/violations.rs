@@ -1,4 +1,4 @@
-//! What becomes of a function that breaks a rule, or gives no result.
+//! Functions that break a rule or give no result.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use edge_event::{Event, Outcome, Response, Trigger};
 
 use crate::cloudfront::support::{Seen, Site};
 
-/// The rules that the exchange says were broken.
+/// The broken rules in the exchange.
 fn rules(seen: &Seen) -> Vec<String> {
     let violations = |step: &Step| match step {
         Step::Function { violations, .. } => violations.clone(),

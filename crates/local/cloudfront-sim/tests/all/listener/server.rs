@@ -19,7 +19,7 @@ use hyper_util::rt::TokioExecutor;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A distribution with one origin that tells what it was asked, and nothing cached.
+/// A distribution without caching. Its one origin answers with the request that it got.
 pub(crate) fn cloudfront(edges: &[EdgeLocation]) -> Arc<CloudFront> {
     let network = Network::default();
     network.add("echo.example.com", Arc::new(Echo));
@@ -65,7 +65,7 @@ impl FunctionHost for NoFunctions {
     }
 }
 
-/// Answers with the request line and what tells requests apart here; asks for a body's length in `x-body`.
+/// Answers with the parts of the request that these tests compare. `x-body` sets the length of the body.
 struct Echo;
 
 impl OriginServer for Echo {
@@ -93,7 +93,7 @@ pub(crate) fn loopback() -> SocketAddr {
     (Ipv4Addr::LOCALHOST, 0).into()
 }
 
-/// A listener that serves until it is told to end.
+/// A listener that serves until the test ends it.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     pub(crate) end: oneshot::Sender<()>,
@@ -125,7 +125,7 @@ impl Running {
     }
 }
 
-/// What a viewer got.
+/// The response that a viewer got.
 #[derive(Debug)]
 pub(crate) struct Got {
     pub(crate) head: http::response::Parts,

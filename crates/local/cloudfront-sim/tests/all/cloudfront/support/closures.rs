@@ -1,4 +1,4 @@
-//! Origins and functions that are closures, and note what they were given.
+//! Origins and functions made from closures. They record their requests and events.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use edge_event::{Event, Origin, Trigger};
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 
-/// What an origin's closure gives.
+/// The result of an origin's closure.
 pub(crate) type Answer = Result<Response<Bytes>, OriginError>;
 
 /// The requests that reached origins, each with the origin's domain name.
@@ -58,7 +58,7 @@ impl Closure {
         Self { handle: Box::new(handle), events: Mutex::default() }
     }
 
-    /// The events that it got.
+    /// The events that the function got.
     pub(crate) fn events(&self) -> Vec<Event> {
         self.events.lock().expect("no test panics while it holds the lock").clone()
     }
@@ -74,7 +74,7 @@ impl Function for Closure {
     }
 }
 
-/// The functions of all edge locations, which share them.
+/// The functions. All edge locations share them.
 #[derive(Default)]
 pub(crate) struct Host(pub(crate) BTreeMap<Trigger, Arc<Closure>>);
 

@@ -26,13 +26,13 @@ pub(crate) const VIEWER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 178));
 pub(crate) const ORIGIN: &str = "origin.example.com";
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// How a test changes the default behavior.
+/// A change of the default behavior.
 pub(crate) type Change = fn(&mut Behavior);
 
 /// The headers of a request or a response in a table.
 pub(crate) type Fields<'a> = &'a [(&'a str, &'a str)];
 
-/// A distribution in the making.
+/// Builds a distribution.
 pub(crate) struct Site {
     pub(crate) distribution: Distribution,
     network: Network,
@@ -40,7 +40,7 @@ pub(crate) struct Site {
     asked: Arc<Asked>,
 }
 
-/// A distribution that runs.
+/// A running distribution.
 pub(crate) struct Running {
     pub(crate) cloudfront: CloudFront,
     pub(crate) clock: Arc<ManualClock>,
@@ -48,15 +48,15 @@ pub(crate) struct Running {
     functions: BTreeMap<Trigger, Arc<Closure>>,
 }
 
-/// A response and how it came about.
+/// A response with its exchange.
 pub(crate) struct Seen {
     pub(crate) response: Response<Bytes>,
     pub(crate) exchange: Exchange,
 }
 
 impl Site {
-    /// One custom origin that says `hello` and nothing about caching; no functions; nothing but the path in the
-    /// cache key, objects kept for a day.
+    /// One custom origin that answers `hello` without `Cache-Control`. No functions. The cache key has only the
+    /// path, and the TTL is a day.
     pub(crate) fn new() -> Self {
         let site = Self {
             distribution: distribution(),
@@ -79,7 +79,7 @@ impl Site {
         })
     }
 
-    /// Lets a closure answer for a domain name in its own time.
+    /// Lets an async closure answer for a domain name.
     pub(crate) fn slow_origin(
         self,
         domain: &str,
@@ -101,7 +101,7 @@ impl Site {
         })
     }
 
-    /// Associates a closure that may fail, or give what is no result.
+    /// Associates a closure that may fail or return an invalid result.
     pub(crate) fn raw_function(
         mut self,
         trigger: Trigger,
@@ -124,7 +124,7 @@ impl Site {
         self
     }
 
-    /// Starts it.
+    /// Starts the distribution.
     pub(crate) fn start(self) -> Running {
         let clock = Arc::new(ManualClock::new(Timestamp(1_763_800_000_000)));
         let host = Arc::new(Host(self.functions.clone()));
@@ -167,24 +167,23 @@ impl Running {
         function.events()
     }
 
-    /// What the first edge location has in its cache.
+    /// The objects in the cache of the first edge location.
     pub(crate) fn objects(&self) -> Vec<ObjectSummary> {
         self.cloudfront.objects(&EdgeLocation("FRA50".into()))
     }
 
-    /// Moves the clock on by seconds.
+    /// Advances the clock by seconds.
     pub(crate) fn wait(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));
     }
 }
 
 impl Seen {
-    /// The status.
     pub(crate) fn status(&self) -> u16 {
         self.response.status().as_u16()
     }
 
-    /// A header of the response; empty when it is not there.
+    /// A header of the response; empty if it is absent.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.response.headers().get(name).map_or("", |value| value.to_str().expect("it is ASCII"))
     }
@@ -211,7 +210,7 @@ pub(crate) fn word(step: &Step) -> String {
     }
 }
 
-/// A GET without headers but `Host`.
+/// A GET with only the header `Host`.
 pub(crate) fn get(url: &str) -> Request<Bytes> {
     request("GET", url, &[])
 }
