@@ -48,12 +48,12 @@ pub fn classify(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> Ki
 
 /// Whether a script asks, and will put the answer into the page that is open.
 fn is_part_of_a_page(request: &Request<'_>) -> bool {
-    const PARTS: [&str; 4] = ["sec-websocket-key", "hx-request", "turbo-frame", "x-pjax"];
-    // Android's web views send the application's package here, with page loads too.
-    let by_script = || {
-        let library = request.header("x-requested-with");
-        library.is_some_and(|value| value.eq_ignore_ascii_case("XMLHttpRequest"))
-    };
+    const PARTS: [&str; 5] =
+        ["sec-websocket-key", "hx-request", "turbo-frame", "x-turbo-request-id", "x-pjax"];
+    // jQuery and Swup send their name here. Android's web views send the application's package, with page
+    // loads too; every package has a dot.
+    let by_script =
+        || request.header("x-requested-with").is_some_and(|library| !library.contains('.'));
     PARTS.into_iter().any(|name| request.header(name).is_some()) || by_script()
 }
 
