@@ -106,7 +106,7 @@ pub enum Answers {
 
 /// Search engines, fetchers of link previews, advertising and AI crawlers, by the part of the
 /// User-Agent that their owners document.
-const CRAWLERS: [&str; 56] = [
+const CRAWLERS: [&str; 63] = [
     "adidxbot",
     "adsbot-google",
     "ahrefsbot",
@@ -120,9 +120,12 @@ const CRAWLERS: [&str; 56] = [
     "bytespider",
     "ccbot",
     "chatgpt-user",
+    "claude-searchbot",
+    "claude-user",
     "claudebot",
     "discordbot",
     "dotbot",
+    "duckassistbot",
     "duckduckbot",
     "embedly",
     "facebookcatalog",
@@ -144,8 +147,11 @@ const CRAWLERS: [&str; 56] = [
     "mediapartners-google",
     "meta-externalagent",
     "meta-externalfetcher",
+    "microsoftpreview",
+    "mistralai-user",
     "mj12bot",
     "oai-searchbot",
+    "perplexity-user",
     "perplexitybot",
     "petalbot",
     "pinterestbot",
@@ -155,6 +161,7 @@ const CRAWLERS: [&str; 56] = [
     "skypeuripreview",
     "slackbot",
     "slack-imgproxy",
+    "snap url preview",
     "storebot-google",
     "telegrambot",
     "tumblr/",
