@@ -2,8 +2,8 @@
 
 use edge_time::Timestamp;
 use routing_core::{
-    At, Crawlers, InForce, Kind, OverrideProblem, OverrideState, Plan, Reason, Refusal, Request,
-    Roll, Rules, Shares, Source, TokenProblem, decide, roll,
+    At, InForce, Kind, OverrideProblem, OverrideState, Plan, Refusal, Request, Roll, Rules, Shares,
+    Source, TokenProblem, decide, roll,
 };
 
 use crate::support::{Headers, NONE, canary, dark, decide_at, get, id};
@@ -80,60 +80,6 @@ fn a_running_page_stays_and_a_reload_moves() {
         ("a subresource without a page", Subresource, "/a.js", NONE, "stage old"),
     ];
     check(&canary(), OverrideState::None, &rows);
-}
-
-#[test]
-fn a_crawler_gets_the_active_release() {
-    let plan = canary();
-    let agents = [
-        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", true),
-        ("GOOGLEBOT", true),
-        ("Twitterbot/1.0", true),
-        ("x Chrome-Lighthouse", true),
-        ("Mozilla/5.0 (Linux; Android 13; CUBOT NOTE 50)", false),
-        ("googlebo", false),
-        ("google bot", false),
-        ("g", false),
-        ("", false),
-    ];
-    for (agent, expected) in agents {
-        let headers: Headers<'_> = &[("user-agent", agent)];
-        for kind in [Document, Subresource] {
-            let decision = decide_at(&plan, &get("/", &headers), kind, 1);
-            assert_eq!(decision.reason == Reason::Crawler, expected, "{agent}");
-            assert!(!expected || id(&decision) == "old", "{agent}");
-        }
-    }
-}
-
-#[test]
-fn crawlers_are_those_of_the_configuration() {
-    let plan = canary();
-    let agents: [(&str, &[&str], bool); 7] = [
-        ("LinkChecker", &["linkchecker"], true),
-        ("our linkCHECKER/2", &["linkchecker"], true),
-        ("Mozilla/5.0 ab", &["AB"], true),
-        ("Googlebot", &["linkchecker"], false),
-        ("Googlebot", &[], false),
-        ("anything", &[""], false),
-        ("anything", &["y"], false),
-    ];
-    for (agent, marks, expected) in agents {
-        let crawlers = Crawlers::new(marks.iter().map(|mark| (*mark).to_owned()).collect());
-        let rules = Rules { crawlers, ..Rules::default() };
-        let headers: Headers<'_> = &[("user-agent", agent)];
-        let (request, source) = (get("/", &headers), Some(Source::Stored(&plan)));
-        let decision = decide(
-            &request,
-            Document,
-            source,
-            At::Viewer,
-            &rules,
-            OverrideState::None,
-            Timestamp(1),
-        );
-        assert_eq!(decision.reason == Reason::Crawler, expected, "{agent} {marks:?}");
-    }
 }
 
 #[test]

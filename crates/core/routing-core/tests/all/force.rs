@@ -3,7 +3,7 @@
 use edge_time::Timestamp;
 use routing_core::{OverridePolicy, OverrideState, Plan, Rules, check_override, override_state};
 
-use crate::support::{PlainTokens, get, plan_without};
+use crate::support::{PlainTokens, get, parts, plan_without};
 
 use OverridePolicy::{KnownRelease, Off, Signed};
 
@@ -109,6 +109,24 @@ fn an_override_is_in_force_if_its_policy_takes_it() {
             "release-override=../dark",
             "the token is malformed",
         ),
+        (
+            "the bare id of the active release",
+            KnownRelease,
+            "release-override=old",
+            "the release has traffic: only a signed link shows it",
+        ),
+        (
+            "a token for the active release",
+            KnownRelease,
+            "release-override=old@*@101",
+            "old until Some(101)",
+        ),
+        (
+            "a bare id after one with traffic",
+            KnownRelease,
+            "release-override=old; release-override=dark",
+            "dark until None",
+        ),
         ("off", Off, "release-override=dark@*@101", "none"),
         ("off, bare", Off, "release-override=dark", "none"),
     ];
@@ -138,4 +156,43 @@ fn a_preview_link_is_checked_by_the_same_rules() {
     assert_eq!(check(KnownRelease, "dark"), Ok("dark".into()));
     assert_eq!(check(Signed, "dark@*@99"), Err("the token has expired".into()));
     assert_eq!(check(Off, "dark@*@101"), Err("the override policy is `off`".into()));
+}
+
+/// The id of a release that viewers hold is in their cookies, so anybody could turn the cache off with it.
+#[test]
+fn a_bare_id_is_no_override_for_a_release_in_viewers_cookies() {
+    let mut parts = parts(
+        &["before", "taken-back", "old", "new", "next", "dark", "listed"],
+        &[&[("old", 100), ("listed", 0)], &[("old", 50), ("new", 50)], &[("next", 100)]],
+    );
+    for release in &mut parts.releases {
+        release.served_until = match release.id.as_str() {
+            "before" => Some(Timestamp(1)),
+            "taken-back" => Some(Timestamp(2)),
+            _ => None,
+        };
+    }
+    let plan = Plan::try_new(parts).unwrap();
+    let has_traffic = Err("the release has traffic: only a signed link shows it".to_owned());
+    let table = [
+        ("the active release", "old", has_traffic.clone()),
+        ("the candidate", "new", has_traffic.clone()),
+        ("a release whose stage has not begun", "next", has_traffic.clone()),
+        ("taken back, its cookies live", "taken-back", has_traffic),
+        ("taken back, its cookies have ended", "before", Ok("before".to_owned())),
+        ("staged", "dark", Ok("dark".to_owned())),
+        ("staged, with a place in the stage", "listed", Ok("listed".to_owned())),
+    ];
+    for (name, id, expected) in table {
+        let check = |policy, value: &str| {
+            let rules = Rules { override_policy: policy, ..Rules::default() };
+            check_override(value, None, &plan, &rules, &PlainTokens, Timestamp(1))
+                .map(|force| force.release.id.to_string())
+                .map_err(|problem| problem.to_string())
+        };
+        assert_eq!(check(KnownRelease, id), expected, "{name}");
+        let token = format!("{id}@*@2");
+        assert_eq!(check(KnownRelease, &token), Ok(id.to_owned()), "{name}, by a token");
+        assert_eq!(check(Signed, &token), Ok(id.to_owned()), "{name}, by a token alone");
+    }
 }

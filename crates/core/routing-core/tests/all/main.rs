@@ -4,14 +4,15 @@
 
 mod classify;
 mod cookies;
+mod crawlers;
 mod decide;
 mod force;
 mod movement;
-mod other;
 mod paths;
 mod plan;
 mod properties;
 mod roll;
+mod second_attempt;
 mod stamp;
 mod support;
 mod trail;

@@ -2,9 +2,11 @@
 
 use path_pattern::PathPattern;
 use routing_core::{
-    MAX_PREFIX_LEN, Pins, Request, Route, Rules, SinglePageFallback, document_uri, origin_key,
-    pins, s3_path, strip_pin,
+    Answers, Layout, MAX_PREFIX_LEN, Pins, Request, Route, Rules, page_object, pins, route,
+    s3_path, strip_pin,
 };
+
+use crate::support::RULES;
 
 #[test]
 fn a_pin_is_stripped_at_its_exact_segment() {
@@ -76,38 +78,160 @@ fn a_prefix_follows_the_configured_path_once() {
     }
 }
 
+fn pattern(text: &str) -> PathPattern {
+    PathPattern::parse(text).unwrap()
+}
+
 #[test]
-fn paths_without_an_extension_get_the_index_document() {
+fn a_path_is_a_file_by_its_type_and_not_by_its_dot() {
     let rules = Rules::default();
-    let table = [
-        ("/", true),
-        ("/carts/7", true),
-        ("/carts/", true),
-        ("/v1.2/about", true),
-        ("/.well-knownish", false),
-        ("/index.html", false),
-        ("/app.js", false),
-        ("/.env", false),
-        ("/.well-known/assetlinks", false),
+    let files = [
+        "/index.html",
+        "/app.js",
+        "/assets/app.3f9a.js",
+        "/LOGO.PNG",
+        "/fonts/a.woff2",
+        "/.env",
+        "/docs/.htaccess",
+        "/.",
+        "/feed.xml",
+        "/app.js.map",
+        "/robots.txt",
+        "/_r/9f2c1e7/app.js",
     ];
-    for (uri, expected) in table {
-        assert_eq!(document_uri(uri, &rules).is_some(), expected, "{uri}");
+    let pages = [
+        "/",
+        "/cart",
+        "/carts/",
+        "/users/john.doe",
+        "/docs/v1.2",
+        "/docs/v1.2/",
+        "/v1.2/about",
+        "/domains/example.com",
+        "/blog/hello.",
+        "/a..b",
+        "/price/9.99",
+        "/.well-known/assetlinks",
+        "/app.js/edit",
+        "/app.jsx",
+    ];
+    for uri in files {
+        assert!(rules.is_file(uri), "{uri} is a file");
     }
-    assert_eq!(document_uri("/carts/7", &rules).as_deref(), Some("/index.html"));
-    let named = Rules { index_document: "app.html".into(), ..Rules::default() };
-    assert_eq!(document_uri("/", &named).as_deref(), Some("/app.html"));
-    let off = Rules { single_page_fallback: SinglePageFallback::Off, ..Rules::default() };
-    assert_eq!(document_uri("/", &off), None);
+    for uri in pages {
+        assert!(!rules.is_file(uri), "{uri} is no file");
+    }
+    let mut rules = rules;
+    rules.file_types.push("com".into());
+    assert!(rules.is_file("/domains/example.com"), "the configuration adds a type");
+}
+
+/// The rows of [`a_page_is_the_object_that_its_layout_names`]: path, then the object of each layout.
+const OBJECTS: &[(&str, &str, &str, &str)] = &[
+    ("/", "/index.html", "/index.html", "/index.html"),
+    ("/about", "/index.html", "/about/index.html", "/about.html"),
+    ("/about/", "/index.html", "/about/index.html", "/about/index.html"),
+    ("/a/b/c", "/index.html", "/a/b/c/index.html", "/a/b/c.html"),
+    ("/v1.2/about", "/index.html", "/v1.2/about/index.html", "/v1.2/about.html"),
+    ("/users/john.doe", "/index.html", "/users/john.doe/index.html", "/users/john.doe.html"),
+    ("/docs/v1.2", "/index.html", "/docs/v1.2/index.html", "/docs/v1.2.html"),
+    ("/docs/v1.2/", "/index.html", "/docs/v1.2/index.html", "/docs/v1.2/index.html"),
+    (
+        "/domains/example.com",
+        "/index.html",
+        "/domains/example.com/index.html",
+        "/domains/example.com.html",
+    ),
+    ("/.well-knownish/a", "/index.html", "/.well-knownish/a/index.html", "/.well-knownish/a.html"),
+];
+
+#[test]
+fn a_page_is_the_object_that_its_layout_names() {
+    for (uri, single_page, folders, html) in OBJECTS {
+        for (layout, expected) in [
+            (Layout::SinglePage, Some(*single_page)),
+            (Layout::Folders, Some(*folders)),
+            (Layout::Html, Some(*html)),
+            (Layout::Files, None),
+        ] {
+            let rules = Rules { layout, ..RULES.clone() };
+            let found = page_object(uri, &rules);
+            assert_eq!(found.as_deref(), expected, "{layout:?}: {uri}");
+        }
+    }
+}
+
+#[test]
+fn files_excluded_paths_and_routes_stay_as_they_are() {
+    let routes = [("/api/*", Answers::Data), ("/account/*", Answers::Pages)]
+        .map(|(paths, answers)| Route { pattern: pattern(paths), origin: "api".into(), answers });
+    let indexes = vec![(pattern("*"), "all.html".to_owned())];
+    for layout in [Layout::SinglePage, Layout::Folders, Layout::Html, Layout::Files] {
+        for indexes in [Vec::new(), indexes.clone()] {
+            let rules = Rules { layout, indexes, routes: routes.to_vec(), ..RULES.clone() };
+            for uri in [
+                "/index.html",
+                "/app.js",
+                "/.env",
+                "/.well-known/assetlinks",
+                "/apple-app-site-association",
+                "/api/carts",
+                "/api/carts/",
+                "/account/orders",
+            ] {
+                assert_eq!(page_object(uri, &rules), None, "{layout:?}: {uri}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_path_pattern_has_an_index_document_of_its_own() {
+    let index = |paths: &str, document: &str| (pattern(paths), document.to_owned());
+    let indexes = vec![index("/de/admin/*", "de/admin.html"), index("/de/*", "de/index.html")];
+    let table = [
+        (Layout::SinglePage, "/de/", "/de/index.html"),
+        (Layout::SinglePage, "/de/cart/7", "/de/index.html"),
+        (Layout::SinglePage, "/de/users/john.doe", "/de/index.html"),
+        (Layout::SinglePage, "/de/admin/", "/de/admin.html"),
+        (Layout::SinglePage, "/de", "/index.html"),
+        (Layout::SinglePage, "/cart", "/index.html"),
+        (Layout::Folders, "/de/cart", "/de/index.html"),
+        (Layout::Folders, "/cart", "/cart/index.html"),
+        (Layout::Html, "/de/cart/", "/de/index.html"),
+        (Layout::Html, "/cart", "/cart.html"),
+        (Layout::Files, "/de/cart", "/de/index.html"),
+    ];
+    for (layout, uri, expected) in table {
+        let rules = Rules { layout, indexes: indexes.clone(), ..RULES.clone() };
+        assert_eq!(page_object(uri, &rules).as_deref(), Some(expected), "{layout:?}: {uri}");
+    }
+}
+
+#[test]
+fn the_index_document_has_the_configured_name() {
+    let rules = |layout| Rules { layout, index_document: "app.html".into(), ..RULES.clone() };
+    let table = [
+        (Layout::SinglePage, "/cart", Some("/app.html")),
+        (Layout::Folders, "/cart", Some("/cart/app.html")),
+        (Layout::Html, "/cart/", Some("/cart/app.html")),
+        (Layout::Html, "/cart", Some("/cart.html")),
+        (Layout::Files, "/", None),
+    ];
+    for (layout, uri, expected) in table {
+        assert_eq!(page_object(uri, &rules(layout)).as_deref(), expected, "{layout:?}: {uri}");
+    }
 }
 
 #[test]
 fn the_first_route_that_matches_names_the_origin() {
-    let route = |pattern: &str, origin: &str| Route {
-        pattern: PathPattern::parse(pattern).unwrap(),
+    let to = |paths: &str, origin: &str| Route {
+        pattern: pattern(paths),
         origin: origin.into(),
+        answers: Answers::Data,
     };
-    let routes = vec![route("/api/search/*", "search"), route("/api/*", "api")];
-    let rules = Rules { routes, ..Rules::default() };
+    let routes = vec![to("/api/search/*", "search"), to("/api/*", "api")];
+    let rules = Rules { routes, ..RULES.clone() };
     let table = [
         ("/api/search/a", Some("search")),
         ("/api/carts", Some("api")),
@@ -115,6 +239,7 @@ fn the_first_route_that_matches_names_the_origin() {
         ("/", None),
     ];
     for (uri, expected) in table {
-        assert_eq!(origin_key(uri, &rules), expected, "{uri}");
+        let found = route(uri, &rules).map(|route| route.origin.as_str());
+        assert_eq!(found, expected, "{uri}");
     }
 }

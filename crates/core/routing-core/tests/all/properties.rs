@@ -3,11 +3,12 @@
 use edge_time::Timestamp;
 use proptest::prelude::*;
 use routing_core::{
-    At, Crawlers, Kind, OverridePolicy, OverrideState, Reason, Request, Rules, Source, Stamp,
-    classify, decide, document_uri, override_state, pins, s3_path, strip_pin,
+    At, Crawlers, Kind, Layout, OverridePolicy, OverrideState, Plan, Reason, ReleaseId, Request,
+    Rules, Source, Stamp, classify, decide, override_state, page_object, pins, s3_path,
+    second_attempt, strip_pin,
 };
 
-use crate::support::{PlainTokens, canary, get, id, plan_without};
+use crate::support::{PlainTokens, RULES, canary, get, id, parts, plan_without};
 
 /// Texts that are nearly what they are taken for.
 fn text() -> impl Strategy<Value = String> {
@@ -37,6 +38,10 @@ fn text() -> impl Strategy<Value = String> {
         Just("text/html"),
         Just(","),
         Just("prefetch"),
+        Just("navigate"),
+        Just("document"),
+        Just("iframe"),
+        Just("script"),
     ];
     let near = prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat());
     prop_oneof![4 => near, 1 => any::<String>()]
@@ -51,8 +56,13 @@ fn headers() -> impl Strategy<Value = Vec<(&'static str, String)>> {
         "host",
         "sec-fetch-mode",
         "sec-fetch-dest",
+        "sec-fetch-site",
         "purpose",
         "sec-purpose",
+        "service-worker",
+        "sec-websocket-key",
+        "hx-request",
+        "x-requested-with",
     ]);
     prop::collection::vec((name, text()), 0..6)
 }
@@ -66,7 +76,7 @@ proptest! {
         let stages: &[&[(&str, u32)]] =
             &[&[("old", 9), ("gone", 9)], &[("old", 9), ("new", 1)], &[("old", 0), ("new", 1)]];
         let plan = plan_without(&["gone"], &["gone", "old", "new"], stages);
-        let mut rules = Rules::default();
+        let mut rules = RULES.clone();
         let at = if on_a_miss { At::Miss } else { At::Viewer };
         if known_release {
             rules.override_policy = OverridePolicy::KnownRelease;
@@ -77,7 +87,7 @@ proptest! {
             querystring: &querystring, client_ip: &client_ip, ..get(&uri, &headers)
         };
         let now = Timestamp(now);
-        let kind = classify(&request, &rules);
+        let kind = classify(&request, Some(&plan), &rules);
         let state = override_state(&request, Some(&plan), &rules, &PlainTokens, now);
         let source = Some(Source::Stored(&plan));
         let decision = decide(&request, kind, source, at, &rules, state, now);
@@ -108,15 +118,55 @@ proptest! {
 
     #[test]
     fn nothing_that_is_sent_stops_a_function(uri in text(), querystring in text(), headers in headers()) {
-        let rules = Rules::default();
+        let rules = RULES.clone();
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let headers = headers.as_slice();
         let request = Request { querystring: &querystring, ..get(&uri, &headers) };
         let named = pins(&request).in_order().count();
         prop_assert!(named <= 3);
-        prop_assert!(document_uri(&uri, &rules).is_none_or(|path| path == "/index.html"));
+        for layout in [Layout::SinglePage, Layout::Folders, Layout::Html, Layout::Files] {
+            let rules = Rules { layout, ..rules.clone() };
+            let object = page_object(&uri, &rules);
+            prop_assert!(object.is_none_or(|path| rules.is_file(&path)));
+        }
         let state = override_state(&request, None, &rules, &PlainTokens, Timestamp(0));
         prop_assert_eq!(state, OverrideState::None);
+    }
+
+    /// However the traffic went: a staged, a withdrawn or the same release is never asked.
+    #[test]
+    fn a_second_attempt_asks_a_release_that_had_traffic(
+        weights in prop::collection::vec(prop::collection::vec(0_u32..3, 4), 1..4),
+        until in prop::collection::vec(prop::option::of(0_i64..9), 4),
+        gone in 0_usize..5, now in 0_i64..9, lacks in 0_usize..4,
+    ) {
+        const IDS: [&str; 4] = ["a", "b", "c", "d"];
+        let stages: Vec<Vec<(&str, u32)>> = weights
+            .iter()
+            .map(|weights| IDS.into_iter().zip(weights.iter().copied()).collect())
+            .collect();
+        let stages: Vec<&[(&str, u32)]> = stages.iter().map(Vec::as_slice).collect();
+        let mut parts = parts(&IDS, &stages);
+        for (release, until) in parts.releases.iter_mut().zip(&until) {
+            release.served_until = until.map(Timestamp);
+        }
+        parts.withdrawn =
+            IDS.get(gone).map(|id| ReleaseId::parse(id).unwrap()).into_iter().collect();
+        let Ok(plan) = Plan::try_new(parts) else { return Ok(()) };
+        let asked = second_attempt(&plan, IDS[lacks], Timestamp(now));
+        if let Some(release) = asked {
+            let id = release.id.as_str();
+            let index = plan.releases().iter().position(|other| other == release).unwrap();
+            let has_traffic = |stage: &routing_core::Stage| {
+                stage.from() <= Timestamp(now) && stage.weight_of(index) > 0
+            };
+            prop_assert_ne!(id, IDS[lacks]);
+            prop_assert!(!plan.is_withdrawn(id));
+            prop_assert!(
+                plan.stages().iter().any(has_traffic)
+                    || release.served_until.is_some_and(|until| until > Timestamp(now))
+            );
+        }
     }
 
     #[test]
@@ -134,7 +184,7 @@ proptest! {
         let lower = agent.to_ascii_lowercase();
         let mut long = marks.iter().filter(|mark| mark.len() >= 2);
         let expected = long.any(|mark| lower.contains(&mark.to_ascii_lowercase()));
-        let rules = Rules { crawlers: Crawlers::new(marks), ..Rules::default() };
+        let rules = Rules { crawlers: Crawlers::new(marks), ..RULES.clone() };
         let (plan, headers) = (canary(), [("user-agent", agent.as_str())]);
         let (headers, source) = (headers.as_slice(), Some(Source::Stored(&plan)));
         let request = get("/", &headers);

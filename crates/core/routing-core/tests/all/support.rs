@@ -1,10 +1,15 @@
 //! Plans and requests in one line each.
 
+use std::sync::LazyLock;
+
 use edge_time::Timestamp;
 use routing_core::{
     At, Decision, Kind, OverrideClaim, OverrideState, Plan, PlanParts, Release, ReleaseId, Request,
     Rules, Source, StageParts, TokenProblem, VerifyToken, decide,
 };
+
+/// The default rules, made once: the search for crawlers takes a while to prepare.
+pub(crate) static RULES: LazyLock<Rules> = LazyLock::new(Rules::default);
 
 /// Stage n of [`plan`] begins at the moment n.
 pub(crate) type Weights<'a> = &'a [(&'a str, u32)];
@@ -15,6 +20,7 @@ pub(crate) fn release(id: &str) -> Release {
         prefix: format!("/releases/{id}"),
         origins: vec![("api".into(), format!("{id}-alb.example.com"))],
         slot: None,
+        served_until: None,
     }
 }
 
@@ -72,15 +78,7 @@ pub(crate) fn decide_at<'p>(
     now: i64,
 ) -> Decision<'p> {
     let source = Some(Source::Stored(plan));
-    decide(
-        request,
-        kind,
-        source,
-        At::Viewer,
-        &Rules::default(),
-        OverrideState::None,
-        Timestamp(now),
-    )
+    decide(request, kind, source, At::Viewer, &RULES, OverrideState::None, Timestamp(now))
 }
 
 pub(crate) fn id<'p>(decision: &Decision<'p>) -> &'p str {
