@@ -2,11 +2,10 @@ use std::sync::Arc;
 
 use edge_config::Config;
 use edge_event::{Config as EventConfig, Event, Origin, Outcome, Request, Response, Trigger};
-use edge_routing::decide_event;
 use edge_time::{ManualClock, Timestamp};
 use lambda_host::{Deps, Handled};
 use plan_store::{MemoryStore, StoreError, StoreErrorKind};
-use routing_core::{At, Kind, route, strip_pin};
+use routing_core::{Kind, route, strip_pin};
 
 use crate::difference::changes;
 use crate::explanation::FunctionRun;
@@ -18,18 +17,24 @@ const CONFIGURED: &str = "(configured)";
 pub(crate) struct Chain<'c> {
     deps: Deps,
     config: &'c Config,
-    now: Timestamp,
+    kind: Kind,
 }
 
 impl<'c> Chain<'c> {
-    pub(crate) async fn new(plan: Option<&str>, config: &'c Config, now: Timestamp) -> Self {
+    /// `kind` decides what the made-up origin answers.
+    pub(crate) async fn new(
+        plan: Option<&str>,
+        config: &'c Config,
+        now: Timestamp,
+        kind: Kind,
+    ) -> Self {
         let store = MemoryStore::new(plan.unwrap_or_default());
         if plan.is_none() {
             store.fail(StoreError::new(StoreErrorKind::Missing, "there is no parameter"));
         }
         let deps = Deps::new(config.clone(), Arc::new(store), Arc::new(ManualClock::new(now)));
         deps.load().await;
-        Self { deps, config, now }
+        Self { deps, config, kind }
     }
 
     /// Runs the function of the event's trigger, then those that follow it.
@@ -64,9 +69,7 @@ impl<'c> Chain<'c> {
     fn next_event(&self, trigger: Trigger, request: &Request) -> Option<Event> {
         match trigger {
             Trigger::ViewerRequest => Some(Event::origin_request(self.sent_to_origin(request))),
-            Trigger::OriginRequest => {
-                Some(Event::origin_response(request.clone(), self.answer(request)))
-            }
+            Trigger::OriginRequest => Some(Event::origin_response(request.clone(), self.answer())),
             Trigger::OriginResponse | Trigger::ViewerResponse => None,
         }
     }
@@ -84,9 +87,8 @@ impl<'c> Chain<'c> {
     }
 
     /// A made-up response of the origin, without `Cache-Control`.
-    fn answer(&self, request: &Request) -> Response {
-        let content_type = match decide_event(request, None, self.config, At::Viewer, self.now).kind
-        {
+    fn answer(&self) -> Response {
+        let content_type = match self.kind {
             Kind::Document => "text/html",
             Kind::Subresource => "application/octet-stream",
         };

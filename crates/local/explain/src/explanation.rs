@@ -1,3 +1,4 @@
+use routing_core::Kind;
 use serde::Serialize;
 
 use crate::difference::Difference;
@@ -89,6 +90,10 @@ impl Explanation {
         let chose = triggers.iter().find(|ran| !ran.release.is_empty());
         let release = chose.map(|ran| ran.release.clone());
         let reason = chose.or(triggers.first()).map_or("pass-through", |ran| ran.reason);
+        let kind = match kind {
+            Kind::Document => "document",
+            Kind::Subresource => "subresource",
+        };
         Self { kind, release, reason: reason.to_owned(), rules, draw, triggers }
     }
 }

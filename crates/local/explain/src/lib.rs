@@ -36,7 +36,7 @@ pub async fn explain(
 ) -> Result<Explanation, PlanProblem> {
     let parsed = plan.map(|text| plan_format::parse(text, &config.prefix_template)).transpose()?;
     let trace = rules::trace(&event, parsed.as_ref(), config, now);
-    let chain = Chain::new(plan, config, now).await;
+    let chain = Chain::new(plan, config, now, trace.kind).await;
     let triggers = chain.run(event).await;
     Ok(Explanation::new(trace, triggers))
 }

@@ -8,7 +8,7 @@ use crate::explanation::{Draw, ReleaseWeight, Tried};
 
 /// The rules that were tried for a request.
 pub(crate) struct RuleTrace {
-    pub(crate) kind: &'static str,
+    pub(crate) kind: Kind,
     pub(crate) rules: Vec<Tried>,
     pub(crate) draw: Option<Draw>,
 }
@@ -43,7 +43,7 @@ impl Case<'_> {
     fn routed(&self, at: At) -> RuleTrace {
         let Routed { kind, decision, .. } =
             decide_event(&self.event.request, self.source, self.config, at, self.now);
-        RuleTrace { kind: name(kind), rules: tried(&decision), draw: draw(&decision) }
+        RuleTrace { kind, rules: tried(&decision), draw: draw(&decision) }
     }
 
     /// The release in the stamp of an earlier function, if the plan serves it.
@@ -61,17 +61,8 @@ impl Case<'_> {
         RuleTrace { kind: self.kind(), rules: vec![tried], draw: None }
     }
 
-    fn kind(&self) -> &'static str {
-        let Routed { kind, .. } =
-            decide_event(&self.event.request, self.source, self.config, At::Viewer, self.now);
-        name(kind)
-    }
-}
-
-fn name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Document => "document",
-        Kind::Subresource => "subresource",
+    fn kind(&self) -> Kind {
+        decide_event(&self.event.request, self.source, self.config, At::Viewer, self.now).kind
     }
 }
 

@@ -53,15 +53,24 @@ impl Decided {
         let explained = event.as_ref().zip(first).and_then(|(event, stamp)| {
             let mut candidates = candidates(plans, config);
             candidates.find_map(|(by, plan)| {
-                Some((explain(event, stamp, plan, config, exchange.at)?, by))
+                let (reason, kind) = explain(event, stamp, plan, config, exchange.at)?;
+                Some((reason, kind, by))
             })
         });
+        let kind = match (&explained, &event) {
+            (Some((_, kind, _)), _) => Some(*kind),
+            (None, Some(event)) => {
+                let newest = candidates(plans, config).next().map(|(_, plan)| plan);
+                Some(decide_event(&event.request, newest, config, At::Viewer, exchange.at).kind)
+            }
+            (None, None) => None,
+        };
         Self {
             meant: first.and_then(Stamped::release).filter(|meant| Some(meant) != release.as_ref()),
             release,
-            reason: explained.as_ref().map(|(reason, _)| reason.as_str()),
-            is_document: event.is_some_and(|event| is_document(&event, config, exchange.at)),
-            by: explained.map(|(_, by)| by),
+            reason: explained.as_ref().map(|(reason, _, _)| reason.as_str()),
+            is_document: kind == Some(Kind::Document),
+            by: explained.map(|(_, _, by)| by),
         }
     }
 }
@@ -83,27 +92,20 @@ fn candidates<'a>(
         .chain(config.fallback.iter().map(|plan| (DecidingPlan::Fallback, Source::Fallback(plan))))
 }
 
-/// The reason why `plan` gives exactly this stamp; `None` if it gives another stamp, or gives it for another
-/// reason.
+/// The reason why `plan` gives exactly this stamp, and the kind of the request. `None` if the plan gives another
+/// stamp, or gives it for another reason.
 fn explain(
     event: &Event,
     Stamped { stamp, reason }: &Stamped,
     plan: Source<'_>,
     config: &Config,
     now: Timestamp,
-) -> Option<Reason> {
-    let Routed { decision, .. } = decide_event(&event.request, Some(plan), config, At::Viewer, now);
+) -> Option<(Reason, Kind)> {
+    let Routed { kind, decision, .. } =
+        decide_event(&event.request, Some(plan), config, At::Viewer, now);
     let is_it = decision.stamp().is_some_and(|given| given.to_string() == *stamp)
         && reason.as_ref().is_none_or(|reason| *reason == reason_text(&decision));
-    is_it.then_some(decision.reason)
-}
-
-/// Whether the request is a page load. That does not depend on the plan.
-fn is_document(event: &Event, config: &Config, now: Timestamp) -> bool {
-    match decide_event(&event.request, None, config, At::Viewer, now).kind {
-        Kind::Document => true,
-        Kind::Subresource => false,
-    }
+    is_it.then_some((decision.reason, kind))
 }
 
 /// The results of the functions, in order.

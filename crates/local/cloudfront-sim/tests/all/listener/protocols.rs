@@ -48,7 +48,7 @@ async fn http_2_needs_no_tls_and_reads_like_http_1() {
 }
 
 #[tokio::test]
-async fn whoever_trusts_the_certificate_speaks_tls() {
+async fn client_that_trusts_the_certificate_speaks_tls() {
     let tls = Tls::generate(&["shop.test".into()]).unwrap();
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(tls.certificate_pem().as_bytes()).unwrap()).unwrap();

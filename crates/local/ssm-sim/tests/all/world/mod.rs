@@ -1,5 +1,4 @@
 //! A store at a fixed time, and the real SDK as its client.
-#![expect(dead_code, reason = "every test takes a part of it")]
 
 use std::sync::Arc;
 
