@@ -1,10 +1,12 @@
 //! Which tokens count.
 #![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use edge_time::Timestamp;
-use override_token::{Claims, Keys, MAX_TOKEN_LEN, PublicKey, SigningKey};
+use override_token::{Claims, Keys, MAX_LIFETIME, MAX_TOKEN_LEN, PublicKey, SigningKey};
 use proptest::prelude::*;
 use routing_core::{OverrideClaim, ReleaseId, TokenProblem, VerifyToken};
 
@@ -27,7 +29,7 @@ fn keys(signers: &[SigningKey]) -> Keys {
 
 fn claims(host: Option<&str>) -> Claims {
     let release = ReleaseId::parse("9f2c1e7").unwrap();
-    Claims { release, expires: EXPIRES, host: host.map(Into::into) }
+    Claims { release, expires: EXPIRES, host: host.map(Into::into), not_before: None }
 }
 
 /// A token with any header and claims, rightly signed with `key`'s own signature of other claims.
@@ -133,6 +135,123 @@ fn keys_are_replaced_with_two_at_a_time() {
     }
 }
 
+/// Whoever made a wrong claim must not be told to look for the key.
+#[test]
+fn a_wrong_claim_is_called_that_whichever_key_signed_it() {
+    const EDDSA: &str = r#"{"alg":"EdDSA"}"#;
+    const GOOD: &str = r#"{"release":"r","exp":1800000000}"#;
+    let (first, second, stranger) = (signing_key(), other_key(), SigningKey::generate().unwrap());
+    let rows = [
+        ("a good token", GOOD, None),
+        ("no release", r#"{"exp":1800000000}"#, Some(TokenProblem::Malformed)),
+        ("no expiry", r#"{"release":"r"}"#, Some(TokenProblem::Malformed)),
+        (
+            "release out of pattern",
+            r#"{"release":"../r","exp":1800000000}"#,
+            Some(TokenProblem::Malformed),
+        ),
+        ("expired", r#"{"release":"r","exp":1700000000}"#, Some(TokenProblem::Expired)),
+        (
+            "not valid yet",
+            r#"{"release":"r","exp":1800000000,"nbf":1800000000}"#,
+            Some(TokenProblem::NotYetValid),
+        ),
+        (
+            "for another host",
+            r#"{"release":"r","exp":1800000000,"host":"x.example.com"}"#,
+            Some(TokenProblem::WrongHost),
+        ),
+        ("ends too late", r#"{"release":"r","exp":1900000000}"#, Some(TokenProblem::TooLong)),
+    ];
+    for known in [[first.clone(), second.clone()], [second.clone(), first.clone()]] {
+        let keys = keys(&known);
+        for (name, claims, problem) in &rows {
+            for signer in [&first, &second] {
+                let result = keys.verify(&signed(EDDSA, claims, signer), Some(HOST), BEFORE);
+                assert_eq!(result.err(), *problem, "{name}, signed by {signer:?}");
+            }
+            let result = keys.verify(&signed(EDDSA, claims, &stranger), Some(HOST), BEFORE);
+            let bad = Some(TokenProblem::BadSignature);
+            assert_eq!(result.err(), bad, "{name}, signed by a stranger");
+        }
+    }
+}
+
+#[test]
+fn a_token_begins_at_its_not_before() {
+    let begins = Timestamp(EXPIRES.0 - 60_000);
+    let token = signing_key().sign(&Claims { not_before: Some(begins), ..claims(None) });
+    let rows = [
+        ("a millisecond before", begins.0 - 1, Some(TokenProblem::NotYetValid)),
+        ("at it", begins.0, None),
+        ("its last millisecond", BEFORE.0, None),
+        ("at its end", EXPIRES.0, Some(TokenProblem::Expired)),
+    ];
+    for (name, now, problem) in rows {
+        let result = keys(&[signing_key()]).verify(&token, None, Timestamp(now));
+        assert_eq!(result.err(), problem, "{name}");
+    }
+}
+
+/// Nothing that must be understood is understood here (RFC 7515 section 4.1.11).
+#[test]
+fn critical_extensions_are_refused() {
+    const GOOD: &str = r#"{"release":"r","exp":1800000000}"#;
+    let critical = Some(TokenProblem::Critical);
+    let rows = [
+        ("one", r#"{"alg":"EdDSA","crit":["exp"],"exp":1}"#, critical),
+        ("another", r#"{"alg":"EdDSA","crit":["b64"],"b64":false}"#, critical),
+        ("none named", r#"{"alg":"EdDSA","crit":[]}"#, critical),
+        ("no list", r#"{"alg":"EdDSA","crit":"exp"}"#, Some(TokenProblem::Malformed)),
+        ("headers that are not critical", r#"{"alg":"EdDSA","kid":"1","x":[1]}"#, None),
+    ];
+    for (name, header, problem) in rows {
+        let result = verify(&signed(header, GOOD, &signing_key()));
+        assert_eq!(result.err(), problem, "{name}");
+    }
+}
+
+#[test]
+fn a_token_ends_at_most_thirty_days_ahead() {
+    const DAY: i64 = 86_400_000;
+    let days = |days: u64| Duration::from_secs(days * 86_400);
+    let default = keys(&[signing_key()]);
+    let (short, long) =
+        (default.clone().with_max_lifetime(days(1)), default.clone().with_max_lifetime(days(90)));
+    let too_long = Some(TokenProblem::TooLong);
+    let rows = [
+        ("30 days", &default, 30 * DAY, None),
+        ("a millisecond more", &default, 30 * DAY + 1, too_long),
+        ("configured: a day", &short, DAY, None),
+        ("configured: a millisecond more", &short, DAY + 1, too_long),
+        ("configured: 90 days", &long, 90 * DAY, None),
+        ("configured: 91 days", &long, 91 * DAY, too_long),
+    ];
+    let token = signing_key().sign(&claims(None));
+    for (name, keys, ahead, problem) in rows {
+        let result = keys.verify(&token, None, Timestamp(EXPIRES.0 - ahead));
+        assert_eq!(result.err(), problem, "{name}");
+    }
+    assert_eq!(default.max_lifetime(), MAX_LIFETIME);
+    assert_eq!(MAX_LIFETIME, days(30));
+}
+
+#[test]
+fn a_problem_is_told_in_words() {
+    let rows = [
+        (TokenProblem::Malformed, "the token is malformed"),
+        (TokenProblem::BadSignature, "the token's signature is not by one of the public keys"),
+        (TokenProblem::Expired, "the token has expired"),
+        (TokenProblem::WrongHost, "the token is for another host"),
+        (TokenProblem::NotYetValid, "the token is not valid yet"),
+        (TokenProblem::TooLong, "the token ends too far in the future"),
+        (TokenProblem::Critical, "the token has extensions that must be understood, and are not"),
+    ];
+    for (problem, words) in rows {
+        assert_eq!(problem.to_string(), words);
+    }
+}
+
 #[test]
 fn there_are_at_most_two_keys() {
     let three = vec![signing_key().public(); 3];
@@ -173,7 +292,7 @@ fn what_is_signed_must_also_make_sense() {
         (
             "claims that nobody knows",
             EDDSA,
-            r#"{"release":"r","exp":1800000000,"sub":"me","aud":"them","nbf":9}"#,
+            r#"{"release":"r","exp":1800000000,"sub":"me","aud":"them","iat":9}"#,
             None,
         ),
         ("no release", EDDSA, r#"{"exp":1800000000}"#, malformed),
@@ -182,6 +301,14 @@ fn what_is_signed_must_also_make_sense() {
         ("expiry as text", EDDSA, r#"{"release":"r","exp":"1800000000"}"#, malformed),
         ("expiry below zero", EDDSA, r#"{"release":"r","exp":-1}"#, malformed),
         ("expiry beyond time", EDDSA, r#"{"release":"r","exp":18446744073709551615}"#, malformed),
+        ("a beginning in the past", EDDSA, r#"{"release":"r","exp":1800000000,"nbf":9}"#, None),
+        ("a beginning as text", EDDSA, r#"{"release":"r","exp":1800000000,"nbf":"9"}"#, malformed),
+        (
+            "a beginning beyond time",
+            EDDSA,
+            r#"{"release":"r","exp":1800000000,"nbf":18446744073709551615}"#,
+            malformed,
+        ),
         ("claims that are no object", EDDSA, r#""r""#, malformed),
         ("another algorithm's name", r#"{"alg":"HS256"}"#, GOOD, malformed),
         ("no algorithm", r#"{"alg":"none"}"#, GOOD, malformed),
@@ -276,12 +403,15 @@ proptest! {
     #[test]
     fn what_is_signed_is_what_is_read(
         release in "[A-Za-z0-9][A-Za-z0-9_-]{0,63}",
-        seconds in 1_i64..4_102_444_800,
+        seconds in 86_400_i64..4_102_444_800,
         host in proptest::option::of("[a-z.]{1,30}"),
+        begins in proptest::option::of(1_i64..86_400),
     ) {
         let release = ReleaseId::parse(&release).unwrap();
         let expires = Timestamp(seconds * 1000);
-        let claims = Claims { release: release.clone(), expires, host: host.clone() };
+        let not_before = begins.map(|earlier| Timestamp(expires.0 - earlier * 1000));
+        let claims =
+            Claims { release: release.clone(), expires, host: host.clone(), not_before };
         let token = signing_key().sign(&claims);
         let now = Timestamp(expires.0 - 1);
         let result = keys(&[signing_key()]).verify(&token, host.as_deref(), now);
