@@ -3,13 +3,16 @@
 //! `UPDATE_EXPECT=1` rewrites the expected messages: read the difference before you commit it.
 #![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
+mod allow;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use edge_time::Timestamp;
+use path_pattern::PathPattern;
 use plan_format::{MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, parse, parse_any_size, to_json};
 use proptest::prelude::*;
-use routing_core::Plan;
+use routing_core::{Plan, ReleaseId};
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../fixtures/plans");
 
@@ -67,6 +70,43 @@ fn a_plan_says_what_its_json_says() {
     assert_eq!(plan.stages()[1].weights(), [(0, 90), (1, 10)]);
     assert_eq!(plan.lease().unwrap().until, Timestamp(1_795_341_900_000));
     assert!(plan.is_withdrawn("0badc0d"));
+}
+
+/// A drained release: its open pages may still ask for a chunk until then.
+#[test]
+fn a_release_says_until_when_its_cookies_live() {
+    let drained = |until: &str| {
+        let plan = r#"{"schema":1,"rollout":"r","releases":{
+            "old":{"prefix":"/old","served_until":UNTIL},"new":{"prefix":"/new"}},
+            "stages":[{"from":"2026-11-22T09:00:00Z","weights":[["new",1]]}]}"#;
+        read(&plan.replace("UNTIL", until))
+    };
+    let plan = drained(r#""2026-11-22T10:00:00Z""#).unwrap();
+    let ends: Vec<_> = plan.releases().iter().map(|release| release.served_until).collect();
+    assert_eq!(ends, [Some(Timestamp(1_795_341_600_000)), None]);
+    assert!(to_json(&plan).contains(r#""served_until":"2026-11-22T10:00:00Z""#));
+    assert_eq!(read(&to_json(&plan)), Ok(plan));
+    assert_eq!(drained("null").unwrap().releases()[0].served_until, None);
+    let problem = drained(r#""soon""#).unwrap_err().to_string();
+    assert!(problem.starts_with("releases.old.served_until: `soon`"), "{problem}");
+    let problem = drained("7").unwrap_err().to_string();
+    assert!(problem.contains("releases.old.served_until"), "{problem}");
+}
+
+#[test]
+fn the_pattern_of_a_template_matches_the_prefix_of_every_release() {
+    let rows = [
+        ("/{release}", "/*"),
+        ("/releases/{release}", "/releases/*"),
+        ("/web/{release}/app", "/web/*/app"),
+        ("/web-{release}", "/web-*"),
+    ];
+    for (template, pattern) in rows {
+        let template = PrefixTemplate::parse(template).unwrap();
+        assert_eq!(template.pattern(), pattern);
+        let prefix = template.prefix(&ReleaseId::parse("9f2c1e7").unwrap());
+        assert!(PathPattern::parse(pattern).unwrap().matches(&prefix), "{prefix}");
+    }
 }
 
 #[test]
