@@ -40,6 +40,12 @@ const TABLES: &[Table] = &[
     ("dev", &["bucket", "origins", "port", "edges", "plan", "state", "missing_object"]),
 ];
 
+/// Keys of earlier versions, with the advice for each.
+const FORMER: &[(&str, &str)] = &[(
+    "single_page_fallback",
+    "`layout` says it now, `true` is \"single-page\" and `false` is \"files\"",
+)];
+
 /// Settings of distributions, behaviors and origins that the local CloudFront does not have (pages
 /// `distribution-web-values-specify` and `DownloadDistValuesOrigin`).
 const NOT_MODELLED: &[&str] = &[
@@ -108,9 +114,11 @@ fn is_not_modelled(key: &str) -> bool {
 
 fn unknown(key: &str, table: &Table) -> ConfigError {
     let home = std::iter::once(&TOP).chain(TABLES).find(|(_, keys)| keys.contains(&key));
-    let advice = match home {
-        Some(home) => format!("it belongs {}", place(home)),
-        None => format!("did you mean `{}`?", nearest(key, table.1)),
+    let former = FORMER.iter().find(|(former, _)| *former == key);
+    let advice = match (home, former) {
+        (Some(home), _) => format!("it belongs {}", place(home)),
+        (None, Some((_, advice))) => (*advice).to_owned(),
+        (None, None) => format!("did you mean `{}`?", nearest(key, table.1)),
     };
     ConfigError::UnknownKey { key: key.into(), place: place(table), advice }
 }
