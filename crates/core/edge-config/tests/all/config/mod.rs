@@ -1,19 +1,23 @@
 //! What people write, and what they are told.
 
+mod allow;
+mod lists;
 mod refused;
+
+use std::time::Duration;
 
 use edge_config::{Config, ReleaseHeader};
 use plan_format::Refresh;
-use routing_core::{DecideAt, OverridePolicy, Rules, SinglePageFallback};
+use routing_core::{Answers, DecideAt, Embedding, Layout, OverridePolicy, Rules, page_object};
 
-const SMALLEST: &str = r#"
+pub(crate) const SMALLEST: &str = r#"
 name = "shop"
 [parameter]
 name = "/shop/plan"
 home_region = "eu-central-1"
 "#;
 
-const EVERYTHING: &str = r#"
+pub(crate) const EVERYTHING: &str = r#"
 name = "shop"
 distribution_id = "E2QWRUHAPOMQZL"
 bucket = "shop-releases"
@@ -36,19 +40,33 @@ budget_milliseconds = 300
 release = "shop-release"
 override = "shop-override"
 max_age_seconds = 0
+partitioned = true
 
 [documents]
+layout = "folders"
 index = "app/index.html"
-single_page_fallback = false
+indexes = { "/de/*" = "de/index.html", "/de/admin/*" = "de/admin.html" }
+not_found = "404.html"
+file_types = ["usdz"]
 exclude = ["/.well-known/*", "/files/*"]
 
 [[routes]]
 path = "/api/*"
 origin = "api"
 
+[[routes]]
+path = "/account/*"
+origin = "api"
+pages = true
+
 [override]
 policy = "known-release"
 public_keys = ["11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"]
+max_days = 90
+
+[allow]
+domains = ["blue-alb.example.com", "red-alb.example.com"]
+prefixes = ["/web/*/app", "/zzz", "/aaa"]
 
 [slots.blue]
 api = "blue-alb.example.com"
@@ -59,27 +77,34 @@ revision = 4
 rollout = "r12"
 
 [fallback.releases.zzz]
-prefix = "/releases/zzz"
+prefix = "/zzz"
 slot = "blue"
 origins.api = "blue-alb.example.com"
 
 [fallback.releases.aaa]
-prefix = "/releases/aaa"
+prefix = "/aaa"
 
 [[fallback.stages]]
 from = 2026-11-22T09:00:00Z
 weights = [["aaa", 100], ["zzz", 0]]
 "#;
 
+fn days(days: u64) -> Duration {
+    Duration::from_secs(days * 86_400)
+}
+
 #[test]
 fn what_is_left_out_has_its_documented_default() {
     let config = Config::from_toml(SMALLEST).unwrap();
-    assert_eq!(config.rules, Rules::default());
+    let cookies_live = days(7) + Duration::from_secs(45);
+    assert_eq!(config.rules, Rules { cookies_live, ..Rules::default() });
     assert_eq!(config.refresh, Refresh::default());
-    assert_eq!(config.cookie_max_age, 86_400);
+    assert_eq!(config.cookie_max_age, 604_800, "a week");
     assert_eq!(config.prefix_template.to_string(), "/{release}");
     assert_eq!(config.release_header, ReleaseHeader::Off);
     assert!(config.keys.as_slice().is_empty());
+    assert_eq!(config.keys.max_lifetime(), days(30));
+    assert_eq!(config.allow.domains, None, "without slots any domain");
     assert_eq!(config.fallback, None);
 }
 
@@ -89,12 +114,58 @@ fn everything_can_be_said() {
     let rules = &config.rules;
     assert_eq!(rules.decide_at, DecideAt::OriginRequest);
     assert_eq!(rules.override_policy, OverridePolicy::KnownRelease);
-    assert_eq!(rules.single_page_fallback, SinglePageFallback::Off);
+    assert_eq!(rules.embedding, Embedding::Anywhere);
+    assert_eq!(rules.layout, Layout::Folders);
     assert_eq!(rules.index_document, "app/index.html");
+    assert_eq!(rules.not_found.as_deref(), Some("404.html"));
+    let answers: Vec<Answers> = rules.routes.iter().map(|route| route.answers).collect();
+    assert_eq!(answers, [Answers::Data, Answers::Pages]);
+    assert_eq!(config.keys.max_lifetime(), days(90));
     assert_eq!((rules.release_cookie.as_str(), config.cookie_max_age), ("shop-release", 0));
     assert_eq!(config.parameter.replica_regions, ["us-east-1", "ap-southeast-2"]);
     assert_eq!(config.refresh.budget.as_millis(), 300);
     assert_eq!(config.slots[0].origins, [("api".into(), "blue-alb.example.com".into())]);
+}
+
+/// A release whose traffic was taken away is somebody's until then: a cookie may still be given until the
+/// hard TTL, and a browser that is never closed keeps a session cookie.
+#[test]
+fn the_cookies_of_a_release_live_on_for_their_age_after_the_hard_ttl() {
+    let table =
+        [(600, days(0) + Duration::from_secs(620)), (0, days(30) + Duration::from_secs(20))];
+    for (max_age, expected) in table {
+        let age = format!("max_age_seconds = {max_age}\n");
+        let config = Config::from_toml(&EVERYTHING.replace("max_age_seconds = 0\n", &age)).unwrap();
+        assert_eq!(config.rules.cookies_live, expected, "{max_age}");
+    }
+}
+
+#[test]
+fn every_layout_has_its_name() {
+    let table = [
+        ("single-page", Layout::SinglePage),
+        ("folders", Layout::Folders),
+        ("html", Layout::Html),
+        ("files", Layout::Files),
+    ];
+    for (name, layout) in table {
+        let text = format!("{SMALLEST}\n[documents]\nlayout = \"{name}\"\n");
+        let config = Config::from_toml(&text).unwrap();
+        assert_eq!(config.rules.layout, layout, "{name}");
+        assert_eq!(Config::from_json(&config.to_json()), Ok(config), "{name}");
+    }
+}
+
+/// TOML's tables have no order, so the configuration's is by length: the most specific pattern first.
+#[test]
+fn the_longest_pattern_of_an_index_document_counts() {
+    let rules = Config::from_toml(EVERYTHING).unwrap().rules;
+    let indexes: Vec<String> =
+        rules.indexes.iter().map(|(paths, document)| format!("{paths} {document}")).collect();
+    assert_eq!(indexes, ["/de/admin/* de/admin.html", "/de/* de/index.html"]);
+    assert_eq!(page_object("/de/admin/users", &rules).as_deref(), Some("/de/admin.html"));
+    assert_eq!(page_object("/de/cart", &rules).as_deref(), Some("/de/index.html"));
+    assert_eq!(page_object("/cart", &rules).as_deref(), Some("/cart/app/index.html"));
 }
 
 #[test]

@@ -108,7 +108,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "index document from the root",
         "\"app/index.html\"",
         "\"/index.html\"",
-        "documents.index: `/index.html` is not an index document: allowed are a path below the release's \
+        "documents.index: `/index.html` is not an object's name: allowed are a path below the release's \
          prefix, such as `index.html`, without a leading `/`, of A-Z, a-z, 0-9 and `!-_.*'()/`",
     ),
     (
@@ -117,6 +117,115 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "\"\"",
         "documents.exclude[1]: `` is not a path pattern: expected 1 to 255 printable ASCII characters \
          without spaces, where `*` matches any run of characters and `?` exactly one",
+    ),
+    (
+        "key of an earlier version",
+        "layout = \"folders\"",
+        "single_page_fallback = false",
+        "unknown key `single_page_fallback` in [documents]: `layout` says it now, `true` is \"single-page\" \
+         and `false` is \"files\"",
+    ),
+    (
+        "layout",
+        "\"folders\"",
+        "\"folder\"",
+        "documents.layout: unknown variant `folder`, expected one of `single-page`, `folders`, `html`, \
+         `files`",
+    ),
+    (
+        "index document of a pattern",
+        "\"de/index.html\"",
+        "\"de//index.html\"",
+        "documents.indexes.\"/de/*\": `de//index.html` is not an object's name: allowed are a path below the \
+         release's prefix, such as `index.html`, without a leading `/`, of A-Z, a-z, 0-9 and `!-_.*'()/`",
+    ),
+    (
+        "pattern of an index document",
+        "\"/de/*\"",
+        "\"/d e/*\"",
+        "documents.indexes.\"/d e/*\": `/d e/*` is not a path pattern: expected 1 to 255 printable ASCII \
+         characters without spaces, where `*` matches any run of characters and `?` exactly one",
+    ),
+    (
+        "page for a missing page, upwards",
+        "\"404.html\"",
+        "\"../404.html\"",
+        "documents.not_found: `../404.html` is not an object's name: allowed are a path below the release's \
+         prefix, such as `index.html`, without a leading `/`, of A-Z, a-z, 0-9 and `!-_.*'()/`",
+    ),
+    (
+        "file type with its dot",
+        "\"usdz\"",
+        "\".usdz\"",
+        "documents.file_types[0]: `.usdz` is not a file type: allowed are 1 to 16 of a-z and 0-9, without a dot",
+    ),
+    (
+        "file type in capitals",
+        "\"usdz\"",
+        "\"USDZ\"",
+        "documents.file_types[0]: `USDZ` is not a file type: allowed are 1 to 16 of a-z and 0-9, without a dot",
+    ),
+    (
+        "file type without a letter",
+        "\"usdz\"",
+        "\"\"",
+        "documents.file_types[0]: `` is not a file type: allowed are 1 to 16 of a-z and 0-9, without a dot",
+    ),
+    (
+        "pages in words",
+        "pages = true",
+        "pages = \"yes\"",
+        "routes[1].pages: invalid type: string \"yes\", expected a boolean",
+    ),
+    (
+        "partitioned in words",
+        "partitioned = true",
+        "partitioned = \"yes\"",
+        "cookies.partitioned: invalid type: string \"yes\", expected a boolean",
+    ),
+    (
+        "token of no day",
+        "max_days = 90",
+        "max_days = 0",
+        "override.max_days: 0 is out of range: allowed are 1 to 3650",
+    ),
+    (
+        "token of eleven years",
+        "max_days = 90",
+        "max_days = 3651",
+        "override.max_days: 3651 is out of range: allowed are 1 to 3650",
+    ),
+    (
+        "misspelt key of what is allowed",
+        "prefixes = [",
+        "prefix = [",
+        "unknown key `prefix` in [allow]: did you mean `prefixes`?",
+    ),
+    (
+        "allowed domain with a scheme",
+        "\"red-alb.example.com\"",
+        "\"https://red\"",
+        "allow.domains[1]: `https://red` is not a domain name: lower-case letters, digits, `-` and `.`, no \
+         port, no IP address, at most 253 characters",
+    ),
+    (
+        "allowed prefix",
+        "\"/web/*/app\"",
+        "\"/web /*\"",
+        "allow.prefixes[0]: `/web /*` is not a path pattern: expected 1 to 255 printable ASCII characters \
+         without spaces, where `*` matches any run of characters and `?` exactly one",
+    ),
+    (
+        "fallback's domain that is not allowed",
+        "origins.api = \"blue-alb.example.com\"",
+        "origins.api = \"green-alb.example.com\"",
+        "fallback.releases.zzz.origins.api: `green-alb.example.com` is not allowed by `domains` in [allow]",
+    ),
+    (
+        "fallback's prefix that is not allowed",
+        "prefix = \"/aaa\"",
+        "prefix = \"/bbb\"",
+        "fallback.releases.aaa.prefix: `/bbb` is not allowed by `prefixes` in [allow]",
     ),
     (
         "route to nowhere",
