@@ -104,7 +104,7 @@ impl<'p> Choice<'p> {
         Some(if is_page || !config.rules.is_file(path) {
             Self { attempt: Attempt::SecondForPage, ..choice }
         } else {
-            choice.elsewhere(plan, now)
+            choice.elsewhere(plan, &config.rules, now)
         })
     }
 
@@ -145,8 +145,9 @@ impl<'p> Choice<'p> {
     /// If there is no other release, the same release answers again.
     ///
     /// The cache key has the first release, so no cookie may name this one.
-    fn elsewhere(self, plan: &'p Plan, now: Timestamp) -> Self {
-        let Some(release) = second_attempt(plan, self.release.id.as_str(), now) else {
+    fn elsewhere(self, plan: &'p Plan, rules: &Rules, now: Timestamp) -> Self {
+        let id = self.release.id.as_str();
+        let Some(release) = second_attempt(plan, id, rules.cookies_live, now) else {
             return Self { attempt: Attempt::SecondForFile, ..self };
         };
         Self {
