@@ -24,11 +24,11 @@ async function stop(local) {
   if (code !== 0) throw new Error(`edgeswitch dev ended with code ${code}`);
 }
 
-export const startChromium = () => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export const startChromium = () => chromium.launch({ executablePath: CHROMIUM, args: OPTIONS });
 
 /** A viewer's browser: its cookies, its tabs, and what went wrong in them. */
 export async function openBrowser(chromium, options) {
