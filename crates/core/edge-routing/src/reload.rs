@@ -26,12 +26,15 @@ pub fn reload(
     config: &Config,
     now: Timestamp,
 ) -> Reload {
-    let view = View::whole(request);
-    let (seen, rules) = (view.request(), &config.rules);
+    let (whole, cache_key) = (View::whole(request), View::cache_key(request));
+    let (seen, rules) = (whole.request(), &config.rules);
     let forced = override_state(&seen, plan.map(Source::plan), rules, &config.keys, now);
-    let at = match (rules.decide_at, forced) {
-        (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => At::Miss,
-        (DecideAt::ViewerRequest, _) | (_, OverrideState::InForce(_)) => At::Viewer,
+    let (at, seen) = match (rules.decide_at, forced) {
+        // A pin that is not in the cache key decides nothing there.
+        (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
+            (At::Miss, cache_key.request())
+        }
+        (DecideAt::ViewerRequest, _) | (_, OverrideState::InForce(_)) => (At::Viewer, seen),
     };
     let release = |kind| {
         let decision = decide(&seen, kind, plan, at, rules, forced, now);
