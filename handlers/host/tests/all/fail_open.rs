@@ -95,3 +95,78 @@ async fn a_result_that_our_additions_make_too_large_is_not_returned() {
         assert_eq!(&reply(&document, stamps).await.unwrap(), untouched, "{name}");
     }
 }
+
+/// A viewer's request with a stamp of its own.
+fn forged(cookie: usize) -> Value {
+    let request = Request::get("/cart")
+        .header("Host", "shop.example.com")
+        .header("x-bluegreen-release", "evil")
+        .header("X-BlueGreen-Reason", "evil")
+        .header("X-Bluegreen-Not-Found", "evil")
+        .header("Cookie", "c".repeat(cookie));
+    Event::viewer_request(request).to_value()
+}
+
+/// What viewer-request does at first, before it fails or grows the request.
+async fn strips_and_stamps(mut event: Event) -> Handled {
+    event.request.headers.retain(|name| !name.starts_with("x-bluegreen-"));
+    event.request.headers.set("x-bluegreen-release", "9f2c1e7.r12-1");
+    Handled { outcome: event.passthrough(), note: Note::default() }
+}
+
+#[tokio::test]
+async fn a_viewers_own_stamp_goes_nowhere_however_a_function_fails() {
+    let mut unreadable = forged(1);
+    unreadable["Records"][0]["cf"]["request"]["uri"] = json!(7);
+    let mut unknown_trigger = forged(1);
+    unknown_trigger["Records"][0]["cf"]["config"]["eventType"] = json!("viewer-later");
+    let mut without_config = forged(1);
+    without_config["Records"][0]["cf"].as_object_mut().unwrap().remove("config");
+    let table = [
+        ("a panic", forged(1)),
+        ("an unreadable event", unreadable),
+        ("an unknown trigger", unknown_trigger),
+        ("no configuration of the event", without_config),
+    ];
+    for (name, document) in table {
+        let mut expected = document["Records"][0]["cf"]["request"].clone();
+        expected["headers"].as_object_mut().unwrap().retain(|name, _| !name.starts_with("x-blue"));
+        let reply = reply(&document, panics).await.unwrap();
+        assert_eq!(reply, expected, "{name}");
+        assert!(!reply.to_string().contains("evil"), "{name}");
+    }
+}
+
+/// CloudFront's limit, byte by byte: below it our stamp passes, above it no stamp does.
+#[tokio::test]
+async fn no_size_of_a_request_lets_a_viewers_stamp_through() {
+    const LIMIT: usize = 32_768;
+    let (mut stamped, mut bare) = (0, 0);
+    for cookie in LIMIT - 160..LIMIT + 20 {
+        let reply = reply(&forged(cookie), strips_and_stamps).await.unwrap();
+        match reply["headers"].get("x-bluegreen-release").map(|stamp| &stamp[0]["value"]) {
+            Some(stamp) => {
+                assert_eq!(stamp, "9f2c1e7.r12-1", "{cookie}");
+                stamped += 1;
+            }
+            None => bare += 1,
+        }
+        assert!(!reply.to_string().contains("evil"), "{cookie}");
+    }
+    assert!(stamped > 0 && bare > 0, "{stamped} {bare}");
+}
+
+/// What our own functions have stamped stays, where a later one fails.
+#[tokio::test]
+async fn our_own_stamps_stay_where_an_origin_trigger_fails() {
+    let stamped = Request::get("/").header("x-bluegreen-release", "9f2c1e7.r12-1");
+    let answer = Response::status(200).header("Content-Type", "text/html");
+    let table = [
+        ("request", Event::origin_request(stamped.clone()).to_value()),
+        ("response", Event::origin_response(stamped, answer).to_value()),
+    ];
+    for (kind, document) in table {
+        let expected = &document["Records"][0]["cf"][kind];
+        assert_eq!(&reply(&document, panics).await.unwrap(), expected, "{kind}");
+    }
+}
