@@ -11,6 +11,7 @@
 )]
 
 mod aws;
+mod browsers;
 mod dev;
 mod documents;
 mod events;
