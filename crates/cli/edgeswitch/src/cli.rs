@@ -14,7 +14,6 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::package::{Packages, Packaging, package};
 
-/// What every command has in common.
 const AFTER_HELP: &str = "\
 A first canary:
   $ edgeswitch init 41ab03d --slot blue --region eu-central-1
@@ -27,25 +26,23 @@ Exit codes:
   0  done; `status`: settled
   1  refused or failed; `status`: trouble
   2  bad usage: nothing was written
-  3  `status`: in progress, or --timeout has passed";
+  3  `status`: in progress, or --timeout passed";
 
 /// Blue/green and canary releases at the CloudFront edge.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {
-    /// How results are printed: `text` for people, or `json`, one document for programs.
+    /// The format of the result: `text`, or `json` for one JSON document.
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text, hide_possible_values = true, help_heading = PRINTING)]
     pub output: Output,
-    /// Whether errors are coloured: `auto`, on a terminal unless NO_COLOR is set, or `never`.
+    /// Colours of errors: `auto` colours them on a terminal unless NO_COLOR is set; `never` does not.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true, help_heading = PRINTING)]
     pub color: Color,
-    /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the options of every command are listed under.
-const PRINTING: &str = "How it is printed";
+const PRINTING: &str = "Output";
 
 /// How results are printed on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -71,18 +68,18 @@ pub enum Command {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would make it the program's own description")]
     Control(Control),
-    /// Say what becomes of a request, and why.
+    /// Explain which release a request gets, and why.
     Explain(ExplainArgs),
-    /// Say whether the plan is read too often, and what reading it costs.
+    /// Estimate how often the functions read the plan, and the cost.
     Capacity(CapacityArgs),
-    /// Run a CloudFront on this machine, with a sample or your project.
+    /// Run a local CloudFront with a sample or with your project.
     #[cfg(feature = "dev")]
     Dev(DevArgs),
-    /// Build the three zips that Lambda@Edge accepts.
+    /// Build the zip packages of the three Lambda@Edge functions.
     Package(Packaging),
-    /// Print a script that completes commands and options in a shell.
+    /// Print a completion script for a shell.
     Completions(CompletionsArgs),
-    /// Write the manual: a man page for each command.
+    /// Write a man page for each command.
     Manual(ManualArgs),
 }
 

@@ -1,4 +1,4 @@
-//! The commands that read and change the plan.
+//! The commands of the control program.
 
 mod canary;
 mod capacity;
@@ -49,48 +49,51 @@ pub(crate) use terminal::control;
 /// The commands that read and change the plan.
 #[derive(Debug, Subcommand)]
 pub enum Control {
-    /// Write a commented edgeswitch.toml and the first plan.
+    /// Write a commented edgeswitch.toml, and the first plan.
     Init(init::InitArgs),
     /// Register, list, withdraw and remove releases.
     ///
-    /// A release is a deployment with an id of its own: its files in the bucket, and its back ends. Only
-    /// registered releases are ever served.
+    /// A release is one deployment with its own id: its files in the bucket, and its back ends. Only
+    /// registered releases are served.
     #[command(subcommand)]
     Release(release::Release),
     /// Give a release all traffic, everywhere in the same second.
     ///
-    /// The switch is written one refresh ahead, so that every edge location knows of it. Viewers who have another release keep it until their next page load. The command waits for the
-    /// switch and looks whether it has happened.
+    /// The switch is scheduled far enough ahead that every edge location knows it in time. Viewers with
+    /// another release keep it until their next page load. The command waits for the switch and checks that
+    /// it happened.
     Promote(promote::PromoteArgs),
-    /// Give a release a share of the viewers, more or less than it has.
+    /// Give a release a share of the viewers, or change its share.
     ///
-    /// While the share grows, nobody who was given the release leaves it. `promote` or `rollback` ends it.
+    /// While the share grows, viewers who have the release keep it. `promote` or `rollback` ends a canary.
     Canary(canary::CanaryArgs),
-    /// Give a release more and more of the viewers, on a schedule.
+    /// Give a release a growing share of the viewers, on a schedule.
     ///
-    /// The whole schedule is written at once. The command stays until the last step applies, and renews a
-    /// lease: if it is killed, the lease ends, and everybody gets the release from before.
+    /// The command writes the whole schedule at once. It then renews a lease until the last step applies. If
+    /// the command is killed, the lease ends and everybody gets the previous release.
     Ramp(ramp::RampArgs),
-    /// Take back the change under way, or else the last promote, at once.
+    /// Undo the change in progress, or else the last promote
     ///
-    /// One read and one write; every edge location follows within the hard TTL (45 s). The release stays
-    /// registered, so that a preview link still shows it.
+    /// It takes one read and one write. Every edge location follows within the hard TTL (45 s). The release
+    /// stays registered, so a preview link still shows it.
     Rollback(rollback::RollbackArgs),
-    /// Print links that show a release to whoever follows them.
+    /// Print links that show a release to anyone who opens them.
     ///
-    /// A link sets a cookie that beats the plan, in that browser alone.
+    /// A link sets a cookie in the browser that opens it. For that browser the cookie overrides the plan. See
+    /// docs/preview-links.md.
     Preview(preview::PreviewArgs),
-    /// Visit a release through CloudFront, with all that its pages load.
+    /// Check the pages and assets of a release through CloudFront.
     ///
-    /// It gets the release by an override, as a preview link does, and looks that nobody else gets it so.
+    /// The command selects the release by an override, like a preview link, and checks that other viewers do
+    /// not get it.
     Verify(verify::VerifyArgs),
-    /// Say who gets what now, since when, and what happens next.
+    /// Show which release viewers get now, and what happens next.
     Status(status::StatusArgs),
-    /// List the versions of the plan: who changed what, and when.
+    /// List the versions of the plan: who changed it, when, and how.
     History(history::HistoryArgs),
     /// Compare two plans: versions of the parameter, or files.
     Diff(diff::DiffArgs),
-    /// Give every replica Region the home Region's plan.
+    /// Copy the home Region's plan to every replica Region.
     Sync(sync::SyncArgs),
 }
 

@@ -27,9 +27,11 @@ impl FileError {
 impl Failure for FileError {
     fn advice(&self) -> Advice {
         match self {
-            Self::Read { .. } => Advice::failed().hint("is it there, and may you read it?"),
+            Self::Read { .. } => {
+                Advice::failed().hint("check that it exists and that you may read it")
+            }
             Self::Write { .. } => {
-                Advice::failed().hint("is its folder there, and may you write to it?")
+                Advice::failed().hint("check that its folder exists and that you may write to it")
             }
         }
     }

@@ -23,7 +23,6 @@ use staged::Staged;
 /// The largest zip that CloudFront takes for any trigger, in bytes (page `cloudfront-limits`).
 pub(crate) const LIMIT: u64 = 50 * 1024 * 1024;
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch package --config edgeswitch.toml --out dist";
@@ -32,14 +31,14 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Packaging {
-    /// The project's configuration.
+    /// The configuration of the project.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
     pub config: PathBuf,
-    /// The folder with the three function binaries: DIR/viewer-request, as cargo builds it, or
-    /// DIR/viewer-request/bootstrap, as cargo-lambda does; the same for the other two.
+    /// The folder with the three function binaries. Cargo writes DIR/viewer-request, cargo-lambda writes
+    /// DIR/viewer-request/bootstrap; both work. See docs/packages.md.
     #[arg(long, value_name = "DIR", default_value = "target/x86_64-unknown-linux-musl/release")]
     pub bin_dir: PathBuf,
-    /// The folder that the zips are written to.
+    /// The folder for the zip packages.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub out: PathBuf,
 }

@@ -101,25 +101,25 @@ impl fmt::Display for Effect {
             }
             Self::MovesViewers { from, to, percent } => {
                 write!(f, "{} % of the viewers of {from} ", rounded(*percent))?;
-                write!(f, "will move to {to} with a page load")
+                write!(f, "will move to {to} at their next page load")
             }
             Self::KeepsViewers { release } => {
-                write!(
-                    f,
-                    "nobody who was given {release} in this rollout, and keeps cookies, leaves it"
-                )
+                write!(f, "viewers who got {release} in this rollout keep it, if they keep cookies")
             }
             Self::KeepsOpenPages { release } => {
                 write!(f, "viewers who have {release} keep it until their next page load")
             }
             Self::KeepsCache { release } => {
-                write!(f, "the cached assets of {release} are still good: nothing to invalidate")
+                write!(
+                    f,
+                    "the cached assets of {release} stay valid: nothing needs an invalidation"
+                )
             }
             Self::StaysRegistered { release } => {
                 write!(f, "{release} stays registered: a preview link still shows it")
             }
-            Self::RollsBackTo { release } => write!(f, "`rollback` goes back to {release}"),
-            Self::CancelsStage { at } => write!(f, "the stage of {at} does not begin"),
+            Self::RollsBackTo { release } => write!(f, "a rollback goes back to {release}"),
+            Self::CancelsStage { at } => write!(f, "the stage scheduled for {at} is cancelled"),
             Self::StageStillBegins { at } => {
                 write!(
                     f,
@@ -127,23 +127,23 @@ impl fmt::Display for Effect {
                 )
             }
             Self::ResumesStage { at } => write!(f, "the next stage begins at {at}"),
-            Self::HoldsSteps { steps: 1 } => f.write_str("1 step waits for `ramp resume`"),
-            Self::HoldsSteps { steps } => write!(f, "{steps} steps wait for `ramp resume`"),
+            Self::HoldsSteps { steps: 1 } => f.write_str("1 step waits until the ramp is resumed"),
+            Self::HoldsSteps { steps } => write!(f, "{steps} steps wait until the ramp is resumed"),
             Self::SetsLease { release, until } => {
                 write!(f, "unless the lease is renewed, everybody gets {release} from {until} on")
             }
-            Self::EndsLease => f.write_str("the stages apply for good: there is no lease any more"),
+            Self::EndsLease => f.write_str("the lease is removed: the stages stay in force"),
             Self::Registers { release } => {
                 write!(f, "{release} is registered without traffic: a preview link shows it")
             }
             Self::Withdraws { release } => {
                 write!(f, "{release} is never served again: open pages of it get another release")
             }
-            Self::Removes { release } => write!(f, "{release} is gone from the plan"),
+            Self::Removes { release } => write!(f, "{release} is removed from the plan"),
             Self::MakesRoom { release } => {
                 write!(
                     f,
-                    "{release} is gone from the plan to make room: no cookie names it any more"
+                    "{release} is removed from the plan to make room: no cookie names it any more"
                 )
             }
             Self::NeedsInvalidation { at } => {

@@ -19,7 +19,7 @@ pub enum Refusal {
     #[error("`{0}` is withdrawn")]
     Withdrawn(String),
     /// The release is registered with other values.
-    #[error("`{0}` is registered already, with another prefix, other origins or another slot")]
+    #[error("`{0}` is already registered with another prefix, other origins or another slot")]
     Registered(String),
     /// The plan is so already.
     #[error("nothing to change: {0}")]
@@ -34,19 +34,19 @@ pub enum Refusal {
     #[error("a ramp is paused")]
     Paused,
     /// Another release has a share.
-    #[error("`{0}` has a share of the viewers already: one candidate at a time")]
+    #[error("`{0}` already has a share of the viewers: only one candidate is possible at a time")]
     OtherCandidate(String),
     /// The active release cannot be its own candidate.
     #[error("`{0}` is the active release")]
     Active(String),
     /// A share of everybody is a promote.
-    #[error("`{0}` would get everybody: a canary is below 100 %")]
+    #[error("`{0}` would get all viewers: a canary gets less than 100 %")]
     Everybody(String),
     /// At origin-request nothing tells viewers apart.
-    #[error("`decide_at` is `origin-request`: there are no shares of viewers")]
+    #[error("`decide_at` is `origin-request`: a release gets all viewers or none")]
     NoShares,
     /// A scheduled flip that not every edge location would know of in time.
-    #[error("{at} is too soon: an edge location may know of the change as late as {earliest}")]
+    #[error("{at} is too soon: some edge locations read the change as late as {earliest}")]
     TooSoon {
         /// What was asked for.
         at: Moment,
@@ -54,10 +54,12 @@ pub enum Refusal {
         earliest: Moment,
     },
     /// A ramp without steps, or without time between them.
-    #[error("a ramp has at least one step, and at least 1 s from one to the next")]
+    #[error("a ramp needs at least one step, and at least 1 s between two steps")]
     NoSteps,
     /// A step that is not above the one before.
-    #[error("step {step} is not above {before}: the steps of a ramp rise")]
+    #[error(
+        "step {step} is not above {before}: each step of a ramp must be larger than the one before"
+    )]
     Steps {
         /// The step.
         step: Share,
@@ -65,11 +67,11 @@ pub enum Refusal {
         before: String,
     },
     /// A pause after none of the steps, or after the last one.
-    #[error("a ramp cannot pause at {0}: that is none of its steps before the last")]
+    #[error("a ramp cannot pause at {0}: name one of its steps, but not the last one")]
     PauseAt(Share),
     /// A lease that some edge location would see end before it learns of its renewal.
     #[error(
-        "a lease of {seconds} s is too short: at least {least} s, twice the hard TTL, are needed"
+        "a lease of {seconds} s is too short: it must be at least {least} s, twice the hard TTL"
     )]
     ShortLease {
         /// What was asked for, in seconds.
@@ -78,22 +80,22 @@ pub enum Refusal {
         least: u64,
     },
     /// There is no lease in force.
-    #[error("there is no lease in force")]
+    #[error("no lease is in force")]
     NoLease,
     /// There is no ramp.
     #[error("no ramp is under way")]
     NoRamp,
     /// The next stage is too near.
-    #[error("the next stage begins at {0}, too soon to be held back at every edge location")]
+    #[error("the next stage begins at {0}: it is too late to stop it at every edge location")]
     TooLate(Moment),
     /// Nothing tells what to go back to.
-    #[error("no active release from before is known")]
+    #[error("the plan does not say which release was active before")]
     NoPrevious {
         /// The releases that may be named: all but the active one.
         known: Vec<String>,
     },
     /// The release has traffic, or will have.
-    #[error("`{id}` has traffic, or will have")]
+    #[error("`{id}` has traffic, or a later stage gives it traffic")]
     Serving {
         /// The release.
         id: String,
@@ -103,10 +105,10 @@ pub enum Refusal {
         known: Vec<String>,
     },
     /// A rollout that goes on names the release.
-    #[error("`{0}` is part of the rollout that is under way")]
+    #[error("`{0}` is part of the rollout in progress")]
     Named(String),
     /// A viewer's cookie may name the release.
-    #[error("viewers may still be on `{id}`, until {until}")]
+    #[error("viewers can still have `{id}` until {until}")]
     Draining {
         /// The release.
         id: String,
@@ -114,7 +116,7 @@ pub enum Refusal {
         until: Moment,
     },
     /// The plan would not fit into the parameter.
-    #[error("the plan would have {bytes} bytes: {allowed} of {MAX_PLAN_BYTES} are for this change")]
+    #[error("the plan would have {bytes} bytes: this change may use {allowed} of {MAX_PLAN_BYTES}")]
     TooLarge {
         /// Its size after everything that may go has gone.
         bytes: usize,
@@ -122,7 +124,7 @@ pub enum Refusal {
         allowed: usize,
     },
     /// The revision cannot be counted on.
-    #[error("revision: it is the largest number there is")]
+    #[error("`revision` is already the largest possible number")]
     LastRevision,
     /// The plan would break a rule.
     #[error(transparent)]

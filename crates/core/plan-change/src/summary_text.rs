@@ -39,7 +39,7 @@ impl Summary {
     fn write_outlook(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_upcoming(f)?;
         if self.paused_steps > 0 {
-            write!(f, "\npaused     steps that wait: {}", self.paused_steps)?;
+            write!(f, "\npaused     steps waiting: {}", self.paused_steps)?;
         }
         match &self.lease {
             Some(lease) if lease.in_seconds == 0 => {
@@ -52,7 +52,7 @@ impl Summary {
             None => {}
         }
         match &self.rollback_to {
-            Some(release) => write!(f, "\nrollback   goes back to {release}"),
+            Some(release) => write!(f, "\nrollback   to {release}"),
             None => Ok(()),
         }
     }
@@ -97,7 +97,7 @@ impl fmt::Display for Progress {
             Self::Canary => "canary",
             Self::UnderWay => "a change is under way",
             Self::Paused => "a ramp is paused",
-            Self::Lapsed => "the lease has ended, and traffic went back",
+            Self::Lapsed => "the lease has ended and traffic went back",
         })
     }
 }

@@ -12,7 +12,8 @@ fn each_change_of_traffic_is_followed_by_an_invalidation() {
     let lines = ["promote 9f2c1e7 --now -y", "rollback -y", "promote 9f2c1e7 -y"];
     for (line, count) in lines.into_iter().zip(1..) {
         let ran = shop.expect(line, 0, "is completed");
-        let wait = "waiting until no edge location caches documents of the old release any more";
+        let wait =
+            "waiting until every edge location has the plan, to invalidate the old documents";
         assert!(ran.err.contains(wait), "{line}: {}", ran.err);
         let made = invalidations(&shop.account, &distribution);
         assert_eq!(made.len(), count, "{line}");

@@ -50,7 +50,7 @@ fn a_promote_that_is_killed_before_its_invalidation_is_finished_by_the_next() {
     let distribution = create_distribution(&shop.account, "stale");
     shop.decide_at_origin_request(&distribution);
     let mut promote = shop.start("promote 9f2c1e7 --now -y");
-    promote.until("waiting until no edge location caches documents of the old release");
+    promote.until("waiting until every edge location has the plan");
     promote.kill();
     let repair = "`edgeswitch promote 9f2c1e7` does it";
     let status = shop.expect("status --wait --timeout 4s", 3, "documents  not invalidated since");

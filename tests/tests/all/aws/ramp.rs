@@ -13,7 +13,7 @@ fn a_ramp_is_paused_resumed_and_taken_back() {
         ("ramp pause -y", 1, "no ramp is under way"),
         ("ramp 9f2c1e7 --steps 10,50 --every 60s --detach -y", 0, "50 % of new viewers will get"),
         ("ramp 9f2c1e7 --steps 10,50 --every 60s -y", 1, "a change is under way"),
-        ("ramp pause -y", 0, "1 step waits for `ramp resume`"),
+        ("ramp pause -y", 0, "1 step waits until the ramp is resumed"),
         ("status", 3, "hint       `edgeswitch ramp resume` goes on"),
         ("ramp resume -y", 0, "the next stage begins at"),
         ("ramp abort -y", 0, "everybody will get 41ab03d at once"),
@@ -46,7 +46,7 @@ fn no_ramp_begins_under_an_alarm_or_without_it() {
     let shop = Shop::open("watched");
     set_alarm(&shop.account, "watched-5xx", "ALARM", "5 of 100 failed");
     let rows = [
-        ("on already", "watched-5xx", "alarm `watched-5xx` is on already: 5 of 100 failed"),
+        ("on already", "watched-5xx", "alarm `watched-5xx` is already on: 5 of 100 failed"),
         ("no such alarm", "nobody", "there is no alarm `nobody`"),
     ];
     for (name, alarm, words) in rows {

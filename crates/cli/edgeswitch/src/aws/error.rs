@@ -63,17 +63,17 @@ impl Failure for AwsError {
             AwsErrorKind::Denied => failed.hint(
                 "`aws sts get-caller-identity` tells who you are; AWS_PROFILE names another profile",
             ),
-            AwsErrorKind::Missing => failed.hint("is the Region right? `--region` names another"),
+            AwsErrorKind::Missing => failed.hint("check the Region: `--region` names another one"),
             AwsErrorKind::NoVersion => {
                 failed.hint("`edgeswitch history` lists the versions that are kept")
             }
             AwsErrorKind::Lost => failed.hint(
-                "check the Region and the network; AWS_ENDPOINT_URL must be unset, or the endpoint running",
+                "check the Region and the network; unset AWS_ENDPOINT_URL, or start the endpoint that it names",
             ),
             AwsErrorKind::Throttled | AwsErrorKind::Internal => {
                 failed.hint("try again in a moment")
             }
-            AwsErrorKind::Refused => failed.hint("are the names right, the Region's too?"),
+            AwsErrorKind::Refused => failed.hint("check the names and the Region"),
             AwsErrorKind::Exists => failed,
         }
     }

@@ -12,7 +12,6 @@ use crate::control::{
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch canary 9f2c1e7 --weight 10
@@ -22,10 +21,10 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct CanaryArgs {
-    /// The release.
+    /// The id of the release.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: ReleaseId,
-    /// Its share of the viewers in percent: 0.1 to 99.9.
+    /// The share of the viewers in percent, from 0.1 to 99.9.
     #[arg(long, value_name = "PERCENT", value_parser = Share::parse)]
     pub weight: Share,
     #[command(flatten)]

@@ -16,36 +16,35 @@ use crate::failure::{Advice, Failure};
 
 pub use estimate::{Capacity, Demand, EDGE_REGIONS, Functions, RegionLoad, estimate};
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch capacity --environments 50 --requests 10000000
 
 Exit codes:
-  0  Parameter Store allows so many reads
-  1  it would throttle: the last line says what helps";
+  0  Parameter Store allows this many reads
+  1  it would throttle: the last line says how to avoid that";
 
-/// How much is read, and what that costs. Without a configuration by the documented defaults.
+/// The load to estimate. Without a configuration the documented defaults apply.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct CapacityArgs {
-    /// The execution environments that read the plan in each edge Region: those of viewer-request and of
-    /// origin-request together.
+    /// The execution environments in each edge Region, of viewer-request and origin-request together.
+    /// Each of them reads the plan.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub environments: u32,
-    /// The edge Regions where they run [default: the 13 that functions are replicated to].
+    /// The edge Regions where the functions run [default: the 13 Regions of Lambda@Edge].
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     pub edge_regions: Vec<String>,
-    /// The soft TTL [default: the configuration's].
+    /// The soft TTL of the plan [default: the value in the configuration].
     #[arg(long, value_name = "TIME", value_parser = soft_ttl)]
     pub soft_ttl: Option<Duration>,
-    /// What Parameter Store allows in each of its Regions.
+    /// The throughput setting of Parameter Store.
     #[arg(long, value_enum, default_value_t = Throughput::Default)]
     pub throughput: Throughput,
-    /// Viewers' requests a month, for the price of the functions.
+    /// Viewer requests per month, to estimate the price of the functions.
     #[arg(long, value_name = "N")]
     pub requests: Option<u64>,
-    /// How many of them the cache answers, in percent.
+    /// The percentage of requests that the cache answers.
     #[arg(long, value_name = "PERCENT", default_value_t = 90, requires = "requests", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub hit_ratio: u8,
     #[command(flatten)]
@@ -143,5 +142,5 @@ fn soft_ttl(text: &str) -> Result<Duration, String> {
     if (1..=3600).contains(&ttl.as_secs()) && ttl.subsec_nanos() == 0 {
         return Ok(ttl);
     }
-    Err(format!("`{text}` is no soft TTL: allowed are 1s to 3600s, in whole seconds"))
+    Err(format!("invalid soft TTL `{text}`: expected whole seconds from 1s to 3600s"))
 }

@@ -17,7 +17,7 @@ impl Failure for DevError {
             Self::NoProject(_) => Advice::usage()
                 .hint("name its configuration: `--config FILE`; `edgeswitch init` writes one"),
             Self::Read { .. } => {
-                failed.hint("name a file that is there; without `--config` a sample runs")
+                failed.hint("name a file that exists; without `--config` a sample runs")
             }
             Self::ReadPlan { .. } => failed
                 .hint("`plan` in [dev] names it; without `plan`, `fallback` is the first plan"),
@@ -30,9 +30,9 @@ impl Failure for DevError {
             }
             Self::Origin { .. } => failed.hint("such as `http://127.0.0.1:4001`"),
             Self::Endpoint { .. } | Self::NoRoom { .. } => {
-                failed.hint("choose another `--port`; 0 takes any that are free")
+                failed.hint("choose another `--port`; 0 takes free ports")
             }
-            Self::Plan { .. } => failed.hint("README.md describes the plan"),
+            Self::Plan { .. } => failed.hint("docs/plan.md describes the plan"),
             Self::Config { .. }
             | Self::Distribution(_)
             | Self::Package(_)

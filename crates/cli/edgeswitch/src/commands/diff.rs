@@ -16,21 +16,20 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
-  $ edgeswitch diff 22     # what has changed since version 22
-  $ edgeswitch diff 22 23  # what version 23 changed
+  $ edgeswitch diff 22     # changes since version 22
+  $ edgeswitch diff 22 23  # changes made by version 23
   $ edgeswitch diff plan.json";
 
 /// Which two plans are compared.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct DiffArgs {
-    /// A version of the parameter, such as 23, or a file with a plan.
+    /// A version of the parameter, for example 23, or a file with a plan.
     #[arg(value_name = "A", value_parser = Side::parse)]
     pub before: Side,
-    /// The other one [default: what is in force].
+    /// The other plan [default: the plan in force].
     #[arg(value_name = "B", value_parser = Side::parse)]
     pub after: Option<Side>,
     #[command(flatten)]
@@ -50,7 +49,7 @@ pub(crate) enum DiffError {
     File(#[from] FileError),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    #[error("`{}` is no plan: {problem}", path.display())]
+    #[error("`{}` is not a valid plan: {problem}", path.display())]
     PlanFile { path: PathBuf, problem: PlanProblem },
 }
 
@@ -63,7 +62,7 @@ impl Failure for DiffError {
             Self::File(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
             Self::PlanFile { .. } => Advice::failed().hint(
-                "a plan is JSON with `\"schema\": 1`, or release ids with spaces between them",
+                "a plan is JSON with `\"schema\": 1`, or a list of release ids; see docs/plan.md",
             ),
         }
     }

@@ -47,7 +47,7 @@ fn releases(before: &Plan, after: &Plan) -> Vec<String> {
         }
     }
     let gone = before.releases().iter().filter(|release| find(after, release).is_none());
-    words.extend(gone.map(|release| format!("release {} is gone", release.id)));
+    words.extend(gone.map(|release| format!("release {} is removed", release.id)));
     words
 }
 
@@ -55,7 +55,7 @@ fn withdrawn(before: &Plan, after: &Plan) -> Vec<String> {
     let new = after.withdrawn().iter().filter(|id| !before.is_withdrawn(id.as_str()));
     let back = before.withdrawn().iter().filter(|id| !after.is_withdrawn(id.as_str()));
     let new = new.map(|id| format!("release {id} is withdrawn"));
-    new.chain(back.map(|id| format!("release {id} is withdrawn no more"))).collect()
+    new.chain(back.map(|id| format!("release {id} is no longer withdrawn"))).collect()
 }
 
 /// The stages that only one of the two has.

@@ -18,7 +18,6 @@ use crate::control::{Place, ReadPlanError, TerminalError};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch explain --uri /cart --cookie release=41ab03d.r12-0
@@ -29,31 +28,31 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// A CloudFront event as JSON.
+    /// A file with a CloudFront event as JSON.
     #[arg(value_name = "EVENT.json", required_unless_present = "uri", conflicts_with = "uri")]
     pub event: Option<PathBuf>,
     /// The path of a viewer's GET request, with its query string.
     #[arg(long, value_name = "PATH", value_parser = path)]
     pub uri: Option<String>,
-    /// A cookie of that request. May be repeated.
+    /// A cookie of the request. May be repeated.
     #[arg(long, value_name = "NAME=VALUE", conflicts_with = "event")]
     pub cookie: Vec<String>,
-    /// A header of that request, such as `User-Agent: curl`. May be repeated.
+    /// A header of the request, for example `User-Agent: curl`. May be repeated.
     #[arg(long, value_name = "NAME: VALUE", conflicts_with = "event", value_parser = header)]
     pub header: Vec<(String, String)>,
-    /// The viewer's address, which a draw depends on.
+    /// The viewer's IP address. It is one input of a draw.
     #[arg(long, value_name = "IP", conflicts_with = "event", default_value = "203.0.113.178")]
     pub address: String,
-    /// A plan in a file, in place of the one that the parameter holds now; needs no AWS account.
+    /// A file with the plan, instead of the plan in the parameter. Needs no AWS account.
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
-    /// What happens while no plan can be read: the configuration's fallback decides. Needs no AWS account.
+    /// Explain the request as if no plan could be read: the fallback decides. Needs no AWS account.
     #[arg(long, conflicts_with = "plan")]
     pub no_plan: bool,
-    /// The project's configuration.
+    /// The configuration of the project.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
     pub config: PathBuf,
-    /// The time of the request, such as 2026-11-22T10:00:00Z [default: now].
+    /// The time of the request, for example 2026-11-22T10:00:00Z [default: now].
     #[arg(long, value_name = "TIME", value_parser = timestamp)]
     pub now: Option<Timestamp>,
 }
@@ -89,7 +88,7 @@ impl Failure for ExplainError {
             Self::Parameter(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
             Self::Event { .. } => Advice::failed().hint(
-                "an event is what CloudFront gives to a function; for a request by hand: `--uri /cart`",
+                "an event is the JSON that CloudFront passes to a function; to describe a request yourself, use `--uri /cart`",
             ),
             Self::Config { .. } | Self::Plan { .. } => Advice::failed(),
         }

@@ -22,7 +22,7 @@ pub(crate) enum FollowError {
     #[error("the plan is written, but documents of the old release may still be cached: {0}")]
     NotInvalidated(AwsError),
     /// At the moment of the switch another plan applies.
-    #[error("`{release}` does not have all traffic, although it is past {at}: {instead}")]
+    #[error("`{release}` should have all traffic since {at}, but does not: {instead}")]
     NotInForce { release: String, at: Moment, instead: String },
     #[error(transparent)]
     Read(#[from] ReadPlanError),
@@ -33,8 +33,9 @@ pub(crate) enum FollowError {
 impl Failure for FollowError {
     fn advice(&self) -> Advice {
         match self {
-            Self::NotInvalidated(_) => Advice::failed()
-                .hint("`edgeswitch promote` with the release that is active now invalidates them"),
+            Self::NotInvalidated(_) => Advice::failed().hint(
+                "`edgeswitch promote` with the release that is active now repeats the invalidation",
+            ),
             Self::NotInForce { .. } => {
                 Advice::failed().hint("`edgeswitch history` shows who changed it")
             }
@@ -84,7 +85,8 @@ pub(crate) async fn follow(
     following: &Following,
 ) -> Result<(), FollowError> {
     if let Some((release, at)) = &following.switch {
-        let what = format!("the switch happens at {at}, by itself: Ctrl-C ends only this wait");
+        let what =
+            format!("the switch happens at {at} without this command: Ctrl-C ends only the wait");
         wait_until(session, at.at, &what).await?;
         check_in_force(session, project, release, *at).await?;
     }
@@ -124,7 +126,7 @@ async fn invalidate(
         let advice = format!("no `distribution_id`: invalidate `{DOCUMENTS}` yourself after {at}");
         return Ok(session.console.say(&advice)?);
     };
-    let what = "waiting until no edge location caches documents of the old release any more";
+    let what = "waiting until every edge location has the plan, to invalidate the old documents";
     wait_until(session, at.at, what).await?;
     let distribution = session.cloud.distribution(id);
     let reference = format!("edgeswitch-{}-{}", project.parameter.name, at.at.0);

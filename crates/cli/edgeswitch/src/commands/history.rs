@@ -10,7 +10,6 @@ use crate::control::{Project, ProjectError, Session, Target, TerminalError, user
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch history --last 5";
@@ -19,7 +18,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct HistoryArgs {
-    /// How many versions, the newest first; 100 are kept.
+    /// The number of versions, newest first. Parameter Store keeps 100.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
     pub last: usize,
     #[command(flatten)]
@@ -103,7 +102,7 @@ fn listed(
         by: stored.user.as_deref().map_or("unknown", user_name).to_owned(),
         what: match document {
             Some(document) => what(stored, document, before, project),
-            None => "no plan: edge locations keep the last good one".into(),
+            None => "not a valid plan: edge locations keep the last valid one".into(),
         },
     }
 }
@@ -121,7 +120,7 @@ fn what(
         (Some(own), None) => noted(&own, stored),
         (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => noted(&own, stored),
         (_, Some(before)) => words(before.plan(), document.plan()).join("; "),
-        (None, None) => "first known plan".into(),
+        (None, None) => "first plan in the history".into(),
     }
 }
 

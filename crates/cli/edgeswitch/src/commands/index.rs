@@ -23,9 +23,8 @@ impl Failure for IndexError {
         match self {
             Self::Read(error) => error.advice(),
             Self::Aws(error) => error.advice(),
-            Self::NoIndex { release, .. } => Advice::failed().hint(format!(
-                "upload the release first, or is its prefix right? `edgeswitch release list` shows that of `{release}`"
-            )),
+            Self::NoIndex { .. } => Advice::failed()
+                .hint("upload the release first, or check its prefix: `edgeswitch release list`"),
             Self::Terminal(error) => error.advice(),
         }
     }
@@ -59,8 +58,7 @@ pub(crate) async fn check_new_index(
     match project.config.as_ref().and_then(|config| config.bucket.clone()) {
         Some(bucket) => check_prefix(session, project, id, &bucket, prefix).await,
         None => {
-            let line =
-                "no `bucket` is configured: whether releases have an index document is not checked";
+            let line = "no `bucket` is configured: the index document is not checked";
             Ok(session.console.say(line)?)
         }
     }

@@ -27,9 +27,8 @@ const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
 /// What the example says of a fictional shop.
 const EXAMPLE_ID: &str = "distribution_id = \"E2QWRUHAPOMQZL\"";
 
-/// What the help shows.
 const EXAMPLES: &str = "\
-Examples, the configuration alone and the first plan with it:
+Examples:
   $ edgeswitch init --region eu-central-1
   $ edgeswitch init 41ab03d --slot blue --region eu-central-1";
 
@@ -37,10 +36,10 @@ Examples, the configuration alone and the first plan with it:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct InitArgs {
-    /// The release that gets all traffic; without it no plan is written.
+    /// The id of the release that gets all traffic. Without it, only the configuration is written.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: Option<ReleaseId>,
-    /// The application's name, for a new configuration [default: the folder's].
+    /// The name of the application, for a new configuration [default: the folder's name].
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     #[command(flatten)]
@@ -68,16 +67,16 @@ pub(crate) enum InitError {
     Ask(#[from] AskError),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    #[error("`{}` exists already: nothing is overwritten", .0.display())]
+    #[error("`{}` already exists: nothing is overwritten", .0.display())]
     FileExists(PathBuf),
-    #[error("the folder has no name: `--name` gives the application's")]
+    #[error("the folder has no name: name the application with `--name`")]
     NoName,
-    #[error("`--region` is needed: the Region that the plan is written to")]
+    #[error("`--region` is missing: name the Region of the parameter")]
     NoRegion,
     /// The release is not valid in a plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    #[error("parameter `{name}` exists in `{region}` already")]
+    #[error("parameter `{name}` already exists in `{region}`")]
     ParameterExists { name: String, region: String },
 }
 
@@ -111,7 +110,7 @@ pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<E
     match &args.id {
         Some(id) if path.exists() => write_plan(args, id, session).await?,
         Some(_) | None => {
-            session.console.say("then write the first plan: `edgeswitch init <id>`")?;
+            session.console.say("next, write the first plan: `edgeswitch init <id>`")?;
         }
     }
     Ok(Exit::Done)
@@ -130,7 +129,7 @@ fn write_configuration(
     }
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(FileError::writing(path))?;
-    Ok(session.console.say(&format!("`{}` is written: look through it", path.display()))?)
+    Ok(session.console.say(&format!("`{}` is written: review it", path.display()))?)
 }
 
 /// The example with what is known of this project.
@@ -186,7 +185,13 @@ fn first_plan(
     let weights = vec![(id.to_string(), 100)];
     Plan::try_new(PlanParts {
         revision: 1,
-        releases: vec![Release { id, prefix: own.unwrap_or_else(|| prefix.into()), origins, slot }],
+        releases: vec![Release {
+            id,
+            prefix: own.unwrap_or_else(|| prefix.into()),
+            origins,
+            slot,
+            served_until: None,
+        }],
         rollout: "r1".into(),
         stages: vec![StageParts { from: Timestamp(now - now.rem_euclid(1000)), weights }],
         lease: None,

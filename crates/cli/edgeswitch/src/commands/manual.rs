@@ -9,7 +9,6 @@ use crate::cli::Cli;
 use crate::control::TerminalError;
 use crate::files::FileError;
 
-/// What the help shows.
 const COMPLETIONS: &str = "\
 Examples:
   $ edgeswitch completions bash > /etc/bash_completion.d/edgeswitch
@@ -24,7 +23,6 @@ pub struct CompletionsArgs {
     pub shell: Shell,
 }
 
-/// What the help shows.
 const MANUAL: &str = "\
 Examples:
   $ edgeswitch manual --out ~/.local/share/man/man1  # then: man edgeswitch-ramp";
@@ -33,7 +31,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = MANUAL)]
 pub struct ManualArgs {
-    /// The folder for `edgeswitch.1`, `edgeswitch-promote.1` and so on; it is made if it is not there.
+    /// The folder for `edgeswitch.1`, `edgeswitch-promote.1` and so on. It is created if necessary.
     #[arg(long, value_name = "DIR", default_value = "man")]
     pub out: PathBuf,
 }

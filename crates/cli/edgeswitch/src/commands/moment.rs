@@ -33,6 +33,6 @@ impl At {
 /// Reads `90s`, `10m`, `1h 30m`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let problem =
-        |_| format!("`{text}` is no duration: allowed are such as `90s`, `10m`, `1h 30m`");
+        |_| format!("invalid duration `{text}`: expected for example `90s`, `10m` or `1h 30m`");
     humantime::parse_duration(text).map_err(problem)
 }

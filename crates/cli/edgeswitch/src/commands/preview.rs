@@ -32,10 +32,9 @@ use link::link;
 /// The value of the parameter that ends an override.
 const OFF: &str = "off";
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
-  $ edgeswitch preview keygen  # once; the edge gets the public key
+  $ edgeswitch preview keygen  # once
   $ edgeswitch preview 9f2c1e7 --host shop.example.com --path /cart --ttl 2h
   $ edgeswitch preview off --host shop.example.com";
 
@@ -46,19 +45,19 @@ Examples:
 pub struct PreviewArgs {
     #[command(subcommand)]
     pub command: Option<PreviewCommand>,
-    /// The release, a staged one too.
+    /// The id of the release. It needs no traffic.
     #[arg(value_name = "ID", value_parser = release_id, required = true)]
     pub id: Option<ReleaseId>,
-    /// How long the links are good.
+    /// How long the links are valid.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "8h")]
     pub ttl: Duration,
-    /// The private key that `preview keygen` has written [default: the text in EDGESWITCH_PREVIEW_KEY, or
-    /// edgeswitch-preview.key].
+    /// The file with the private key of `preview keygen` [default: the text in EDGESWITCH_PREVIEW_KEY, or
+    /// the file edgeswitch-preview.key].
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
     #[command(flatten)]
     pub places: Places,
-    /// Print a QR code of each link too.
+    /// Print a QR code for each link, too.
     #[arg(long)]
     pub qr: bool,
     #[command(flatten)]
@@ -68,11 +67,11 @@ pub struct PreviewArgs {
 /// Where links lead to.
 #[derive(Debug, Args)]
 pub struct Places {
-    /// A host of the distribution, which alone the link is good for: shop.example.com. May be repeated;
-    /// without one links begin at the path, and are good for any host.
+    /// A host of the distribution, for example shop.example.com. The link is valid only for this host. May
+    /// be repeated. Without a host, links start at the path and are valid for every host.
     #[arg(long, value_name = "HOST", value_parser = Site::parse)]
     pub host: Vec<Site>,
-    /// A path to begin at. May be repeated.
+    /// The path that the link opens. May be repeated.
     #[arg(long, value_name = "PATH", value_parser = SitePath::parse, default_value = "/")]
     pub path: Vec<SitePath>,
 }
@@ -82,20 +81,21 @@ pub struct Places {
 pub enum PreviewCommand {
     /// Print the link that ends a preview.
     Off(Places),
-    /// Make a pair of keys: one to sign links with, one for the edge.
+    /// Create a key pair for preview links.
     ///
-    /// The private key goes to a file, the public one is printed: packages need it, as `public_keys` in
-    /// `[override]`.
+    /// The private key signs links. It is written to a file. The public key verifies links at the edge. It is
+    /// printed. Add the public key to `public_keys` in `[override]`, and rebuild the packages. See
+    /// docs/preview-links.md.
     Keygen(KeygenArgs),
 }
 
 /// Where a key goes.
 #[derive(Debug, Args)]
 pub struct KeygenArgs {
-    /// The file for the private key, which nobody else may read; it must not be there.
+    /// The new file for the private key. Only its owner can read it.
     #[arg(long, value_name = "FILE", default_value_os_t = default_path())]
     pub key: PathBuf,
-    /// How long the key is used for signing.
+    /// How long the key can sign links.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "365d")]
     pub lasts: Duration,
 }
@@ -147,8 +147,8 @@ async fn show(
     let links = links(&args.places, |site| token(site).text);
     let shown = Links { schema: 1, release: Some(id.as_str()), expires, links };
     session.console.say(&match expires {
-        Some(expires) => format!("{id} for whoever follows a link, until {expires}"),
-        None => format!("{id} for whoever follows a link"),
+        Some(expires) => format!("the links show {id} until {expires}"),
+        None => format!("the links show {id}"),
     })?;
     print(session, args, &shown)
 }
@@ -204,7 +204,9 @@ fn keygen(args: &KeygenArgs, session: &mut Session<'_>) -> Result<(), PreviewErr
     session
         .console
         .say(&format!("the private key is in `{path}`: keep it out of the repository"))?;
-    session.console.say("packages need the public one: [override] public_keys")?;
+    session
+        .console
+        .say("add the public key to [override] public_keys, and rebuild the packages")?;
     let pair = Pair {
         schema: 1,
         public_key: public_key.clone(),

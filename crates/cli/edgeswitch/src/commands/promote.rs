@@ -14,27 +14,26 @@ use crate::control::{
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-/// What the help shows.
 const EXAMPLES: &str = "\
-Examples, by the default TTL:
-  $ edgeswitch promote 9f2c1e7            # 50 s from now
-  $ edgeswitch promote 9f2c1e7 --now      # each edge location by itself
+Examples:
+  $ edgeswitch promote 9f2c1e7            # in 50 s, by default
+  $ edgeswitch promote 9f2c1e7 --now      # as each location reads the plan
   $ edgeswitch promote 9f2c1e7 --at +30m  # in half an hour";
 
 /// Which release gets all traffic, and when.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct PromoteArgs {
-    /// The release.
+    /// The id of the release.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: ReleaseId,
-    /// Switch at each edge location as soon as it has read the plan, instead of everywhere in one second.
+    /// Switch at each edge location as soon as it reads the plan, instead of everywhere in the same second.
     #[arg(long, conflicts_with = "at")]
     pub now: bool,
-    /// Switch then: 2026-11-22T10:30:00Z, or +5m.
+    /// The time of the switch, for example 2026-11-22T10:30:00Z or +5m.
     #[arg(long, value_name = "TIME", value_parser = At::parse)]
     pub at: Option<At>,
-    /// Return when the plan is written, without waiting for the switch.
+    /// Return when the plan is written; do not wait for the switch.
     #[arg(long)]
     pub no_wait: bool,
     #[command(flatten)]
@@ -112,7 +111,7 @@ async fn finish(
     project: &Project,
     already: &str,
 ) -> Result<Exit, PromoteError> {
-    session.console.say(&format!("{already} already: its documents are invalidated anew"))?;
+    session.console.say(&format!("{already}: its documents are invalidated again"))?;
     let context = project.context_now(session);
     let followed = Moment { at: context.followed(), now: context.now };
     follow(session, project, &Following::of_the_past(followed)).await?;

@@ -16,7 +16,7 @@ use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
 use crate::commands::report::report;
-use crate::control::{Project, Session, Target, Writing, update};
+use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
 
 use alarms::Alarming;
@@ -29,17 +29,16 @@ const LEASE: Duration = Duration::from_secs(120);
 /// What the lease has beyond twice the hard TTL.
 const BEYOND: Duration = Duration::from_secs(30);
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 10m --alarm shop-5xx
   $ edgeswitch ramp 9f2c1e7 --preset canary-10-percent-5-minutes --bake 10m
   $ edgeswitch ramp pause     # in another terminal
-  $ edgeswitch ramp --resume  # takes over, while the lease lasts
+  $ edgeswitch ramp --resume  # take over, while the lease lasts
 
 Exit codes:
   0  the last step applies
-  1  refused, rolled back, or left to its lease";
+  1  refused, rolled back, or left until the lease ends";
 
 /// Which release gets more and more, and when.
 #[derive(Debug, Args)]
@@ -48,39 +47,39 @@ Exit codes:
 pub struct RampArgs {
     #[command(subcommand)]
     pub command: Option<RampCommand>,
-    /// The release.
+    /// The id of the release.
     #[arg(value_name = "ID", value_parser = release_id, required_unless_present = "resume")]
     pub id: Option<ReleaseId>,
-    /// Its shares in percent, one after the other: 1,10,50,100.
+    /// The shares in percent, in order, for example 1,10,50,100.
     #[arg(long, value_name = "PERCENT,...", value_delimiter = ',', value_parser = Share::parse, requires = "every", required_unless_present_any = ["preset", "resume"])]
     pub steps: Vec<Share>,
-    /// The time from one step to the next: 90s, 10m, 1h.
+    /// The time between two steps, for example 90s, 10m or 1h.
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "steps")]
     pub every: Option<Duration>,
-    /// Steps by a name: all-at-once, canary-10-percent-5-minutes, linear-10-percent-every-1-minute, or the
-    /// like with other numbers.
+    /// A named schedule: all-at-once, canary-10-percent-5-minutes or linear-10-percent-every-1-minute. Other
+    /// numbers are possible.
     #[arg(long, value_name = "NAME", value_parser = Schedule::parse, conflicts_with = "steps")]
     pub preset: Option<Schedule>,
-    /// Wait after this step for `ramp resume`.
+    /// Pause after this step until `ramp resume`.
     #[arg(long, value_name = "PERCENT", value_parser = Share::parse, conflicts_with = "resume")]
     pub pause_at: Option<Share>,
-    /// How long the last step is watched before the ramp is at its end: 10m.
+    /// How long to watch the last step before the ramp ends, for example 10m.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
     pub bake: Duration,
-    /// How long traffic stays with the ramp when this command is gone; it is renewed while the command runs, and
-    /// each renewal is a version of the parameter [default: 2m, or twice the hard TTL and 30s].
+    /// How long the ramp stays in force after this command is killed. While it runs, the command renews the
+    /// lease; each renewal is a version of the parameter [default: 2m, or twice the hard TTL plus 30s].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub lease: Option<Duration>,
     /// Roll back when this CloudWatch alarm fires. May be repeated.
     #[arg(long, value_name = "NAME")]
     pub alarm: Vec<String>,
-    /// The Region of the alarms; those of CloudFront's own metrics are in us-east-1 [default: the plan's].
+    /// The Region of the alarms. CloudFront's own metrics are in us-east-1 [default: the plan's Region].
     #[arg(long, value_name = "REGION", requires = "alarm")]
     pub alarm_region: Option<String>,
-    /// Write the schedule without a lease and return: it goes on by itself, whatever happens here.
+    /// Write the schedule without a lease, and return. The steps then continue without this command.
     #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
     pub detach: bool,
-    /// Take over the ramp that is under way: renew its lease and watch its alarms.
+    /// Take over the ramp in progress: renew its lease and watch its alarms.
     #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
     pub resume: bool,
     #[command(flatten)]
@@ -92,11 +91,11 @@ pub struct RampArgs {
 /// What is done with the ramp that is under way.
 #[derive(Debug, Subcommand)]
 pub enum RampCommand {
-    /// Hold the release at its share.
+    /// Keep the release at its current share.
     Pause(UnderWayArgs),
-    /// Go on with the steps.
+    /// Continue with the next steps.
     Resume(UnderWayArgs),
-    /// Take it back: everybody gets the release from before, at once.
+    /// Undo the ramp: everybody gets the previous release immediately.
     Abort(UnderWayArgs),
 }
 
@@ -126,8 +125,11 @@ async fn change(
     session: &mut Session<'_>,
 ) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
-    let updated = update(session, &project, change, args.writing).await?;
+    let mut updated = update(session, &project, change, args.writing).await?;
     report(session, &project, &updated)?;
+    if *change == Change::RampAbort {
+        make_sure(session, &project, change, &mut updated).await?;
+    }
     Ok(Exit::Done)
 }
 

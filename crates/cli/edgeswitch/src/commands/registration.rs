@@ -8,15 +8,16 @@ use crate::failure::{Advice, Failure};
 
 /// What serves a release.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "What serves it")]
+#[command(next_help_heading = "Release")]
 pub struct Registration {
-    /// Its key prefix in the bucket [default: by `prefix_template` of the configuration].
+    /// The key prefix of the release in the bucket [default: from `prefix_template` in the configuration].
     #[arg(long, value_name = "PATH")]
     pub prefix: Option<String>,
-    /// Its place, such as blue: it gets the origins that the configuration has for it.
+    /// The slot of the release, for example blue. The configuration gives each slot its origins.
     #[arg(long, value_name = "NAME")]
     pub slot: Option<String>,
-    /// The domain that serves an origin key: api=green-alb.example.com. Beats the slot's. May be repeated.
+    /// The domain for an origin key, for example api=green-alb.example.com. Overrides the slot's domain. May
+    /// be repeated.
     #[arg(long, value_name = "KEY=DOMAIN", value_parser = origin)]
     pub origin: Vec<(String, String)>,
 }
@@ -24,10 +25,10 @@ pub struct Registration {
 /// A release whose slot or whose origins do not fit the configuration.
 #[derive(Debug, Error)]
 pub(crate) enum RegistrationError {
-    #[error("`{name}` is no slot of the configuration: it has {known}")]
+    #[error("the configuration has no slot `{name}`: it has {known}")]
     NoSlot { name: String, known: String },
     /// A route of the configuration has no origin in this release.
-    #[error("`{path}` goes to origin `{origin}`, and `{release}` would have none")]
+    #[error("route `{path}` needs origin `{origin}`, but `{release}` has none")]
     NoOrigin {
         path: String,
         origin: String,

@@ -22,21 +22,20 @@ use list::{ListArgs, list};
 pub enum Release {
     /// Register a release, without traffic.
     ///
-    /// Where the configuration names the bucket, the release's index document must be there.
+    /// If the configuration names a bucket, the index document of the release must be in it.
     Add(AddArgs),
-    /// List the releases and who gets them.
+    /// List the releases with their states.
     List(ListArgs),
-    /// Never serve a release again: open pages of it get another one.
+    /// Never serve a release again.
     ///
-    /// A preview link does not show it any more either.
+    /// Open pages of it switch to another release. Preview links do not show it any more.
     Withdraw(NameArgs),
-    /// Forget a release that no viewer can be on any more.
+    /// Remove a release that no viewer can have any more.
     ///
-    /// It is refused while a cookie may name the release, and says until when.
+    /// The command is refused while a viewer's cookie can name the release. The error says until when.
     Remove(NameArgs),
 }
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch release add 9f2c1e7 --slot green
@@ -46,7 +45,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct AddArgs {
-    /// Its id, such as the commit: letters, digits, `_` and `-`, at most 64.
+    /// The id of the release, for example a commit: at most 64 letters, digits, `_` and `-`.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: ReleaseId,
     #[command(flatten)]
@@ -60,7 +59,7 @@ pub struct AddArgs {
 /// A release that is there.
 #[derive(Debug, Args)]
 pub struct NameArgs {
-    /// The release.
+    /// The id of the release.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: ReleaseId,
     #[command(flatten)]

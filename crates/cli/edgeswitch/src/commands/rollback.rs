@@ -8,12 +8,11 @@ use crate::commands::release::release_id;
 use crate::commands::report::report;
 use crate::control::{
     Project, ProjectError, ReadPlanError, Session, Target, TerminalError, WritePlanError, Writing,
-    update,
+    make_sure, update,
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch rollback
@@ -24,17 +23,19 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct RollbackArgs {
-    /// The release that gets all traffic again; without it the change under way is taken back, or else the
+    /// The release that gets all traffic. Without it, the command undoes the change in progress, or else the
     /// last promote.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: Option<ReleaseId>,
-    /// Only if this release has traffic, or will: for pipelines that may have rolled back already.
+    /// Roll back only if this release has traffic, or a later stage gives it traffic. For pipelines that may
+    /// have rolled back already.
     #[arg(long, value_name = "ID", value_parser = release_id)]
     pub from: Option<ReleaseId>,
-    /// Why: it is kept in the plan.
+    /// The reason. It is stored in the plan.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
-    /// Return when the plan is written; without it, decided at origin-request, documents are invalidated.
+    /// Return when the plan is written. Otherwise the command also invalidates the documents if
+    /// `decide_at` is `origin-request`.
     #[arg(long)]
     pub no_wait: bool,
     #[command(flatten)]
@@ -70,7 +71,7 @@ impl Failure for RollbackError {
     }
 }
 
-/// One read and one write; nothing is waited for but an invalidation.
+/// One read and one write; then it is in force. The look whether it stands comes after that.
 pub(crate) async fn rollback(
     args: &RollbackArgs,
     session: &mut Session<'_>,
@@ -83,8 +84,15 @@ pub(crate) async fn rollback(
         return Ok(Exit::Done);
     }
     let change = Change::Rollback { to: args.id.clone(), reason: args.reason.clone() };
-    let updated = update(session, &project, &change, args.writing).await?;
+    let mut updated = update(session, &project, &change, args.writing).await?;
     report(session, &project, &updated)?;
+    if make_sure(session, &project, &change, &mut updated).await? {
+        let [(region, version), ..] = updated.written.as_slice() else { return Ok(Exit::Done) };
+        let again = format!(
+            "another write had replaced it: it is written again, version {version} in {region}"
+        );
+        session.console.say(&again)?;
+    }
     if !args.no_wait && !args.writing.dry_run {
         let following = Following::of(&updated.changed.effects).without_switch();
         follow(session, &project, &following).await?;

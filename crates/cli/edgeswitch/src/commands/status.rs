@@ -20,28 +20,27 @@ const LOOK: Duration = Duration::from_secs(2);
 /// What a terminal paints over: the cursor goes home, and what is below it goes away.
 const REPAINT: &str = "\x1b[H\x1b[J";
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch status --watch
   $ edgeswitch status --wait --timeout 10m --output json
 
 Exit codes:
-  0  settled: one release has all traffic, and nothing is to come
+  0  settled: one release has all traffic, and no other stage is scheduled
   1  trouble: a lease has ended, or a replica Region has another plan
-  3  in progress: a canary, a ramp, or a plan that not every edge location has";
+  3  in progress: a canary, a ramp, or a plan not yet read everywhere";
 
 /// How the state is looked at.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct StatusArgs {
-    /// Show it again and again until Ctrl-C.
+    /// Repeat the output until Ctrl-C.
     #[arg(long, conflicts_with = "wait")]
     pub watch: bool,
-    /// Return when nothing is in progress any more.
+    /// Wait until nothing is in progress.
     #[arg(long)]
     pub wait: bool,
-    /// How long --wait waits: 90s, 10m.
+    /// How long --wait waits, for example 90s or 10m.
     #[arg(long, value_name = "TIME", value_parser = duration, requires = "wait", default_value = "30m")]
     pub timeout: Duration,
     #[command(flatten)]
@@ -67,9 +66,7 @@ impl Failure for StatusError {
             Self::Project(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
-            Self::TimedOut(_) => {
-                Advice::in_progress().hint("`edgeswitch status` shows what it waits for")
-            }
+            Self::TimedOut(_) => Advice::in_progress().hint("`edgeswitch status` shows the reason"),
         }
     }
 }
@@ -152,7 +149,7 @@ async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, Sta
                 print(&status, session)?;
             }
             Err(ReadPlanError::Aws(error)) if error.kind.is_passing() => {
-                session.console.say(&format!("{error}: it is tried again"))?;
+                session.console.say(&format!("{error}: trying again"))?;
             }
             Err(error) => return Err(error.into()),
         }
@@ -263,7 +260,7 @@ fn way_on(summary: &Summary) -> Option<&'static str> {
     match summary.progress {
         Progress::Lapsed => Some("`edgeswitch rollback` settles the plan"),
         Progress::UnderWay | Progress::Paused if summary.lease.is_some() => {
-            Some("`edgeswitch ramp --resume` renews the lease, if nobody does any more")
+            Some("`edgeswitch ramp --resume` renews the lease if the ramp's command is gone")
         }
         Progress::UnderWay | Progress::Paused if summary.paused_steps > 0 => {
             Some("`edgeswitch ramp resume` goes on")

@@ -11,7 +11,6 @@ use crate::control::{
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch sync --dry-run";

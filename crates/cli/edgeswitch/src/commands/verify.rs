@@ -28,33 +28,32 @@ use viewer::{NoClient, Viewer};
 /// How long a token lasts that only this command uses.
 const LASTS: Duration = Duration::from_secs(15 * 60);
 
-/// What the help shows.
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch verify 9f2c1e7 --host shop.example.com --path / --path /cart
 
 Exit codes:
-  0  every check passed that the responses tell of
-  1  a check failed";
+  0  a check passed, and none failed
+  1  a check failed, or none passed";
 
 /// Which release is looked at, and where.
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct VerifyArgs {
-    /// The release, a staged one too.
+    /// The id of the release. It needs no traffic.
     #[arg(value_name = "ID", value_parser = release_id)]
     pub id: ReleaseId,
-    /// The distribution's host: shop.example.com.
+    /// A host of the distribution, for example shop.example.com.
     #[arg(long, value_name = "HOST", value_parser = Site::parse)]
     pub host: Site,
-    /// A path that gets a document. May be repeated.
+    /// The path of a document. May be repeated.
     #[arg(long, value_name = "PATH", value_parser = SitePath::parse, default_value = "/")]
     pub path: Vec<SitePath>,
-    /// The private key that `preview keygen` has written [default: the text in EDGESWITCH_PREVIEW_KEY, or
-    /// edgeswitch-preview.key].
+    /// The file with the private key of `preview keygen` [default: the text in EDGESWITCH_PREVIEW_KEY, or
+    /// the file edgeswitch-preview.key].
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
-    /// How long a request may take.
+    /// The time limit of each request.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
     pub timeout: Duration,
     #[command(flatten)]
@@ -74,7 +73,7 @@ pub(crate) enum VerifyError {
     Client(#[from] NoClient),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    #[error("`{address}` is no address: {problem}")]
+    #[error("invalid address `{address}`: {problem}")]
     Address { address: String, problem: url::ParseError },
 }
 

@@ -61,6 +61,6 @@ async fn last(
         Some((stored.version, document))
     });
     let Some((version, document)) = plans else { return Err(broken.into()) };
-    session.console.say(&format!("{broken}; version {version} is the last that is one"))?;
+    session.console.say(&format!("{broken}; version {version} is the last valid plan"))?;
     Ok(Base::Last(document))
 }

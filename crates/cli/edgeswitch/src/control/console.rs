@@ -28,7 +28,7 @@ pub struct Console<'a> {
 pub enum Input<'a> {
     /// A person who types.
     Person(&'a mut dyn BufRead),
-    /// Nobody: standard input is no terminal.
+    /// Nobody: standard input is not a terminal.
     Nobody,
 }
 
@@ -55,7 +55,7 @@ impl Failure for TerminalError {
 /// A question without a yes.
 #[derive(Debug, Error)]
 pub(crate) enum AskError {
-    #[error("there is nobody to ask: standard input is no terminal")]
+    #[error("there is nobody to ask: standard input is not a terminal")]
     NobodyToAsk,
     #[error("nothing was written")]
     Declined,

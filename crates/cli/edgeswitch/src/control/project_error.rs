@@ -29,12 +29,12 @@ impl Failure for ProjectError {
                 "`edgeswitch init` writes one, `--config` names another, or name the plan: `--parameter /shop/plan --region eu-central-1`",
             ),
             Self::NoRegion => Advice::usage().hint(
-                "such as `--region eu-central-1`: the Region that the plan is written to",
+                "for example `--region eu-central-1`: the Region of the parameter",
             ),
             Self::NoFile(_) => Advice::usage().hint("`edgeswitch init` writes `edgeswitch.toml`"),
             Self::File(error) => error.advice(),
             Self::Config { .. } => Advice::failed().hint(
-                "`edgeswitch init --config new.toml` writes one in which every key is explained",
+                "`edgeswitch init --config new.toml` writes one that explains every key",
             ),
         }
     }

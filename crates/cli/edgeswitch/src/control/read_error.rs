@@ -11,7 +11,7 @@ pub(crate) enum ReadPlanError {
     Aws(#[from] AwsError),
     #[error("there is no parameter `{name}` in `{region}`")]
     NoParameter { name: String, region: String },
-    #[error("version {version} of `{name}` in `{region}` is no plan: {problem}")]
+    #[error("version {version} of `{name}` in `{region}` is not a valid plan: {problem}")]
     Invalid { name: String, region: String, version: u64, problem: PlanProblem },
 }
 
@@ -20,9 +20,9 @@ impl Failure for ReadPlanError {
         match self {
             Self::Aws(error) => error.advice(),
             Self::NoParameter { .. } => Advice::failed()
-                .hint("`edgeswitch init` writes the first plan; is the Region right?"),
+                .hint("`edgeswitch init` writes the first plan; check the Region, too"),
             Self::Invalid { .. } => Advice::failed().hint(
-                "`edgeswitch rollback` writes the last version that is a plan again; `edgeswitch history` shows them",
+                "`edgeswitch rollback` restores the last valid plan; `edgeswitch history` lists the versions",
             ),
         }
     }

@@ -15,7 +15,7 @@ fn way_out(refusal: &Refusal) -> String {
             return format!("register it first: `edgeswitch release add {id}`");
         }
         Refusal::Withdrawn(id) => {
-            return format!("`edgeswitch release remove {id}`, then register it anew");
+            return format!("`edgeswitch release remove {id}`, then register it again");
         }
         Refusal::Registered(id) => {
             return format!(
@@ -35,14 +35,14 @@ fn way_out(refusal: &Refusal) -> String {
                 "`edgeswitch promote {id}`, or take its share back: `edgeswitch rollback`"
             );
         }
-        Refusal::Active(_) => "name the release that is to get a share besides it",
+        Refusal::Active(_) => "name the release to share traffic with it",
         Refusal::Everybody(id) => return format!("`edgeswitch promote {id}`"),
         Refusal::NoShares => {
-            "`edgeswitch promote`, or set `decide_at = \"viewer-request\"` and package anew"
+            "`edgeswitch promote`, or set `decide_at = \"viewer-request\"` and rebuild the packages"
         }
         Refusal::TooSoon { earliest, .. } => {
             return format!(
-                "name a time from {earliest} on, or `--now`, which every location follows as it reads the plan"
+                "name a time from {earliest} on, or use `--now`: each edge location then switches when it reads the plan"
             );
         }
         Refusal::NoSteps => "`--steps 1,10,50,100 --every 10m`",
@@ -50,9 +50,9 @@ fn way_out(refusal: &Refusal) -> String {
         Refusal::PauseAt(_) => "`--steps 1,10,50,100 --pause-at 10`",
         Refusal::ShortLease { least, .. } => return format!("`--lease {least}s` or longer"),
         Refusal::NoLease => {
-            "`edgeswitch status` shows what is in force; only `ramp --lease` makes a lease"
+            "only a ramp without `--detach` has a lease; `edgeswitch status` shows the plan in force"
         }
-        Refusal::NoRamp => "`edgeswitch ramp` begins one, `edgeswitch rollback` ends a canary",
+        Refusal::NoRamp => "`edgeswitch ramp` starts one, `edgeswitch rollback` ends a canary",
         Refusal::TooLate(at) => {
             return format!("pause after {at}, or take it back: `edgeswitch rollback`");
         }
@@ -65,11 +65,11 @@ fn way_out(refusal: &Refusal) -> String {
         Refusal::Named(_) => "promote or roll back first",
         Refusal::Draining { id, until } => {
             return format!(
-                "wait until {until}, or give its viewers up first: `edgeswitch release withdraw {id}`"
+                "wait until {until}, or stop serving it to them first: `edgeswitch release withdraw {id}`"
             );
         }
         Refusal::TooLarge { .. } => {
-            "`edgeswitch release remove` an old release, or promote or roll back first: that drops the stages that are over"
+            "`edgeswitch release remove` an old release, or promote or roll back first: that removes stages of the past"
         }
         Refusal::LastRevision => "write the plan with a smaller `revision` by hand",
         Refusal::Plan(_) => "correct the value",

@@ -18,7 +18,7 @@ pub(crate) enum WritePlanError {
     #[error(transparent)]
     Aws(#[from] AwsError),
     /// The plan was changed while the question was open.
-    #[error("{0} while you were asked; nothing was written")]
+    #[error("{0} while the question was open; nothing was written")]
     ChangedMeanwhile(String),
     /// Somebody else wrote first.
     #[error("{by}, at the same time; nothing was written")]
@@ -26,6 +26,11 @@ pub(crate) enum WritePlanError {
     /// This write replaced what somebody else had written at the same time.
     #[error("{lost}, at the same time, and this command has replaced it")]
     Overwrote { lost: String, version: u64 },
+    /// This write had replaced somebody else's version, which is in force again.
+    #[error(
+        "{by}, at the same time, and that version stands: nothing of this change is in the plan"
+    )]
+    PutBack { by: String },
     /// Somebody else replaced this write.
     #[error("this change was written and is lost: {by}, at the same time")]
     Overwritten { by: String },
@@ -33,7 +38,7 @@ pub(crate) enum WritePlanError {
     #[error("it is not certain whether the plan was written: {0}")]
     Unconfirmed(AwsError),
     /// AWS confirmed the write, and a later read does not show it.
-    #[error("the write is not to be seen in `{0}`")]
+    #[error("AWS confirmed the write, but `{0}` does not show it")]
     Vanished(String),
     #[error("not every Region has the new plan{0}")]
     Partial(Partial),
@@ -58,23 +63,23 @@ impl Failure for WritePlanError {
             Self::Refused(refusal) => refusal.advice(),
             Self::Ask(error) => error.advice(),
             Self::Aws(error) => error.advice(),
-            Self::Overtaken { .. } | Self::ChangedMeanwhile(_) => failed
+            Self::Overtaken { .. } | Self::PutBack { .. } | Self::ChangedMeanwhile(_) => failed
                 .hint("`edgeswitch status` shows what is in force now; then repeat the command"),
             Self::Overwrote { version, .. } => failed.hint(format!(
-                "`edgeswitch diff {version} {}` shows what is lost: agree, and make that change again",
+                "`edgeswitch diff {version} {}` shows the lost change: agree with its author, then make it again",
                 version + 1
             )),
             Self::Overwritten { .. } => {
-                failed.hint("`edgeswitch history` shows both: agree, and repeat the command")
+                failed.hint("`edgeswitch history` shows both changes: agree with the other author, then repeat the command")
             }
             Self::Unconfirmed(_) | Self::Vanished(_) => {
-                failed.hint("`edgeswitch status` shows whether it was; the command may be repeated")
+                failed.hint("`edgeswitch status` shows whether it was; you can repeat the command")
             }
             Self::Partial(_) => failed.hint(
                 "repeat the command when the Region answers, or give every Region the home Region's plan: `edgeswitch sync`",
             ),
             Self::Skew { .. } => {
-                failed.hint("set the clock; `promote --now` and `rollback` need none")
+                failed.hint("set the clock; `promote --now` and `rollback` do not depend on it")
             }
             Self::Terminal(error) => error.advice(),
         }

@@ -166,7 +166,7 @@ fn missing_configuration_is_named() {
     fs::remove_file(folder.path().join("edgeswitch.toml")).unwrap();
     assert_eq!(
         message(folder.path(), &refused(folder.path())),
-        "read `edgeswitch.toml` | is it there, and may you read it?"
+        "read `edgeswitch.toml` | check that it exists and that you may read it"
     );
 }
 
@@ -216,7 +216,7 @@ fn all_old_zips_stay_when_the_last_new_one_cannot_be_written() {
     let error = refused(folder.path());
     assert_eq!(
         message(folder.path(), &error),
-        "write `dist/origin-response.zip` | is its folder there, and may you write to it?"
+        "write `dist/origin-response.zip` | check that its folder exists and that you may write to it"
     );
     assert_eq!(files(&dist), old);
     fs::remove_dir(in_the_way).unwrap();

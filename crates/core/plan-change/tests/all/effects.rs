@@ -31,7 +31,7 @@ fn table() -> Vec<Row> {
             &[
                 "everybody will get new from 10:00:50 UTC on",
                 "viewers who have old keep it until their next page load",
-                "`rollback` goes back to old",
+                "a rollback goes back to old",
             ],
         ),
         (
@@ -41,7 +41,7 @@ fn table() -> Vec<Row> {
             &[
                 "everybody will get new at once; every edge location follows within 45 s",
                 "viewers who have old keep it until their next page load",
-                "`rollback` goes back to old",
+                "a rollback goes back to old",
             ],
         ),
         (
@@ -51,7 +51,7 @@ fn table() -> Vec<Row> {
             &[
                 "everybody will get new from 2026-11-23 10:00:00 UTC on",
                 "viewers who have old keep it until their next page load",
-                "`rollback` goes back to old",
+                "a rollback goes back to old",
             ],
         ),
         (
@@ -61,7 +61,7 @@ fn table() -> Vec<Row> {
             &[
                 "everybody will get new from 10:01:50 UTC on",
                 "viewers who have old keep it until their next page load",
-                "`rollback` goes back to old",
+                "a rollback goes back to old",
             ],
         ),
         (
@@ -79,8 +79,8 @@ fn table() -> Vec<Row> {
             canary("new", "10"),
             &[
                 "10 % of new viewers will get new from 10:00:50 UTC on",
-                "10 % of the viewers of old will move to new with a page load",
-                "nobody who was given new in this rollout, and keeps cookies, leaves it",
+                "10 % of the viewers of old will move to new at their next page load",
+                "viewers who got new in this rollout keep it, if they keep cookies",
             ],
         ),
         (
@@ -89,8 +89,8 @@ fn table() -> Vec<Row> {
             canary("new", "50"),
             &[
                 "50 % of new viewers will get new from 10:01:50 UTC on",
-                "44.4 % of the viewers of old will move to new with a page load",
-                "nobody who was given new in this rollout, and keeps cookies, leaves it",
+                "44.4 % of the viewers of old will move to new at their next page load",
+                "viewers who got new in this rollout keep it, if they keep cookies",
             ],
         ),
         (
@@ -99,8 +99,8 @@ fn table() -> Vec<Row> {
             canary("new", "2.5"),
             &[
                 "2.5 % of new viewers will get new from 10:01:50 UTC on",
-                "75 % of the viewers of new will move to old with a page load",
-                "nobody who was given old in this rollout, and keeps cookies, leaves it",
+                "75 % of the viewers of new will move to old at their next page load",
+                "viewers who got old in this rollout keep it, if they keep cookies",
             ],
         ),
         (
@@ -110,8 +110,8 @@ fn table() -> Vec<Row> {
             &[
                 "10 % of new viewers will get new from 10:00:50 UTC on",
                 "everybody will get new from 10:10:50 UTC on",
-                "100 % of the viewers of old will move to new with a page load",
-                "nobody who was given new in this rollout, and keeps cookies, leaves it",
+                "100 % of the viewers of old will move to new at their next page load",
+                "viewers who got new in this rollout keep it, if they keep cookies",
                 "unless the lease is renewed, everybody gets old from 10:02:00 UTC on",
             ],
         ),
@@ -122,7 +122,7 @@ fn table() -> Vec<Row> {
             &[
                 "1 % of new viewers will get new from 10:00:50 UTC on",
                 "10 % of new viewers will get new from 10:10:50 UTC on",
-                "2 steps wait for `ramp resume`",
+                "2 steps wait until the ramp is resumed",
             ],
         ),
         (
@@ -135,13 +135,13 @@ fn table() -> Vec<Row> {
             "pause before the pause",
             vec![pausing("new", &["1", "10", "50", "100"], "10")],
             Change::RampPause,
-            &["3 steps wait for `ramp resume`"],
+            &["3 steps wait until the ramp is resumed"],
         ),
         (
             "pause",
             vec![ramp("new", &["10", "50", "100"])],
             Change::RampPause,
-            &["2 steps wait for `ramp resume`"],
+            &["2 steps wait until the ramp is resumed"],
         ),
         (
             "pause too late for one step",
@@ -157,7 +157,7 @@ fn table() -> Vec<Row> {
                 add("h"),
             ],
             Change::RampPause,
-            &["1 step waits for `ramp resume`"],
+            &["1 step waits until the ramp is resumed"],
         ),
         (
             "resume",
@@ -171,10 +171,10 @@ fn table() -> Vec<Row> {
             Change::RampAbort,
             &[
                 "everybody will get old at once; every edge location follows within 45 s",
-                "the stage of 10:10:50 UTC does not begin",
+                "the stage scheduled for 10:10:50 UTC is cancelled",
                 "viewers who have new keep it until their next page load",
                 "new stays registered: a preview link still shows it",
-                "the cached assets of old are still good: nothing to invalidate",
+                "the cached assets of old stay valid: nothing needs an invalidation",
             ],
         ),
         (
@@ -185,7 +185,7 @@ fn table() -> Vec<Row> {
                 "everybody will get old at once; every edge location follows within 45 s",
                 "viewers who have new keep it until their next page load",
                 "new stays registered: a preview link still shows it",
-                "the cached assets of old are still good: nothing to invalidate",
+                "the cached assets of old stay valid: nothing needs an invalidation",
             ],
         ),
         (
@@ -196,7 +196,7 @@ fn table() -> Vec<Row> {
                 "everybody will get new at once; every edge location follows within 45 s",
                 "viewers who have next keep it until their next page load",
                 "next stays registered: a preview link still shows it",
-                "the cached assets of new are still good: nothing to invalidate",
+                "the cached assets of new stay valid: nothing needs an invalidation",
             ],
         ),
         (
@@ -207,7 +207,7 @@ fn table() -> Vec<Row> {
                 "everybody will get next at once; every edge location follows within 45 s",
                 "viewers who have old keep it until their next page load",
                 "old stays registered: a preview link still shows it",
-                "the cached assets of next are still good: nothing to invalidate",
+                "the cached assets of next stay valid: nothing needs an invalidation",
             ],
         ),
         (
@@ -220,7 +220,7 @@ fn table() -> Vec<Row> {
             "end of a lease",
             vec![leased("new", &["10"])],
             Change::EndLease,
-            &["the stages apply for good: there is no lease any more"],
+            &["the lease is removed: the stages stay in force"],
         ),
         (
             "add",
@@ -234,7 +234,7 @@ fn table() -> Vec<Row> {
             withdraw("new"),
             &["new is never served again: open pages of it get another release"],
         ),
-        ("remove", vec![withdraw("new")], remove("new"), &["new is gone from the plan"]),
+        ("remove", vec![withdraw("new")], remove("new"), &["new is removed from the plan"]),
     ]
 }
 

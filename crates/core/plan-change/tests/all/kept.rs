@@ -72,7 +72,7 @@ fn a_full_plan_has_room_for_a_rollback() {
     let mut world = World::after(&[promote("new"), canary("next", "10")]);
     let refusal = fill(&mut world);
     assert!(matches!(refusal, Refusal::TooLarge { allowed: 3840, .. }), "{refusal}");
-    assert!(refusal.to_string().ends_with("bytes: 3840 of 4096 are for this change"), "{refusal}");
+    assert!(refusal.to_string().ends_with("bytes: this change may use 3840 of 4096"), "{refusal}");
     let reason = Some("r".repeat(300));
     world.change(&Change::Rollback { to: None, reason });
     world.change(&rollback());
@@ -90,7 +90,8 @@ fn releases_that_no_cookie_names_make_room_the_oldest_first() {
     let full = world.try_change(&late).expect_err("viewers may still be on old");
     assert!(matches!(full, Refusal::TooLarge { .. }), "{full}");
     world.wait(2 * 86_400);
-    let gone = |id| format!("{id} is gone from the plan to make room: no cookie names it any more");
+    let gone =
+        |id| format!("{id} is removed from the plan to make room: no cookie names it any more");
     assert_eq!(world.change(&late)[1..], [gone("old")], "and no more than must");
     let full =
         world.try_change(&add("release-later")).expect_err("a stage has a place for heavier");

@@ -38,7 +38,7 @@ fn without_draws_there_are_no_shares() {
         let refusal = apply(&world.document, &change, &context).unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "`decide_at` is `origin-request`: there are no shares of viewers"
+            "`decide_at` is `origin-request`: a release gets all viewers or none"
         );
     }
     assert!(apply(&world.document, &promote("new"), &context).is_ok());
@@ -69,7 +69,7 @@ fn the_largest_revision_is_the_last() {
         u64::MAX
     );
     let refusal = World::new(&text).try_change(&add("b")).unwrap_err();
-    assert_eq!(refusal.to_string(), "revision: it is the largest number there is");
+    assert_eq!(refusal.to_string(), "`revision` is already the largest possible number");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What changes do to viewers, asked of the decision itself for every one of a crowd.
 
+use std::sync::LazyLock;
+
 use plan_change::{Change, When};
 use routing_core::{At, Kind, OverrideState, Request, Rules, Source, decide};
 
@@ -7,6 +9,9 @@ use crate::support::{World, canary, id, promote, rollback};
 
 /// Enough for a share of 1 % to be some.
 const VIEWERS: usize = 4000;
+
+/// Built once: they hold a search automaton for the names of crawlers.
+static RULES: LazyLock<Rules> = LazyLock::new(Rules::default);
 
 /// A browser's release cookie.
 #[derive(Clone, Default)]
@@ -32,10 +37,10 @@ impl Viewer {
             client_ip: &self.address,
             headers: &headers,
         };
-        let (rules, now) = (Rules::default(), world.context.now);
+        let now = world.context.now;
         let source = Some(Source::Stored(world.plan()));
         let decision =
-            decide(&request, Kind::Document, source, At::Viewer, &rules, OverrideState::None, now);
+            decide(&request, Kind::Document, source, At::Viewer, &RULES, OverrideState::None, now);
         self.cookie = decision.stamp().unwrap().to_string();
         decision.release.unwrap().id.to_string()
     }

@@ -46,7 +46,7 @@ pub struct Demand {
     pub throughput: Throughput,
     /// Viewers' requests a month.
     pub requests: Option<u64>,
-    /// How many of them the cache answers, in percent.
+    /// The percentage of requests that the cache answers.
     pub hit_ratio: u8,
 }
 

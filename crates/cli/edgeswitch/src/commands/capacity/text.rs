@@ -30,7 +30,9 @@ impl fmt::Display for Capacity {
 
 impl Capacity {
     fn smallest(&self) -> String {
-        let words = |seconds: Option<u64>| seconds.map_or("none".into(), |one| format!("{one} s"));
+        let words = |seconds: Option<u64>| {
+            seconds.map_or("none up to an hour".into(), |one| format!("{one} s"))
+        };
         let higher = words(self.smallest_soft_ttl_seconds_higher);
         format!("{}; with higher throughput {higher}", words(self.smallest_soft_ttl_seconds))
     }

@@ -9,26 +9,26 @@ use crate::files::FileError;
 /// There is no key that can sign links, or a new one is not written.
 #[derive(Debug, Error)]
 pub(crate) enum KeyError {
-    #[error("`override.policy` is `off`: nobody gets a release but by the plan")]
+    #[error("`override.policy` is `off`: only the plan decides which release a viewer gets")]
     Off,
     #[error("there is no key to sign with: neither `{}` nor EDGESWITCH_PREVIEW_KEY", .0.display())]
     NoKey(PathBuf),
     #[error(transparent)]
     File(#[from] FileError),
-    #[error("`{}` exists already: keys are not overwritten", .0.display())]
+    #[error("`{}` already exists: keys are not overwritten", .0.display())]
     Exists(PathBuf),
     #[error("key `{}` has mode {mode:04o}: others can read it", path.display())]
     Readable { path: PathBuf, mode: u32 },
-    #[error("`{place}` holds no key as `preview keygen` writes it: {problem}")]
+    #[error("`{place}` does not hold a key of `preview keygen`: {problem}")]
     Broken {
         /// The file or the variable.
         place: String,
         /// It never shows the key.
         problem: String,
     },
-    #[error("the key in `{place}` ended on {ended}")]
+    #[error("the key in `{place}` expired on {ended}")]
     Expired { place: String, ended: String },
-    #[error("the edge does not know the key in `{place}`: its public half is {public_key}")]
+    #[error("`public_keys` does not have the key in `{place}`: its public half is {public_key}")]
     NotTrusted { place: String, public_key: String },
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -38,19 +38,19 @@ impl Failure for KeyError {
     fn advice(&self) -> Advice {
         let failed = Advice::failed();
         match self {
-            Self::Off => failed.hint("set `policy = \"signed\"` in [override], and package anew"),
+            Self::Off => failed.hint("set `policy = \"signed\"` in [override] and rebuild the packages"),
             Self::NoKey(_) => Advice::usage()
                 .hint("`edgeswitch preview keygen` makes one, `--key` names another file"),
             Self::File(error) => error.advice(),
             Self::Exists(_) => {
-                failed.hint("`--key` names another file; two keys may be valid at a time")
+                failed.hint("`--key` names another file; the edge accepts two keys at a time")
             }
             Self::Readable { path, .. } => failed.hint(format!("chmod 600 {}", path.display())),
             Self::Broken { .. } | Self::Expired { .. } => failed.hint(
-                "`edgeswitch preview keygen --key FILE` makes another; its public half goes into [override] public_keys",
+                "make another with `edgeswitch preview keygen --key FILE`, and add its public half to [override] public_keys",
             ),
             Self::NotTrusted { .. } => {
-                failed.hint("add it to `public_keys` in [override], at most two, and package anew")
+                failed.hint("add it to `public_keys` in [override], at most two, and rebuild the packages")
             }
             Self::NoRandomness(_) => failed,
         }

@@ -19,7 +19,7 @@ impl Site {
         let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let refused = || {
             format!(
-                "`{text}` is no host: allowed are such as `shop.example.com` and `127.0.0.1:8080`"
+                "invalid host `{text}`: expected for example `shop.example.com` or `127.0.0.1:8080`"
             )
         };
         let mut url = Url::parse(&whole).map_err(|_| refused())?;
@@ -62,7 +62,7 @@ impl SitePath {
         if is_path {
             return Ok(Self(text.to_owned()));
         }
-        Err(format!("`{text}` is no path: allowed is what a URL has from its first `/` on"))
+        Err(format!("invalid path `{text}`: expected the part of a URL from its first `/` on"))
     }
 }
 

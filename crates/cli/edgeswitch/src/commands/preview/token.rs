@@ -51,7 +51,8 @@ impl Overriding {
         match self {
             Self::Signed(key) => {
                 let host = host.map(ToOwned::to_owned);
-                let text = key.sign(&Claims { release: id.clone(), expires, host, not_before: None });
+                let text =
+                    key.sign(&Claims { release: id.clone(), expires, host, not_before: None });
                 Token { text, expires: Some(expires) }
             }
             Self::BareId => Token { text: id.to_string(), expires: None },

@@ -33,7 +33,7 @@ impl Alarming {
                 AlarmState::Ok => {}
                 AlarmState::Alarm => return Err(RampError::AlarmBefore { name, reason }),
                 AlarmState::InsufficientData => {
-                    session.console.say(&format!("alarm `{name}` has too little data to tell"))?;
+                    session.console.say(&format!("alarm `{name}` has too little data"))?;
                 }
             }
         }

@@ -21,7 +21,7 @@ pub(crate) enum RampError {
     Write(#[from] WritePlanError),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
-    #[error("`--steps` with `--every`, or `--preset`")]
+    #[error("`--steps` with `--every`, or `--preset`, is missing")]
     NoSchedule,
     #[error("listen for Ctrl-C")]
     Signals(#[source] io::Error),
@@ -32,10 +32,10 @@ pub(crate) enum RampError {
     #[error("the ramp of `{release}` was ended: {by}")]
     Ended { release: String, by: String },
     /// The lease was not renewed in time.
-    #[error("the lease ended at {0}: traffic went back by itself")]
+    #[error("the lease ended at {0}, and traffic went back")]
     Lapsed(Moment),
     /// An alarm was on before anything was written.
-    #[error("alarm `{name}` is on already: {reason}; nothing was written")]
+    #[error("alarm `{name}` is already on: {reason}; nothing was written")]
     AlarmBefore { name: String, reason: String },
     /// It was rolled back.
     #[error("rolled back: {0}")]
@@ -44,7 +44,7 @@ pub(crate) enum RampError {
     #[error("{why}, and the rollback failed: {problem}")]
     Stuck { why: String, problem: String },
     /// Somebody stopped this command; the lease will end.
-    #[error("stopped: everybody gets `{release}` from {until} on, when the lease ends")]
+    #[error("stopped: when the lease ends at {until}, everybody gets `{release}`")]
     Left { release: String, until: Moment },
     /// The alarms cannot be read before anything was written.
     #[error("the alarms cannot be read: {0}")]
@@ -63,18 +63,18 @@ impl Failure for RampError {
             Self::NoSchedule => Advice::usage(),
             Self::Signals(_) => failed,
             Self::None => {
-                failed.hint("`edgeswitch ramp <id> --steps 1,10,50,100 --every 10m` begins one")
+                failed.hint("`edgeswitch ramp <id> --steps 1,10,50,100 --every 10m` starts one")
             }
             Self::Ended { .. } => failed.hint("`edgeswitch history` shows who changed what"),
             Self::Lapsed(_) => {
-                failed.hint("`edgeswitch rollback` settles the plan, then begin again")
+                failed.hint("settle the plan with `edgeswitch rollback`, then start again")
             }
             Self::AlarmBefore { .. } => {
-                failed.hint("wait until it is off: it would stop the ramp at once")
+                failed.hint("wait until the alarm is off: it would stop the ramp immediately")
             }
-            Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` shows the release still"),
+            Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
             Self::Stuck { .. } => failed.hint(
-                "`edgeswitch rollback -y`; the lease is not renewed any more, so traffic goes back by itself",
+                "run `edgeswitch rollback -y`; otherwise traffic goes back when the lease ends",
             ),
             Self::Left { .. } => failed.hint("`edgeswitch ramp --resume` takes over before that"),
             Self::Blind(error) => error.advice(),

@@ -13,7 +13,7 @@ use super::standing::{Standing, lease_end, stable};
 use crate::cli::Output;
 use crate::control::{
     Console, Input, Progress, Project, ReadPlanError, Session, TerminalError, Updated,
-    WritePlanError, Writing, update,
+    WritePlanError, Writing, make_sure, update,
 };
 use crate::exit::Exit;
 
@@ -68,7 +68,7 @@ impl Following<'_> {
                     let ask = || self.choose(session, &interrupts, interrupt, last.as_ref());
                     let choice = shown.aside(ask)?;
                     if choice == Choice::Continue {
-                        shown.say(session, "the ramp goes on")?;
+                        shown.say(session, "the ramp continues")?;
                         continue;
                     }
                     shown.end();
@@ -134,7 +134,7 @@ impl Following<'_> {
     ) -> Result<Choice, TerminalError> {
         let leaving = match last.and_then(lapse) {
             Some((release, until)) => format!("everybody gets {release} from {until} on"),
-            None => "its steps go on by themselves, since there is no lease".into(),
+            None => "the steps continue, because there is no lease".into(),
         };
         Ok(interrupts.choose(interrupt, &mut session.console, &leaving)?)
     }
@@ -172,8 +172,14 @@ impl Following<'_> {
         let change = Change::Rollback { to, reason: Some(why.clone()) };
         let mut problem = String::new();
         for _ in 0..ATTEMPTS {
-            match update(session, self.project, &change, AGREED).await {
-                Ok(_) | Err(WritePlanError::Refused(Refusal::Already(_))) => {
+            let made = match update(session, self.project, &change, AGREED).await {
+                Ok(mut updated) => {
+                    make_sure(session, self.project, &change, &mut updated).await.map(|_| ())
+                }
+                Err(error) => Err(error),
+            };
+            match made {
+                Ok(()) | Err(WritePlanError::Refused(Refusal::Already(_))) => {
                     return RampError::RolledBack(why);
                 }
                 Err(error) => problem = error.to_string(),

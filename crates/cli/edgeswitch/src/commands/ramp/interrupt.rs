@@ -76,10 +76,10 @@ impl Interrupts {
 }
 
 fn ask(input: &mut dyn BufRead, err: &mut dyn Write, leaving: &str) -> io::Result<Choice> {
-    writeln!(err, "\nWhat becomes of the ramp?")?;
-    writeln!(err, "  l  leave it: {leaving}")?;
+    writeln!(err, "\nWhat should happen to the ramp?")?;
+    writeln!(err, "  l  leave: {leaving}")?;
     writeln!(err, "  r  roll back now")?;
-    writeln!(err, "  d  detach: its steps go on by themselves")?;
+    writeln!(err, "  d  detach: the steps continue without this command")?;
     writeln!(err, "  c  continue")?;
     loop {
         write!(err, "[L/r/d/c] ")?;
@@ -91,7 +91,7 @@ fn ask(input: &mut dyn BufRead, err: &mut dyn Write, leaving: &str) -> io::Resul
             "r" => return Ok(Choice::RollBack),
             "d" => return Ok(Choice::Detach),
             "c" => return Ok(Choice::Continue),
-            other => writeln!(err, "`{other}` is none of them")?,
+            other => writeln!(err, "`{other}` is not a choice")?,
         }
     }
 }

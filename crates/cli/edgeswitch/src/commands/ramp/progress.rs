@@ -23,7 +23,7 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn new(release: &str, session: &mut Session<'_>) -> Result<Self, TerminalError> {
-        let what = "the lease is renewed while this command runs: Ctrl-C asks what to do";
+        let what = "this command renews the lease: Ctrl-C asks what to do";
         let bar = session.console.bar(0, what)?;
         Ok(Self { release: release.into(), bar, began: session.clock.now(), said: None })
     }
@@ -79,7 +79,7 @@ impl Shown {
     ) -> Result<bool, TerminalError> {
         match result {
             Ok(_) => Ok(true),
-            Err(error) => self.say(session, &format!("{error}: it is tried again")).map(|()| false),
+            Err(error) => self.say(session, &format!("{error}: trying again")).map(|()| false),
         }
     }
 

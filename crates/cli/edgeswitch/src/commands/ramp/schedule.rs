@@ -17,8 +17,8 @@ impl Schedule {
     pub(crate) fn parse(name: &str) -> Result<Self, String> {
         by_name(name).ok_or_else(|| {
             format!(
-                "`{name}` is no schedule: allowed are `all-at-once`, `canary-10-percent-5-minutes`, \
-                 `linear-10-percent-every-1-minute`, and the like with other numbers"
+                "invalid schedule `{name}`: expected `all-at-once`, `canary-10-percent-5-minutes` or \
+                 `linear-10-percent-every-1-minute`, also with other numbers"
             )
         })
     }

@@ -38,8 +38,8 @@ impl Expected {
     fn release(&self, said: Option<String>) -> Result<Verdict, String> {
         match said {
             Some(said) if said == self.release => Ok(Verdict::Passed),
-            Some(said) => Err(format!("it is of release `{said}`")),
-            None => Err(format!("it has no `{RELEASE}`: it did not pass the functions")),
+            Some(said) => Err(format!("its release is `{said}`")),
+            None => Err(format!("it has no `{RELEASE}`: the functions did not run")),
         }
     }
 
@@ -75,7 +75,7 @@ pub(super) fn check_asset(url: &Url, answer: &Answered, expected: &Expected) -> 
     let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
         status(page)?;
         if html(page).is_ok() {
-            return Err("it is a page: the asset is missing".into());
+            return Err("it is an HTML page: the asset is missing".into());
         }
         // A behavior without functions may serve assets that all releases share.
         match release(&page.headers) {
@@ -92,7 +92,7 @@ pub(super) fn check_others(url: &Url, answer: &Answered, expected: &Expected) ->
         match release(&page.headers).or_else(|| expected.kept(&page.headers)) {
             _ if expected.has_traffic => Ok(Verdict::Skipped),
             Some(said) if said == expected.release => {
-                Err("viewers without the override get it too".into())
+                Err("viewers without the override get this release, too".into())
             }
             Some(_) => Ok(Verdict::Passed),
             None => Ok(Verdict::Skipped),
@@ -108,7 +108,7 @@ fn status(page: &Page) -> Result<(), String> {
     let mut words = format!("it is {}", page.status.as_u16());
     if let Some(to) = text(&page.headers, LOCATION.as_str()) {
         words.push_str(&format!(
-            " to `{to}`: the override is not accepted, or a redirect is before it"
+            " to `{to}`: the override was refused, or another redirect came first"
         ));
     }
     Err(words)
@@ -126,7 +126,7 @@ fn html(page: &Page) -> Result<Verdict, String> {
 fn private(page: &Page, cookie: &str) -> Result<Verdict, String> {
     let control = text(&page.headers, CACHE_CONTROL.as_str()).unwrap_or_default();
     if !control.contains("no-store") {
-        return Err(format!("its `Cache-Control` is `{control}`: caches may keep it"));
+        return Err(format!("its `Cache-Control` is `{control}`: caches may store it"));
     }
     let start = format!("{cookie}=");
     if cookies(&page.headers).any(|cookie| cookie.starts_with(&start)) {
@@ -175,7 +175,7 @@ mod tests {
         let failed: Vec<&Check> =
             checks.iter().filter(|check| check.verdict == Verdict::Failed).collect();
         assert_eq!(failed.len(), 1, "{checks:?}");
-        let problem = "it has no `x-release`: it did not pass the functions";
+        let problem = "it has no `x-release`: the functions did not run";
         assert_eq!((failed[0].check, failed[0].problem.as_deref()), ("release", Some(problem)));
     }
 }

@@ -198,7 +198,7 @@ async fn init_makes_a_configuration_and_the_first_plan() {
     world.clock.set(Timestamp(NOW.0 + 60_000));
     let again = world.run_as("alice", &line.replace(" --region eu-central-1", ""), None).await;
     assert_eq!(again.exit, Exit::Failed);
-    assert!(again.err.contains("parameter `/web/plan` exists in `eu-central-1` already"));
+    assert!(again.err.contains("parameter `/web/plan` already exists in `eu-central-1`"));
     let status = world.configured("status").await;
     assert!(status.out.contains("active     41ab03d (blue) 100 %"), "{}", status.out);
 }

@@ -23,10 +23,15 @@ fn rows() -> Vec<Row> {
     let row = |line: &str, code, error, hint| (line.to_owned(), code, error, hint);
     vec![
         row("status", 2, "no `edgeswitch.toml`", Some("`edgeswitch init`")),
-        row("diff none.json", 1, "read `none.json`: No such file", Some("is it there")),
-        row("init", 2, "`--region` is needed", None),
-        row("explain --uri / --no-plan", 1, "read `edgeswitch.toml`: ", Some("is it there")),
-        row("package", 1, "read `edgeswitch.toml`: ", Some("is it there")),
+        row("diff none.json", 1, "read `none.json`: No such file", Some("check that it exists")),
+        row("init", 2, "`--region` is missing", None),
+        row(
+            "explain --uri / --no-plan",
+            1,
+            "read `edgeswitch.toml`: ",
+            Some("check that it exists"),
+        ),
+        row("package", 1, "read `edgeswitch.toml`: ", Some("check that it exists")),
         row("dev --bucket none", 2, "`--bucket` ", Some("name its configuration")),
         row("preview a --key none.key", 2, "no `edgeswitch.toml`", Some("`edgeswitch init`")),
         (format!("rollback -y {place}"), 1, "read `/shop/plan`", Some("sign in")),

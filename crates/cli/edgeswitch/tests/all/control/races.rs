@@ -109,7 +109,7 @@ async fn what_was_overwritten_and_by_whom_is_said() {
     assert!(first.err.contains("error: this change was written and is lost: bob wrote version 3 (promote c0ffee1), at the same time"), "{}", first.err);
     assert!(second.err.contains("error: alice wrote version 2 (promote 9f2c1e7), at the same time, and this command has replaced it"), "{}", second.err);
     assert!(
-        second.err.contains("hint: `edgeswitch diff 2 3` shows what is lost"),
+        second.err.contains("hint: `edgeswitch diff 2 3` shows the lost change"),
         "{}",
         second.err
     );

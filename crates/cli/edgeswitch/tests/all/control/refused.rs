@@ -21,12 +21,16 @@ async fn a_change_against_the_rules_is_refused_with_the_way_out() {
         ("unknown release", "promote c0ffee1 -y", "`c0ffee1` is not registered"),
         ("nothing to change", "promote 41ab03d -y", "nothing to change"),
         ("canary of the active one", "canary 41ab03d --weight 5 -y", "is the active release"),
-        ("canary of everybody", "canary 9f2c1e7 --weight 100 -y", "would get everybody"),
+        ("canary of everybody", "canary 9f2c1e7 --weight 100 -y", "would get all viewers"),
         ("too soon", "promote 9f2c1e7 -y --at 2026-11-22T10:00:10Z", "is too soon"),
-        ("registered otherwise", "release add 9f2c1e7 --prefix /other -y", "is registered already"),
+        ("registered otherwise", "release add 9f2c1e7 --prefix /other -y", "is already registered"),
         ("withdraw with traffic", "release withdraw 41ab03d -y", "has traffic"),
         ("remove with traffic", "release remove 41ab03d -y", "has traffic"),
-        ("no release before", "rollback -y", "no active release from before is known"),
+        (
+            "no release before",
+            "rollback -y",
+            "the plan does not say which release was active before",
+        ),
         ("no such version", "diff 1 99", "hint: `edgeswitch history` lists the versions"),
         ("nobody to ask", "promote 9f2c1e7 --now", "nobody to ask"),
     ];
@@ -48,17 +52,17 @@ async fn a_slot_that_the_configuration_does_not_have_is_named() {
     ));
     let ran = world.configured("release add c0ffee1 --slot red -y").await;
     assert_eq!(ran.exit, Exit::Usage);
-    assert!(ran.err.ends_with("error: `red` is no slot of the configuration: it has `blue`\n"));
+    assert!(ran.err.ends_with("error: the configuration has no slot `red`: it has `blue`\n"));
 }
 
 #[tokio::test]
 async fn a_parameter_that_holds_no_plan_is_left_alone() {
     let large = PLAN.replacen("kept", &"x".repeat(4000), 1);
     let rows = [
-        ("not JSON", "{\"schema\":", "is no plan: schema: EOF"),
+        ("not JSON", "{\"schema\":", "is not a valid plan: schema: EOF"),
         ("unknown schema", r#"{"schema":2}"#, "schema: 2 is not known: this version reads 1"),
-        ("a slash in an id", "41ab03d/x", "is no plan"),
-        ("weights that sum to 0", &PLAN.replacen("100", "0", 1), "is no plan"),
+        ("a slash in an id", "41ab03d/x", "is not a valid plan"),
+        ("weights that sum to 0", &PLAN.replacen("100", "0", 1), "is not a valid plan"),
         ("nothing", " ", "the plan is empty"),
     ];
     for (name, text, words) in rows {
@@ -93,7 +97,7 @@ async fn a_release_that_does_not_fit_is_refused() {
         }
         world.put(&grown).await;
     }
-    check("full", &last, Exit::Failed, "are for this change");
+    check("full", &last, Exit::Failed, "this change may use");
 }
 
 #[tokio::test]
@@ -173,7 +177,7 @@ fn a_command_line_that_means_nothing_is_refused_before_anything_is_read() {
         ("no share", "canary a", "--weight"),
         ("a share of nothing", "canary a --weight 0", "is not a share of viewers"),
         ("a share of too many", "canary a --weight 101", "is not a share of viewers"),
-        ("no duration", "status --wait --timeout soon", "`soon` is no duration"),
+        ("no duration", "status --wait --timeout soon", "invalid duration `soon`"),
         ("an origin without a domain", "release add a --origin api", "expected KEY=DOMAIN"),
         ("watch and wait", "status --watch --wait", "cannot be used with"),
     ];

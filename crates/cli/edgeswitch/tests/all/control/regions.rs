@@ -72,7 +72,11 @@ async fn a_region_that_fails_ends_a_promote_before_the_home_region() {
     second.faults().writes.clear();
     let again = world.configured("promote 9f2c1e7 --now -y").await;
     assert_eq!(again.exit, Exit::Done, "the hint is right: {}", again.err);
-    assert!(again.err.contains("eu-west-1 has another plan: it gets this one"), "{}", again.err);
+    assert!(
+        again.err.contains("eu-west-1 has another plan: this one replaces it"),
+        "{}",
+        again.err
+    );
     for store in [&world.store, &first, &second] {
         assert_eq!(store.get(NAME).await.unwrap().value, world.text().await);
     }

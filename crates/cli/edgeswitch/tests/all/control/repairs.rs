@@ -20,11 +20,11 @@ async fn a_rollback_writes_the_last_plan_again_where_the_parameter_holds_none() 
     let ran = world.run("rollback -y").await;
     assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
     assert!(
-        ran.err.contains("version 3 of `/shop/plan` in `eu-central-1` is no plan"),
+        ran.err.contains("version 3 of `/shop/plan` in `eu-central-1` is not a valid plan"),
         "{}",
         ran.err
     );
-    assert!(ran.err.contains("version 2 is the last that is one"), "{}", ran.err);
+    assert!(ran.err.contains("version 2 is the last valid plan"), "{}", ran.err);
     assert_eq!(world.text().await, promoted);
 }
 
@@ -62,7 +62,7 @@ async fn a_release_without_an_origin_for_a_route_is_not_registered() {
     for (name, line, hint) in rows {
         let ran = world.configured(line).await;
         assert_eq!(ran.exit, Exit::Usage, "{name}");
-        let error = "error: `/api/*` goes to origin `api`, and `c0ffee1` would have none\n";
+        let error = "error: route `/api/*` needs origin `api`, but `c0ffee1` has none\n";
         assert!(ran.err.contains(error) && ran.err.contains(hint), "{name}: {}", ran.err);
         assert_eq!(world.text().await, PLAN, "{name}");
     }

@@ -88,7 +88,7 @@ async fn nothing_is_written_on_what_cannot_be_read() {
         (Fault::Throttled, "ThrottlingException"),
         (Fault::Denied, "ssm:GetParameter"),
         (Fault::Gone, "there is no parameter `/shop/plan` in `eu-central-1`"),
-        (malformed, "is no plan"),
+        (malformed, "is not a valid plan"),
     ] {
         let (ran, version) = fails(Some(fault), None).await;
         assert_eq!((ran.exit, version), (Exit::Failed, 1), "{}", ran.err);

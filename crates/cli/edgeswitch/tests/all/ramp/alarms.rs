@@ -65,7 +65,7 @@ async fn nobody_begins_a_ramp_under_an_alarm() {
     world.cloud.alarms.set("young", AlarmState::InsufficientData);
     let before = world.text();
     let table = [
-        ("errors", "error: alarm `errors` is on already: 5 errors > 1; nothing was written"),
+        ("errors", "error: alarm `errors` is already on: 5 errors > 1; nothing was written"),
         ("none", "error: the alarms cannot be read: read alarms: trouble"),
     ];
     for (name, problem) in table {
@@ -75,7 +75,7 @@ async fn nobody_begins_a_ramp_under_an_alarm() {
         assert_eq!(world.text(), before, "{name}");
     }
     let young = world.run(&format!("{RAMP} --alarm young --dry-run")).await;
-    assert!(young.err.contains("alarm `young` has too little data to tell"), "{young:?}");
+    assert!(young.err.contains("alarm `young` has too little data"), "{young:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -114,7 +114,7 @@ async fn without_a_host_a_link_is_good_for_any() {
     assert!(ran.out.starts_with("/?__release="), "{ran:?}");
     let now = project.world.clock.now();
     assert!(project.keys().verify(token(ran.out.trim()), Some("any.example.com"), now).is_ok());
-    assert_eq!(ran.err, "9f2c1e7 for whoever follows a link, until 18:00:00 UTC\n");
+    assert_eq!(ran.err, "the links show 9f2c1e7 until 18:00:00 UTC\n");
 }
 
 #[tokio::test(start_paused = true)]
@@ -148,7 +148,7 @@ async fn a_new_key_is_for_its_owner_alone_and_is_never_overwritten() {
     );
     let again = project.keygen("preview.key", "").await;
     assert_eq!(again.exit, Exit::Failed);
-    assert!(again.err.contains("exists already: keys are not overwritten"), "{again:?}");
+    assert!(again.err.contains("already exists: keys are not overwritten"), "{again:?}");
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert!(!again.out.contains(&project.public_key), "{again:?}");
 }
@@ -196,10 +196,15 @@ async fn bad_keys_sign_nothing() {
             Exit::Usage,
         ),
         ("open.key", "has mode 0644: others can read it", "chmod 600 ", Exit::Failed),
-        ("short.key", "ended on 2026-11-22T10:00:0", "makes another", Exit::Failed),
-        ("other.key", "the edge does not know the key", "add it to `public_keys`", Exit::Failed),
-        ("empty.key", "`private_key` and `expires` are needed", "makes another", Exit::Failed),
-        ("bad.key", "`the private key` is not a key", "makes another", Exit::Failed),
+        ("short.key", "expired on 2026-11-22T10:00:0", "make another", Exit::Failed),
+        (
+            "other.key",
+            "`public_keys` does not have the key",
+            "add it to `public_keys`",
+            Exit::Failed,
+        ),
+        ("empty.key", "`private_key` and `expires` are needed", "make another", Exit::Failed),
+        ("bad.key", "`the private key` is not a key", "make another", Exit::Failed),
     ];
     for (key, problem, hint, exit) in table {
         let ran = project.preview("9f2c1e7", key).await;
@@ -219,11 +224,11 @@ async fn bad_releases_and_places_get_no_link() {
         ("c0ffee1", "`c0ffee1` is not registered", Exit::Failed),
         ("0badc0d", "`0badc0d` is withdrawn", Exit::Failed),
         ("../etc", "../etc", Exit::Usage),
-        ("9f2c1e7 --host https://shop.example.com/cart", "is no host", Exit::Usage),
-        ("9f2c1e7 --host ftp://shop.example.com", "is no host", Exit::Usage),
-        ("9f2c1e7 --path cart", "is no path", Exit::Usage),
-        ("9f2c1e7 --path //evil.example.com", "is no path", Exit::Usage),
-        ("9f2c1e7 --ttl forever", "is no duration", Exit::Usage),
+        ("9f2c1e7 --host https://shop.example.com/cart", "invalid host", Exit::Usage),
+        ("9f2c1e7 --host ftp://shop.example.com", "invalid host", Exit::Usage),
+        ("9f2c1e7 --path cart", "invalid path", Exit::Usage),
+        ("9f2c1e7 --path //evil.example.com", "invalid path", Exit::Usage),
+        ("9f2c1e7 --ttl forever", "invalid duration", Exit::Usage),
     ];
     for (arguments, problem, exit) in table {
         let ran = project.preview(arguments, "preview.key").await;

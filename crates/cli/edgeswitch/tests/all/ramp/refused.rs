@@ -33,7 +33,7 @@ async fn bad_ramps_write_nothing() {
         (
             "no time between",
             "9f2c1e7 --steps 10,100 --every 0s",
-            "at least 1 s from one to the next",
+            "at least 1 s between two steps",
             Exit::Failed,
         ),
         (
@@ -42,7 +42,7 @@ async fn bad_ramps_write_nothing() {
             "cannot be used with",
             Exit::Usage,
         ),
-        ("unknown preset", "9f2c1e7 --preset quick", "`quick` is no schedule", Exit::Usage),
+        ("unknown preset", "9f2c1e7 --preset quick", "invalid schedule `quick`", Exit::Usage),
         (
             "pause at no step",
             "9f2c1e7 --steps 10,100 --every 1m --pause-at 20",

@@ -46,10 +46,10 @@ async fn a_ramp_goes_step_by_step_and_leaves_no_lease() {
 10 % of new viewers will get 9f2c1e7 from 10:00:50 UTC on
 50 % of new viewers will get 9f2c1e7 from 10:10:50 UTC on
 everybody will get 9f2c1e7 from 10:20:50 UTC on
-100 % of the viewers of 41ab03d will move to 9f2c1e7 with a page load
-nobody who was given 9f2c1e7 in this rollout, and keeps cookies, leaves it
+100 % of the viewers of 41ab03d will move to 9f2c1e7 at their next page load
+viewers who got 9f2c1e7 in this rollout keep it, if they keep cookies
 unless the lease is renewed, everybody gets 41ab03d from 10:02:00 UTC on
-the lease is renewed while this command runs: Ctrl-C asks what to do
+this command renews the lease: Ctrl-C asks what to do
 9f2c1e7 has 0 % of the viewers, 10 % from 10:00:50 UTC
 9f2c1e7 has 10 % of the viewers, 50 % from 10:10:50 UTC
 9f2c1e7 has 50 % of the viewers, 100 % from 10:20:50 UTC
@@ -193,8 +193,8 @@ async fn an_outage_longer_than_the_lease_takes_traffic_back() {
     };
     let ran = beside(&world, RAMP, outage).await;
     assert_eq!(ran.exit, Exit::Failed, "{ran:?}");
-    assert!(ran.err.contains(": it is tried again\n"), "{}", ran.err);
-    assert!(ran.err.contains("traffic went back by itself"), "{}", ran.err);
+    assert!(ran.err.contains(": trying again\n"), "{}", ran.err);
+    assert!(ran.err.contains("and traffic went back"), "{}", ran.err);
 }
 
 #[tokio::test(start_paused = true)]

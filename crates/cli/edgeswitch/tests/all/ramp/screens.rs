@@ -50,10 +50,10 @@ fn a_ramp_from_its_first_step_to_the_question_what_becomes_of_it() {
     terminal.until("[L/r/d/c]");
     terminal.shows("ramp/golden/ramp-question.txt");
     terminal.press("c\n");
-    terminal.until("the ramp goes on");
+    terminal.until("the ramp continues");
     terminal.shows("ramp/golden/ramp-goes-on.txt");
     terminal.press("\x03");
-    terminal.until("the ramp goes on\n████ 0 of 0 s\n\nWhat becomes");
+    terminal.until("the ramp continues\n████ 0 of 0 s\n\nWhat should happen");
     terminal.press("\n");
     terminal.until("hint: ");
     terminal.shows("ramp/golden/ramp-left.txt");

@@ -58,7 +58,7 @@ fn a_pipeline_that_is_stopped_leaves_the_ramp_to_its_lease() {
     assert!(killed.success());
     let rest = text(&mut child);
     assert_eq!(child.wait().unwrap().code(), Some(1), "{rest}");
-    assert!(rest.contains("error: stopped: everybody gets `41ab03d` from"), "{rest}");
+    assert!(rest.contains("error: stopped: when the lease ends at "), "{rest}");
     assert!(rest.contains("hint: `edgeswitch ramp --resume` takes over before that"), "{rest}");
 }
 
@@ -70,18 +70,20 @@ fn ctrl_c_asks_and_whoever_leaves_leaves_it_to_the_lease() {
     terminal.press("\x03");
     terminal.until("[L/r/d/c]");
     terminal.press("c\n");
-    terminal.until("the ramp goes on");
+    terminal.until("the ramp continues");
     terminal.press("\x03");
     let question = terminal.until("[L/r/d/c]");
     assert!(
-        question.contains("l  leave it: everybody gets 41ab03d from 00:00:00 UTC on"),
+        question.contains("l  leave: everybody gets 41ab03d from 00:00:00 UTC on"),
         "{question}"
     );
     terminal.press("\n");
     let (code, screen) = terminal.end();
     assert_eq!(code, 1, "{screen}");
     assert!(
-        screen.contains("error: stopped: everybody gets `41ab03d` from 00:00:00 UTC on"),
+        screen.contains(
+            "error: stopped: when the lease ends at 00:00:00 UTC, everybody gets `41ab03d`"
+        ),
         "{screen}"
     );
     assert_eq!(shop.summary().progress, Progress::UnderWay);
@@ -95,7 +97,7 @@ fn ctrl_c_rolls_back_where_that_is_chosen() {
     terminal.press("\x03");
     terminal.until("[L/r/d/c]");
     terminal.press("x\n");
-    terminal.until("`x` is none of them");
+    terminal.until("`x` is not a choice");
     terminal.press("r\n");
     let (code, screen) = terminal.end();
     assert_eq!(code, 1, "{screen}");

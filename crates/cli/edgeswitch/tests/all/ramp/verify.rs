@@ -126,7 +126,7 @@ async fn a_release_without_its_index_document_fails() {
     let site = Site::open().await;
     site.remove("9f2c1e7/index.html");
     let failed = site.failed("9f2c1e7").await;
-    let problem = "it is of release `41ab03d`";
+    let problem = "its release is `41ab03d`";
     assert_eq!(failed[0], ("release".into(), "/".into(), problem.into()));
 }
 
@@ -136,7 +136,7 @@ async fn an_asset_that_is_a_page_is_missing() {
     let index = site.folder.path().join("bucket/releases/9f2c1e7/index.html");
     fs::write(index, "<script src=/assets/app></script>").unwrap();
     let failed = site.failed("9f2c1e7").await;
-    let problem = "it is a page: the asset is missing".into();
+    let problem = "it is an HTML page: the asset is missing".into();
     assert_eq!(failed, [("asset".into(), "/assets/app".into(), problem)]);
 }
 
@@ -149,7 +149,7 @@ async fn a_site_without_the_release_header_is_verified_as_well() {
     assert!(ran.out.ends_with("7 passed, 0 failed, 0 not told\n"), "{}", ran.out);
     site.remove("9f2c1e7/index.html");
     let failed = site.failed("9f2c1e7").await;
-    assert_eq!(failed[0].2, "it is of release `41ab03d`");
+    assert_eq!(failed[0].2, "its release is `41ab03d`");
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn an_override_that_the_edge_does_not_take_fails() {
     let failed = site.failed("9f2c1e7").await;
     let (check, _, problem) = &failed[0];
     assert_eq!(check, "status");
-    assert!(problem.starts_with("it is 302 to `/`: the override is not accepted"), "{problem}");
+    assert!(problem.starts_with("it is 302 to `/`: the override was refused"), "{problem}");
 }
 
 #[tokio::test]
