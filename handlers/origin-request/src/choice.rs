@@ -27,7 +27,8 @@ pub(crate) async fn choose_and_aim(request: &mut Request, config: &Config, deps:
         return Note::answered("pass-through", &snapshot);
     };
     let note = choice.note(&snapshot);
-    let pinned = choice.is_pinned_by(&request.uri);
+    let pinned =
+        request.origin.as_ref().is_some_and(is_bucket) && choice.is_pinned_by(&request.uri);
     let not_found = choice.not_found(&config.rules);
     if let Err(warning) = aim(request, choice.release, &config.rules) {
         return Note { warning: Some(warning), ..Note::answered("pass-through", &snapshot) };
@@ -53,10 +54,15 @@ fn knows(snapshot: &Snapshot, release: &str) -> bool {
     plan.is_none_or(|plan| plan.servable(release).is_some() || plan.is_withdrawn(release))
 }
 
-/// Whether the origin is the second member of an origin group, which serves objects that the first lacks.
+/// Whether the origin is the second member of an origin group, a bucket, which serves objects that the first
+/// lacks. A back end only ever gets the requests of its own release.
 fn is_second_attempt(request: &Request) -> bool {
-    let headers = request.origin.as_ref().map(Origin::custom_headers);
-    headers.and_then(|headers| headers.get(ROLE_HEADER)) == Some("fallback")
+    let bucket = request.origin.as_ref().filter(|origin| is_bucket(origin));
+    bucket.and_then(|bucket| bucket.custom_headers().get(ROLE_HEADER)) == Some("fallback")
+}
+
+fn is_bucket(origin: &Origin) -> bool {
+    matches!(origin, Origin::S3(_))
 }
 
 /// Which attempt to get the object this is.

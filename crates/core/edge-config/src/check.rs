@@ -19,18 +19,20 @@ use crate::{names, origins};
 pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, ConfigError> {
     let slots = origins::slots(std::mem::take(&mut wire.slots))?;
     let prefix_template = prefix_template(&wire.prefix_template)?;
+    let refresh = refresh(&wire.refresh)?;
+    let cookie_max_age = cookie_max_age(&wire.cookies)?;
     let config = Config {
         name: names::name("name", std::mem::take(&mut wire.name))?,
         distribution_id: distribution(wire.distribution_id.take())?,
         bucket: bucket(wire.bucket.take())?,
-        refresh: refresh(&wire.refresh)?,
-        cookie_max_age: cookie_max_age(&wire.cookies)?,
+        refresh,
+        cookie_max_age,
         keys: keys(&wire.override_)?,
         allow: allow(std::mem::take(&mut wire.allow), &prefix_template, &slots)?,
         release_header: if wire.release_header { ReleaseHeader::On } else { ReleaseHeader::Off },
         fallback: fallback.map(|text| plan(text, &prefix_template)).transpose()?,
         parameter: parameter(&wire.parameter)?,
-        rules: rules(wire)?,
+        rules: Rules { cookies_live: cookies_live(cookie_max_age, refresh), ..rules(wire)? },
         prefix_template,
         slots,
     };
@@ -87,6 +89,14 @@ fn refresh(wire: &WireRefresh) -> Result<Refresh, ConfigError> {
 
 fn cookie_max_age(wire: &WireCookies) -> Result<u32, ConfigError> {
     within("cookies.max_age_seconds", wire.max_age_seconds, 0, MAX_COOKIE_AGE)
+}
+
+/// How long viewers may hold a cookie of a release after the plan has taken its traffic away: an edge
+/// location may give it until the hard TTL.
+fn cookies_live(max_age: u32, refresh: Refresh) -> Duration {
+    // A browser that is never closed keeps a session cookie; the longest age stands for that.
+    let age = if max_age == 0 { MAX_COOKIE_AGE } else { max_age };
+    refresh.hard_ttl + Duration::from_secs(age.into())
 }
 
 fn keys(wire: &WireOverride) -> Result<Keys, ConfigError> {
@@ -155,6 +165,7 @@ fn rules(wire: Wire) -> Result<Rules, ConfigError> {
         crawlers: Crawlers::new(added(defaults.crawlers.marks().to_vec(), crawlers)),
         override_policy: wire.override_.policy.into(),
         embedding,
+        ..defaults
     })
 }
 

@@ -143,7 +143,7 @@ pub fn check_override<'p>(
         // A token has dots, an id has none.
         OverridePolicy::KnownRelease if is_id(value) => {
             let (index, release) = look_up(plan, value).map_err(OverrideProblem::Release)?;
-            if plan.is_in_cookies(index, now) {
+            if plan.is_in_cookies(index, rules.cookies_live, now) {
                 return Err(OverrideProblem::HasTraffic);
             }
             Ok(InForce { release, expires: None })

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use edge_time::Timestamp;
 use thiserror::Error;
 
@@ -119,10 +121,15 @@ impl Plan {
 
     /// Whether viewers may hold a cookie of the release at `index`, or will: it has weight in a stage, or
     /// its cookies have not all ended.
-    pub(crate) fn is_in_cookies(&self, index: usize, now: Timestamp) -> bool {
-        let served_until = self.releases.get(index).and_then(|release| release.served_until);
+    pub(crate) fn is_in_cookies(
+        &self,
+        index: usize,
+        cookies_live: Duration,
+        now: Timestamp,
+    ) -> bool {
+        let release = self.releases.get(index);
         self.stages.iter().any(|stage| stage.weight_of(index) > 0)
-            || served_until.is_some_and(|until| until > now)
+            || release.is_some_and(|release| release.is_held(cookies_live, now))
     }
 
     /// The release at an index that a [`Stage`] of this plan or [`Plan::servable`] gave.

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 use edge_time::Timestamp;
 use thiserror::Error;
@@ -67,7 +68,7 @@ pub struct Release {
     pub origins: Vec<(String, String)>,
     /// A label for people, `blue` or `green`.
     pub slot: Option<String>,
-    /// When the last cookie ends that names this release, for one that has lost its traffic.
+    /// When the release last had weight, for one that has lost its traffic. Its cookies live longer.
     pub served_until: Option<Timestamp>,
 }
 
@@ -76,5 +77,11 @@ impl Release {
     #[must_use]
     pub fn origin(&self, origin_key: &str) -> Option<&str> {
         self.origins.iter().find(|(key, _)| key == origin_key).map(|(_, domain)| domain.as_str())
+    }
+
+    /// Whether viewers may still hold a cookie of this release, which has lost its traffic. Their pages may
+    /// be open as long.
+    pub(crate) fn is_held(&self, cookies_live: Duration, now: Timestamp) -> bool {
+        self.served_until.is_some_and(|until| until.plus(cookies_live) > now)
     }
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use path_pattern::PathPattern;
 
 use crate::crawler::Crawlers;
@@ -11,6 +13,8 @@ pub struct Rules {
     pub release_cookie: String,
     /// The name of the override cookie.
     pub override_cookie: String,
+    /// How long viewers may hold a cookie of a release after the plan has taken its traffic away.
+    pub cookies_live: Duration,
     /// Which object of the bucket a page's path is.
     pub layout: Layout,
     /// The name of the index document below a release's prefix, without a leading `/`.
@@ -247,6 +251,7 @@ impl Default for Rules {
             decide_at: DecideAt::ViewerRequest,
             release_cookie: "release".into(),
             override_cookie: "release-override".into(),
+            cookies_live: Duration::from_secs(7 * 24 * 60 * 60),
             layout: Layout::SinglePage,
             index_document: "index.html".into(),
             indexes: Vec::new(),

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use edge_time::Timestamp;
 
 use crate::{plan::Plan, release::Release, stage::Stage};
@@ -7,19 +9,23 @@ use crate::{plan::Plan, release::Release, stage::Stage};
 ///
 /// Only releases that viewers can have been given count: those with weight in a stage that has begun,
 /// and those that had it before, until the last cookie of theirs has ended
-/// ([`Release::served_until`]). The active release comes first, then the one that lost its traffic
+/// ([`Release::served_until`] and `cookies_live`). The active release comes first, then the one that lost its traffic
 /// last. `None` if there is no other: a release without traffic is never served so.
 #[must_use]
-pub fn second_attempt<'p>(plan: &'p Plan, id: &str, now: Timestamp) -> Option<&'p Release> {
+pub fn second_attempt<'p>(
+    plan: &'p Plan,
+    id: &str,
+    cookies_live: Duration,
+    now: Timestamp,
+) -> Option<&'p Release> {
     let is_other =
         |release: &&Release| release.id.as_str() != id && !plan.is_withdrawn(release.id.as_str());
     let (_, stage) = plan.stage_at(now);
     let active = Some(plan.release_at(stage.active())).filter(is_other);
     active.or_else(|| in_begun_stages(plan, now).find(is_other)).or_else(|| {
-        let held = plan.releases().iter().filter(is_other);
-        let until = held.filter_map(|release| Some((release.served_until?, release)));
-        let lost_last = until.filter(|(until, _)| *until > now).max_by_key(|(until, _)| *until);
-        lost_last.map(|(_, release)| release)
+        let others = plan.releases().iter().filter(is_other);
+        let held = others.filter(|release| release.is_held(cookies_live, now));
+        held.max_by_key(|release| release.served_until)
     })
 }
 

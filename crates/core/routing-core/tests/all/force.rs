@@ -1,5 +1,7 @@
 //! Developers' overrides.
 
+use std::time::Duration;
+
 use edge_time::Timestamp;
 use routing_core::{OverridePolicy, OverrideState, Plan, Rules, check_override, override_state};
 
@@ -167,8 +169,8 @@ fn a_bare_id_is_no_override_for_a_release_in_viewers_cookies() {
     );
     for release in &mut parts.releases {
         release.served_until = match release.id.as_str() {
-            "before" => Some(Timestamp(1)),
-            "taken-back" => Some(Timestamp(2)),
+            "before" => Some(Timestamp(-9)),
+            "taken-back" => Some(Timestamp(-8)),
             _ => None,
         };
     }
@@ -185,7 +187,8 @@ fn a_bare_id_is_no_override_for_a_release_in_viewers_cookies() {
     ];
     for (name, id, expected) in table {
         let check = |policy, value: &str| {
-            let rules = Rules { override_policy: policy, ..Rules::default() };
+            let cookies_live = Duration::from_millis(10);
+            let rules = Rules { override_policy: policy, cookies_live, ..Rules::default() };
             check_override(value, None, &plan, &rules, &PlainTokens, Timestamp(1))
                 .map(|force| force.release.id.to_string())
                 .map_err(|problem| problem.to_string())

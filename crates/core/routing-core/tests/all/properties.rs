@@ -1,5 +1,7 @@
 //! What holds for any input.
 
+use std::time::Duration;
+
 use edge_time::Timestamp;
 use proptest::prelude::*;
 use routing_core::{
@@ -138,7 +140,7 @@ proptest! {
     fn a_second_attempt_asks_a_release_that_had_traffic(
         weights in prop::collection::vec(prop::collection::vec(0_u32..3, 4), 1..4),
         until in prop::collection::vec(prop::option::of(0_i64..9), 4),
-        gone in 0_usize..5, now in 0_i64..9, lacks in 0_usize..4,
+        live in 0_u64..9, gone in 0_usize..5, now in 0_i64..9, lacks in 0_usize..4,
     ) {
         const IDS: [&str; 4] = ["a", "b", "c", "d"];
         let stages: Vec<Vec<(&str, u32)>> = weights
@@ -153,7 +155,8 @@ proptest! {
         parts.withdrawn =
             IDS.get(gone).map(|id| ReleaseId::parse(id).unwrap()).into_iter().collect();
         let Ok(plan) = Plan::try_new(parts) else { return Ok(()) };
-        let asked = second_attempt(&plan, IDS[lacks], Timestamp(now));
+        let live = Duration::from_millis(live);
+        let asked = second_attempt(&plan, IDS[lacks], live, Timestamp(now));
         if let Some(release) = asked {
             let id = release.id.as_str();
             let index = plan.releases().iter().position(|other| other == release).unwrap();
@@ -164,7 +167,7 @@ proptest! {
             prop_assert!(!plan.is_withdrawn(id));
             prop_assert!(
                 plan.stages().iter().any(has_traffic)
-                    || release.served_until.is_some_and(|until| until > Timestamp(now))
+                    || release.served_until.is_some_and(|until| until.plus(live) > Timestamp(now))
             );
         }
     }

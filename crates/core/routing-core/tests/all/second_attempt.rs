@@ -1,23 +1,29 @@
 //! The second attempt of an origin group: where a page that is still open finds its chunk.
 
+use std::time::Duration;
+
 use edge_time::Timestamp;
 use routing_core::{Lease, Plan, PlanParts, ReleaseId, second_attempt};
 
 use crate::support::{Weights, parts, plan, plan_without};
+
+/// How long cookies live, in milliseconds.
+const LIVE: i64 = 10;
 
 /// A plan some of whose releases have lost their traffic, and when their last cookies end.
 fn drained(until: &[(&str, i64)], withdrawn: &[&str], stages: &[Weights<'_>]) -> Plan {
     let mut parts = parts(&["a", "b", "c", "dark"], stages);
     for release in &mut parts.releases {
         let end = until.iter().find(|(id, _)| *id == release.id.as_str());
-        release.served_until = end.map(|(_, at)| Timestamp(*at));
+        release.served_until = end.map(|(_, at)| Timestamp(*at - LIVE));
     }
     let withdrawn = withdrawn.iter().map(|id| ReleaseId::parse(id).unwrap()).collect();
     Plan::try_new(PlanParts { withdrawn, ..parts }).unwrap()
 }
 
 fn found(plan: &Plan, id: &str, now: i64) -> Option<String> {
-    second_attempt(plan, id, Timestamp(now)).map(|release| release.id.to_string())
+    let live = Duration::from_millis(LIVE.unsigned_abs());
+    second_attempt(plan, id, live, Timestamp(now)).map(|release| release.id.to_string())
 }
 
 /// Name, plan, the release that lacks the file, the moment, the release that is asked.
