@@ -16,9 +16,19 @@ pub fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<St
     if !is_generated {
         walk("", before, result, &mut found);
         found.retain(|pointer| !is_ours(trigger, pointer));
+        if stands_for_missing_page(document, result) {
+            found.retain(|pointer| pointer != "/status" && pointer != "/statusDescription");
+        }
         found.extend(lost_cookies(before, result));
+        found.extend(changed_cookies(before, result));
     }
     found
+}
+
+/// Whether the bucket answered with the page for missing pages, whose status becomes 404.
+fn stands_for_missing_page(document: &Value, result: &Value) -> bool {
+    const HEADER: &str = "/Records/0/cf/request/headers/x-bluegreen-not-found";
+    document.pointer(HEADER).is_some() && result["status"] == "404"
 }
 
 /// Checks that the origin's cookies are unchanged and come before those that we add.
@@ -32,6 +42,22 @@ fn lost_cookies(before: &Value, after: &Value) -> Option<String> {
             .is_some_and(|(after, before)| after.starts_with(before))
     });
     (!kept).then(|| "/headers/set-cookie".to_owned())
+}
+
+/// Checks that the viewer's cookies are unchanged, except for the release cookie.
+fn changed_cookies(before: &Value, after: &Value) -> Option<String> {
+    let foreign = |message: &Value| {
+        let headers = message.pointer("/headers/cookie").and_then(Value::as_array).cloned();
+        let pairs: Vec<String> = headers
+            .into_iter()
+            .flatten()
+            .filter_map(|header| Some(header.get("value")?.as_str()?.to_owned()))
+            .flat_map(|header| header.split("; ").map(str::to_owned).collect::<Vec<_>>())
+            .filter(|pair| !pair.starts_with("release="))
+            .collect();
+        pairs
+    };
+    (foreign(before) != foreign(after)).then(|| "/headers/cookie".to_owned())
 }
 
 fn walk(pointer: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
@@ -54,7 +80,14 @@ fn walk(pointer: &str, before: &Value, after: &Value, found: &mut Vec<String>) {
 /// Whether the function of `trigger` may change the value at `pointer`.
 fn is_ours(trigger: Trigger, pointer: &str) -> bool {
     let exact: &[&str] = match trigger {
-        Trigger::ViewerRequest => &["/headers/if-none-match", "/headers/if-modified-since"],
+        Trigger::ViewerRequest => &[
+            "/headers/if-none-match",
+            "/headers/if-modified-since",
+            "/headers/range",
+            "/headers/if-range",
+            // Its foreign part is checked by itself.
+            "/headers/cookie",
+        ],
         Trigger::OriginRequest => {
             &["/uri", "/origin/s3/path", "/origin/custom/domainName", "/headers/host"]
         }

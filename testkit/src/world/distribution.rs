@@ -23,7 +23,8 @@ const TRIGGERS: [Trigger; 3] =
 const DAY: Duration = Duration::from_secs(86_400);
 const YEAR: Duration = Duration::from_secs(31_536_000);
 
-/// The distribution that README.md describes: the bucket by default, and the back ends at `/api/*`.
+/// The distribution that README.md describes: the bucket by default, and the back ends at `/api/*`,
+/// with and without a pin.
 pub(crate) fn distribution(
     edges: Vec<EdgeLocation>,
     decide_at: DecideAt,
@@ -38,14 +39,18 @@ pub(crate) fn distribution(
         secondary: "bucket-again".into(),
         failover_statuses: vec![403, 404],
     };
-    let api = PathPattern::parse("/api/*").expect("a constant pattern");
+    // A page that pins its calls by the path reaches the same back end.
+    let api = ["/_r/*/api/*", "/api/*"].map(|pattern| {
+        let pattern = PathPattern::parse(pattern).expect("a constant pattern");
+        (pattern, api_behavior())
+    });
     Distribution {
         id: "EDFDVBD6EXAMPLE".into(),
         domain_name: "d111111abcdef8.cloudfront.net".into(),
         edges,
         origins: origins(),
         groups: BTreeMap::from([("bucket-twice".into(), group)]),
-        behaviors: vec![(api, api_behavior())],
+        behaviors: api.into(),
         default_behavior: bucket_behavior(target, decide_at),
         error_ttls: BTreeMap::new(),
     }

@@ -224,7 +224,8 @@ impl Watch {
         }
     }
 
-    /// Checks that a back end gets the headers, cookies and query that the viewer sent.
+    /// Checks that a back end gets the headers, cookies and query that the viewer sent. The release cookie is
+    /// ours.
     fn reached_the_origin(
         &self,
         place: Place<'_>,
@@ -245,6 +246,7 @@ impl Watch {
             let mut cookies: Vec<String> = text(request.headers(), "cookie")
                 .unwrap_or_default()
                 .split("; ")
+                .filter(|pair| !pair.starts_with("release="))
                 .map(str::to_owned)
                 .collect();
             cookies.sort();

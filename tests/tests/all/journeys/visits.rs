@@ -29,13 +29,17 @@ async fn a_second_viewer_gets_the_same_page_and_cookie_from_the_cache() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_return_is_confirmed_without_a_body_and_assets_are_not_asked_for_again() {
+async fn a_return_renews_the_cookie_and_assets_are_not_asked_for_again() {
     let world = World::new().start().await;
     let ann = world.browser();
     let mut tab = ann.open("/cart").await;
-    world.advance(10.m()).await;
-    let document = tab.open("/cart").await;
-    assert_eq!((document.given, document.from), (Some(304), HIT));
+    for _ in 0..3 {
+        world.advance((6 * 24).h()).await;
+        let document = tab.open("/cart").await;
+        assert_eq!((document.given, document.from), (Some(200), HIT));
+        let renewed = "release=blue.r1-0; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800";
+        assert_eq!(document.header("set-cookie"), Some(renewed));
+    }
     assert_eq!(tab.load(Part::App).await.from, From::Browser);
     assert_eq!(tab.release(), "blue");
 }
@@ -173,12 +177,14 @@ async fn whoever_comes_from_another_site_has_the_cookie_with_the_page_but_not_wi
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_viewer_who_comes_back_after_the_cookies_day_gets_what_everybody_gets() {
+async fn a_viewer_who_comes_back_after_the_cookies_week_gets_what_everybody_gets() {
     let world = World::new().start().await;
     let ann = world.browser();
     ann.open("/").await;
     world.promote("green").await;
-    world.advance(25.h()).await;
+    world.advance((7 * 24 - 1).h()).await;
+    assert_eq!(ann.ask(&Ask::fetch("/config.json")).await.release(), Some("blue"));
+    world.advance(1.h()).await;
     assert_eq!(ann.cookie("release"), None);
     assert_eq!(ann.ask(&Ask::fetch("/config.json")).await.release(), Some("green"));
 }
