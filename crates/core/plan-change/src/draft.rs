@@ -172,9 +172,15 @@ impl<'d> Draft<'d> {
     }
 
     /// Gives the last stage these weights.
+    ///
+    /// Once it has begun, releases with weight need no note of when they last had some. Before that they do:
+    /// pages of that time may be open, and the stage may be taken back.
     pub(crate) fn reweigh_last(&mut self, weights: &[(&str, u16)]) {
-        if let Some(stage) = self.body.stages.last_mut() {
-            stage.set("weights", &weights);
+        let Some(stage) = self.body.stages.last_mut() else { return };
+        stage.set("weights", &weights);
+        let from = stage.get::<String>("from").and_then(|from| Timestamp::parse(&from).ok());
+        if from.is_none_or(|from| from > self.traffic.now) {
+            return;
         }
         let gains = |id: &str| weights.iter().any(|(other, weight)| *other == id && *weight > 0);
         for (id, fields) in &mut self.body.releases {

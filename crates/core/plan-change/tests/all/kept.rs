@@ -54,6 +54,18 @@ fn bare_ids_become_a_whole_plan() {
     assert_eq!(world.document.text(), expected.concat());
 }
 
+/// Its pages may still be open, and a second attempt finds their chunks by the note.
+#[test]
+fn a_ramp_that_never_begins_keeps_the_note_of_when_its_release_had_traffic() {
+    let mut world = World::after(&[promote("new"), rollback_to("old")]);
+    let noted = |world: &World| world.document.text().contains("\"served_until\"");
+    assert!(noted(&world), "{}", world.document.text());
+    world.change(&canary("new", "10"));
+    assert!(noted(&world), "the stage has not begun: {}", world.document.text());
+    world.change(&rollback_to("old"));
+    assert!(noted(&world), "the stage was taken back: {}", world.document.text());
+}
+
 #[test]
 fn removed_releases_are_in_no_stage() {
     let mut world = World::after(&[promote("new"), withdraw("old")]);
