@@ -30,6 +30,6 @@ pub(crate) use place::Place;
 pub(crate) use project::{Project, configuration, user_name};
 pub(crate) use project_error::ProjectError;
 pub(crate) use read_error::ReadPlanError;
-pub(crate) use update::{Updated, update};
+pub(crate) use update::{Updated, make_sure, update};
 pub(crate) use wait::wait_until;
 pub(crate) use write_error::WritePlanError;

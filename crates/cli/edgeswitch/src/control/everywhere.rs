@@ -1,4 +1,5 @@
-use crate::control::write::write;
+use crate::control::judge::Standing;
+use crate::control::write::{WriteError, put_back, write};
 use crate::control::{Outcome, Partial, Place, Project, WritePlanError};
 
 /// In which order the Regions get the plan.
@@ -34,7 +35,7 @@ pub(crate) async fn write_everywhere(
             outcomes.push((region, Outcome::NotTried));
             continue;
         }
-        match write_one(place, text, project).await {
+        match write_one(place, text, order, project).await {
             Ok(version) => {
                 written.push((region.clone(), version));
                 outcomes.push((region, Outcome::Written(version)));
@@ -53,9 +54,12 @@ pub(crate) async fn write_everywhere(
 }
 
 /// A Region without the parameter gets its first version; one that has the text keeps it.
+///
+/// What was replaced unread is put back, except by a rollback, which is made again on top of it.
 async fn write_one(
     place: &mut Place,
     text: &str,
+    order: Order,
     project: &Project,
 ) -> Result<u64, WritePlanError> {
     if place.read_at.is_none() {
@@ -64,5 +68,12 @@ async fn write_one(
     if place.has(text) {
         return Ok(place.version());
     }
-    write(place, text).await.map_err(|error| error.tell(project, place))
+    match write(place, text).await {
+        Err(WriteError::Race(Standing::Overwrote(lost))) if order == Order::HomeLast => {
+            let kept = put_back(place, text, lost).await;
+            let kept = kept.map_err(|error| error.tell(project, place))?;
+            Err(WritePlanError::PutBack { by: project.who_wrote(&kept) })
+        }
+        done => done.map_err(|error| error.tell(project, place)),
+    }
 }

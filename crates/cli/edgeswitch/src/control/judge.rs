@@ -24,14 +24,17 @@ pub(crate) enum Standing {
 pub(crate) fn judge(history: &[Stored], base: u64, text: &str) -> Standing {
     let since: Vec<&Stored> = history.iter().filter(|one| one.version > base).collect();
     let ours = |one: &&Stored| one.text == text;
-    let Some(last) = since.iter().rposition(ours) else {
+    let places = (since.iter().position(ours), since.iter().rposition(ours));
+    let (Some(first), Some(last)) = places else {
         return match since.last() {
             Some(other) => Standing::Overtaken((*other).clone()),
             None => Standing::NotWritten,
         };
     };
-    let (before, after) = since.split_at(last);
-    if let Some(other) = before.iter().rev().find(|one| !ours(one)) {
+    // Between the first place and the last others wrote, and put this text back.
+    let (before, _) = since.split_at(first);
+    let (_, after) = since.split_at(last);
+    if let Some(other) = before.last() {
         return Standing::Overwrote((*other).clone());
     }
     match after.get(1) {

@@ -1,10 +1,13 @@
+use edge_time::Timestamp;
 use futures_util::future::join_all;
-use plan_change::{Change, Changed, Document, When};
+use plan_change::{Change, Changed, Document, Refusal, When, apply};
 
+use crate::aws::Stored;
 use crate::control::base::Base;
 use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
-use crate::control::write::confirm;
+use crate::control::judge::Standing;
+use crate::control::write::{ROUNDS, WriteError, confirm};
 use crate::control::{Place, Project, Session, WritePlanError, Writing};
 
 /// What became of a change.
@@ -47,17 +50,109 @@ pub(crate) async fn update(
         changed = again(session, project, &mut home, change).await?;
     }
     let base = home.version();
-    let text = changed.document.text();
-    let mut places: Vec<&mut Place> = match order {
-        Order::HomeLast => replicas.iter_mut().chain([&mut home]).collect(),
-        Order::HomeFirst | Order::Each => [&mut home].into_iter().chain(&mut replicas).collect(),
+    let written = match order {
+        Order::HomeLast => {
+            let text = changed.document.text();
+            let mut places: Vec<&mut Place> = replicas.iter_mut().chain([&mut home]).collect();
+            let written = write_everywhere(&mut places, text, order, project).await?;
+            let confirmed = confirm(&mut home, base, text).await;
+            confirmed.map_err(|error| error.tell(project, &home))?;
+            written
+        }
+        Order::HomeFirst | Order::Each => {
+            let mut places = [&mut home].into_iter().chain(&mut replicas).collect::<Vec<_>>();
+            take_back(session, project, &mut places, change, &mut changed).await?
+        }
     };
-    let written = write_everywhere(&mut places, text, order, project).await?;
-    if order == Order::HomeLast {
-        let confirmed = confirm(&mut home, base, text).await;
-        confirmed.map_err(|error| error.tell(project, &home))?;
-    }
     Ok(Updated { before, changed, written })
+}
+
+/// Writes a rollback. If somebody else wrote at the same time, it is made again on top of that version.
+async fn take_back(
+    session: &mut Session<'_>,
+    project: &Project,
+    places: &mut [&mut Place],
+    change: &Change,
+    changed: &mut Changed,
+) -> Result<Vec<(String, u64)>, WritePlanError> {
+    let named = named(change, changed, project.context_now(session).now);
+    for _ in 1..ROUNDS {
+        let text = changed.document.text().to_owned();
+        let replaced = match write_everywhere(places, &text, Order::HomeFirst, project).await {
+            Err(WritePlanError::Overwrote { version, .. }) => Some(version),
+            Err(WritePlanError::Overtaken { .. }) => None,
+            done => return done,
+        };
+        let Some(home) = places.first_mut() else { break };
+        home.read().await?;
+        let replaced = match replaced.filter(|_| home.has(&text)) {
+            Some(version) => home.parameter.read_version(version).await?,
+            None => home.stored.clone().ok_or_else(|| project.missing(home))?,
+        };
+        *changed = made_again(session, project, home, &replaced, &named)?;
+    }
+    write_everywhere(places, changed.document.text(), Order::HomeFirst, project).await
+}
+
+/// The same rollback with the release that it goes to, so that made again it goes back no further.
+fn named(change: &Change, changed: &Changed, now: Timestamp) -> Change {
+    let reason = match change {
+        Change::Rollback { reason, .. } => reason.clone(),
+        _ => None,
+    };
+    let plan = changed.document.plan();
+    let (_, stage) = plan.stage_at(now);
+    let to = plan.releases().get(stage.active()).map(|release| release.id.clone());
+    Change::Rollback { to, reason }
+}
+
+/// The rollback on top of `stored`; if that has the same effect already, `stored` itself.
+fn made_again(
+    session: &Session<'_>,
+    project: &Project,
+    home: &Place,
+    stored: &Stored,
+    change: &Change,
+) -> Result<Changed, WritePlanError> {
+    let document = project.document(stored, home.region())?;
+    match apply(&document, change, &project.context_now(session)) {
+        Err(Refusal::Already(_)) => Ok(Changed { document, effects: Vec::new() }),
+        made => Ok(made?),
+    }
+}
+
+/// Looks some time after a rollback whether it stands. A writer who had not read it may have replaced it:
+/// then it is written again. Returns whether that was so.
+///
+/// # Errors
+/// [`WritePlanError`] if it cannot be made certain.
+pub(crate) async fn make_sure(
+    session: &mut Session<'_>,
+    project: &Project,
+    change: &Change,
+    updated: &mut Updated,
+) -> Result<bool, WritePlanError> {
+    let mut home = project.home(session.cloud);
+    let mut replicas = project.replicas(session.cloud);
+    let mut was_replaced = false;
+    let named = named(change, &updated.changed, project.context_now(session).now);
+    for _ in 0..ROUNDS {
+        let Some(version) = updated.written.first().map(|(_, version)| *version) else { break };
+        let text = updated.changed.document.text().to_owned();
+        match confirm(&mut home, version.saturating_sub(1), &text).await {
+            Ok(_) => return Ok(was_replaced),
+            Err(WriteError::Race(Standing::Overwritten(_) | Standing::Overtaken(_))) => {}
+            Err(error) => return Err(error.tell(project, &home)),
+        }
+        home.read().await?;
+        let stored = home.stored.clone().ok_or_else(|| project.missing(&home))?;
+        updated.changed = made_again(session, project, &home, &stored, &named)?;
+        let mut places = [&mut home].into_iter().chain(&mut replicas).collect::<Vec<_>>();
+        updated.written =
+            take_back(session, project, &mut places, &named, &mut updated.changed).await?;
+        was_replaced = true;
+    }
+    Ok(was_replaced)
 }
 
 /// A release must be known everywhere before it is served; traffic is taken back as soon as it can be.
@@ -109,6 +204,9 @@ async fn make(
         check_clock(stored, context.now)?;
     }
     let changed = base.change(change, &context)?;
+    if let Some(config) = &project.config {
+        config.allow.check(changed.document.plan()).map_err(WritePlanError::NotAllowed)?;
+    }
     Ok((base.document().clone(), changed))
 }
 
@@ -137,7 +235,7 @@ async fn read_replicas(
     }
     for replica in replicas.iter().filter(|replica| !replica.has(before.text())) {
         let region = replica.region();
-        session.console.say(&format!("{region} has another plan: it gets this one"))?;
+        session.console.say(&format!("{region} has another plan: this one replaces it"))?;
     }
     Ok(())
 }

@@ -2,12 +2,14 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::aws::{AwsError, AwsErrorKind};
+use crate::aws::{AwsError, AwsErrorKind, Stored};
 use crate::control::judge::{Standing, judge};
 use crate::control::{Place, Project, WritePlanError};
 
 /// How often a write is tried.
 const ATTEMPTS: u32 = 4;
+/// How often a version is put back, or a rollback written again, while others write at the same time.
+pub(crate) const ROUNDS: u32 = 8;
 /// The pause before the second attempt; it doubles.
 const PAUSE: Duration = Duration::from_millis(200);
 /// The longest time from a read to the write that relies on it.
@@ -73,6 +75,40 @@ pub(crate) async fn write(place: &mut Place, text: &str) -> Result<u64, WriteErr
     }
 }
 
+/// Puts `lost` back: the version that the write of `ours` replaced without having read it. Returns the
+/// version that stands.
+///
+/// If others write at the same time, theirs is the one that must not be lost. If somebody has written
+/// since, having read `ours`, nothing is put back.
+pub(crate) async fn put_back(
+    place: &mut Place,
+    ours: &str,
+    lost: Stored,
+) -> Result<Stored, WriteError> {
+    let (mut ours, mut lost) = (ours.to_owned(), lost);
+    for round in 0..ROUNDS {
+        sleep(turn(&ours) * round).await;
+        place.read().await.map_err(WriteError::Unconfirmed)?;
+        if !place.has(&ours) {
+            return Ok(lost);
+        }
+        match write(place, &lost.text).await {
+            Err(WriteError::Race(Standing::Overwrote(other))) => {
+                ours = std::mem::replace(&mut lost, other).text;
+            }
+            Ok(_) | Err(WriteError::Race(_)) => return Ok(lost),
+            Err(error) => return Err(error),
+        }
+    }
+    Err(WriteError::Race(Standing::Overwrote(lost)))
+}
+
+/// A pause that differs between writers, so that two who put versions back take turns.
+fn turn(ours: &str) -> Duration {
+    let sum: u32 = ours.bytes().fold(0, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    Duration::from_millis(50 + u64::from(sum % 100))
+}
+
 /// One write, unless what it would follow has changed. Passing trouble leaves it unconfirmed.
 async fn attempt(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
     if !is_fresh(place) {
@@ -103,7 +139,7 @@ pub(crate) async fn confirm(place: &mut Place, base: u64, text: &str) -> Result<
 }
 
 /// How the write stands that AWS has confirmed: a read that does not show it yet is repeated.
-async fn settle(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
+pub(crate) async fn settle(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
     let mut pause = PAUSE;
     for _ in 1..ATTEMPTS {
         match look(place, base, text).await {

@@ -1,4 +1,5 @@
 use plan_change::Refusal;
+use routing_core::PlanError;
 use thiserror::Error;
 
 use crate::aws::AwsError;
@@ -17,6 +18,9 @@ pub(crate) enum WritePlanError {
     Ask(#[from] AskError),
     #[error(transparent)]
     Aws(#[from] AwsError),
+    /// The edge would take the plan for a bad one.
+    #[error("the package does not allow this plan: {0}")]
+    NotAllowed(PlanError),
     /// The plan was changed while the question was open.
     #[error("{0} while the question was open; nothing was written")]
     ChangedMeanwhile(String),
@@ -63,6 +67,9 @@ impl Failure for WritePlanError {
             Self::Refused(refusal) => refusal.advice(),
             Self::Ask(error) => error.advice(),
             Self::Aws(error) => error.advice(),
+            Self::NotAllowed(_) => failed.hint(
+                "add the domain or the prefix to [allow] in `edgeswitch.toml`, and deploy new packages first",
+            ),
             Self::Overtaken { .. } | Self::PutBack { .. } | Self::ChangedMeanwhile(_) => failed
                 .hint("`edgeswitch status` shows what is in force now; then repeat the command"),
             Self::Overwrote { version, .. } => failed.hint(format!(

@@ -186,7 +186,7 @@ async fn status() {
     documents.extend(json(&world, &["status"]).await);
     world.run("rollback -y --reason slow").await;
     documents.extend(json(&world, &["status"]).await);
-    world.clock.set(Timestamp(NOW.0 + 2 * 86_400_000));
+    world.clock.set(Timestamp(NOW.0 + 8 * 86_400_000));
     documents.extend(json(&world, &["status"]).await);
     world.run("release add c0ffee1 -y").await;
     world.configure(&format!("name = \"shop\"\n{place}replica_regions = [\"us-east-1\"]\n"));

@@ -8,6 +8,7 @@ mod failures;
 mod help;
 mod hints;
 mod in_process;
+mod interleavings;
 mod program;
 mod races;
 mod refused;

@@ -188,3 +188,25 @@ fn a_command_line_that_means_nothing_is_refused_before_anything_is_read() {
         assert!(error.to_string().contains(words), "{name}: {error}");
     }
 }
+
+/// The edge would refuse the plan and keep the last good one, so nobody would get the new release.
+#[tokio::test]
+async fn a_release_outside_the_packages_bounds_is_refused() {
+    let world = World::with_plan().await;
+    let bounds = "name = \"shop\"\nprefix_template = \"/releases/{release}\"\n[parameter]\nname = \"/shop/plan\"\n\
+                  home_region = \"eu-central-1\"\n[slots.blue]\napi = \"blue-alb.example.com\"\n";
+    world.configure(bounds);
+    for (name, wrong, said) in [
+        (
+            "a foreign domain",
+            "--origin api=evil.example",
+            "`evil.example` is not allowed by `domains`",
+        ),
+        ("another prefix", "--prefix /private", "`/private` is not allowed by `prefixes`"),
+    ] {
+        let line = format!("release add aaaaaaa {wrong} -y");
+        let ran = world.configured(&line).await;
+        assert_eq!((ran.exit, world.version().await), (Exit::Failed, 1), "{name}: {}", ran.err);
+        assert!(ran.err.contains(said) && ran.err.contains("hint: "), "{name}: {}", ran.err);
+    }
+}

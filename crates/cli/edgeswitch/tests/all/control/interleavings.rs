@@ -1,0 +1,387 @@
+//! Every order in which two and three writers' calls can reach the store, with answers that are lost.
+//!
+//! The commands are the program's own; only the store is a stand-in, which answers one call at a time in
+//! the order that the search chooses. Time passes while no call is under way: a call takes less than the
+//! second after which a command looks whether its write stands.
+
+use std::cell::RefCell;
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use edge_time::Timestamp;
+use edgeswitch::{
+    Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution, Exit, Parameter, Stored,
+};
+use tokio::sync::oneshot;
+use tokio::task::{LocalSet, yield_now};
+use virtual_clock::VirtualClock;
+
+use crate::control::world::{HOME, NAME, NOW, PLAN, Ran, run};
+
+/// A canary of 10 % on top of [`PLAN`], so that there is something to take back.
+const CANARY: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"prefix":"/releases/41ab03d","slot":"blue"},"9f2c1e7":{"prefix":"/releases/9f2c1e7","slot":"green"}},"rollout":"r12","stages":[{"from":"2026-11-22T08:00:00Z","weights":[["41ab03d",100]]},{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",90],["9f2c1e7",10]]}]}"#;
+
+/// What happens to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Fate {
+    Answered,
+    /// It is done, and its answer is lost.
+    AnswerLost,
+    /// It never arrives.
+    Lost,
+}
+
+/// A call that waits for its turn.
+struct Call {
+    writer: usize,
+    is_write: bool,
+    turn: oneshot::Sender<Fate>,
+}
+
+/// A version, and all the versions that its writer had read, directly or by what they were made from.
+#[derive(Clone)]
+struct Version {
+    text: String,
+    writer: usize,
+    knows: BTreeSet<u64>,
+}
+
+#[derive(Default)]
+struct Store {
+    versions: Vec<Version>,
+    waiting: Vec<Call>,
+    /// By writer: the versions that it has read.
+    read: Vec<BTreeSet<u64>>,
+    /// What each writer has been answered, for telling states apart.
+    seen: Vec<u64>,
+}
+
+impl Store {
+    fn stored(&self, version: u64) -> Option<Stored> {
+        let found = self.versions.get(usize::try_from(version).ok()?.checked_sub(1)?)?;
+        Some(Stored {
+            version,
+            text: found.text.clone(),
+            modified: Timestamp(NOW.0 - 3_600_000),
+            user: Some(format!("writer-{}", found.writer)),
+            answered: None,
+        })
+    }
+
+    fn latest(&self) -> u64 {
+        self.versions.len() as u64
+    }
+
+    fn learn(&mut self, writer: usize, version: u64) {
+        if let Some(found) = self.versions.get(version as usize - 1) {
+            let knows = found.knows.clone();
+            self.read[writer].extend(knows);
+        }
+    }
+
+    fn put(&mut self, writer: usize, text: &str) -> u64 {
+        let version = self.latest() + 1;
+        let mut knows = self.read[writer].clone();
+        knows.insert(version);
+        self.read[writer].insert(version);
+        self.versions.push(Version { text: text.into(), writer, knows });
+        version
+    }
+}
+
+#[derive(Clone)]
+struct Ordered {
+    store: Arc<Mutex<Store>>,
+    writer: usize,
+}
+
+impl Ordered {
+    async fn call<T>(
+        &self,
+        is_write: bool,
+        act: impl FnOnce(&mut Store) -> T + Send,
+    ) -> Result<T, AwsError> {
+        let (turn, mine) = oneshot::channel();
+        let call = Call { writer: self.writer, is_write, turn };
+        self.store.lock().unwrap().waiting.push(call);
+        let fate = mine.await.unwrap_or(Fate::Lost);
+        let mut store = self.store.lock().unwrap();
+        let mut hasher = DefaultHasher::new();
+        (store.seen[self.writer], fate, store.latest(), is_write).hash(&mut hasher);
+        store.seen[self.writer] = hasher.finish();
+        let lost = || AwsError {
+            kind: AwsErrorKind::Lost,
+            doing: "call".into(),
+            reason: "connection closed".into(),
+        };
+        match fate {
+            Fate::Answered => Ok(act(&mut store)),
+            Fate::AnswerLost => {
+                act(&mut store);
+                Err(lost())
+            }
+            Fate::Lost => Err(lost()),
+        }
+    }
+}
+
+impl Parameter for Ordered {
+    fn name(&self) -> &str {
+        NAME
+    }
+
+    fn region(&self) -> &str {
+        HOME
+    }
+
+    fn read(&self) -> Answer<'_, Stored> {
+        let writer = self.writer;
+        Box::pin(self.call(false, move |store| {
+            let latest = store.latest();
+            store.learn(writer, latest);
+            store.stored(latest).unwrap()
+        }))
+    }
+
+    fn read_version(&self, version: u64) -> Answer<'_, Stored> {
+        let writer = self.writer;
+        Box::pin(self.call(false, move |store| {
+            store.learn(writer, version);
+            store.stored(version).unwrap()
+        }))
+    }
+
+    fn write<'a>(&'a self, text: &'a str) -> Answer<'a, u64> {
+        let writer = self.writer;
+        Box::pin(self.call(true, move |store| store.put(writer, text)))
+    }
+
+    fn create<'a>(&'a self, text: &'a str) -> Answer<'a, u64> {
+        self.write(text)
+    }
+
+    fn history(&self) -> Answer<'_, Vec<Stored>> {
+        let writer = self.writer;
+        Box::pin(self.call(false, move |store| {
+            let versions: Vec<u64> = (1..=store.latest()).collect();
+            versions.iter().for_each(|version| store.learn(writer, *version));
+            versions.iter().filter_map(|version| store.stored(*version)).collect()
+        }))
+    }
+}
+
+impl Cloud for Ordered {
+    fn parameter(&self, _: &str, _: &str) -> Box<dyn Parameter> {
+        Box::new(self.clone())
+    }
+
+    fn distribution(&self, id: &str) -> Box<dyn Distribution> {
+        panic!("nobody asks for distribution {id}")
+    }
+
+    fn bucket(&self, name: &str) -> Box<dyn Bucket> {
+        panic!("nobody asks for bucket {name}")
+    }
+
+    fn alarms(&self, region: &str) -> Box<dyn Alarms> {
+        panic!("nobody asks for alarms in {region}")
+    }
+}
+
+/// One choice of a run: which of how many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Choice {
+    taken: usize,
+    of: usize,
+}
+
+/// How one run ended.
+struct Finished {
+    ran: Vec<Ran>,
+    store: Store,
+}
+
+/// Runs the commands with the choices given, and the first one wherever none is. `None` if the run came to
+/// a state that `known` has.
+async fn play(
+    lines: &[&str],
+    mut faults: usize,
+    choices: &mut Vec<Choice>,
+    known: &mut HashSet<u64>,
+) -> Option<Finished> {
+    let store = Store {
+        read: vec![BTreeSet::new(); lines.len()],
+        seen: vec![0; lines.len()],
+        ..Store::default()
+    };
+    let store = Arc::new(Mutex::new(store));
+    let first = Version { text: CANARY.into(), writer: 0, knows: BTreeSet::from([1]) };
+    store.lock().unwrap().versions.push(first);
+    let clock = VirtualClock::at(NOW);
+    let ended: Rc<RefCell<Vec<Option<Ran>>>> =
+        Rc::new(RefCell::new(lines.iter().map(|_| None).collect()));
+    let local = LocalSet::new();
+    for (writer, line) in lines.iter().enumerate() {
+        let (cloud, clock) = (Ordered { store: store.clone(), writer }, clock.clone());
+        let (line, ended) =
+            (format!("{line} -y --parameter {NAME} --region {HOME}"), ended.clone());
+        local.spawn_local(async move {
+            let ran = run(&cloud, &clock, "alice", &line, None).await;
+            ended.borrow_mut()[writer] = Some(ran);
+        });
+    }
+    let is_over = || ended.borrow().iter().all(Option::is_some);
+    let finished = local
+        .run_until(async {
+            let mut step = 0;
+            while !is_over() {
+                for _ in 0..4 {
+                    yield_now().await;
+                }
+                let mut at = store.lock().unwrap();
+                if at.waiting.is_empty() {
+                    drop(at);
+                    // Somebody pauses: with nothing under way, time passes.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+                at.waiting.sort_by_key(|call| call.writer);
+                let mut fates: Vec<(usize, Fate)> = Vec::new();
+                for (index, call) in at.waiting.iter().enumerate() {
+                    fates.push((index, Fate::Answered));
+                    if faults > 0 && call.is_write {
+                        fates.extend([(index, Fate::AnswerLost), (index, Fate::Lost)]);
+                    }
+                }
+                let choice = choices.get(step).copied();
+                if choice.is_none() {
+                    let mut hasher = DefaultHasher::new();
+                    let texts: Vec<&str> =
+                        at.versions.iter().map(|one| one.text.as_str()).collect();
+                    (texts, &at.seen, faults).hash(&mut hasher);
+                    ended.borrow().iter().map(Option::is_some).for_each(|is| is.hash(&mut hasher));
+                    if !known.insert(hasher.finish()) {
+                        return false;
+                    }
+                    choices.push(Choice { taken: 0, of: fates.len() });
+                }
+                let (index, fate) = fates[choices[step].taken];
+                faults -= usize::from(fate != Fate::Answered);
+                let call = at.waiting.remove(index);
+                drop(at);
+                // The writer may have given up by then.
+                let _ = call.turn.send(fate);
+                step += 1;
+            }
+            true
+        })
+        .await;
+    drop(local);
+    let ran = ended.take().into_iter().flatten().collect();
+    finished.then(|| Finished { ran, store: std::mem::take(&mut store.lock().unwrap()) })
+}
+
+/// Runs every order; returns how many there are.
+fn search(lines: &[&str], faults: usize, check: impl Fn(&Finished)) -> usize {
+    let (mut choices, mut known, mut runs) = (Vec::new(), HashSet::new(), 0);
+    loop {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        if let Some(finished) = runtime.block_on(play(lines, faults, &mut choices, &mut known)) {
+            check(&finished);
+            runs += 1;
+        }
+        while choices.last().is_some_and(|last: &Choice| last.taken + 1 == last.of) {
+            choices.pop();
+        }
+        match choices.last_mut() {
+            Some(last) => last.taken += 1,
+            None => return runs,
+        }
+    }
+}
+
+/// A command that exits 0 is in the plan until somebody writes who has read it.
+fn assert_done_is_in_the_plan(lines: &[&str], Finished { ran, store }: &Finished) {
+    let last = store.versions.last().unwrap();
+    let story = || -> String {
+        let versions = store.versions.iter().enumerate();
+        let versions =
+            versions.map(|(index, one)| format!("{}: by {} {}\n", index + 1, one.writer, one.text));
+        let told = ran
+            .iter()
+            .zip(lines)
+            .map(|(ran, line)| format!("{line}: {:?} {}\n", ran.exit, ran.err));
+        versions.chain(told).collect()
+    };
+    for (writer, ran) in ran.iter().enumerate().filter(|(_, ran)| ran.exit == Exit::Done) {
+        let mine = store.versions.iter().rposition(|one| one.writer == writer);
+        let Some(index) = mine else { continue };
+        let version = index as u64 + 1;
+        let is_put_back = last.text == store.versions[index].text;
+        assert!(
+            last.knows.contains(&version) || is_put_back,
+            "`{}` said that it is done: {}\n{}",
+            lines[writer],
+            ran.out,
+            story()
+        );
+    }
+    for (ran, line) in ran.iter().zip(lines) {
+        // The second of two rollbacks may find that there is nothing to take back.
+        let is_settled = ran.err.contains("does not say which release was active before");
+        let is_kept = !line.starts_with("rollback") || ran.exit == Exit::Done || is_settled;
+        assert!(is_kept, "a rollback stands:\n{}", story());
+    }
+}
+
+const ADD: &str = "release add aaaaaaa --slot blue --prefix /releases/aaaaaaa";
+const ADD_TOO: &str = "release add bbbbbbb --slot blue --prefix /releases/bbbbbbb";
+
+#[test]
+fn two_writers_in_every_order_keep_their_word() {
+    let pairs: &[&[&str]] = &[
+        &[ADD, ADD_TOO],
+        &["rollback", ADD],
+        &["rollback", "rollback"],
+        &["rollback", "canary 9f2c1e7 --weight 50"],
+        &["rollback", "promote 9f2c1e7 --now"],
+        &["promote 9f2c1e7 --now", ADD],
+    ];
+    for lines in pairs {
+        let runs = search(lines, 0, |finished| assert_done_is_in_the_plan(lines, finished));
+        assert!(runs > 5, "{lines:?}: {runs} orders");
+    }
+}
+
+#[test]
+fn two_writers_keep_their_word_when_an_answer_is_lost() {
+    for lines in [&[ADD, ADD_TOO], &["rollback", ADD], &["rollback", "rollback"]] {
+        let runs = search(lines, 1, |finished| assert_done_is_in_the_plan(lines, finished));
+        assert!(runs > 10, "{lines:?}: {runs} orders");
+    }
+}
+
+#[test]
+fn three_writers_in_every_order_keep_their_word() {
+    let lines: &[&str] = &["rollback", ADD, ADD_TOO];
+    let runs = search(lines, 0, |finished| assert_done_is_in_the_plan(lines, finished));
+    assert!(runs > 50, "{runs} orders");
+}
+
+/// [`PLAN`] is what the rollback goes back to.
+#[test]
+fn a_rollback_alone_goes_back() {
+    let lines: &[&str] = &["rollback"];
+    search(lines, 0, |Finished { store, .. }| {
+        let last = &store.versions.last().unwrap().text;
+        assert!(last.contains(r#"["41ab03d",100]"#) && PLAN.contains("41ab03d"), "{last}");
+    });
+}
