@@ -124,7 +124,7 @@ impl Context {
             now,
             hard_ttl: Refresh::default().hard_ttl,
             margin: MARGIN,
-            cookie_max_age: Duration::from_secs(86_400),
+            cookie_max_age: Duration::from_secs(604_800),
             prefix_template: PrefixTemplate::default(),
             decide_at: DecideAt::ViewerRequest,
             writer: None,

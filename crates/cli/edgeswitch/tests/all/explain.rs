@@ -133,11 +133,11 @@ fn as_json_for_programs() {
 }
 
 #[test]
-fn what_a_route_leads_to_a_back_end_is_asked_for_as_a_script_does() {
+fn what_a_route_leads_to_a_back_end_is_no_page_load() {
     let page = "--header|Accept: text/html";
     for (request, said) in [
         ("--uri|/api/cart?a=1", "41ab03d, because of stage: this is a subresource\n"),
-        (&format!("--uri|/api/cart|{page}"), "41ab03d, because of stage: this is a document\n"),
+        (&format!("--uri|/api/cart|{page}"), "41ab03d, because of stage: this is a subresource\n"),
         ("--uri|/cart", "41ab03d, because of stage: this is a document\n"),
     ] {
         let text = output(&format!("{SHOP}|{request}")).unwrap();

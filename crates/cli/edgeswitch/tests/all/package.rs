@@ -209,7 +209,7 @@ fn all_old_zips_stay_when_the_last_new_one_cannot_be_written() {
     let dist = folder.path().join("dist");
     packaged(folder.path(), "dist");
     let old = files(&dist);
-    let changed = CONFIG.replacen("name =", "crawlers = []\nname =", 1);
+    let changed = CONFIG.replacen("name =", "crawlers = [\"ourbot\"]\nname =", 1);
     fs::write(folder.path().join("edgeswitch.toml"), changed).unwrap();
     let in_the_way = dist.join("origin-response.zip.part");
     fs::create_dir(&in_the_way).unwrap();

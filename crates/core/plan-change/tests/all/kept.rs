@@ -101,7 +101,7 @@ fn releases_that_no_cookie_names_make_room_the_oldest_first() {
     fill(&mut world);
     let full = world.try_change(&late).expect_err("viewers may still be on old");
     assert!(matches!(full, Refusal::TooLarge { .. }), "{full}");
-    world.wait(2 * 86_400);
+    world.wait(8 * 86_400);
     let gone =
         |id| format!("{id} is removed from the plan to make room: no cookie names it any more");
     assert_eq!(world.change(&late)[1..], [gone("old")], "and no more than must");
