@@ -134,11 +134,11 @@ fn allow(wire: WireAllow, template: &PrefixTemplate, slots: &[Slot]) -> Result<A
         Some(domains) => Some(each("allow.domains", domains, domain)?),
         None => of_slots(),
     };
-    let prefixes = match wire.prefixes {
-        Some(texts) => each("allow.prefixes", texts, |key, text| pattern(key, &text))?,
-        None => vec![pattern("prefix_template", &template.pattern())?],
-    };
-    Ok(Allow { domains, prefixes: Some(prefixes) })
+    let prefixes = wire
+        .prefixes
+        .map(|texts| each("allow.prefixes", texts, |key, text| pattern(key, &text)))
+        .transpose()?;
+    Ok(Allow { domains, prefixes, template: Some(template.clone()) })
 }
 
 fn rules(wire: Wire) -> Result<Rules, ConfigError> {

@@ -1,6 +1,8 @@
 use path_pattern::PathPattern;
 use routing_core::{Plan, PlanError, Release};
 
+use crate::bare::PrefixTemplate;
+
 /// What a plan may say: the package's bounds on whoever may write the parameter.
 ///
 /// Without them, somebody who may write the parameter could send viewers' cookies to a domain of
@@ -9,8 +11,10 @@ use routing_core::{Plan, PlanError, Release};
 pub struct Allow {
     /// The origin domains that a release may have; `None` allows any.
     pub domains: Option<Vec<String>>,
-    /// The prefixes that a release may have; `None` allows any.
+    /// The prefixes that a release may have; `None` leaves it to the template.
     pub prefixes: Option<Vec<PathPattern>>,
+    /// Gives each release the one prefix that it may have; `None` allows any.
+    pub template: Option<PrefixTemplate>,
 }
 
 impl Allow {
@@ -24,9 +28,12 @@ impl Allow {
 
     fn check_release(&self, release: &Release) -> Result<(), PlanError> {
         let Release { id, prefix, origins, .. } = release;
-        let is_allowed =
-            |prefixes: &Vec<PathPattern>| prefixes.iter().any(|one| one.matches(prefix));
-        if !self.prefixes.as_ref().is_none_or(is_allowed) {
+        let is_allowed = match (&self.prefixes, &self.template) {
+            (Some(prefixes), _) => prefixes.iter().any(|one| one.matches(prefix)),
+            (None, Some(template)) => *prefix == template.prefix(id),
+            (None, None) => true,
+        };
+        if !is_allowed {
             let problem = format!("`{prefix}` is not allowed by `prefixes` in [allow]");
             return Err(PlanError { field: format!("releases.{id}.prefix"), problem });
         }

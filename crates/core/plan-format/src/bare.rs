@@ -33,12 +33,6 @@ impl PrefixTemplate {
         Ok(template)
     }
 
-    /// The pattern that the prefix of every release matches: `/releases/*`.
-    #[must_use]
-    pub fn pattern(&self) -> String {
-        format!("{}*{}", self.before, self.after)
-    }
-
     /// The prefix of one release.
     #[must_use]
     pub fn prefix(&self, release: &ReleaseId) -> String {

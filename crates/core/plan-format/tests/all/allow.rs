@@ -21,7 +21,7 @@ fn bounds(domains: Option<&[&str]>, prefixes: Option<&[&str]>) -> Allow {
     let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
     let patterns =
         |texts: &[&str]| texts.iter().map(|text| PathPattern::parse(text).unwrap()).collect();
-    Allow { domains: domains.map(texts), prefixes: prefixes.map(patterns) }
+    Allow { domains: domains.map(texts), prefixes: prefixes.map(patterns), ..Allow::default() }
 }
 
 #[test]
@@ -96,4 +96,26 @@ fn without_a_list_anything_goes_and_an_empty_list_allows_nothing() {
         assert_eq!(said(&allow, &evil), expected, "{name}");
     }
     assert_eq!(Allow::default().check(&evil), Ok(()));
+}
+
+#[test]
+fn the_template_allows_each_release_its_own_prefix_alone() {
+    let template = Some(PrefixTemplate::parse("/releases/{release}").unwrap());
+    let allow = Allow { template, ..Allow::default() };
+    for (prefix, is_allowed) in [
+        ("/releases/9f2c1e7", true),
+        ("/releases/9f2c1e7/more", false),
+        ("/releases/other", false),
+        ("/private", false),
+    ] {
+        let plan = plan_of(prefix);
+        assert_eq!(allow.check(&plan).is_ok(), is_allowed, "{prefix}");
+    }
+}
+
+fn plan_of(prefix: &str) -> Plan {
+    let text = format!(
+        r#"{{"schema":1,"releases":{{"9f2c1e7":{{"prefix":"{prefix}"}}}},"rollout":"r1","stages":[{{"from":"2026-11-22T09:00:00Z","weights":[["9f2c1e7",1]]}}]}}"#
+    );
+    parse(&text, &PrefixTemplate::default()).unwrap()
 }

@@ -9,7 +9,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use edge_time::Timestamp;
-use path_pattern::PathPattern;
 use plan_format::{MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, parse, parse_any_size, to_json};
 use proptest::prelude::*;
 use routing_core::{Plan, ReleaseId};
@@ -91,22 +90,6 @@ fn a_release_says_until_when_its_cookies_live() {
     assert!(problem.starts_with("releases.old.served_until: `soon`"), "{problem}");
     let problem = drained("7").unwrap_err().to_string();
     assert!(problem.contains("releases.old.served_until"), "{problem}");
-}
-
-#[test]
-fn the_pattern_of_a_template_matches_the_prefix_of_every_release() {
-    let rows = [
-        ("/{release}", "/*"),
-        ("/releases/{release}", "/releases/*"),
-        ("/web/{release}/app", "/web/*/app"),
-        ("/web-{release}", "/web-*"),
-    ];
-    for (template, pattern) in rows {
-        let template = PrefixTemplate::parse(template).unwrap();
-        assert_eq!(template.pattern(), pattern);
-        let prefix = template.prefix(&ReleaseId::parse("9f2c1e7").unwrap());
-        assert!(PathPattern::parse(pattern).unwrap().matches(&prefix), "{prefix}");
-    }
 }
 
 #[test]
