@@ -1,25 +1,21 @@
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use once_cell::sync::OnceCell;
 
 /// The parts of the User-Agent that mark a crawler, two characters or longer. ASCII case does not
 /// matter. A shorter one marks none.
+///
+/// The search is built for the first User-Agent: a configuration is read more often than it decides.
 #[derive(Debug, Clone)]
 pub struct Crawlers {
     marks: Vec<String>,
-    search: Option<AhoCorasick>,
+    search: OnceCell<Option<AhoCorasick>>,
 }
 
 impl Crawlers {
-    /// Prepares the search for `marks`.
+    /// Looks for `marks`.
     #[must_use]
     pub fn new(marks: Vec<String>) -> Self {
-        let searched: Vec<&String> = marks.iter().filter(|mark| mark.len() >= 2).collect();
-        let search = AhoCorasickBuilder::new()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&searched);
-        // Building fails only beyond two billion states: far more than a configuration holds.
-        let search = search.ok().filter(|_| !searched.is_empty());
-        Self { marks, search }
+        Self { marks, search: OnceCell::new() }
     }
 
     /// The marks as given.
@@ -30,8 +26,19 @@ impl Crawlers {
 
     /// Whether `user_agent` contains one of the marks.
     pub(crate) fn include(&self, user_agent: &str) -> bool {
-        self.search.as_ref().is_some_and(|search| search.is_match(user_agent))
+        let search = self.search.get_or_init(|| build(&self.marks));
+        search.as_ref().is_some_and(|search| search.is_match(user_agent))
     }
+}
+
+/// Building fails only beyond two billion states: far more than a configuration holds.
+fn build(marks: &[String]) -> Option<AhoCorasick> {
+    let searched: Vec<&String> = marks.iter().filter(|mark| mark.len() >= 2).collect();
+    let search = AhoCorasickBuilder::new()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .build(&searched);
+    search.ok().filter(|_| !searched.is_empty())
 }
 
 impl PartialEq for Crawlers {
