@@ -118,8 +118,7 @@ pub(crate) fn run(
         None => Some(runtime.block_on(stored(&config.parameter))?),
     };
     let now = args.now.unwrap_or_else(|| SystemClock.now());
-    let explanation =
-        runtime.block_on(explain(event(args, &config)?, plan.as_deref(), &config, now));
+    let explanation = runtime.block_on(explain(event(args)?, plan.as_deref(), &config, now));
     let explanation =
         explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
     let shown = Shown { schema: 1, explanation: &explanation };
@@ -143,19 +142,14 @@ fn place(args: &ExplainArgs, config: &Config) -> String {
     file.unwrap_or_else(|| config.parameter.name.clone())
 }
 
-/// The event of the file, or one of the request that the arguments describe. What a route leads to a back end
-/// is asked for as a script does, unless a header says otherwise.
-fn event(args: &ExplainArgs, config: &Config) -> Result<Event, ExplainError> {
+/// The event of the file, or one of the request that the arguments describe.
+fn event(args: &ExplainArgs) -> Result<Event, ExplainError> {
     if let Some(path) = &args.event {
         let parsed = Event::from_json(&read(path)?);
         return parsed.map_err(|source| ExplainError::Event { path: path.clone(), source });
     }
     let uri = args.uri.as_deref().unwrap_or("/");
     let mut request = Request::get(uri).client_ip(&args.address);
-    let path = uri.split('?').next().unwrap_or(uri);
-    if config.rules.routes.iter().any(|route| route.pattern.matches(path)) && !says_what(args) {
-        request = request.header("Accept", "*/*");
-    }
     for (name, value) in &args.header {
         request = request.header(name, value);
     }
@@ -163,13 +157,6 @@ fn event(args: &ExplainArgs, config: &Config) -> Result<Event, ExplainError> {
         request = request.cookie(args.cookie.join("; "));
     }
     Ok(Event::viewer_request(request))
-}
-
-/// Whether a header tells a page from what a page asks for.
-fn says_what(args: &ExplainArgs) -> bool {
-    let telling = ["accept", "sec-fetch-dest", "sec-fetch-mode"];
-    let mut names = args.header.iter().map(|(name, _)| name.to_ascii_lowercase());
-    names.any(|name| telling.contains(&name.as_str()))
 }
 
 fn read(path: &Path) -> Result<String, FileError> {
