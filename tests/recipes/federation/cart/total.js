@@ -1,0 +1,1 @@
+export const release = `cart ${__RELEASE__}`;

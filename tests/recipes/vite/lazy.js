@@ -1,0 +1,1 @@
+export const release = `lazy ${__RELEASE__}`;
