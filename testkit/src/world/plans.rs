@@ -2,7 +2,7 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edge_time::{Clock, Timestamp};
-use plan_change::{Change, Context, Document, Ramp, Refusal, Share, When, apply};
+use plan_change::{Change, ChangeRefusal, Context, Document, Ramp, Share, When, apply};
 use plan_format::to_json;
 use routing_core::{Plan, PlanParts, Release, ReleaseId, StageParts};
 use ssm_sim::Put;
@@ -43,7 +43,7 @@ impl World {
     ///
     /// # Errors
     /// If the plan does not allow it.
-    pub async fn try_canary(&self, release: &str, percent: f64) -> Result<(), Refusal> {
+    pub async fn try_canary(&self, release: &str, percent: f64) -> Result<(), ChangeRefusal> {
         self.change(&Change::Canary { id: id(release), share: share(percent) }).await
     }
 
@@ -85,7 +85,7 @@ impl World {
     ///
     /// # Errors
     /// If the plan does not allow it.
-    pub async fn change(&self, change: &Change) -> Result<(), Refusal> {
+    pub async fn change(&self, change: &Change) -> Result<(), ChangeRefusal> {
         let changed = apply(&self.plan(), change, &self.context())?;
         self.write(changed.document.text()).await;
         Ok(())

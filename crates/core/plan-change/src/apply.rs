@@ -1,12 +1,12 @@
 use routing_core::ReleaseId;
 
 use crate::change::{Change, Context};
+use crate::change_refusal::ChangeRefusal;
 use crate::document::{Document, Form};
 use crate::draft::Draft;
 use crate::effect::Effect;
 use crate::fields::Fields;
 use crate::moment::Moment;
-use crate::refusal::Refusal;
 use crate::{ramp, releases, rollout};
 
 /// How many characters of a reason or a name are kept in the plan.
@@ -30,7 +30,7 @@ pub struct Changed {
 /// is another. Stages and releases that nothing names any more go when their room is needed.
 ///
 /// # Errors
-/// [`Refusal`]: the rule that forbids the change, with the values that a hint can name.
+/// [`ChangeRefusal`]: the rule that forbids the change, with the values that a hint can name.
 ///
 /// # Examples
 /// ```
@@ -49,7 +49,11 @@ pub struct Changed {
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn apply(document: &Document, change: &Change, context: &Context) -> Result<Changed, Refusal> {
+pub fn apply(
+    document: &Document,
+    change: &Change,
+    context: &Context,
+) -> Result<Changed, ChangeRefusal> {
     let mut draft = Draft::of(document, context);
     match document.form() {
         Form::Bare => note_former(&mut draft),
@@ -61,7 +65,7 @@ pub fn apply(document: &Document, change: &Change, context: &Context) -> Result<
     Ok(Changed { document, effects })
 }
 
-fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, Refusal> {
+fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, ChangeRefusal> {
     match change {
         Change::AddRelease(release) => releases::add(draft, release),
         Change::Withdraw(id) => releases::withdraw(draft, id),
@@ -134,25 +138,25 @@ fn room(change: &Change) -> usize {
 }
 
 /// Refuses while something is under way.
-pub(crate) fn idle(draft: &Draft<'_>) -> Result<(), Refusal> {
+pub(crate) fn idle(draft: &Draft<'_>) -> Result<(), ChangeRefusal> {
     let traffic = &draft.traffic;
     let moment = |at| Moment { at, now: traffic.now };
     if let Some(lease) = traffic.lease() {
-        return Err(Refusal::Leased(moment(lease.until)));
+        return Err(ChangeRefusal::Leased(moment(lease.until)));
     }
     if let Some(next) = traffic.upcoming().first() {
-        return Err(Refusal::UnderWay(moment(next.from())));
+        return Err(ChangeRefusal::UnderWay(moment(next.from())));
     }
-    if draft.is_paused() { Err(Refusal::Paused) } else { Ok(()) }
+    if draft.is_paused() { Err(ChangeRefusal::Paused) } else { Ok(()) }
 }
 
 /// The index of a release that the plan has and may serve.
-pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, Refusal> {
+pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, ChangeRefusal> {
     let plan = draft.traffic.plan;
     match plan.servable(id.as_str()) {
         Some((index, _)) => Ok(index),
-        None if plan.is_withdrawn(id.as_str()) => Err(Refusal::Withdrawn(id.to_string())),
-        None => Err(Refusal::Unknown { id: id.to_string(), known: known(draft) }),
+        None if plan.is_withdrawn(id.as_str()) => Err(ChangeRefusal::Withdrawn(id.to_string())),
+        None => Err(ChangeRefusal::Unknown { id: id.to_string(), known: known(draft) }),
     }
 }
 

@@ -3,11 +3,11 @@ use plan_format::MAX_PLAN_BYTES;
 use routing_core::ReleaseId;
 
 use crate::change::Context;
+use crate::change_refusal::ChangeRefusal;
 use crate::document::Document;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
 use crate::moment::Moment;
-use crate::refusal::Refusal;
 use crate::traffic::{Served, Traffic};
 
 /// A release's field: when it last had weight, once the stages that say so are gone.
@@ -261,8 +261,9 @@ impl<'d> Draft<'d> {
         mut self,
         room: usize,
         effects: &mut Vec<Effect>,
-    ) -> Result<Document, Refusal> {
-        let revision = self.traffic.plan.revision().checked_add(1).ok_or(Refusal::LastRevision)?;
+    ) -> Result<Document, ChangeRefusal> {
+        let revision =
+            self.traffic.plan.revision().checked_add(1).ok_or(ChangeRefusal::LastRevision)?;
         self.body.top.set("revision", &revision);
         let allowed = MAX_PLAN_BYTES - room;
         while self.body.text().len() > allowed {
@@ -275,9 +276,9 @@ impl<'d> Draft<'d> {
         }
         let text = self.body.text();
         if text.len() > allowed {
-            return Err(Refusal::TooLarge { bytes: text.len(), allowed });
+            return Err(ChangeRefusal::TooLarge { bytes: text.len(), allowed });
         }
-        Document::parse(&text, &self.context.prefix_template).map_err(Refusal::Plan)
+        Document::parse(&text, &self.context.prefix_template).map_err(ChangeRefusal::Plan)
     }
 
     /// The index of the oldest release that no stage names and no cookie can name any more.

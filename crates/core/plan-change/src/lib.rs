@@ -9,13 +9,13 @@
 
 mod apply;
 mod change;
+mod change_refusal;
 mod document;
 mod draft;
 mod effect;
 mod fields;
 mod moment;
 mod ramp;
-mod refusal;
 mod releases;
 mod rollout;
 mod share;
@@ -25,9 +25,9 @@ mod traffic;
 
 pub use apply::{Changed, apply};
 pub use change::{Change, Context, MARGIN, NewRelease, Ramp, When};
+pub use change_refusal::ChangeRefusal;
 pub use document::{Document, Form};
 pub use effect::{Begins, Effect};
 pub use moment::Moment;
-pub use refusal::Refusal;
 pub use share::{Share, ShareError};
 pub use summary::{Draining, LastChange, LeaseSummary, Progress, ReleaseShare, Summary, Upcoming};

@@ -4,15 +4,15 @@ use edge_time::Timestamp;
 use routing_core::{ReleaseId, Stage};
 
 use crate::change::Ramp;
+use crate::change_refusal::ChangeRefusal;
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
-use crate::refusal::Refusal;
 use crate::rollout::{candidate, everything, moves, rollback};
 use crate::share::Share;
 
 /// Writes the whole schedule of a ramp as stages.
-pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, ChangeRefusal> {
     let Ramp { id, steps, every, lease, pause_at } = ramp;
     let active = candidate(draft, id)?;
     let had = draft.traffic.percent(id);
@@ -42,14 +42,14 @@ pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Re
     Ok(effects)
 }
 
-fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), Refusal> {
+fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), ChangeRefusal> {
     if steps.is_empty() || every < Duration::from_secs(1) {
-        return Err(Refusal::NoSteps);
+        return Err(ChangeRefusal::NoSteps);
     }
     let mut before = had;
     for step in steps {
         if step.percent() <= before {
-            return Err(Refusal::Steps { step: *step, before: format!("{before} %") });
+            return Err(ChangeRefusal::Steps { step: *step, before: format!("{before} %") });
         }
         before = step.percent();
     }
@@ -57,9 +57,9 @@ fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), Refusal
 }
 
 /// How many steps follow the one that the ramp pauses at.
-fn steps_after(steps: &[Share], share: Share) -> Result<usize, Refusal> {
+fn steps_after(steps: &[Share], share: Share) -> Result<usize, ChangeRefusal> {
     let after = steps.iter().skip_while(|step| **step != share).skip(1).count();
-    if after == 0 { Err(Refusal::PauseAt(share)) } else { Ok(after) }
+    if after == 0 { Err(ChangeRefusal::PauseAt(share)) } else { Ok(after) }
 }
 
 fn append_step(
@@ -88,13 +88,13 @@ fn step_effect(draft: &Draft<'_>, from: Timestamp, id: &ReleaseId, share: Share)
 
 /// Takes the stages away that no edge location has begun when all have read this; keeps them for
 /// [`resume`].
-pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     let upcoming = draft.traffic.upcoming();
     let next = upcoming.first().ok_or_else(|| not_pausable(draft))?;
     let earliest = draft.context.next_flip();
     let near = upcoming.iter().take_while(|stage| stage.from() < earliest).count();
     if near == upcoming.len() {
-        return Err(Refusal::TooLate(draft.moment(next.from())));
+        return Err(ChangeRefusal::TooLate(draft.moment(next.from())));
     }
     let mut held = draft.cut(draft.traffic.index + 1 + near);
     held.extend(draft.unpause());
@@ -105,22 +105,26 @@ pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
     Ok(effects)
 }
 
-fn not_pausable(draft: &Draft<'_>) -> Refusal {
-    if draft.is_paused() { Refusal::Already("the ramp is paused".into()) } else { Refusal::NoRamp }
+fn not_pausable(draft: &Draft<'_>) -> ChangeRefusal {
+    if draft.is_paused() {
+        ChangeRefusal::Already("the ramp is paused".into())
+    } else {
+        ChangeRefusal::NoRamp
+    }
 }
 
 /// Puts the stages of a paused ramp back, as far apart as they were, the first as soon as can be: when
 /// others are still to begin, no sooner than it was to.
-pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     if !draft.is_paused() {
-        return Err(Refusal::NoRamp);
+        return Err(ChangeRefusal::NoRamp);
     }
     let held = draft.unpause();
     let is_after_others = !draft.traffic.upcoming().is_empty();
     let mut shift = None;
     let mut effects = Vec::new();
     for stage in held {
-        let Timestamp(was) = begins(&stage).ok_or(Refusal::NoRamp)?;
+        let Timestamp(was) = begins(&stage).ok_or(ChangeRefusal::NoRamp)?;
         let Timestamp(soonest) = draft.context.next_flip();
         let first = if is_after_others { soonest.max(was) } else { soonest };
         let from = Timestamp(was + *shift.get_or_insert(first - was));
@@ -135,18 +139,21 @@ fn begins(stage: &Fields) -> Option<Timestamp> {
 }
 
 /// Takes a ramp back.
-pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     let traffic = &draft.traffic;
     let has_lease = traffic.plan.lease().is_some();
     if !has_lease && traffic.upcoming().is_empty() && !draft.is_paused() {
-        return Err(Refusal::NoRamp);
+        return Err(ChangeRefusal::NoRamp);
     }
     rollback(draft, None)
 }
 
 /// Lets the lease end this long from now.
-pub(crate) fn renew_lease(draft: &mut Draft<'_>, lasts: Duration) -> Result<Vec<Effect>, Refusal> {
-    let lease = draft.traffic.lease().ok_or(Refusal::NoLease)?;
+pub(crate) fn renew_lease(
+    draft: &mut Draft<'_>,
+    lasts: Duration,
+) -> Result<Vec<Effect>, ChangeRefusal> {
+    let lease = draft.traffic.lease().ok_or(ChangeRefusal::NoLease)?;
     let until = lease_end(draft, lasts)?;
     draft.lease(until, lease.otherwise);
     let release = draft.traffic.stable().to_string();
@@ -154,18 +161,18 @@ pub(crate) fn renew_lease(draft: &mut Draft<'_>, lasts: Duration) -> Result<Vec<
 }
 
 /// The end of a lease of this length; every edge location must know of a renewal in time.
-fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, Refusal> {
+fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, ChangeRefusal> {
     let least = draft.context.hard_ttl * 2;
     if lease < least {
         let (seconds, least) = (lease.as_secs(), least.as_secs());
-        return Err(Refusal::ShortLease { seconds, least });
+        return Err(ChangeRefusal::ShortLease { seconds, least });
     }
     Ok(draft.traffic.now.plus(lease).ceil_second())
 }
 
 /// Lets the stages apply for good.
-pub(crate) fn end_lease(draft: &mut Draft<'_>) -> Result<Vec<Effect>, Refusal> {
-    draft.traffic.lease().ok_or(Refusal::NoLease)?;
+pub(crate) fn end_lease(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
+    draft.traffic.lease().ok_or(ChangeRefusal::NoLease)?;
     draft.end_lease();
     Ok(vec![Effect::EndsLease])
 }

@@ -2,10 +2,10 @@ use routing_core::ReleaseId;
 
 use crate::apply::{others, servable};
 use crate::change::NewRelease;
+use crate::change_refusal::ChangeRefusal;
 use crate::draft::{Draft, names};
 use crate::effect::Effect;
 use crate::fields::Fields;
-use crate::refusal::Refusal;
 use crate::rollout::{back, everything};
 use crate::traffic::Served;
 
@@ -13,18 +13,18 @@ use crate::traffic::Served;
 const WITHDRAWN: &str = "withdrawn";
 
 /// Registers a release, as the newest.
-pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, ChangeRefusal> {
     let NewRelease { id, prefix, origins, slot } = new;
     let plan = draft.traffic.plan;
     if plan.is_withdrawn(id.as_str()) {
-        return Err(Refusal::Withdrawn(id.to_string()));
+        return Err(ChangeRefusal::Withdrawn(id.to_string()));
     }
     let template = || draft.context.prefix_template.prefix(id);
     let prefix = prefix.clone().unwrap_or_else(template);
     if let Some((_, known)) = plan.servable(id.as_str()) {
         let same = known.prefix == prefix && known.origins == *origins && known.slot == *slot;
-        let already = || Refusal::Already(format!("`{id}` is registered"));
-        return Err(if same { already() } else { Refusal::Registered(id.to_string()) });
+        let already = || ChangeRefusal::Already(format!("`{id}` is registered"));
+        return Err(if same { already() } else { ChangeRefusal::Registered(id.to_string()) });
     }
     let mut release = Fields::default();
     release.set("prefix", &prefix);
@@ -41,9 +41,12 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
 }
 
 /// Never serves a release again that has no traffic.
-pub(crate) fn withdraw(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn withdraw(
+    draft: &mut Draft<'_>,
+    id: &ReleaseId,
+) -> Result<Vec<Effect>, ChangeRefusal> {
     if draft.traffic.plan.is_withdrawn(id.as_str()) {
-        return Err(Refusal::Already(format!("`{id}` is withdrawn")));
+        return Err(ChangeRefusal::Already(format!("`{id}` is withdrawn")));
     }
     let index = servable(draft, id)?;
     if serves(draft, index, id) {
@@ -56,7 +59,7 @@ pub(crate) fn withdraw(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effe
 }
 
 /// Forgets a release that no viewer can be on.
-pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect>, Refusal> {
+pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect>, ChangeRefusal> {
     let plan = draft.traffic.plan;
     let is_withdrawn = plan.is_withdrawn(id.as_str());
     if let Some(index) = plan.releases().iter().position(|release| release.id == *id) {
@@ -80,11 +83,11 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
 }
 
 /// A rollback without a name may go to the very release: the way out names another.
-fn serving(draft: &Draft<'_>, id: &ReleaseId) -> Refusal {
+fn serving(draft: &Draft<'_>, id: &ReleaseId) -> ChangeRefusal {
     let ways = [back(draft), draft.traffic.previous()];
     let to = ways.into_iter().flatten().find(|to| *to != id);
     let (to, known) = (to.map(ToString::to_string), others(draft, id));
-    Refusal::Serving { id: id.to_string(), to, known }
+    ChangeRefusal::Serving { id: id.to_string(), to, known }
 }
 
 /// Whether the release has traffic, or will have when a paused ramp goes on.
@@ -94,11 +97,11 @@ fn serves(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> bool {
     paused || draft.traffic.gives_weight(index)
 }
 
-fn check_drained(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), Refusal> {
+fn check_drained(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), ChangeRefusal> {
     match draft.body.served(&draft.traffic, index) {
         Served::Until(until) if draft.context.drained(until) > draft.traffic.now => {
             let until = draft.moment(draft.context.drained(until));
-            Err(Refusal::Draining { id: id.to_string(), until })
+            Err(ChangeRefusal::Draining { id: id.to_string(), until })
         }
         Served::Until(_) | Served::Still | Served::Never => Ok(()),
     }
@@ -106,13 +109,13 @@ fn check_drained(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), 
 
 /// Takes the release out of the stages: only where one release has all traffic can a rollout begin that
 /// does not name it.
-fn forget(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<(), Refusal> {
+fn forget(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<(), ChangeRefusal> {
     if !draft.body.stages.iter().any(|stage| names(stage, id.as_str())) {
         return Ok(());
     }
     let is_idle = draft.traffic.upcoming().is_empty() && draft.traffic.lease().is_none();
     if !is_idle || !draft.traffic.is_settled() || draft.is_paused() {
-        return Err(Refusal::Named(id.to_string()));
+        return Err(ChangeRefusal::Named(id.to_string()));
     }
     draft.settle();
     let last = draft.body.stages.len() - 1;

@@ -2,9 +2,9 @@ use routing_core::{DecideAt, ReleaseId};
 
 use crate::apply::{idle, others, servable};
 use crate::change::When;
+use crate::change_refusal::ChangeRefusal;
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
-use crate::refusal::Refusal;
 use crate::share::Share;
 use crate::traffic::Traffic;
 
@@ -13,12 +13,12 @@ pub(crate) fn promote(
     draft: &mut Draft<'_>,
     id: &ReleaseId,
     at: When,
-) -> Result<Vec<Effect>, Refusal> {
+) -> Result<Vec<Effect>, ChangeRefusal> {
     servable(draft, id)?;
     idle(draft)?;
     let traffic = draft.traffic;
     if traffic.is_settled() && traffic.active() == id {
-        return Err(Refusal::Already(format!("`{id}` has all traffic")));
+        return Err(ChangeRefusal::Already(format!("`{id}` has all traffic")));
     }
     let scheduled = scheduled(draft, at)?;
     draft.settle();
@@ -41,13 +41,13 @@ pub(crate) fn promote(
 }
 
 /// When a promote's stage begins; `None` for at once.
-fn scheduled(draft: &Draft<'_>, at: When) -> Result<Option<edge_time::Timestamp>, Refusal> {
+fn scheduled(draft: &Draft<'_>, at: When) -> Result<Option<edge_time::Timestamp>, ChangeRefusal> {
     let earliest = draft.context.next_flip();
     match at {
         When::Now => Ok(None),
         When::NextFlip => Ok(Some(earliest)),
         When::At(at) if at < earliest => {
-            Err(Refusal::TooSoon { at: draft.moment(at), earliest: draft.moment(earliest) })
+            Err(ChangeRefusal::TooSoon { at: draft.moment(at), earliest: draft.moment(earliest) })
         }
         When::At(at) => Ok(Some(at)),
     }
@@ -58,14 +58,14 @@ pub(crate) fn canary(
     draft: &mut Draft<'_>,
     id: &ReleaseId,
     share: Share,
-) -> Result<Vec<Effect>, Refusal> {
+) -> Result<Vec<Effect>, ChangeRefusal> {
     let active = candidate(draft, id)?;
     if share == Share::ALL {
-        return Err(Refusal::Everybody(id.to_string()));
+        return Err(ChangeRefusal::Everybody(id.to_string()));
     }
     let had = draft.traffic.percent(id);
     if had == share.percent() {
-        return Err(Refusal::Already(format!("`{id}` has {share} of the viewers")));
+        return Err(ChangeRefusal::Already(format!("`{id}` has {share} of the viewers")));
     }
     let (rest, part) = share.weights();
     let from = draft.context.next_flip();
@@ -78,19 +78,22 @@ pub(crate) fn canary(
 }
 
 /// Refuses what cannot be a candidate now; returns the active release beside it.
-pub(crate) fn candidate<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Result<&'d ReleaseId, Refusal> {
+pub(crate) fn candidate<'d>(
+    draft: &Draft<'d>,
+    id: &ReleaseId,
+) -> Result<&'d ReleaseId, ChangeRefusal> {
     match draft.context.decide_at {
-        DecideAt::OriginRequest => return Err(Refusal::NoShares),
+        DecideAt::OriginRequest => return Err(ChangeRefusal::NoShares),
         DecideAt::ViewerRequest => {}
     }
     servable(draft, id)?;
     idle(draft)?;
     let active = draft.traffic.active();
     if active == id {
-        return Err(Refusal::Active(id.to_string()));
+        return Err(ChangeRefusal::Active(id.to_string()));
     }
     match draft.traffic.candidates().find(|(other, _)| *other != id) {
-        Some((other, _)) => Err(Refusal::OtherCandidate(other.to_string())),
+        Some((other, _)) => Err(ChangeRefusal::OtherCandidate(other.to_string())),
         None => Ok(active),
     }
 }
@@ -121,11 +124,11 @@ pub(crate) fn moves(active: &ReleaseId, id: &ReleaseId, had: f64, gets: f64) -> 
 pub(crate) fn rollback(
     draft: &mut Draft<'_>,
     to: Option<&ReleaseId>,
-) -> Result<Vec<Effect>, Refusal> {
+) -> Result<Vec<Effect>, ChangeRefusal> {
     let traffic = draft.traffic;
     let target = target(draft, to)?;
     if traffic.active() == target && !is_under_way(draft) {
-        return Err(Refusal::Already(format!("`{target}` has all traffic")));
+        return Err(ChangeRefusal::Already(format!("`{target}` has all traffic")));
     }
     let losing: Vec<&ReleaseId> =
         traffic.carrying().map(|(other, _)| other).filter(|other| *other != target).collect();
@@ -148,7 +151,7 @@ pub(crate) fn rollback(
     Ok(effects)
 }
 
-fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId, Refusal> {
+fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId, ChangeRefusal> {
     let traffic = &draft.traffic;
     match to {
         Some(id) => {
@@ -157,7 +160,7 @@ fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId
             Ok(&release.expect("servable gave an index into the releases").id)
         }
         None => back(draft)
-            .ok_or_else(|| Refusal::NoPrevious { known: others(draft, traffic.active()) }),
+            .ok_or_else(|| ChangeRefusal::NoPrevious { known: others(draft, traffic.active()) }),
     }
 }
 

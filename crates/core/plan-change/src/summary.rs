@@ -131,7 +131,7 @@ impl Summary {
         let draft = Draft::of(document, context);
         let Traffic { plan, index, stage, .. } = draft.traffic;
         let upcoming = draft.traffic.upcoming().iter();
-        let Standing { staged, draining, drained } = Standing::of(&draft);
+        let IdleReleases { staged, draining, drained } = IdleReleases::of(&draft);
         Self {
             now: draft.moment(context.now),
             revision: plan.revision(),
@@ -241,27 +241,23 @@ impl LastChange {
 
 /// The releases without traffic, now or later, by whether viewers are on them.
 #[derive(Default)]
-struct Standing {
+struct IdleReleases {
     staged: Vec<String>,
     draining: Vec<Draining>,
     drained: Vec<String>,
 }
 
-impl Standing {
+impl IdleReleases {
     fn of(draft: &Draft<'_>) -> Self {
         let plan = draft.traffic.plan;
-        let mut standing = Self::default();
+        let mut idle = Self::default();
         for (index, release) in plan.releases().iter().enumerate() {
             let has_traffic = draft.traffic.gives_weight(index);
             if !has_traffic && !plan.is_withdrawn(release.id.as_str()) {
-                standing.sort(
-                    release.id.to_string(),
-                    draft.body.served(&draft.traffic, index),
-                    draft,
-                );
+                idle.sort(release.id.to_string(), draft.body.served(&draft.traffic, index), draft);
             }
         }
-        standing
+        idle
     }
 
     fn sort(&mut self, release: String, served: Served, draft: &Draft<'_>) {

@@ -32,7 +32,7 @@ pub struct CapacityArgs {
     /// Each of them reads the plan.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub environments: u32,
-    /// The edge Regions where the functions run [default: the 13 Regions of Lambda@Edge].
+    /// The edge Regions where the functions run [default: all 13].
     #[arg(long, value_name = "REGION", value_delimiter = ',')]
     pub edge_regions: Vec<String>,
     /// The soft TTL of the plan [default: the value in the configuration].

@@ -1,5 +1,5 @@
 use clap::Args;
-use plan_change::{Change, Moment, Refusal, When};
+use plan_change::{Change, ChangeRefusal, Moment, When};
 use routing_core::{DecideAt, ReleaseId};
 use thiserror::Error;
 
@@ -83,7 +83,7 @@ pub(crate) async fn promote(
     };
     let change = Change::Promote { id: args.id.clone(), at };
     let updated = match update(session, &project, &change, args.writing).await {
-        Err(WritePlanError::Refused(Refusal::Already(already)))
+        Err(WritePlanError::Refused(ChangeRefusal::Already(already)))
             if is_unfinished(args, &project) =>
         {
             return finish(session, &project, &already).await;

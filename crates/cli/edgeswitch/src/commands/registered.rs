@@ -1,4 +1,4 @@
-use plan_change::{Document, Refusal};
+use plan_change::{ChangeRefusal, Document};
 use routing_core::ReleaseId;
 use thiserror::Error;
 
@@ -11,7 +11,7 @@ pub(crate) enum RegisteredError {
     #[error(transparent)]
     Read(#[from] ReadPlanError),
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] ChangeRefusal),
 }
 
 impl Failure for RegisteredError {
@@ -32,12 +32,12 @@ pub(crate) async fn check_registered(
     let document = project.current(session.cloud).await?;
     let plan = document.plan();
     if plan.is_withdrawn(id.as_str()) {
-        return Err(Refusal::Withdrawn(id.to_string()).into());
+        return Err(ChangeRefusal::Withdrawn(id.to_string()).into());
     }
     if plan.servable(id.as_str()).is_none() {
         let releases = plan.releases().iter().map(|release| release.id.to_string());
         let known = releases.filter(|known| !plan.is_withdrawn(known)).collect();
-        return Err(Refusal::Unknown { id: id.to_string(), known }.into());
+        return Err(ChangeRefusal::Unknown { id: id.to_string(), known }.into());
     }
     Ok(document)
 }

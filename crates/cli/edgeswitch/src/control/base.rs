@@ -1,4 +1,4 @@
-use plan_change::{Change, Changed, Context, Document, Refusal, apply};
+use plan_change::{Change, ChangeRefusal, Changed, Context, Document, apply};
 
 use crate::control::{Place, Project, ReadPlanError, Session, WritePlanError};
 
@@ -34,13 +34,17 @@ impl Base {
 
     /// The plan after the change. A repair without a name, or with that of the release that has everybody
     /// already, writes the last plan again.
-    pub(crate) fn change(&self, change: &Change, context: &Context) -> Result<Changed, Refusal> {
+    pub(crate) fn change(
+        &self,
+        change: &Change,
+        context: &Context,
+    ) -> Result<Changed, ChangeRefusal> {
         let again =
             |document: &Document| Ok(Changed { document: document.clone(), effects: Vec::new() });
         match (self, change) {
             (Self::Last(last), Change::Rollback { to: None, .. }) => again(last),
             (Self::Last(last), _) => match apply(last, change, context) {
-                Err(Refusal::Already(_)) => again(last),
+                Err(ChangeRefusal::Already(_)) => again(last),
                 changed => changed,
             },
             (Self::Current(document), _) => apply(document, change, context),

@@ -1,78 +1,80 @@
-use plan_change::Refusal;
+use plan_change::ChangeRefusal;
 
 use crate::failure::{Advice, Failure};
 
 /// The rules of plan-change know no commands; the commands that help are named here.
-impl Failure for Refusal {
+impl Failure for ChangeRefusal {
     fn advice(&self) -> Advice {
         Advice::failed().hint(way_out(self))
     }
 }
 
-fn way_out(refusal: &Refusal) -> String {
+fn way_out(refusal: &ChangeRefusal) -> String {
     let words = match refusal {
-        Refusal::Unknown { id, .. } => {
+        ChangeRefusal::Unknown { id, .. } => {
             return format!("register it first: `edgeswitch release add {id}`");
         }
-        Refusal::Withdrawn(id) => {
+        ChangeRefusal::Withdrawn(id) => {
             return format!("`edgeswitch release remove {id}`, then register it again");
         }
-        Refusal::Registered(id) => {
+        ChangeRefusal::Registered(id) => {
             return format!(
                 "`edgeswitch release remove {id}` first, or give the release another id"
             );
         }
-        Refusal::Already(_) => "`edgeswitch status` shows what is in force",
-        Refusal::UnderWay(at) => {
+        ChangeRefusal::Already(_) => "`edgeswitch status` shows what is in force",
+        ChangeRefusal::UnderWay(at) => {
             return format!("wait for {at}, or end it: `edgeswitch rollback`");
         }
-        Refusal::Leased(_) => {
+        ChangeRefusal::Leased(_) => {
             "end it: `edgeswitch ramp abort`, or if nobody renews its lease any more, take it over: `edgeswitch ramp --resume`"
         }
-        Refusal::Paused => "`edgeswitch ramp resume` or `edgeswitch ramp abort` first",
-        Refusal::OtherCandidate(id) => {
+        ChangeRefusal::Paused => "`edgeswitch ramp resume` or `edgeswitch ramp abort` first",
+        ChangeRefusal::OtherCandidate(id) => {
             return format!(
                 "`edgeswitch promote {id}`, or take its share back: `edgeswitch rollback`"
             );
         }
-        Refusal::Active(_) => "name the release to share traffic with it",
-        Refusal::Everybody(id) => return format!("`edgeswitch promote {id}`"),
-        Refusal::NoShares => {
+        ChangeRefusal::Active(_) => "name the release to share traffic with it",
+        ChangeRefusal::Everybody(id) => return format!("`edgeswitch promote {id}`"),
+        ChangeRefusal::NoShares => {
             "`edgeswitch promote`, or set `decide_at = \"viewer-request\"` and rebuild the packages"
         }
-        Refusal::TooSoon { earliest, .. } => {
+        ChangeRefusal::TooSoon { earliest, .. } => {
             return format!(
                 "name a time from {earliest} on, or use `--now`: each edge location then switches when it reads the plan"
             );
         }
-        Refusal::NoSteps => "`--steps 1,10,50,100 --every 10m`",
-        Refusal::Steps { .. } => "steps such as `1,10,50,100`, in percent",
-        Refusal::PauseAt(_) => "`--steps 1,10,50,100 --pause-at 10`",
-        Refusal::ShortLease { least, .. } => return format!("`--lease {least}s` or longer"),
-        Refusal::NoLease => {
+        ChangeRefusal::NoSteps => "`--steps 1,10,50,100 --every 10m`",
+        ChangeRefusal::Steps { .. } => "steps such as `1,10,50,100`, in percent",
+        ChangeRefusal::PauseAt(_) => "`--steps 1,10,50,100 --pause-at 10`",
+        ChangeRefusal::ShortLease { least, .. } => return format!("`--lease {least}s` or longer"),
+        ChangeRefusal::NoLease => {
             "only a ramp without `--detach` has a lease; `edgeswitch status` shows the plan in force"
         }
-        Refusal::NoRamp => "`edgeswitch ramp` starts one, `edgeswitch rollback` ends a canary",
-        Refusal::TooLate(at) => {
+        ChangeRefusal::NoRamp => {
+            "`edgeswitch ramp` starts one, `edgeswitch rollback` ends a canary"
+        }
+        ChangeRefusal::TooLate(at) => {
             return format!("pause after {at}, or take it back: `edgeswitch rollback`");
         }
-        Refusal::NoPrevious { known } | Refusal::Serving { to: None, known, .. } => {
+        ChangeRefusal::NoPrevious { known } | ChangeRefusal::Serving { to: None, known, .. } => {
             return name_one(known);
         }
-        Refusal::Serving { to: Some(to), .. } => {
+        ChangeRefusal::Serving { to: Some(to), .. } => {
             return format!("take its traffic away first: `edgeswitch rollback {to}`");
         }
-        Refusal::Named(_) => "promote or roll back first",
-        Refusal::Draining { id, until } => {
+        ChangeRefusal::Named(_) => "promote or roll back first",
+        ChangeRefusal::Draining { id, until } => {
             return format!(
                 "wait until {until}, or stop serving it to them first: `edgeswitch release withdraw {id}`"
             );
         }
-        Refusal::TooLarge { .. } => {
+        ChangeRefusal::TooLarge { .. } => {
             "`edgeswitch release remove` an old release, or promote or roll back first: that removes stages of the past"
         }
-        Refusal::LastRevision => "write the plan with a smaller `revision` by hand",
-        Refusal::Plan(_) => "correct the value",
+        ChangeRefusal::LastRevision => "write the plan with a smaller `revision` by hand",
+        ChangeRefusal::Plan(_) => "correct the value",
     };
     words.into()
 }

@@ -1,6 +1,6 @@
 use edge_time::Timestamp;
 use futures_util::future::join_all;
-use plan_change::{Change, Changed, Document, Refusal, When, apply};
+use plan_change::{Change, ChangeRefusal, Changed, Document, When, apply};
 
 use crate::aws::Stored;
 use crate::control::base::Base;
@@ -96,10 +96,7 @@ async fn take_back(
 
 /// The same rollback with the release that it goes to, so that made again it goes back no further.
 fn named(change: &Change, changed: &Changed, now: Timestamp) -> Change {
-    let reason = match change {
-        Change::Rollback { reason, .. } => reason.clone(),
-        _ => None,
-    };
+    let reason = if let Change::Rollback { reason, .. } = change { reason.clone() } else { None };
     let plan = changed.document.plan();
     let (_, stage) = plan.stage_at(now);
     let to = plan.releases().get(stage.active()).map(|release| release.id.clone());
@@ -116,7 +113,7 @@ fn made_again(
 ) -> Result<Changed, WritePlanError> {
     let document = project.document(stored, home.region())?;
     match apply(&document, change, &project.context_now(session)) {
-        Err(Refusal::Already(_)) => Ok(Changed { document, effects: Vec::new() }),
+        Err(ChangeRefusal::Already(_)) => Ok(Changed { document, effects: Vec::new() }),
         made => Ok(made?),
     }
 }

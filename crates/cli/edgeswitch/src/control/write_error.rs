@@ -1,4 +1,4 @@
-use plan_change::Refusal;
+use plan_change::ChangeRefusal;
 use routing_core::PlanError;
 use thiserror::Error;
 
@@ -13,7 +13,7 @@ pub(crate) enum WritePlanError {
     #[error(transparent)]
     Read(#[from] ReadPlanError),
     #[error(transparent)]
-    Refused(#[from] Refusal),
+    Refused(#[from] ChangeRefusal),
     #[error(transparent)]
     Ask(#[from] AskError),
     #[error(transparent)]

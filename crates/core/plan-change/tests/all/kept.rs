@@ -1,6 +1,6 @@
 //! What the text keeps, what it drops when there is no room, and what there is always room for.
 
-use plan_change::{Change, Refusal};
+use plan_change::{Change, ChangeRefusal};
 use plan_format::MAX_PLAN_BYTES;
 
 use crate::support::{World, add, canary, id, promote, remove, rollback, rollback_to, withdraw};
@@ -74,7 +74,7 @@ fn removed_releases_are_in_no_stage() {
     assert_eq!(world.summary().percent("new"), 100.0);
 }
 
-fn fill(world: &mut World) -> Refusal {
+fn fill(world: &mut World) -> ChangeRefusal {
     let ids = (0..).map(|number| format!("release-{number:03}"));
     ids.map(|id| world.try_change(&add(&id))).find_map(Result::err).unwrap()
 }
@@ -83,7 +83,7 @@ fn fill(world: &mut World) -> Refusal {
 fn a_full_plan_has_room_for_a_rollback() {
     let mut world = World::after(&[promote("new"), canary("next", "10")]);
     let refusal = fill(&mut world);
-    assert!(matches!(refusal, Refusal::TooLarge { allowed: 3840, .. }), "{refusal}");
+    assert!(matches!(refusal, ChangeRefusal::TooLarge { allowed: 3840, .. }), "{refusal}");
     assert!(refusal.to_string().ends_with("bytes: this change may use 3840 of 4096"), "{refusal}");
     let reason = Some("r".repeat(300));
     world.change(&Change::Rollback { to: None, reason });
@@ -100,14 +100,14 @@ fn releases_that_no_cookie_names_make_room_the_oldest_first() {
     let mut world = World::after(&turns);
     fill(&mut world);
     let full = world.try_change(&late).expect_err("viewers may still be on old");
-    assert!(matches!(full, Refusal::TooLarge { .. }), "{full}");
+    assert!(matches!(full, ChangeRefusal::TooLarge { .. }), "{full}");
     world.wait(8 * 86_400);
     let gone =
         |id| format!("{id} is removed from the plan to make room: no cookie names it any more");
     assert_eq!(world.change(&late)[1..], [gone("old")], "and no more than must");
     let full =
         world.try_change(&add("release-later")).expect_err("a stage has a place for heavier");
-    assert!(matches!(full, Refusal::TooLarge { .. }), "{full}");
+    assert!(matches!(full, ChangeRefusal::TooLarge { .. }), "{full}");
     assert!(world.plan().servable("new").is_some(), "a rollback may still go back to it");
 }
 

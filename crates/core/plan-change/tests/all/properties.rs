@@ -5,7 +5,7 @@ mod any;
 use std::collections::HashSet;
 
 use edge_time::Timestamp;
-use plan_change::{Change, Context, Document, Effect, Refusal, When, apply};
+use plan_change::{Change, ChangeRefusal, Context, Document, Effect, When, apply};
 use plan_format::{MAX_PLAN_BYTES, PrefixTemplate, parse};
 use proptest::prelude::*;
 use routing_core::{Plan, Stage};
@@ -50,12 +50,16 @@ proptest! {
 }
 
 /// The refusal to withdraw or remove a release with traffic names a rollback that helps.
-fn check_way_out(world: &World, change: &Change, refusal: &Refusal) -> Result<(), TestCaseError> {
-    if let Refusal::Serving { to: Some(to), .. } = refusal {
+fn check_way_out(
+    world: &World,
+    change: &Change,
+    refusal: &ChangeRefusal,
+) -> Result<(), TestCaseError> {
+    if let ChangeRefusal::Serving { to: Some(to), .. } = refusal {
         let rolled_back = apply(&world.document, &rollback_to(to), &world.context);
         let document = rolled_back.map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
         let withdrawn = apply(&document.document, change, &world.context);
-        let still = matches!(withdrawn, Err(Refusal::Serving { .. }));
+        let still = matches!(withdrawn, Err(ChangeRefusal::Serving { .. }));
         prop_assert!(!still, "{} after a rollback to {}", change, to);
     }
     Ok(())

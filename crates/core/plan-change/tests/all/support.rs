@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use plan_change::{
-    Change, Changed, Context, Document, NewRelease, Ramp, Refusal, Share, Summary, When, apply,
+    Change, ChangeRefusal, Changed, Context, Document, NewRelease, Ramp, Share, Summary, When,
+    apply,
 };
 use plan_format::PrefixTemplate;
 use routing_core::{Plan, ReleaseId};
@@ -99,7 +100,7 @@ impl World {
         self
     }
 
-    pub(crate) fn try_change(&mut self, change: &Change) -> Result<Changed, Refusal> {
+    pub(crate) fn try_change(&mut self, change: &Change) -> Result<Changed, ChangeRefusal> {
         let changed = apply(&self.document, change, &self.context)?;
         self.document = changed.document.clone();
         Ok(changed)

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use edge_time::Timestamp;
 use plan_change::{
-    Change, Changed, Context, Document, Effect, MARGIN, Refusal, Share, When, apply,
+    Change, ChangeRefusal, Changed, Context, Document, Effect, MARGIN, Share, When, apply,
 };
 use routing_core::ReleaseId;
 use serde::{Deserialize, Serialize};
@@ -205,39 +205,43 @@ impl ChangeRequest {
     }
 }
 
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
+impl From<ChangeRefusal> for ApiError {
+    fn from(refusal: ChangeRefusal) -> Self {
         let hint = way_out(&refusal).map(Into::into);
         Self { status: StatusCode::CONFLICT, error: refusal.to_string(), hint }
     }
 }
 
 /// The button of the page that helps, if one does.
-fn way_out(refusal: &Refusal) -> Option<&'static str> {
+fn way_out(refusal: &ChangeRefusal) -> Option<&'static str> {
     match refusal {
-        Refusal::UnderWay(_) | Refusal::Leased(_) | Refusal::Paused => Some("roll back first"),
-        Refusal::OtherCandidate(_) => Some("promote it, or roll back first"),
-        Refusal::Everybody(_) | Refusal::NoShares => Some("promote the release instead"),
-        Refusal::Active(_) => Some("choose another release to share the traffic with it"),
-        Refusal::NoPrevious { .. } => Some("promote the release that viewers should get"),
-        Refusal::Unknown { .. }
-        | Refusal::Withdrawn(_)
-        | Refusal::Registered(_)
-        | Refusal::Already(_)
-        | Refusal::TooSoon { .. }
-        | Refusal::NoSteps
-        | Refusal::Steps { .. }
-        | Refusal::PauseAt(_)
-        | Refusal::ShortLease { .. }
-        | Refusal::NoLease
-        | Refusal::NoRamp
-        | Refusal::TooLate(_)
-        | Refusal::Serving { .. }
-        | Refusal::Named(_)
-        | Refusal::Draining { .. }
-        | Refusal::TooLarge { .. }
-        | Refusal::LastRevision
-        | Refusal::Plan(_) => None,
+        ChangeRefusal::UnderWay(_) | ChangeRefusal::Leased(_) | ChangeRefusal::Paused => {
+            Some("roll back first")
+        }
+        ChangeRefusal::OtherCandidate(_) => Some("promote it, or roll back first"),
+        ChangeRefusal::Everybody(_) | ChangeRefusal::NoShares => {
+            Some("promote the release instead")
+        }
+        ChangeRefusal::Active(_) => Some("choose another release to share the traffic with it"),
+        ChangeRefusal::NoPrevious { .. } => Some("promote the release that viewers should get"),
+        ChangeRefusal::Unknown { .. }
+        | ChangeRefusal::Withdrawn(_)
+        | ChangeRefusal::Registered(_)
+        | ChangeRefusal::Already(_)
+        | ChangeRefusal::TooSoon { .. }
+        | ChangeRefusal::NoSteps
+        | ChangeRefusal::Steps { .. }
+        | ChangeRefusal::PauseAt(_)
+        | ChangeRefusal::ShortLease { .. }
+        | ChangeRefusal::NoLease
+        | ChangeRefusal::NoRamp
+        | ChangeRefusal::TooLate(_)
+        | ChangeRefusal::Serving { .. }
+        | ChangeRefusal::Named(_)
+        | ChangeRefusal::Draining { .. }
+        | ChangeRefusal::TooLarge { .. }
+        | ChangeRefusal::LastRevision
+        | ChangeRefusal::Plan(_) => None,
     }
 }
 

@@ -1,7 +1,7 @@
 use std::io;
 use std::time::Duration;
 
-use plan_change::{Change, Moment, Refusal, Summary};
+use plan_change::{Change, ChangeRefusal, Moment, Summary};
 use routing_core::ReleaseId;
 use tokio::time::sleep;
 
@@ -179,7 +179,7 @@ impl Following<'_> {
                 Err(error) => Err(error),
             };
             match made {
-                Ok(()) | Err(WritePlanError::Refused(Refusal::Already(_))) => {
+                Ok(()) | Err(WritePlanError::Refused(ChangeRefusal::Already(_))) => {
                     return RampError::RolledBack(why);
                 }
                 Err(error) => problem = error.to_string(),

@@ -6,7 +6,7 @@ use crate::share::Share;
 
 /// Why a change is not made; the plan stays as it is.
 #[derive(Debug, Clone, PartialEq, Error)]
-pub enum Refusal {
+pub enum ChangeRefusal {
     /// The plan does not have the release.
     #[error("`{id}` is not registered: the plan has {}", list(known))]
     Unknown {
