@@ -16,4 +16,4 @@ pub use bucket::Bucket;
 pub use cloud::{Answer, Cloud};
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};
-pub use parameter::{Parameter, Stored};
+pub use parameter::{ParameterClient, Stored};

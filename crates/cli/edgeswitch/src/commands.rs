@@ -8,7 +8,7 @@ mod diff;
 mod difference;
 mod documents;
 mod explain;
-mod follow;
+mod follow_up;
 mod history;
 mod index;
 mod init;

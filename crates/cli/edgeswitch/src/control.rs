@@ -5,7 +5,6 @@ mod clock_check;
 mod console;
 mod everywhere;
 mod fold;
-mod judge;
 mod partial;
 mod place;
 mod project;
@@ -18,6 +17,7 @@ mod update;
 mod wait;
 mod write;
 mod write_error;
+mod write_status;
 
 pub use console::{Console, Input, Progress};
 pub use partial::{Outcome, Partial};

@@ -19,7 +19,7 @@ mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud,
-    Distribution, Invalidation, Parameter, Stored,
+    Distribution, Invalidation, ParameterClient, Stored,
 };
 pub use cli::{Cli, Color, Command, Output, run};
 pub use commands::{
@@ -31,5 +31,5 @@ pub use exit::Exit;
 pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};
 pub use files::FileError;
-pub use package::{Built, Fault, Function, PackageError, Packaging, package};
+pub use package::{BinaryProblem, Built, Function, PackageError, Packaging, package};
 pub use usage::{UsageError, asks_for_json};

@@ -14,7 +14,7 @@ use serde::Serialize;
 use crate::files::FileError;
 
 use archive::archive;
-pub use bootstrap::Fault;
+pub use bootstrap::BinaryProblem;
 use bootstrap::check;
 pub use error::PackageError;
 pub(crate) use report::Packages;
@@ -131,7 +131,7 @@ fn read_bootstrap(folder: &Path, function: Function) -> Result<Vec<u8>, PackageE
         }
         Err(error) => return Err(FileError::reading(&path)(error).into()),
     };
-    check(&bytes).map_err(|fault| PackageError::Binary { path, function, fault })?;
+    check(&bytes).map_err(|problem| PackageError::Binary { path, function, problem })?;
     Ok(bytes)
 }
 

@@ -11,7 +11,7 @@ use crate::aws::alarms::CloudWatchAlarms;
 use crate::aws::bucket::S3Bucket;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
-use crate::aws::{Alarms, Bucket, Cloud, Distribution, Parameter};
+use crate::aws::{Alarms, Bucket, Cloud, Distribution, ParameterClient};
 
 /// CloudFront has one Region.
 const GLOBAL: &str = "us-east-1";
@@ -48,7 +48,7 @@ impl Account {
 }
 
 impl Cloud for Account {
-    fn parameter(&self, name: &str, region: &str) -> Box<dyn Parameter> {
+    fn parameter(&self, name: &str, region: &str) -> Box<dyn ParameterClient> {
         let client = aws_sdk_ssm::Client::new(&self.in_region(region));
         Box::new(SsmParameter { client, name: name.into(), region: region.into() })
     }

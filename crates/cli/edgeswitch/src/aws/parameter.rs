@@ -11,7 +11,7 @@ use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError, AwsErrorKind};
 
 /// A parameter of Systems Manager in one Region.
-pub trait Parameter: Send + Sync {
+pub trait ParameterClient: Send + Sync {
     /// Its name: `/shop/plan`.
     fn name(&self) -> &str;
     /// Its Region.
@@ -103,7 +103,7 @@ impl SsmParameter {
     }
 }
 
-impl Parameter for SsmParameter {
+impl ParameterClient for SsmParameter {
     fn name(&self) -> &str {
         &self.name
     }

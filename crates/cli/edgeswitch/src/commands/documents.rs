@@ -5,7 +5,7 @@ use routing_core::DecideAt;
 use serde::Serialize;
 
 use crate::aws::Invalidation;
-use crate::commands::follow::DOCUMENTS;
+use crate::commands::follow_up::DOCUMENTS;
 use crate::control::{Project, Session};
 
 /// Whether the cached documents of the release before are gone, where that needs an invalidation.

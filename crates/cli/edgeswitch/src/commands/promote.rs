@@ -3,7 +3,7 @@ use plan_change::{Change, ChangeRefusal, Moment, When};
 use routing_core::{DecideAt, ReleaseId};
 use thiserror::Error;
 
-use crate::commands::follow::{FollowError, Following, follow};
+use crate::commands::follow_up::{FollowError, FollowUp, follow};
 use crate::commands::index::{IndexError, check_index};
 use crate::commands::moment::At;
 use crate::commands::release::release_id;
@@ -91,8 +91,8 @@ pub(crate) async fn promote(
         updated => updated?,
     };
     if !args.no_wait && !args.writing.dry_run {
-        let following = Following::of(&updated.changed.effects);
-        follow(session, &project, &following).await?;
+        let follow_up = FollowUp::of(&updated.changed.effects);
+        follow(session, &project, &follow_up).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)
@@ -114,7 +114,7 @@ async fn finish(
     session.console.say(&format!("{already}: its documents are invalidated again"))?;
     let context = project.context_now(session);
     let followed = Moment { at: context.followed(), now: context.now };
-    follow(session, project, &Following::of_the_past(followed)).await?;
+    follow(session, project, &FollowUp::invalidation_at(followed)).await?;
     let copied = Copied::new(&[]);
     session.console.print(&copied.to_string(), &copied)?;
     Ok(Exit::Done)

@@ -1,10 +1,10 @@
 mod alarms;
 mod error;
-mod follow;
 mod interrupt;
 mod progress;
+mod ramp_state;
 mod schedule;
-mod standing;
+mod watch;
 
 use std::time::Duration;
 
@@ -19,10 +19,10 @@ use crate::commands::report::report;
 use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
 
-use alarms::Alarming;
+use alarms::RampAlarms;
 pub(crate) use error::RampError;
-use follow::{Following, candidate};
 use schedule::Schedule;
+use watch::{Watch, candidate};
 
 /// The lease when none is named, unless twice the hard TTL is longer.
 const LEASE: Duration = Duration::from_secs(120);
@@ -150,7 +150,7 @@ async fn begin(
         return Ok(Exit::Done);
     }
     let (release, bake) = (id.to_string(), args.bake);
-    Following { project: &project, release, lease, bake, alarms }.follow(session).await
+    Watch { project: &project, release, lease, bake, alarms }.run(session).await
 }
 
 async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
@@ -160,7 +160,7 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     alarms.check_before(session).await?;
     let lease = lease(args, session, &project);
     let bake = args.bake;
-    Following { project: &project, release, lease, bake, alarms }.follow(session).await
+    Watch { project: &project, release, lease, bake, alarms }.run(session).await
 }
 
 fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, RampError> {
@@ -174,7 +174,7 @@ fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Duration 
     args.lease.unwrap_or(LEASE.max(least + BEYOND))
 }
 
-fn alarms(args: &RampArgs, session: &Session<'_>, project: &Project) -> Alarming {
+fn alarms(args: &RampArgs, session: &Session<'_>, project: &Project) -> RampAlarms {
     let region = args.alarm_region.as_deref().unwrap_or(&project.parameter.home_region);
-    Alarming::new(session.cloud.alarms(region), args.alarm.clone(), session.clock.now())
+    RampAlarms::new(session.cloud.alarms(region), args.alarm.clone(), session.clock.now())
 }

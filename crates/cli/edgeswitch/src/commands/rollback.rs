@@ -3,7 +3,7 @@ use plan_change::{Change, Summary};
 use routing_core::ReleaseId;
 use thiserror::Error;
 
-use crate::commands::follow::{FollowError, Following, follow};
+use crate::commands::follow_up::{FollowError, FollowUp, follow};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
 use crate::control::{
@@ -94,8 +94,8 @@ pub(crate) async fn rollback(
         session.console.say(&again)?;
     }
     if !args.no_wait && !args.writing.dry_run {
-        let following = Following::of(&updated.changed.effects).without_switch();
-        follow(session, &project, &following).await?;
+        let follow_up = FollowUp::of(&updated.changed.effects).without_switch();
+        follow(session, &project, &follow_up).await?;
     }
     Ok(Exit::Done)
 }

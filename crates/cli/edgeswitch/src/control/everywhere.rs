@@ -1,5 +1,5 @@
-use crate::control::judge::Standing;
 use crate::control::write::{WriteError, put_back, write};
+use crate::control::write_status::WriteStatus;
 use crate::control::{Outcome, Partial, Place, Project, WritePlanError};
 
 /// In which order the Regions get the plan.
@@ -69,7 +69,7 @@ async fn write_one(
         return Ok(place.version());
     }
     match write(place, text).await {
-        Err(WriteError::Race(Standing::Overwrote(lost))) if order == Order::HomeLast => {
+        Err(WriteError::Race(WriteStatus::Overwrote(lost))) if order == Order::HomeLast => {
             let kept = put_back(place, text, lost).await;
             let kept = kept.map_err(|error| error.tell(project, place))?;
             Err(WritePlanError::PutBack { by: project.who_wrote(&kept) })

@@ -1,10 +1,10 @@
 use tokio::time::Instant;
 
-use crate::aws::{AwsError, AwsErrorKind, Cloud, Parameter, Stored};
+use crate::aws::{AwsError, AwsErrorKind, Cloud, ParameterClient, Stored};
 
 /// The parameter in one Region, and what was last read there.
 pub(crate) struct Place {
-    pub(crate) parameter: Box<dyn Parameter>,
+    pub(crate) parameter: Box<dyn ParameterClient>,
     /// `None` where there is no such parameter.
     pub(crate) stored: Option<Stored>,
     /// When it was read.

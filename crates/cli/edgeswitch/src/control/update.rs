@@ -6,8 +6,8 @@ use crate::aws::Stored;
 use crate::control::base::Base;
 use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
-use crate::control::judge::Standing;
 use crate::control::write::{ROUNDS, WriteError, confirm};
+use crate::control::write_status::WriteStatus;
 use crate::control::{Place, Project, Session, WritePlanError, Writing};
 
 /// What became of a change.
@@ -138,7 +138,7 @@ pub(crate) async fn make_sure(
         let text = updated.changed.document.text().to_owned();
         match confirm(&mut home, version.saturating_sub(1), &text).await {
             Ok(_) => return Ok(was_replaced),
-            Err(WriteError::Race(Standing::Overwritten(_) | Standing::Overtaken(_))) => {}
+            Err(WriteError::Race(WriteStatus::Overwritten(_) | WriteStatus::Overtaken(_))) => {}
             Err(error) => return Err(error.tell(project, &home)),
         }
         home.read().await?;

@@ -3,7 +3,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::aws::{AwsError, AwsErrorKind, Stored};
-use crate::control::judge::{Standing, judge};
+use crate::control::write_status::{WriteStatus, status_of};
 use crate::control::{Place, Project, WritePlanError};
 
 /// How often a write is tried.
@@ -25,29 +25,29 @@ pub(crate) enum WriteError {
     /// It may have been written.
     Unconfirmed(AwsError),
     /// Others wrote at the same time.
-    Race(Standing),
+    Race(WriteStatus),
 }
 
 impl WriteError {
     /// The same for people.
     pub(crate) fn tell(self, project: &Project, place: &Place) -> WritePlanError {
-        let standing = match self {
+        let status = match self {
             Self::NotWritten(error) => return error.into(),
             Self::Unconfirmed(error) => return WritePlanError::Unconfirmed(error),
-            Self::Race(standing) => standing,
+            Self::Race(status) => status,
         };
-        match standing {
-            Standing::Overtaken(other) => {
+        match status {
+            WriteStatus::Overtaken(other) => {
                 WritePlanError::Overtaken { by: project.who_wrote(&other) }
             }
-            Standing::Overwrote(other) => WritePlanError::Overwrote {
+            WriteStatus::Overwrote(other) => WritePlanError::Overwrote {
                 lost: project.who_wrote(&other),
                 version: other.version,
             },
-            Standing::Overwritten(other) => {
+            WriteStatus::Overwritten(other) => {
                 WritePlanError::Overwritten { by: project.who_wrote(&other) }
             }
-            Standing::NotWritten | Standing::Kept(_) => {
+            WriteStatus::NotWritten | WriteStatus::Kept(_) => {
                 WritePlanError::Vanished(place.region().into())
             }
         }
@@ -93,14 +93,14 @@ pub(crate) async fn put_back(
             return Ok(lost);
         }
         match write(place, &lost.text).await {
-            Err(WriteError::Race(Standing::Overwrote(other))) => {
+            Err(WriteError::Race(WriteStatus::Overwrote(other))) => {
                 ours = std::mem::replace(&mut lost, other).text;
             }
             Ok(_) | Err(WriteError::Race(_)) => return Ok(lost),
             Err(error) => return Err(error),
         }
     }
-    Err(WriteError::Race(Standing::Overwrote(lost)))
+    Err(WriteError::Race(WriteStatus::Overwrote(lost)))
 }
 
 /// A pause that differs between writers, so that two who put versions back take turns.
@@ -113,11 +113,11 @@ fn turn(ours: &str) -> Duration {
 async fn attempt(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
     if !is_fresh(place) {
         match look(place, base, text).await.map_err(trouble)? {
-            Standing::NotWritten => {}
-            Standing::Kept(version) => return Ok(version),
-            standing @ (Standing::Overtaken(_)
-            | Standing::Overwrote(_)
-            | Standing::Overwritten(_)) => return Err(WriteError::Race(standing)),
+            WriteStatus::NotWritten => {}
+            WriteStatus::Kept(version) => return Ok(version),
+            status @ (WriteStatus::Overtaken(_)
+            | WriteStatus::Overwrote(_)
+            | WriteStatus::Overwritten(_)) => return Err(WriteError::Race(status)),
         }
     }
     let version = place.parameter.write(text).await.map_err(trouble)?;
@@ -143,20 +143,20 @@ pub(crate) async fn settle(place: &mut Place, base: u64, text: &str) -> Result<u
     let mut pause = PAUSE;
     for _ in 1..ATTEMPTS {
         match look(place, base, text).await {
-            Ok(Standing::NotWritten) => {}
-            Ok(Standing::Kept(version)) => return Ok(version),
-            Ok(standing) => return Err(WriteError::Race(standing)),
+            Ok(WriteStatus::NotWritten) => {}
+            Ok(WriteStatus::Kept(version)) => return Ok(version),
+            Ok(status) => return Err(WriteError::Race(status)),
             Err(error) if error.kind.is_passing() => {}
             Err(error) => return Err(WriteError::Unconfirmed(error)),
         }
         sleep(pause).await;
         pause *= 2;
     }
-    let standing = look(place, base, text).await.map_err(WriteError::Unconfirmed)?;
-    if let Standing::Kept(version) = standing {
+    let status = look(place, base, text).await.map_err(WriteError::Unconfirmed)?;
+    if let WriteStatus::Kept(version) = status {
         Ok(version)
     } else {
-        Err(WriteError::Race(standing))
+        Err(WriteError::Race(status))
     }
 }
 
@@ -168,24 +168,26 @@ async fn give_up(
     error: AwsError,
 ) -> Result<u64, WriteError> {
     match (look(place, base, text).await, error.kind) {
-        (Ok(Standing::Kept(version)), _) => Ok(version),
-        (Ok(Standing::NotWritten), AwsErrorKind::Throttled) => Err(WriteError::NotWritten(error)),
-        (Ok(Standing::NotWritten) | Err(_), _) => Err(WriteError::Unconfirmed(error)),
-        (Ok(standing), _) => Err(WriteError::Race(standing)),
+        (Ok(WriteStatus::Kept(version)), _) => Ok(version),
+        (Ok(WriteStatus::NotWritten), AwsErrorKind::Throttled) => {
+            Err(WriteError::NotWritten(error))
+        }
+        (Ok(WriteStatus::NotWritten) | Err(_), _) => Err(WriteError::Unconfirmed(error)),
+        (Ok(status), _) => Err(WriteError::Race(status)),
     }
 }
 
 /// How our text stands now. The history is read only where the latest version does not tell.
-async fn look(place: &mut Place, base: u64, text: &str) -> Result<Standing, AwsError> {
+async fn look(place: &mut Place, base: u64, text: &str) -> Result<WriteStatus, AwsError> {
     place.read().await?;
     let version = place.version();
     if version == base {
-        return Ok(Standing::NotWritten);
+        return Ok(WriteStatus::NotWritten);
     }
     if version == base + 1 && place.has(text) {
-        return Ok(Standing::Kept(version));
+        return Ok(WriteStatus::Kept(version));
     }
-    Ok(judge(&place.parameter.history().await?, base, text))
+    Ok(status_of(&place.parameter.history().await?, base, text))
 }
 
 fn is_fresh(place: &Place) -> bool {

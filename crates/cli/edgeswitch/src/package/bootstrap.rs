@@ -5,7 +5,7 @@ use thiserror::Error;
 
 /// What keeps a binary from running at the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Fault {
+pub enum BinaryProblem {
     /// A script, a Mach-O file, a 32-bit binary, half a file.
     #[error("is not a 64-bit ELF file")]
     NotElf,
@@ -19,18 +19,18 @@ pub enum Fault {
 }
 
 /// Checks that a binary is a static x86_64 ELF file.
-pub(super) fn check(binary: &[u8]) -> Result<(), Fault> {
-    let not_elf = |_| Fault::NotElf;
+pub(super) fn check(binary: &[u8]) -> Result<(), BinaryProblem> {
+    let not_elf = |_| BinaryProblem::NotElf;
     let header = FileHeader64::<Endianness>::parse(binary).map_err(not_elf)?;
     let endian = header.endian().map_err(not_elf)?;
     let machine = header.e_machine(endian);
     if machine != EM_X86_64 {
-        return Err(Fault::Machine(machine.0));
+        return Err(BinaryProblem::Machine(machine.0));
     }
     let segments = header.program_headers(endian, binary).map_err(not_elf)?;
     // A static binary names no interpreter, whether or not it is position-independent.
     if segments.iter().any(|segment| segment.p_type(endian) == PT_INTERP) {
-        return Err(Fault::Dynamic);
+        return Err(BinaryProblem::Dynamic);
     }
     Ok(())
 }

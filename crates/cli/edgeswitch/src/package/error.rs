@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use edge_config::ConfigError;
 use thiserror::Error;
 
-use super::bootstrap::Fault;
+use super::bootstrap::BinaryProblem;
 use super::{Function, LIMIT};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
@@ -37,14 +37,14 @@ pub enum PackageError {
         function: Function,
     },
     /// A function was built for something else than Lambda@Edge.
-    #[error("binary `{}` {fault}", path.display())]
+    #[error("binary `{}` {problem}", path.display())]
     Binary {
         /// The file.
         path: PathBuf,
         /// Which one it should be.
         function: Function,
         /// What keeps it from running there.
-        fault: Fault,
+        problem: BinaryProblem,
     },
     /// CloudFront would refuse the zip.
     #[error("package `{}` has {size} bytes, at most {LIMIT} are allowed", path.display())]

@@ -2,22 +2,22 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 
-use super::RampError;
+use super::error::RampError;
 use crate::aws::{Alarm, AlarmState, Alarms, AwsError};
 use crate::control::Session;
 
 /// How long alarms may be unreadable: longer, and nobody watches the ramp.
-const BLIND: Duration = Duration::from_secs(60);
+const MAX_UNREADABLE: Duration = Duration::from_secs(60);
 
 /// The alarms that end a ramp.
-pub(super) struct Alarming {
+pub(super) struct RampAlarms {
     alarms: Box<dyn Alarms>,
     names: Vec<String>,
     /// When they were last read.
     seen: Timestamp,
 }
 
-impl Alarming {
+impl RampAlarms {
     pub(super) fn new(alarms: Box<dyn Alarms>, names: Vec<String>, now: Timestamp) -> Self {
         Self { alarms, names, seen: now }
     }
@@ -27,7 +27,7 @@ impl Alarming {
         &mut self,
         session: &mut Session<'_>,
     ) -> Result<(), RampError> {
-        let states = self.states().await.map_err(RampError::Blind)?;
+        let states = self.states().await.map_err(RampError::AlarmsUnreadable)?;
         for Alarm { name, state, reason } in states {
             match state {
                 AlarmState::Ok => {}
@@ -48,12 +48,14 @@ impl Alarming {
                 let on = states.into_iter().find(|alarm| alarm.state == AlarmState::Alarm)?;
                 Some(format!("alarm `{}`: {}", on.name, on.reason))
             }
-            Err(error) if error.kind.is_passing() && self.blind_for(now) < BLIND => None,
+            Err(error) if error.kind.is_passing() && self.unreadable_for(now) < MAX_UNREADABLE => {
+                None
+            }
             Err(error) => Some(format!("the alarms cannot be read: {}", error.reason)),
         }
     }
 
-    fn blind_for(&self, now: Timestamp) -> Duration {
+    fn unreadable_for(&self, now: Timestamp) -> Duration {
         Duration::from_millis(now.0.abs_diff(self.seen.0))
     }
 

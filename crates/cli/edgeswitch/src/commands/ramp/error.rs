@@ -42,13 +42,13 @@ pub(crate) enum RampError {
     RolledBack(String),
     /// It could not be rolled back.
     #[error("{why}, and the rollback failed: {problem}")]
-    Stuck { why: String, problem: String },
+    RollbackFailed { why: String, problem: String },
     /// Somebody stopped this command; the lease will end.
     #[error("stopped: when the lease ends at {until}, everybody gets `{release}`")]
-    Left { release: String, until: Moment },
+    Stopped { release: String, until: Moment },
     /// The alarms cannot be read before anything was written.
     #[error("the alarms cannot be read: {0}")]
-    Blind(AwsError),
+    AlarmsUnreadable(AwsError),
 }
 
 impl Failure for RampError {
@@ -73,11 +73,13 @@ impl Failure for RampError {
                 failed.hint("wait until the alarm is off: it would stop the ramp immediately")
             }
             Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
-            Self::Stuck { .. } => failed.hint(
+            Self::RollbackFailed { .. } => failed.hint(
                 "run `edgeswitch rollback -y`; otherwise traffic goes back when the lease ends",
             ),
-            Self::Left { .. } => failed.hint("`edgeswitch ramp --resume` takes over before that"),
-            Self::Blind(error) => error.advice(),
+            Self::Stopped { .. } => {
+                failed.hint("`edgeswitch ramp --resume` takes over before that")
+            }
+            Self::AlarmsUnreadable(error) => error.advice(),
         }
     }
 }

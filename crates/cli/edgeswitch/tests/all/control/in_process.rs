@@ -6,7 +6,7 @@ use std::time::Duration;
 use edge_time::Timestamp;
 use edgeswitch::{
     Alarm, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution, Invalidation,
-    Parameter, Stored,
+    ParameterClient, Stored,
 };
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
 use tokio::time::Instant;
@@ -27,7 +27,7 @@ impl InProcess {
 }
 
 impl Cloud for InProcess {
-    fn parameter(&self, name: &str, region: &str) -> Box<dyn Parameter> {
+    fn parameter(&self, name: &str, region: &str) -> Box<dyn ParameterClient> {
         let store = self.store.in_region(region);
         Box::new(InProcessParameter { store, name: name.into(), user: self.user.into() })
     }
@@ -97,7 +97,7 @@ fn stored(parameter: ssm_sim::ParameterVersion) -> Stored {
     }
 }
 
-impl Parameter for InProcessParameter {
+impl ParameterClient for InProcessParameter {
     fn name(&self) -> &str {
         &self.name
     }

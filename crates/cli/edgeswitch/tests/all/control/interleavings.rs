@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution, Exit, Parameter, Stored,
+    Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution, Exit, ParameterClient,
+    Stored,
 };
 use tokio::sync::oneshot;
 use tokio::task::{LocalSet, yield_now};
@@ -129,7 +130,7 @@ impl Ordered {
     }
 }
 
-impl Parameter for Ordered {
+impl ParameterClient for Ordered {
     fn name(&self) -> &str {
         NAME
     }
@@ -175,7 +176,7 @@ impl Parameter for Ordered {
 }
 
 impl Cloud for Ordered {
-    fn parameter(&self, _: &str, _: &str) -> Box<dyn Parameter> {
+    fn parameter(&self, _: &str, _: &str) -> Box<dyn ParameterClient> {
         Box::new(self.clone())
     }
 
@@ -242,13 +243,12 @@ async fn play(
                 for _ in 0..4 {
                     yield_now().await;
                 }
-                let mut at = store.lock().unwrap();
-                if at.waiting.is_empty() {
-                    drop(at);
+                if store.lock().unwrap().waiting.is_empty() {
                     // Somebody pauses: with nothing under way, time passes.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }
+                let mut at = store.lock().unwrap();
                 at.waiting.sort_by_key(|call| call.writer);
                 let mut fates: Vec<(usize, Fate)> = Vec::new();
                 for (index, call) in at.waiting.iter().enumerate() {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use edgeswitch::{
     Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution,
-    Parameter, Stored,
+    ParameterClient, Stored,
 };
 use ssm_sim::{ErrorCode, Page, ParameterStore, Put, SsmError};
 
@@ -51,7 +51,7 @@ impl States {
 }
 
 impl Cloud for Memory {
-    fn parameter(&self, name: &str, region: &str) -> Box<dyn Parameter> {
+    fn parameter(&self, name: &str, region: &str) -> Box<dyn ParameterClient> {
         let store = self.store.in_region(region);
         Box::new(InMemory { store, name: name.into() })
     }
@@ -88,7 +88,7 @@ impl InMemory {
     }
 }
 
-impl Parameter for InMemory {
+impl ParameterClient for InMemory {
     fn name(&self) -> &str {
         &self.name
     }

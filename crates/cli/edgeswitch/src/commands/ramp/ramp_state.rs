@@ -2,7 +2,7 @@ use plan_change::{Moment, ReleaseShare, Summary};
 
 /// How a ramp stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum RampState {
     /// Steps are still to begin, or wait.
     UnderWay,
     /// The last step applies.
@@ -13,7 +13,7 @@ pub(super) enum Standing {
     Lapsed(Moment),
 }
 
-impl Standing {
+impl RampState {
     pub(super) fn of(summary: &Summary, release: &str) -> Self {
         let has = |shares: &[ReleaseShare]| shares.iter().any(|share| share.release == release);
         if let Some(lease) = summary.lease.as_ref().filter(|lease| lease.in_seconds == 0) {

@@ -47,29 +47,29 @@ impl Failure for FollowError {
 
 /// What is still to happen after a write.
 #[derive(Debug, Default)]
-pub(crate) struct Following {
+pub(crate) struct FollowUp {
     /// A release gets everybody at a moment.
     switch: Option<(String, Moment)>,
     /// The cached documents must go then.
     invalidation: Option<Moment>,
 }
 
-impl Following {
+impl FollowUp {
     pub(crate) fn of(effects: &[Effect]) -> Self {
-        let mut following = Self::default();
+        let mut follow_up = Self::default();
         for effect in effects {
             if let Effect::GivesEverybody { release, begins: Begins::At(at) } = effect {
-                following.switch = Some((release.clone(), *at));
+                follow_up.switch = Some((release.clone(), *at));
             } else if let Effect::NeedsInvalidation { at } = effect {
-                following.invalidation = Some(*at);
+                follow_up.invalidation = Some(*at);
             }
         }
-        following
+        follow_up
     }
 
     /// What is left of a change that was made before.
-    pub(crate) fn of_the_past(followed: Moment) -> Self {
-        Self { switch: None, invalidation: Some(followed) }
+    pub(crate) fn invalidation_at(at: Moment) -> Self {
+        Self { switch: None, invalidation: Some(at) }
     }
 
     /// The same for a change whose switch need not be waited for.
@@ -82,15 +82,15 @@ impl Following {
 pub(crate) async fn follow(
     session: &mut Session<'_>,
     project: &Project,
-    following: &Following,
+    follow_up: &FollowUp,
 ) -> Result<(), FollowError> {
-    if let Some((release, at)) = &following.switch {
+    if let Some((release, at)) = &follow_up.switch {
         let what =
             format!("the switch happens at {at} without this command: Ctrl-C ends only the wait");
         wait_until(session, at.at, &what).await?;
         check_in_force(session, project, release, *at).await?;
     }
-    match following.invalidation {
+    match follow_up.invalidation {
         Some(at) => invalidate(session, project, at).await,
         None => Ok(()),
     }

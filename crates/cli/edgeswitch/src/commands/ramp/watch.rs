@@ -5,11 +5,11 @@ use plan_change::{Change, ChangeRefusal, Moment, Summary};
 use routing_core::ReleaseId;
 use tokio::time::sleep;
 
-use super::RampError;
-use super::alarms::Alarming;
+use super::alarms::RampAlarms;
+use super::error::RampError;
 use super::interrupt::{Choice, Interrupt, Interrupts};
 use super::progress::{Shown, finished};
-use super::standing::{Standing, lease_end, stable};
+use super::ramp_state::{RampState, lease_end, stable};
 use crate::cli::Output;
 use crate::control::{
     Console, Input, Progress, Project, ReadPlanError, Session, TerminalError, Updated,
@@ -28,25 +28,25 @@ const PAUSE: Duration = Duration::from_secs(2);
 const AGREED: Writing = Writing { dry_run: false, yes: true };
 
 /// A ramp that is under way, and what keeps it so.
-pub(super) struct Following<'p> {
+pub(super) struct Watch<'p> {
     pub(super) project: &'p Project,
     pub(super) release: String,
     pub(super) lease: Duration,
     /// How long the last step is watched.
     pub(super) bake: Duration,
-    pub(super) alarms: Alarming,
+    pub(super) alarms: RampAlarms,
 }
 
-impl Following<'_> {
+impl Watch<'_> {
     /// Stays until the last step applies: renews the lease, watches the alarms, shows each step.
-    pub(super) async fn follow(mut self, session: &mut Session<'_>) -> Result<Exit, RampError> {
+    pub(super) async fn run(mut self, session: &mut Session<'_>) -> Result<Exit, RampError> {
         let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
         let mut shown = Shown::new(&self.release, session)?;
         let mut last = None;
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
-                    if self.judge(session, &seen, &mut shown).await? {
+                    if self.is_finished(session, &seen, &mut shown).await? {
                         shown.end();
                         finished(session, self.project, &self.release, &seen.summary)?;
                         return Ok(Exit::Done);
@@ -79,23 +79,23 @@ impl Following<'_> {
     }
 
     /// Whether the ramp is at its end; renews the lease while it has not.
-    async fn judge(
+    async fn is_finished(
         &self,
         session: &mut Session<'_>,
         seen: &Seen,
         shown: &mut Shown,
     ) -> Result<bool, RampError> {
         let summary = &seen.summary;
-        let done = match Standing::of(summary, &self.release) {
-            Standing::Lapsed(at) => return Err(RampError::Lapsed(at)),
-            Standing::Ended => {
+        let done = match RampState::of(summary, &self.release) {
+            RampState::Lapsed(at) => return Err(RampError::Lapsed(at)),
+            RampState::Ended => {
                 let (release, by) = (self.release.clone(), seen.by.clone());
                 return Err(RampError::Ended { release, by });
             }
-            Standing::UnderWay => false,
-            Standing::Done if self.bakes(session, summary) => false,
-            Standing::Done if lease_end(summary).is_none() => true,
-            Standing::Done => {
+            RampState::UnderWay => false,
+            RampState::Done if self.bakes(session, summary) => false,
+            RampState::Done if lease_end(summary).is_none() => true,
+            RampState::Done => {
                 let ended = quietly(session, self.project, &Change::EndLease).await;
                 shown.say_error(session, ended)?
             }
@@ -153,7 +153,9 @@ impl Following<'_> {
                 Ok(Exit::Done)
             }
             Choice::Continue | Choice::Leave => match last.and_then(lapse) {
-                Some((release, until)) => Err(RampError::Left { release: release.into(), until }),
+                Some((release, until)) => {
+                    Err(RampError::Stopped { release: release.into(), until })
+                }
                 None => Ok(Exit::Done),
             },
         }
@@ -186,7 +188,7 @@ impl Following<'_> {
             }
             sleep(PAUSE).await;
         }
-        RampError::Stuck { why, problem }
+        RampError::RollbackFailed { why, problem }
     }
 }
 
@@ -208,7 +210,7 @@ pub(super) async fn candidate(
     project: &Project,
 ) -> Result<String, RampError> {
     let Seen { summary, .. } = look(session, project).await?;
-    let release = super::standing::candidate(&summary).ok_or(RampError::None)?;
+    let release = super::ramp_state::candidate(&summary).ok_or(RampError::None)?;
     Ok(release.to_owned())
 }
 

@@ -4,7 +4,7 @@ use crate::aws::Stored;
 
 /// How a write stands among those of others, by the parameter's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum WriteStatus {
     /// Nobody has written since the base was read.
     NotWritten,
     /// It was written on its base; whoever wrote later knew of it.
@@ -21,27 +21,27 @@ pub(crate) enum Standing {
 ///
 /// A later version counts as one that knew of ours if its revision is higher: who starts from the same
 /// base ends at the same revision.
-pub(crate) fn judge(history: &[Stored], base: u64, text: &str) -> Standing {
+pub(crate) fn status_of(history: &[Stored], base: u64, text: &str) -> WriteStatus {
     let since: Vec<&Stored> = history.iter().filter(|one| one.version > base).collect();
     let ours = |one: &&Stored| one.text == text;
     let places = (since.iter().position(ours), since.iter().rposition(ours));
     let (Some(first), Some(last)) = places else {
         return match since.last() {
-            Some(other) => Standing::Overtaken((*other).clone()),
-            None => Standing::NotWritten,
+            Some(other) => WriteStatus::Overtaken((*other).clone()),
+            None => WriteStatus::NotWritten,
         };
     };
     // Between the first place and the last others wrote, and put this text back.
     let (before, _) = since.split_at(first);
     let (_, after) = since.split_at(last);
     if let Some(other) = before.last() {
-        return Standing::Overwrote((*other).clone());
+        return WriteStatus::Overwrote((*other).clone());
     }
     match after.get(1) {
         Some(other) if revision(&other.text) <= revision(text) => {
-            Standing::Overwritten((*other).clone())
+            WriteStatus::Overwritten((*other).clone())
         }
-        Some(_) | None => Standing::Kept(after.first().map_or(base, |ours| ours.version)),
+        Some(_) | None => WriteStatus::Kept(after.first().map_or(base, |ours| ours.version)),
     }
 }
 
