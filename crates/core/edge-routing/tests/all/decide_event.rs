@@ -41,7 +41,7 @@ fn at_viewer_request_everything_that_a_viewer_sent_decides() {
         (
             "an unknown pin",
             asset("/a.js?dpl=nope").cookie("release=new"),
-            "subresource new: sticky, ignored pin nope",
+            "subresource new: sticky, ignored pin",
         ),
         ("an update of a service worker", worker, "document old.r12-1: stage"),
         (
