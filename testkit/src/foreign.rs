@@ -48,16 +48,19 @@ fn lost_cookies(before: &Value, after: &Value) -> Option<String> {
 fn changed_cookies(before: &Value, after: &Value) -> Option<String> {
     let foreign = |message: &Value| {
         let headers = message.pointer("/headers/cookie").and_then(Value::as_array).cloned();
-        let pairs: Vec<String> = headers
-            .into_iter()
-            .flatten()
-            .filter_map(|header| Some(header.get("value")?.as_str()?.to_owned()))
-            .flat_map(|header| header.split("; ").map(str::to_owned).collect::<Vec<_>>())
-            .filter(|pair| !pair.starts_with("release="))
-            .collect();
-        pairs
+        let headers = headers.into_iter().flatten();
+        let values = headers.filter_map(|header| Some(header.get("value")?.as_str()?.to_owned()));
+        foreign_cookies(&values.collect::<Vec<_>>().join(";"))
     };
     (foreign(before) != foreign(after)).then(|| "/headers/cookie".to_owned())
+}
+
+/// The cookies of a `Cookie` header without the release cookie, which is ours.
+pub(crate) fn foreign_cookies(header: &str) -> Vec<String> {
+    let is_ours =
+        |pair: &&str| pair.split_once('=').is_some_and(|(name, _)| name.trim_end() == "release");
+    let pairs = header.split(';').map(str::trim).filter(|pair| !pair.is_empty());
+    pairs.filter(|pair| !is_ours(pair)).map(str::to_owned).collect()
 }
 
 fn walk(pointer: &str, before: &Value, after: &Value, found: &mut Vec<String>) {

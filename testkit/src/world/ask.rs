@@ -14,6 +14,8 @@ pub struct Ask {
     pub(crate) site: Site,
     pub(crate) reuse: Reuse,
     pub(crate) extra: HeaderMap,
+    /// The size of the whole request in bytes, as CloudFront counts it. A header of padding makes it up.
+    size: Option<usize>,
 }
 
 /// The purpose of a request, as the Fetch Metadata headers state it.
@@ -80,6 +82,12 @@ impl Ask {
         self
     }
 
+    /// Pads the request to `bytes`, as CloudFront counts them: path, query, and all headers.
+    #[must_use]
+    pub fn sized(self, bytes: usize) -> Self {
+        Self { size: Some(bytes), ..self }
+    }
+
     /// The viewer followed a link on another site.
     #[must_use]
     pub fn from_another_site(self) -> Self {
@@ -98,7 +106,7 @@ impl Ask {
 
     fn new(url: String, purpose: Purpose) -> Self {
         let (site, reuse) = (Site::Same, Reuse::Fresh);
-        Self { method: "GET", url, purpose, site, reuse, extra: HeaderMap::new() }
+        Self { method: "GET", url, purpose, site, reuse, extra: HeaderMap::new(), size: None }
     }
 
     /// Builds the request with the `User-Agent` and cookies of a browser.
@@ -119,6 +127,9 @@ impl Ask {
             request.headers_mut().remove(name);
         }
         request.headers_mut().extend(self.extra.clone());
+        if let Some(size) = self.size {
+            pad(&mut request, size);
+        }
         request
     }
 
@@ -144,4 +155,15 @@ impl Ask {
         }
         headers
     }
+}
+
+fn pad(request: &mut Request<Bytes>, size: usize) {
+    const NAME: &str = "x-padding";
+    let headers = request.headers().iter();
+    let headers: usize = headers.map(|(name, value)| name.as_str().len() + value.len()).sum();
+    let target = request.uri().path_and_query().map_or(1, |target| target.as_str().len());
+    let length = size.checked_sub(target + headers + NAME.len());
+    let padding = "p".repeat(length.expect("tests pad requests to a larger size"));
+    let padding = HeaderValue::try_from(padding).expect("plain ASCII");
+    request.headers_mut().insert(NAME, padding);
 }

@@ -3,7 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use cloudfront_sim::CacheResult;
+use cloudfront_sim::{CacheResult, Exchange};
 use edge_time::Clock;
 use http::{HeaderMap, Request, Response};
 use url::Url;
@@ -150,11 +150,18 @@ impl Browser {
 
     /// Sends one request and keeps cookies and cacheable answers. Does not follow redirects.
     pub async fn ask(&self, ask: &Ask) -> Got {
+        let (got, _) = self.trace(ask).await;
+        got
+    }
+
+    /// As [`ask`](Self::ask), with everything that happened to the request. `None` if the answer is from the
+    /// browser's cache.
+    pub async fn trace(&self, ask: &Ask) -> (Got, Option<Exchange>) {
         let clock = self.world.clock();
         let cookies = self.memory().jar.header(&site(), ask.site, clock.now());
         let request = ask.request(&self.who.agent, cookies);
         let request = match self.own(ask, request) {
-            Found::Fresh(response) => return Got::new(response, None, From::Browser),
+            Found::Fresh(response) => return (Got::new(response, None, From::Browser), None),
             Found::Ask(request) => request,
         };
         let (response, exchange) = self.world.send(&self.who, request.clone()).await;
@@ -164,7 +171,7 @@ impl Browser {
         }
         let given = Some(response.status().as_u16());
         let response = memory.cache.take_in(&request, response, clock.now());
-        Got::new(response, given, From::Edge(exchange.result))
+        (Got::new(response, given, From::Edge(exchange.result)), Some(exchange))
     }
 
     /// The answer from the browser's cache, or the request to send.

@@ -24,6 +24,15 @@ pub(crate) enum SecondAttempt {
     Off,
 }
 
+/// What viewers may see and ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exposure {
+    /// The defaults.
+    Least,
+    /// Each response names its release, and a bare release id is an override.
+    Most,
+}
+
 /// The surroundings of the functions in a world.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -42,6 +51,7 @@ pub struct WorldBuilder {
     edges: usize,
     decide_at: DecideAt,
     second_attempt: SecondAttempt,
+    exposure: Exposure,
     packaged: Vec<String>,
     skews: Vec<i64>,
     functions: Option<(Duration, Functions)>,
@@ -55,6 +65,7 @@ impl WorldBuilder {
             edges: 1,
             decide_at: DecideAt::ViewerRequest,
             second_attempt: SecondAttempt::Off,
+            exposure: Exposure::Least,
             packaged: Vec::new(),
             skews: Vec::new(),
             functions: None,
@@ -89,6 +100,13 @@ impl WorldBuilder {
     #[must_use]
     pub fn with_second_attempt(self) -> Self {
         Self { second_attempt: SecondAttempt::On, ..self }
+    }
+
+    /// Names the release in each response, and takes a bare release id as an override: an attacker sees and
+    /// may do the most.
+    #[must_use]
+    pub fn exposed(self) -> Self {
+        Self { exposure: Exposure::Most, ..self }
     }
 
     /// Packages a fallback plan of these releases. The first is active.
@@ -130,7 +148,8 @@ impl WorldBuilder {
             Some((_, functions)) => functions(Surroundings { plan, clock: clock.clone() }),
             None => in_process.clone(),
         };
-        let distribution = distribution(edges.clone(), self.decide_at, self.second_attempt);
+        let distribution =
+            distribution(edges.clone(), self.decide_at, self.second_attempt, self.exposure);
         let cloudfront = CloudFront::new(distribution, network, functions, Arc::new(clock.clone()))
             .expect("a world has a valid distribution");
         let world = World::of(Inside {
@@ -154,12 +173,17 @@ impl WorldBuilder {
             DecideAt::ViewerRequest => "viewer-request",
             DecideAt::OriginRequest => "origin-request",
         };
+        let (header, policy) = match self.exposure {
+            Exposure::Least => (false, "signed"),
+            Exposure::Most => (true, "known-release"),
+        };
         let key = super::preview::signing_key().public();
         let text = format!(
             "name = \"shop\"\ndecide_at = \"{decide_at}\"\nprefix_template = \"/releases/{{release}}\"\n\
+             release_header = {header}\n\
              [parameter]\nname = \"{PARAMETER}\"\nhome_region = \"eu-central-1\"\n\
              [[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\
-             [override]\npublic_keys = [\"{key}\"]\n"
+             [override]\npolicy = \"{policy}\"\npublic_keys = [\"{key}\"]\n"
         );
         let config = Config::from_toml(&text).expect("a world has a valid configuration");
         let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());

@@ -9,7 +9,7 @@ use edge_event::{Origin, Trigger};
 use path_pattern::PathPattern;
 use routing_core::DecideAt;
 
-use super::builder::SecondAttempt;
+use super::builder::{Exposure, SecondAttempt};
 
 /// The host name that viewers use.
 pub const HOST: &str = "shop.example.com";
@@ -29,6 +29,7 @@ pub(crate) fn distribution(
     edges: Vec<EdgeLocation>,
     decide_at: DecideAt,
     second_attempt: SecondAttempt,
+    exposure: Exposure,
 ) -> Distribution {
     let target = match second_attempt {
         SecondAttempt::Off => "bucket",
@@ -51,7 +52,7 @@ pub(crate) fn distribution(
         origins: origins(),
         groups: BTreeMap::from([("bucket-twice".into(), group)]),
         behaviors: api.into(),
-        default_behavior: bucket_behavior(target, decide_at),
+        default_behavior: bucket_behavior(target, decide_at, exposure),
         error_ttls: BTreeMap::new(),
     }
 }
@@ -64,16 +65,21 @@ fn origins() -> BTreeMap<String, OriginSettings> {
     origins.map(|(id, origin)| (id.to_owned(), OriginSettings { origin })).into()
 }
 
-fn bucket_behavior(target: &str, decide_at: DecideAt) -> Behavior {
+fn bucket_behavior(target: &str, decide_at: DecideAt, exposure: Exposure) -> Behavior {
     let release_cookie = Names::Only(vec!["release".into()]);
     let keyed = match decide_at {
         DecideAt::ViewerRequest => Names::None,
         DecideAt::OriginRequest => release_cookie.clone(),
     };
+    let headers = match exposure {
+        Exposure::Least => Names::None,
+        Exposure::Most => Names::Only(vec!["x-bluegreen-reason".into()]),
+    };
     Behavior {
         target: target.into(),
         cache_policy: CachePolicy { default_ttl: DAY, cookies: keyed, ..keyed_by_release() },
         origin_request_policy: OriginRequestPolicy {
+            headers,
             cookies: release_cookie,
             ..OriginRequestPolicy::default()
         },

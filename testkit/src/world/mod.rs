@@ -38,6 +38,7 @@ pub use browser::{Browser, From, Got};
 pub use builder::{Surroundings, WorldBuilder};
 pub use distribution::HOST;
 pub use page::{Page, Part};
+pub use preview::sign;
 pub use site::{Pages, SERVED_NUMBER, SERVED_RELEASE};
 pub use tab::Tab;
 pub use time::{BEGINNING, Span, VirtualClock};
@@ -141,6 +142,12 @@ impl World {
     /// Ends the execution environment of a function. Its next event starts a new one.
     pub fn recycle(&self, edge: usize, trigger: Trigger) {
         self.0.functions.recycle(self.edge(edge), trigger);
+    }
+
+    /// The configuration in the packages of the functions.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
     }
 
     /// The watch that checks every response.

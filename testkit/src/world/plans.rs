@@ -110,6 +110,12 @@ impl World {
         }
     }
 
+    /// The text of the last valid plan that was written.
+    #[must_use]
+    pub fn plan_text(&self) -> String {
+        self.written().clone()
+    }
+
     /// The last valid plan that was written. Changes start from it even while the edge cannot read the plan.
     fn plan(&self) -> Document {
         let text = self.written().clone();

@@ -11,6 +11,12 @@ pub(crate) fn signing_key() -> SigningKey {
     SigningKey::parse("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE").expect("32 bytes")
 }
 
+/// Signs any claims with the key that worlds trust.
+#[must_use]
+pub fn sign(claims: &Claims) -> String {
+    signing_key().sign(claims)
+}
+
 impl World {
     /// A signed token for `release`, valid for `lasts`.
     #[must_use]
@@ -18,7 +24,7 @@ impl World {
         let release = ReleaseId::parse(release).expect("tests write valid ids");
         let milliseconds = i64::try_from(lasts.as_millis()).expect("tests write short durations");
         let expires = Timestamp(self.clock().now().0 + milliseconds);
-        signing_key().sign(&Claims { release, expires, host: None, not_before: None })
+        sign(&Claims { release, expires, host: None, not_before: None })
     }
 
     /// The preview link that shows one browser `release` at `path`, for `lasts`.

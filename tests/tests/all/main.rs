@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod attacks;
 mod aws;
 mod browsers;
 mod dev;

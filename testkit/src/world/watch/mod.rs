@@ -15,7 +15,7 @@ use routing_core::Plan;
 use super::browser::{Browser, Got, Who};
 use super::page::{Page, Part};
 use super::site::{Origins, SERVED_NUMBER, SERVED_RELEASE};
-use crate::foreign::differences;
+use crate::foreign::{differences, foreign_cookies};
 
 pub(crate) use in_force::Lag;
 pub use rule::{Breach, Rule};
@@ -243,12 +243,10 @@ impl Watch {
             }
         }
         let cookies = |request: &Request<Bytes>| {
-            let mut cookies: Vec<String> = text(request.headers(), "cookie")
-                .unwrap_or_default()
-                .split("; ")
-                .filter(|pair| !pair.starts_with("release="))
-                .map(str::to_owned)
-                .collect();
+            let header = text(request.headers(), "cookie").unwrap_or_default();
+            let mut cookies = foreign_cookies(header);
+            // CloudFront drops a cookie without a name.
+            cookies.retain(|pair| !pair.starts_with('='));
             cookies.sort();
             cookies
         };
