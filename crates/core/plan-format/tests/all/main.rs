@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use edge_time::Timestamp;
 use plan_format::{MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, parse, parse_any_size, to_json};
 use proptest::prelude::*;
-use routing_core::{Plan, ReleaseId};
+use routing_core::Plan;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../fixtures/plans");
 
