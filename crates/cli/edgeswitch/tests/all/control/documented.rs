@@ -143,7 +143,7 @@ async fn failures() {
 async fn init_and_sync() {
     let world = World::new().await;
     world.configure(&format!(
-        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
          replica_regions = [\"us-east-1\"]\n"
     ));
     let mut documents = Vec::new();
@@ -181,7 +181,9 @@ async fn status() {
     world.put(&eventful()).await;
     let place = format!("[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n");
     let distribution = "decide_at = \"origin-request\"\ndistribution_id = \"E2QWRUHAPOMQZL\"";
-    world.configure(&format!("name = \"shop\"\n{distribution}\n{place}"));
+    world.configure(&format!(
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n{distribution}\n{place}"
+    ));
     let mut documents = vec![world.configured("status --output json").await.out];
     documents.extend(json(&world, &["status"]).await);
     world.run("rollback -y --reason slow").await;
@@ -189,7 +191,7 @@ async fn status() {
     world.clock.set(Timestamp(NOW.0 + 8 * 86_400_000));
     documents.extend(json(&world, &["status"]).await);
     world.run("release add c0ffee1 -y").await;
-    world.configure(&format!("name = \"shop\"\n{place}replica_regions = [\"us-east-1\"]\n"));
+    world.configure(&format!("name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n{place}replica_regions = [\"us-east-1\"]\n"));
     let denied = world.store.in_region("us-east-1");
     denied.faults().reads.switch_on(ssm_sim::Fault::Denied, ssm_sim::Extent::All);
     documents.push(world.configured("status --output json").await.out);
@@ -217,7 +219,7 @@ async fn previews_and_visits() {
     let pair: Value = serde_json::from_str(&made).unwrap();
     Printed::of(&[made]).check("`preview keygen`");
     world.configure(&format!(
-        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
          [override]\npolicy = \"signed\"\npublic_keys = [{}]\n",
         pair["public_key"]
     ));

@@ -47,7 +47,7 @@ async fn a_change_against_the_rules_is_refused_with_the_way_out() {
 async fn a_slot_that_the_configuration_does_not_have_is_named() {
     let world = World::with_plan().await;
     world.configure(&format!(
-        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
          [slots.blue]\napi = \"blue-alb.example.com\"\n"
     ));
     let ran = world.configured("release add c0ffee1 --slot red -y").await;

@@ -7,6 +7,7 @@ use crate::control::world::{NAME, PLAN, World, put};
 
 const CONFIG: &str = r#"
 name = "shop"
+prefix_template = "/releases/{release}"
 [parameter]
 name = "/shop/plan"
 home_region = "eu-central-1"

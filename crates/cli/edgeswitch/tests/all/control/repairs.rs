@@ -54,7 +54,7 @@ async fn a_release_without_an_origin_for_a_route_is_not_registered() {
     ];
     let world = World::with_plan().await;
     world.configure(&format!(
-        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
          [[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\
          [slots.blue]\napi = \"blue-alb.example.com\"\n[slots.green]\napi = \"green-alb.example.com\"\n\
          [slots.grey]\nsearch = \"grey-alb.example.com\"\n"
@@ -66,9 +66,10 @@ async fn a_release_without_an_origin_for_a_route_is_not_registered() {
         assert!(ran.err.contains(error) && ran.err.contains(hint), "{name}: {}", ran.err);
         assert_eq!(world.text().await, PLAN, "{name}");
     }
-    for line in
-        ["release add c0ffee1 --slot green -y", "release add c0ffee2 --origin api=x.example.com -y"]
-    {
+    for line in [
+        "release add c0ffee1 --slot green -y",
+        "release add c0ffee2 --origin api=green-alb.example.com -y",
+    ] {
         let ran = world.configured(line).await;
         assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
     }

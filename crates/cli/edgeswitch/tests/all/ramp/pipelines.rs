@@ -21,6 +21,7 @@ const ONE_RELEASE: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"p
 
 const CONFIG: &str = r#"
 name = "shop"
+prefix_template = "/releases/{release}"
 [parameter]
 name = "/shop/plan"
 home_region = "eu-central-1"

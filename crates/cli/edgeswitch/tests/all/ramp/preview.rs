@@ -34,7 +34,7 @@ impl Project {
 
     fn configure(&self, policy: &str, public_key: &str) {
         let text = format!(
-            "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+            "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
              [override]\npolicy = \"{policy}\"\npublic_keys = [\"{public_key}\"]\n"
         );
         fs::write(self.path("edgeswitch.toml"), text).unwrap();
