@@ -1,4 +1,4 @@
-//! What the control program asks of AWS, each behind a trait of its own, and AWS's SDK behind them.
+//! The AWS services that the control program calls: a trait for each, implemented with AWS's SDK.
 
 mod account;
 mod alarms;

@@ -100,7 +100,7 @@ pub enum Control {
 /// Carries out one command.
 ///
 /// # Errors
-/// When it is refused or fails.
+/// When the command is refused or fails.
 pub async fn carry_out(
     command: &Control,
     session: &mut Session<'_>,

@@ -1,4 +1,4 @@
-//! What every command of the control program goes through: which parameter, how it is written, whom to ask.
+//! The parts that all commands share: they find the parameter, read and write the plan, and ask questions.
 
 mod base;
 mod clock_check;

@@ -13,18 +13,18 @@ use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
 use crate::aws::{Alarms, Bucket, Cloud, Distribution, ParameterClient};
 
-/// CloudFront has one Region.
+/// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
 const GLOBAL: &str = "us-east-1";
 
-/// An AWS account, behind AWS's SDK.
+/// An AWS account, called through AWS's SDK.
 #[derive(Debug, Clone)]
 pub struct Account {
     sdk: SdkConfig,
 }
 
 impl Account {
-    /// Credentials and endpoints of the standard chain: `AWS_PROFILE`, `AWS_ENDPOINT_URL`, SSO, the files in
-    /// `~/.aws`. The Region is named by whoever asks, never by the environment.
+    /// Takes credentials and endpoints from the SDK's standard chain: `AWS_PROFILE`, `AWS_ENDPOINT_URL`, SSO and
+    /// the files in `~/.aws`. The Region never comes from the environment: each call names it.
     pub async fn from_env() -> Self {
         let sdk = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http_client())
@@ -36,7 +36,7 @@ impl Account {
         Self { sdk }
     }
 
-    /// Credentials, endpoint and HTTP client of `sdk`.
+    /// Takes the credentials, endpoint and HTTP client of `sdk`.
     #[must_use]
     pub fn new(sdk: SdkConfig) -> Self {
         Self { sdk }
@@ -58,7 +58,7 @@ impl Cloud for Account {
         Box::new(CloudFrontDistribution { client, id: id.into() })
     }
 
-    /// An endpoint of one's own serves all buckets by their paths: it has no name for each.
+    /// A custom endpoint has no host name for each bucket, so buckets are then addressed by path.
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {
         let sdk = self.in_region(GLOBAL);
         let by_path = sdk.endpoint_url().is_some();
@@ -73,7 +73,7 @@ impl Cloud for Account {
     }
 }
 
-/// ring and not aws-lc: the latter's first random number costs 30 ms of CPU.
+/// Uses ring instead of aws-lc, whose first random number costs 30 ms of CPU time.
 fn http_client() -> SharedHttpClient {
     aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::Ring))

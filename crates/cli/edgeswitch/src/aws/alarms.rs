@@ -4,36 +4,32 @@ use aws_sdk_cloudwatch::types::{AlarmType, StateValue};
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError, AwsErrorKind};
 
-/// The alarms of CloudWatch in one Region.
+/// CloudWatch's alarms in one Region.
 pub trait Alarms: Send + Sync {
-    /// The alarms of these names, composite ones too, in the order of the names; `Missing` if there is none of
-    /// a name. At most 100 names.
+    /// Reads the alarms with these names, at most 100, composite ones too. They are returned in the order of the
+    /// names. The error is `Missing` if one of them does not exist.
     fn states<'a>(&'a self, names: &'a [String]) -> Answer<'a, Vec<Alarm>>;
 }
 
-/// An alarm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alarm {
-    /// Its name.
     pub name: String,
-    /// Its state.
     pub state: AlarmState,
-    /// Why it is in this state, in CloudWatch's words.
+    /// The reason for the state, in CloudWatch's words.
     pub reason: String,
 }
 
-/// The state of an alarm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlarmState {
     /// Within its threshold.
     Ok,
     /// Over it.
     Alarm,
-    /// Too little data to tell.
+    /// There is too little data to decide.
     InsufficientData,
 }
 
-/// CloudWatch behind AWS's SDK.
+/// CloudWatch, called through AWS's SDK.
 pub(crate) struct CloudWatchAlarms {
     pub(crate) client: Client,
     pub(crate) region: String,
@@ -65,7 +61,7 @@ impl CloudWatchAlarms {
 
 type Fields = (Option<String>, Option<StateValue>, Option<String>);
 
-/// A state that this program does not know tells as little as one without data.
+/// An unknown state counts as `InsufficientData`.
 fn alarm((name, state, reason): Fields) -> Alarm {
     let state = match state {
         Some(StateValue::Ok) => AlarmState::Ok,

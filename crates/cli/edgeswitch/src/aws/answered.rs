@@ -8,12 +8,12 @@ use aws_sdk_ssm::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_ssm::error::BoxError;
 use edge_time::Timestamp;
 
-/// Notes AWS's own time off the `Date` header of an answer.
+/// Records AWS's time from the `Date` header of a response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answered(Arc<Mutex<Option<Timestamp>>>);
 
 impl Answered {
-    /// When AWS answered by its own clock, to the second; `None` if it did not say.
+    /// The time of the response by AWS's clock, in whole seconds; `None` without a `Date` header.
     pub(crate) fn at(&self) -> Option<Timestamp> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

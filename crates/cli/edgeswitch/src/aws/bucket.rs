@@ -8,22 +8,21 @@ use aws_sdk_s3::operation::head_object::HeadObjectError;
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError};
 
-/// A bucket of S3.
+/// An S3 bucket.
 pub trait Bucket: Send + Sync {
-    /// Its name.
     fn name(&self) -> &str;
-    /// Whether it has an object with this key.
+    /// Whether the bucket has an object with this key.
     fn has<'a>(&'a self, key: &'a str) -> Answer<'a, bool>;
 }
 
-/// A bucket behind AWS's SDK.
+/// An S3 bucket, called through AWS's SDK.
 pub(crate) struct S3Bucket {
     pub(crate) client: Arc<Client>,
     pub(crate) name: String,
 }
 
 impl S3Bucket {
-    /// The client's Region need not be the bucket's: S3 then names the right one.
+    /// If the bucket is in another Region than the client, S3 names that Region, and the request is repeated there.
     async fn head(&self, key: &str) -> Result<bool, AwsError> {
         match self.head_in(None, key).await? {
             Found::Object(there) => Ok(there),
@@ -61,7 +60,7 @@ enum Found {
     InRegion(String),
 }
 
-/// Answers of S3 to a request for another Region (page `Redirects` of the S3 guide).
+/// Whether the status is one that S3 returns for a bucket in another Region (page `Redirects` of the S3 guide).
 fn is_elsewhere<E>(error: &SdkError<E>) -> bool {
     let status = error.raw_response().map(|response| response.status().as_u16());
     matches!(status, Some(301 | 307 | 400))

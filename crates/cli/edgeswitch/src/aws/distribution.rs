@@ -8,16 +8,16 @@ use edge_time::Timestamp;
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError, AwsErrorKind};
 
-/// A distribution of CloudFront.
+/// A CloudFront distribution.
 pub trait Distribution: Send + Sync {
-    /// Its id: `E2QWRUHAPOMQZL`.
+    /// The id, for example `E2QWRUHAPOMQZL`.
     fn id(&self) -> &str;
-    /// Lets CloudFront forget what it keeps under `path`, which may end in `*`; returns the invalidation's
-    /// id. The same `reference` twice makes one invalidation.
+    /// Invalidates the cached objects at `path`, which may end in `*`. Returns the id of the invalidation. Two
+    /// calls with the same `reference` create one invalidation.
     fn invalidate<'a>(&'a self, path: &'a str, reference: &'a str) -> Answer<'a, String>;
-    /// How far an invalidation is.
+    /// Reads the state of an invalidation.
     fn invalidation<'a>(&'a self, id: &'a str) -> Answer<'a, Invalidation>;
-    /// How far the newest invalidation of `path` is that was made at `since` or later, if there is one.
+    /// Reads the state of the newest invalidation of `path` that was created at `since` or later, if there is one.
     fn invalidated<'a>(
         &'a self,
         path: &'a str,
@@ -25,16 +25,16 @@ pub trait Distribution: Send + Sync {
     ) -> Answer<'a, Option<Invalidation>>;
 }
 
-/// How far an invalidation is.
+/// The state of an invalidation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Invalidation {
-    /// Some edge locations still have the objects.
+    /// Some edge locations may still have the objects.
     InProgress,
     /// No edge location has them.
     Completed,
 }
 
-/// A distribution behind AWS's SDK.
+/// A CloudFront distribution, called through AWS's SDK.
 pub(crate) struct CloudFrontDistribution {
     pub(crate) client: Arc<Client>,
     pub(crate) id: String,
@@ -72,7 +72,7 @@ impl CloudFrontDistribution {
         Ok(self.get(id).await?.as_ref().map_or(Invalidation::InProgress, state))
     }
 
-    /// CloudFront lists the newest first, 100 at a time (page `ListInvalidations` of its API).
+    /// Looks at the newest 100 invalidations, which CloudFront lists first (page `ListInvalidations` of its API).
     async fn newest(
         &self,
         path: &str,

@@ -2,43 +2,43 @@ use thiserror::Error;
 
 use crate::failure::{Advice, Failure};
 
-/// Why AWS did not do what it was asked for.
+/// A call to AWS failed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{doing}: {reason}")]
 pub struct AwsError {
-    /// What kind of trouble it is.
+    /// The kind of error.
     pub kind: AwsErrorKind,
-    /// What was being done: "read `/shop/plan` in `eu-central-1`".
+    /// The action that failed: "read `/shop/plan` in `eu-central-1`".
     pub doing: String,
-    /// What AWS or the network said.
+    /// The reason that AWS or the network gave.
     pub reason: String,
 }
 
-/// What can be done about an error depends on this alone.
+/// The kind of an error. The hint and the decision to retry depend only on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AwsErrorKind {
-    /// Nobody is signed in.
+    /// There are no credentials.
     NoCredentials,
-    /// Whoever is signed in may not do this, or is signed in no more.
+    /// The credentials do not allow the call, or have expired.
     Denied,
-    /// There is no such thing.
+    /// The resource does not exist.
     Missing,
-    /// The parameter is there, and not in this version.
+    /// The parameter exists, but does not have this version.
     NoVersion,
-    /// There is such a thing already.
+    /// The resource exists already.
     Exists,
     /// Too many requests.
     Throttled,
-    /// Not reachable, or no answer in time: it may have been done all the same.
+    /// The network failed, or no answer came in time. The call may have succeeded.
     Lost,
-    /// Trouble at AWS: it may have been done all the same.
+    /// AWS failed. The call may have succeeded.
     Internal,
-    /// Anything else: the request itself is refused.
+    /// AWS refused the request for any other reason.
     Refused,
 }
 
 impl AwsErrorKind {
-    /// Whether the same request may succeed a moment later.
+    /// Whether a retry of the same request may succeed.
     #[must_use]
     pub fn is_passing(self) -> bool {
         match self {

@@ -10,41 +10,41 @@ use crate::aws::answered::Answered;
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError, AwsErrorKind};
 
-/// A parameter of Systems Manager in one Region.
+/// Reads and writes one parameter of Parameter Store in one Region.
 pub trait ParameterClient: Send + Sync {
-    /// Its name: `/shop/plan`.
+    /// The name of the parameter, for example `/shop/plan`.
     fn name(&self) -> &str;
-    /// Its Region.
+    /// The Region of the parameter.
     fn region(&self) -> &str;
-    /// Reads its latest version.
+    /// Reads the latest version.
     fn read(&self) -> Answer<'_, Stored>;
     /// Reads one version.
     fn read_version(&self, version: u64) -> Answer<'_, Stored>;
-    /// Writes the next version, once, without retries; returns its number. The store has no
-    /// compare-and-set: it is the caller who must look whether the number is the one expected.
+    /// Writes the next version and returns its number. Never retries. Parameter Store has no compare-and-set:
+    /// the caller must check that the number is the expected one.
     fn write<'a>(&'a self, text: &'a str) -> Answer<'a, u64>;
-    /// Writes the first version; `Exists` if there is one.
+    /// Writes the first version. The error is `Exists` if the parameter exists.
     fn create<'a>(&'a self, text: &'a str) -> Answer<'a, u64>;
-    /// The versions that are kept, at most 100, oldest first, with who wrote them.
+    /// Reads the versions that AWS keeps, at most 100, oldest first, with their authors.
     fn history(&self) -> Answer<'_, Vec<Stored>>;
 }
 
 /// A version of a parameter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored {
-    /// Its number, from 1.
+    /// The number of the version, from 1.
     pub version: u64,
-    /// What it holds.
+    /// The value of the parameter.
     pub text: String,
-    /// When it was written.
+    /// The time of the write.
     pub modified: Timestamp,
-    /// Who wrote it: an ARN. Only the history tells.
+    /// The ARN of the author. Only the history has it.
     pub user: Option<String>,
-    /// AWS's clock when it answered, to the second, if it said so.
+    /// The time of the response by AWS's clock, in whole seconds, if the response had a date.
     pub answered: Option<Timestamp>,
 }
 
-/// A parameter behind AWS's SDK.
+/// A parameter, called through AWS's SDK.
 pub(crate) struct SsmParameter {
     pub(crate) client: Client,
     pub(crate) name: String,
@@ -79,7 +79,7 @@ impl SsmParameter {
         request.r#type(ParameterType::String)
     }
 
-    /// The SDK would repeat a write whose answer was lost without looking whether it was done.
+    /// Sends a write once. The SDK would repeat a write whose answer was lost, without checking whether it succeeded.
     async fn send(&self, request: PutParameterFluentBuilder) -> Result<u64, AwsError> {
         let once = Builder::default().retry_config(RetryConfig::disabled());
         let answer = request.customize().config_override(once).send().await;
@@ -133,7 +133,7 @@ impl ParameterClient for SsmParameter {
     }
 }
 
-/// AWS always says when; 1970 stands for that it did not.
+/// AWS always returns a date; fall back to the epoch.
 fn timestamp(date: Option<DateTime>) -> Timestamp {
     Timestamp(date.and_then(|date| date.to_millis().ok()).unwrap_or_default())
 }

@@ -5,7 +5,7 @@ use aws_sdk_ssm::error::{ProvideErrorMetadata, SdkError};
 
 use crate::aws::{AwsError, AwsErrorKind};
 
-/// Says what went wrong while `doing` something.
+/// Converts an error of the SDK. `doing` names the action that failed.
 pub(crate) fn describe<E>(error: &SdkError<E>, doing: impl Into<String>) -> AwsError
 where
     E: ProvideErrorMetadata + Error + 'static,
@@ -26,7 +26,7 @@ where
     AwsError { kind: kind_of(code, status.unwrap_or_default()), doing, reason }
 }
 
-/// Trouble before there was an answer that means anything.
+/// The kind and reason of an error for which the service gave no usable answer.
 fn undelivered<E: Error + 'static>(error: &SdkError<E>) -> (AwsErrorKind, String) {
     let (mut causes, mut cause) = (Vec::new(), error.source());
     while let Some(error) = cause {
@@ -51,8 +51,8 @@ fn credentials(problem: &CredentialsError) -> String {
     }
 }
 
-/// The codes are those of page `CommonErrors` and of the operations' own pages; S3 answers a HEAD with a
-/// status alone.
+/// The codes are from the page `CommonErrors` and the pages of the operations. S3 answers a HEAD request
+/// without a code, so the status decides.
 fn kind_of(code: &str, status: u16) -> AwsErrorKind {
     match code {
         "ThrottlingException"

@@ -33,7 +33,7 @@ pub struct CanaryArgs {
     pub target: Target,
 }
 
-/// A canary is not written.
+/// The canary was not written.
 #[derive(Debug, Error)]
 pub(crate) enum CanaryError {
     #[error(transparent)]
@@ -57,7 +57,7 @@ impl Failure for CanaryError {
     }
 }
 
-/// Writes the share.
+/// Writes the share of the release.
 pub(crate) async fn canary(
     args: &CanaryArgs,
     session: &mut Session<'_>,

@@ -124,7 +124,7 @@ fn demand(args: &CapacityArgs) -> Result<Demand, ProjectError> {
     })
 }
 
-/// The home Region first; without any, one whose name does not matter.
+/// The Regions of the parameter, the home Region first. If none is known, one Region with a placeholder name.
 fn parameter_regions(target: &Target, known: Option<Parameter>) -> Vec<String> {
     match (&target.region, known) {
         (Some(region), _) => vec![region.clone()],
@@ -136,7 +136,7 @@ fn parameter_regions(target: &Target, known: Option<Parameter>) -> Vec<String> {
     }
 }
 
-/// As the configuration has it: 1 s to an hour.
+/// The range that the configuration allows: 1 s to an hour.
 fn soft_ttl(text: &str) -> Result<Duration, String> {
     let ttl = duration(text)?;
     if (1..=3600).contains(&ttl.as_secs()) && ttl.subsec_nanos() == 0 {

@@ -36,7 +36,7 @@ pub struct DiffArgs {
     pub target: Target,
 }
 
-/// One of the two plans cannot be read.
+/// One of the plans cannot be read.
 #[derive(Debug, Error)]
 pub(crate) enum DiffError {
     #[error(transparent)]
@@ -68,7 +68,7 @@ impl Failure for DiffError {
     }
 }
 
-/// Where a plan is.
+/// The source of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Side {
     /// A version of the parameter.
@@ -83,7 +83,7 @@ impl Side {
     }
 }
 
-/// Two plans, as `--output json` has them.
+/// Two plans, as `--output json` prints them.
 #[derive(Serialize)]
 struct Diff {
     schema: u8,
@@ -122,7 +122,7 @@ async fn read(
     Ok(project.document(&stored, home.region())?)
 }
 
-/// Files need no configuration; where there is one, it has the template of bare release ids.
+/// Files need no configuration. If there is one, its template gives bare release ids their prefixes.
 fn read_file(path: &Path, target: &Target) -> Result<Document, DiffError> {
     let text = fs::read_to_string(path).map_err(FileError::reading(path))?;
     let template = match Project::find(target) {

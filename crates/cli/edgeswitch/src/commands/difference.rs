@@ -6,7 +6,7 @@ use routing_core::{Plan, Release, Stage};
 use serde_json::Value;
 use similar::TextDiff;
 
-/// What makes one plan another, in words.
+/// The differences between two plans, in words.
 pub(crate) fn words(before: &Plan, after: &Plan) -> Vec<String> {
     let mut words = releases(before, after);
     words.extend(withdrawn(before, after));
@@ -20,7 +20,7 @@ pub(crate) fn words(before: &Plan, after: &Plan) -> Vec<String> {
     words
 }
 
-/// Two texts line by line, as `diff -u` has it; JSON with a line for each value.
+/// The differences between two texts, in the format of `diff -u`. JSON is first split into a line per value.
 pub(crate) fn lines(before: &str, after: &str) -> String {
     let (before, after) = (pretty(before), pretty(after));
     TextDiff::from_lines(&before, &after).unified_diff().context_radius(3).to_string()
@@ -58,7 +58,7 @@ fn withdrawn(before: &Plan, after: &Plan) -> Vec<String> {
     new.chain(back.map(|id| format!("release {id} is no longer withdrawn"))).collect()
 }
 
-/// The stages that only one of the two has.
+/// The stages that only one of the plans has.
 fn stages(before: &Plan, after: &Plan) -> Vec<String> {
     let all =
         |plan: &Plan| -> Vec<String> { plan.stages().iter().map(|one| stage(plan, one)).collect() };
@@ -84,7 +84,7 @@ fn lease(plan: &Plan) -> String {
     plan.lease().map_or("none".into(), |lease| format!("until {}", dated(lease.until)))
 }
 
-/// A moment with its date, whatever the day is.
+/// A moment that is printed with its date even if it is today.
 pub(crate) fn dated(at: Timestamp) -> Moment {
     Moment { at, now: Timestamp(i64::MIN) }
 }

@@ -8,18 +8,19 @@ use crate::aws::Invalidation;
 use crate::commands::follow_up::DOCUMENTS;
 use crate::control::{Project, Session};
 
-/// Whether the cached documents of the release before are gone, where that needs an invalidation.
+/// Whether the cached documents of the previous release were invalidated. Only needed if releases are decided at
+/// origin-request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Documents {
-    /// Since when they are to be.
+    /// The time of the switch: an invalidation must be newer.
     since: Moment,
-    /// The release that everybody has since then.
+    /// The active release since then.
     active: String,
     #[serde(flatten)]
     pub(crate) invalidated: Invalidated,
 }
 
-/// How far the invalidation is.
+/// The state of the invalidation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "is", content = "reason")]
 pub(crate) enum Invalidated {
@@ -29,7 +30,7 @@ pub(crate) enum Invalidated {
     Unreadable(String),
 }
 
-/// `None` where no invalidation is needed, or none can be looked for.
+/// Returns `None` if no invalidation is needed, or if the configuration names no distribution.
 pub(crate) async fn documents(
     session: &Session<'_>,
     project: &Project,
@@ -41,7 +42,7 @@ pub(crate) async fn documents(
         DecideAt::OriginRequest => {}
     }
     let distribution = session.cloud.distribution(config.distribution_id.as_deref()?);
-    // Before the first stage nobody had another release.
+    // The first stage has no previous release.
     let since = summary.since.filter(|_| summary.stage > 1)?;
     let active = summary.traffic.first()?.release.clone();
     let invalidated = match distribution.invalidated(DOCUMENTS, since.at).await {

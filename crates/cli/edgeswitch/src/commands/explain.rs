@@ -57,7 +57,7 @@ pub struct ExplainArgs {
     pub now: Option<Timestamp>,
 }
 
-/// The request cannot be explained.
+/// A request cannot be explained.
 #[derive(Debug, Error)]
 pub(crate) enum ExplainError {
     #[error(transparent)]
@@ -95,7 +95,7 @@ impl Failure for ExplainError {
     }
 }
 
-/// An explanation, as `--output json` has it.
+/// An explanation, as `--output json` prints it.
 #[derive(Serialize)]
 struct Shown<'a> {
     schema: u8,
@@ -125,7 +125,7 @@ pub(crate) fn run(
     Ok(output.print(out, explanation.to_string().trim_end(), &shown)?)
 }
 
-/// What the parameter holds now.
+/// Reads the plan from the parameter.
 async fn stored(parameter: &Parameter) -> Result<String, ReadPlanError> {
     let account = Account::from_env().await;
     let Parameter { name, home_region, .. } = parameter;
@@ -142,7 +142,7 @@ fn place(args: &ExplainArgs, config: &Config) -> String {
     file.unwrap_or_else(|| config.parameter.name.clone())
 }
 
-/// The event of the file, or one of the request that the arguments describe.
+/// The event from the file, or an event for the request that the arguments describe.
 fn event(args: &ExplainArgs) -> Result<Event, ExplainError> {
     if let Some(path) = &args.event {
         let parsed = Event::from_json(&read(path)?);

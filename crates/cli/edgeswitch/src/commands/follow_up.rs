@@ -8,12 +8,13 @@ use crate::aws::{AwsError, Distribution, Invalidation};
 use crate::control::{Project, ReadPlanError, Session, TerminalError, wait_until};
 use crate::failure::{Advice, Failure};
 
-/// What CloudFront is asked to forget: any path may be a document, since those without an extension get the
-/// index document.
+/// The paths to invalidate. Any path may be a document, because paths without an extension get the index
+/// document.
 pub(crate) const DOCUMENTS: &str = "/*";
-/// Between two looks at an invalidation.
+/// The time between two reads of an invalidation's state, and between two attempts to create one.
 const LOOK: Duration = Duration::from_secs(5);
-/// How often one is asked for: CloudFront takes 15 with a `*` at a time (page `Quotas` of its guide).
+/// The number of attempts to create an invalidation. CloudFront runs at most 15 with a `*` at a time (page
+/// `Quotas` of its guide).
 const ATTEMPTS: u32 = 12;
 
 /// The plan is written, but its switch or its invalidation did not happen.
@@ -21,7 +22,7 @@ const ATTEMPTS: u32 = 12;
 pub(crate) enum FollowError {
     #[error("the plan is written, but documents of the old release may still be cached: {0}")]
     NotInvalidated(AwsError),
-    /// At the moment of the switch another plan applies.
+    /// At the time of the switch another plan is in force.
     #[error("`{release}` should have all traffic since {at}, but does not: {instead}")]
     NotInForce { release: String, at: Moment, instead: String },
     #[error(transparent)]
@@ -45,12 +46,12 @@ impl Failure for FollowError {
     }
 }
 
-/// What is still to happen after a write.
+/// The work that remains after a write.
 #[derive(Debug, Default)]
 pub(crate) struct FollowUp {
-    /// A release gets everybody at a moment.
+    /// A release that gets all traffic, and the time of the switch.
     switch: Option<(String, Moment)>,
-    /// The cached documents must go then.
+    /// The time at which the cached documents must be invalidated.
     invalidation: Option<Moment>,
 }
 
@@ -67,18 +68,18 @@ impl FollowUp {
         follow_up
     }
 
-    /// What is left of a change that was made before.
+    /// Only an invalidation, for a change that an earlier command wrote.
     pub(crate) fn invalidation_at(at: Moment) -> Self {
         Self { switch: None, invalidation: Some(at) }
     }
 
-    /// The same for a change whose switch need not be waited for.
+    /// The same work, without the wait for the switch.
     pub(crate) fn without_switch(self) -> Self {
         Self { switch: None, ..self }
     }
 }
 
-/// Waits for what is still to happen, does what must be done then, and looks whether it is so.
+/// Waits for the switch, checks that it happened, and invalidates the cached documents.
 pub(crate) async fn follow(
     session: &mut Session<'_>,
     project: &Project,
@@ -115,7 +116,8 @@ async fn check_in_force(
         .say(&format!("{release} has all traffic at every edge location since {at}"))?)
 }
 
-/// Until every edge location has the plan, some still fill the cache with documents of the old release.
+/// Waits until every edge location has the plan, because an edge location without it still fills the cache with
+/// documents of the old release. Then invalidates the documents.
 async fn invalidate(
     session: &mut Session<'_>,
     project: &Project,
@@ -140,7 +142,7 @@ async fn invalidate(
     Ok(session.console.say(&format!("invalidation {invalidation} is completed"))?)
 }
 
-/// The same reference every time: one that was made although its answer was lost is not made again.
+/// Every attempt uses the same reference, so an invalidation whose answer was lost is not created twice.
 async fn begin(distribution: &dyn Distribution, reference: &str) -> Result<String, AwsError> {
     for _ in 1..ATTEMPTS {
         match distribution.invalidate(DOCUMENTS, reference).await {

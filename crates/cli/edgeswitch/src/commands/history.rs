@@ -46,7 +46,7 @@ impl Failure for HistoryError {
     }
 }
 
-/// The versions of a plan, as `--output json` has them.
+/// The versions of a plan, as `--output json` prints them.
 #[derive(Serialize)]
 struct History {
     schema: u8,
@@ -56,11 +56,11 @@ struct History {
 #[derive(Serialize)]
 struct Listed {
     version: u64,
-    /// `None` if the text is no plan.
+    /// `None` if the text is not a valid plan.
     revision: Option<u64>,
     at: Moment,
     by: String,
-    /// What was done: by the plan's own note, or else what differs.
+    /// The change: the note in the plan, or else the differences from the version before.
     what: String,
 }
 
@@ -107,7 +107,8 @@ fn listed(
     }
 }
 
-/// The plan's note, unless it is an older change's.
+/// The note in the plan, unless the version before has the same note: then a later writer did not note its
+/// change, and the differences are listed.
 fn what(
     stored: &Stored,
     document: &Document,
@@ -124,7 +125,8 @@ fn what(
     }
 }
 
-/// What, by whom if AWS names somebody else, and why: `rollback by alice: the checkout is slow`.
+/// The change, its reason, and its author if AWS names a different one:
+/// `rollback by alice: the checkout is slow`.
 fn noted(LastChange { what, by, why, .. }: &LastChange, stored: &Stored) -> String {
     let known = stored.user.as_deref().map(user_name);
     let by = by.as_deref().filter(|by| Some(*by) != known).map(|by| format!(" by {by}"));

@@ -5,7 +5,7 @@ use crate::aws::AwsError;
 use crate::control::{Project, ReadPlanError, Session, TerminalError};
 use crate::failure::{Advice, Failure};
 
-/// A release would get traffic without an index document in the bucket.
+/// The index document of a release is not in the bucket, or cannot be looked up.
 #[derive(Debug, Error)]
 pub(crate) enum IndexError {
     #[error(transparent)]
@@ -30,10 +30,10 @@ impl Failure for IndexError {
     }
 }
 
-/// Refuses a release whose index document is not in the bucket, where the configuration names one; where it
-/// names none, `release add` has said so.
+/// Refuses a release if its index document is not in the bucket.
 ///
-/// A release that the plan does not have is the change's to refuse.
+/// Without a bucket in the configuration nothing is checked; `release add` warns about that. If the plan does
+/// not have the release, plan-change refuses the change.
 pub(crate) async fn check_index(
     session: &mut Session<'_>,
     project: &Project,
@@ -48,7 +48,7 @@ pub(crate) async fn check_index(
     }
 }
 
-/// The same for a release that is not in the plan yet.
+/// Like [`check_index`], for a release that is not in the plan yet.
 pub(crate) async fn check_new_index(
     session: &mut Session<'_>,
     project: &Project,

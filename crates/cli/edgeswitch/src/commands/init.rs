@@ -22,9 +22,9 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-/// The shipped example: every key is explained in it.
+/// The example configuration, which explains every key.
 const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
-/// What the example says of a fictional shop.
+/// The example's values that belong to a fictional shop.
 const EXAMPLE_ID: &str = "distribution_id = \"E2QWRUHAPOMQZL\"";
 
 const EXAMPLES: &str = "\
@@ -50,7 +50,7 @@ pub struct InitArgs {
     pub target: Target,
 }
 
-/// The configuration or the first plan is not written.
+/// The configuration or the first plan was not written.
 #[derive(Debug, Error)]
 pub(crate) enum InitError {
     #[error(transparent)]
@@ -73,7 +73,7 @@ pub(crate) enum InitError {
     NoName,
     #[error("`--region` is missing: name the Region of the parameter")]
     NoRegion,
-    /// The release is not valid in a plan.
+    /// The release is not allowed in a plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
     #[error("parameter `{name}` already exists in `{region}`")]
@@ -99,7 +99,7 @@ impl Failure for InitError {
     }
 }
 
-/// Makes what is not there yet: the configuration, and the plan if a release is named.
+/// Writes the configuration if it does not exist. If a release is named, also writes the first plan.
 pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<Exit, InitError> {
     let path = args.target.config.clone().unwrap_or_else(|| PathBuf::from("edgeswitch.toml"));
     match (path.exists(), &args.id) {
@@ -132,7 +132,7 @@ fn write_configuration(
     Ok(session.console.say(&format!("`{}` is written: review it", path.display()))?)
 }
 
-/// The example with what is known of this project.
+/// The example, with the known values of this project.
 fn configuration(args: &InitArgs) -> Result<String, InitError> {
     let name = args.name.clone().or_else(folder_name).ok_or(InitError::NoName)?;
     let parameter = args.target.parameter.clone().unwrap_or_else(|| format!("/{name}/plan"));
@@ -199,7 +199,7 @@ fn first_plan(
     })
 }
 
-/// A plan that is there is never overwritten; one whose answer was lost is found again.
+/// Never overwrites a plan. If an answer was lost, reads the parameter to find out whether it was written.
 async fn create(home: &Place, text: &str) -> Result<(), InitError> {
     let Err(error) = home.parameter.create(text).await else { return Ok(()) };
     if error.kind != AwsErrorKind::Exists && !error.kind.is_passing() {

@@ -39,12 +39,12 @@ pub struct ManualArgs {
 /// Prints a script that completes this program's commands and options.
 ///
 /// # Errors
-/// When standard output is gone.
+/// When standard output cannot be written.
 pub(crate) fn completions(
     args: &CompletionsArgs,
     out: &mut impl Write,
 ) -> Result<(), TerminalError> {
-    // It ends the program where it cannot write, so it writes to memory.
+    // `generate` panics if it cannot write, so it writes to memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "edgeswitch", &mut script);
     Ok(out.write_all(&script)?)

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 
-/// A moment that somebody named.
+/// A time on the command line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
-    /// A time of day of a date.
+    /// An absolute time.
     Moment(Timestamp),
-    /// So much later than now.
+    /// This long from now.
     Later(Duration),
 }
 

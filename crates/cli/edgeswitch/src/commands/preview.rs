@@ -29,7 +29,7 @@ pub(crate) use token::Overriding;
 use key_file::{KeyFile, default_path};
 use link::link;
 
-/// The value of the parameter that ends an override.
+/// The value of the query parameter that ends an override.
 const OFF: &str = "off";
 
 const EXAMPLES: &str = "\
@@ -100,12 +100,12 @@ pub struct KeygenArgs {
     pub lasts: Duration,
 }
 
-/// The links as `--output json` has them.
+/// The links, as `--output json` prints them.
 #[derive(Serialize)]
 struct Links<'a> {
     schema: u8,
     release: Option<&'a str>,
-    /// `None` for links that do not end.
+    /// `None` for links that do not expire.
     expires: Option<Moment>,
     links: Vec<String>,
 }
@@ -118,7 +118,7 @@ struct Pair {
     expires: Moment,
 }
 
-/// Prints links, or makes keys.
+/// Prints links, or creates a key pair.
 pub(crate) async fn preview(
     args: &PreviewArgs,
     session: &mut Session<'_>,
@@ -168,7 +168,7 @@ fn print(
     Ok(session.console.print(&lines.join("\n"), shown)?)
 }
 
-/// Dark on light, whatever the terminal's colours: the modules are painted as blanks and blocks.
+/// Draws a QR code dark on light, whatever the colours of the terminal.
 fn qr(link: &str) -> Result<String, PreviewError> {
     let code = QrCode::new(link).map_err(|_| PreviewError::TooLongForQr(link.len()))?;
     let (blank, block) = (Dense1x2::Dark, Dense1x2::Light);

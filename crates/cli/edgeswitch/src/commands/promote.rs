@@ -42,7 +42,7 @@ pub struct PromoteArgs {
     pub target: Target,
 }
 
-/// A promote is not written, or its switch did not happen.
+/// The promote was not written, or its switch did not happen.
 #[derive(Debug, Error)]
 pub(crate) enum PromoteError {
     #[error(transparent)]
@@ -69,7 +69,7 @@ impl Failure for PromoteError {
     }
 }
 
-/// Writes the plan, waits for the switch, and looks whether it has happened.
+/// Writes the plan, waits for the switch, and checks that it happened.
 pub(crate) async fn promote(
     args: &PromoteArgs,
     session: &mut Session<'_>,
@@ -98,14 +98,14 @@ pub(crate) async fn promote(
     Ok(Exit::Done)
 }
 
-/// Whether a promote that has nothing to write may still have something to do.
+/// Whether a promote with nothing to write may still have to invalidate documents.
 fn is_unfinished(args: &PromoteArgs, project: &Project) -> bool {
     let config = project.config.as_ref();
     let decide_at = config.map(|config| config.rules.decide_at);
     decide_at == Some(DecideAt::OriginRequest) && !args.no_wait && !args.writing.dry_run
 }
 
-/// The invalidation that an earlier command was to make, if it was interrupted.
+/// Repeats the invalidation, because an earlier command may have been interrupted before it.
 async fn finish(
     session: &mut Session<'_>,
     project: &Project,

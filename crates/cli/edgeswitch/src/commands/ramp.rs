@@ -24,9 +24,9 @@ pub(crate) use error::RampError;
 use schedule::Schedule;
 use watch::{Watch, candidate};
 
-/// The lease when none is named, unless twice the hard TTL is longer.
+/// The default lease, unless twice the hard TTL plus [`BEYOND`] is longer.
 const LEASE: Duration = Duration::from_secs(120);
-/// What the lease has beyond twice the hard TTL.
+/// The time that the default lease adds to twice the hard TTL.
 const BEYOND: Duration = Duration::from_secs(30);
 
 const EXAMPLES: &str = "\
@@ -108,7 +108,7 @@ pub struct UnderWayArgs {
     pub target: Target,
 }
 
-/// Writes the whole schedule, and stays with it; or changes the one that is under way.
+/// Starts a ramp and watches it, takes over the ramp in progress, or changes it.
 pub(crate) async fn ramp(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
     match (&args.command, &args.id) {
         (Some(RampCommand::Pause(args)), _) => change(&Change::RampPause, args, session).await,

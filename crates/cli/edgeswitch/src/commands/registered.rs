@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::control::{Project, ReadPlanError, Session};
 use crate::failure::{Advice, Failure};
 
-/// A release that the plan does not have, or may not serve.
+/// A release is not in the plan, or is withdrawn.
 #[derive(Debug, Error)]
 pub(crate) enum RegisteredError {
     #[error(transparent)]
@@ -23,7 +23,7 @@ impl Failure for RegisteredError {
     }
 }
 
-/// The plan, if it has this release and may serve it.
+/// Reads the plan and checks that it has this release and may serve it.
 pub(crate) async fn check_registered(
     session: &Session<'_>,
     project: &Project,

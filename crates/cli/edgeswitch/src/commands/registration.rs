@@ -22,7 +22,7 @@ pub struct Registration {
     pub origin: Vec<(String, String)>,
 }
 
-/// A release whose slot or whose origins do not fit the configuration.
+/// The slot or the origins of a release do not fit the configuration.
 #[derive(Debug, Error)]
 pub(crate) enum RegistrationError {
     #[error("the configuration has no slot `{name}`: it has {known}")]
@@ -52,7 +52,7 @@ impl Failure for RegistrationError {
 }
 
 impl Registration {
-    /// The release with the origins of its slot, and those that were named.
+    /// The release, with the origins of its slot and those of `--origin`.
     pub(crate) fn release(
         &self,
         id: &ReleaseId,
@@ -72,7 +72,7 @@ impl Registration {
     }
 }
 
-/// The origins of a slot; without slots in the configuration it is a label alone.
+/// The origins of a slot. If the configuration has no slots, a slot is only a label.
 fn slot_origins(project: &Project, name: &str) -> Result<Vec<(String, String)>, RegistrationError> {
     let slots = project.config.as_ref().map(|config| config.slots.as_slice()).unwrap_or_default();
     if let Some(slot) = slots.iter().find(|slot| slot.name == name) {
@@ -85,7 +85,7 @@ fn slot_origins(project: &Project, name: &str) -> Result<Vec<(String, String)>, 
     Err(RegistrationError::NoSlot { name: name.into(), known: known.join(", ") })
 }
 
-/// Refuses a release that has no origin for a route: its pages would call another release's back end.
+/// Refuses a release that lacks the origin of a route. Its pages would call the back end of another release.
 fn check_routes(
     project: &Project,
     id: &ReleaseId,

@@ -68,7 +68,7 @@ pub struct NameArgs {
     pub target: Target,
 }
 
-/// A release is not registered, listed, withdrawn or removed.
+/// A release was not registered, listed, withdrawn or removed.
 #[derive(Debug, Error)]
 pub(crate) enum ReleaseError {
     #[error(transparent)]

@@ -7,12 +7,12 @@ use serde_json::value::RawValue;
 use crate::commands::difference::{lines, words};
 use crate::control::{Project, Session, TerminalError, Updated};
 
-/// What a command wrote, as `--output json` has it.
+/// The result of a command that writes, as `--output json` prints it.
 #[derive(Serialize)]
 struct Report<'a> {
     schema: u8,
     parameter: &'a str,
-    /// Whether nothing was written, since it was not to be.
+    /// True if nothing was written because of `--dry-run`.
     dry_run: bool,
     written: Vec<Written<'a>>,
     effects: Vec<WordedEffect<'a>>,
@@ -40,7 +40,7 @@ impl<'a> WordedEffect<'a> {
     }
 }
 
-/// The copies that were made, as `--output json` has them.
+/// The Regions that `sync` wrote, as `--output json` prints them.
 #[derive(Serialize)]
 pub(crate) struct Copied<'a> {
     schema: u8,
@@ -72,7 +72,7 @@ fn places(written: &[Written<'_>]) -> String {
     places.collect::<Vec<_>>().join(", ")
 }
 
-/// Prints what a command wrote, or would have written.
+/// Prints the plan that was written, or that a dry run would write.
 pub(crate) fn report(
     session: &mut Session<'_>,
     project: &Project,
@@ -99,13 +99,13 @@ fn done(report: &Report<'_>) -> String {
     format!("revision {revision} of {parameter} is written: {}", places(written))
 }
 
-/// Two plans, in words and then line by line.
+/// The differences between two plans, in words and then line by line.
 pub(crate) fn difference(before: &Document, after: &Document) -> String {
     let words = words(before.plan(), after.plan());
     format!("{}\n\n{}", words.join("\n"), lines(before.text(), after.text()).trim_end())
 }
 
-/// A plan as part of another document.
+/// A plan as part of another JSON document.
 pub(crate) fn raw(document: &Document) -> Box<RawValue> {
     RawValue::from_string(document.text().to_owned()).expect("a plan's text is JSON")
 }

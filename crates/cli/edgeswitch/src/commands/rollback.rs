@@ -44,7 +44,7 @@ pub struct RollbackArgs {
     pub target: Target,
 }
 
-/// A rollback is not written, or its invalidation did not happen.
+/// The rollback was not written, or its invalidation did not happen.
 #[derive(Debug, Error)]
 pub(crate) enum RollbackError {
     #[error(transparent)]
@@ -71,7 +71,7 @@ impl Failure for RollbackError {
     }
 }
 
-/// One read and one write; then it is in force. The look whether it stands comes after that.
+/// Writes the rollback with one read and one write. Then checks that it is still in force.
 pub(crate) async fn rollback(
     args: &RollbackArgs,
     session: &mut Session<'_>,
@@ -100,7 +100,7 @@ pub(crate) async fn rollback(
     Ok(Exit::Done)
 }
 
-/// Now, or by a stage that is to come or waits.
+/// Whether the release has traffic, or a later or paused stage gives it traffic.
 async fn has_traffic(
     session: &Session<'_>,
     project: &Project,

@@ -5,7 +5,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::failure::{Advice, Failure};
 
-/// The system gives no timers or sockets to wait with.
+/// The asynchronous runtime cannot start: the system refused its timers or sockets.
 #[derive(Debug, Error)]
 #[error("start the asynchronous runtime")]
 pub(crate) struct RuntimeError(#[from] io::Error);

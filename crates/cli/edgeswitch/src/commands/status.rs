@@ -15,9 +15,9 @@ use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Targe
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-/// Between two looks at the plan.
+/// The time between two reads of the plan.
 const LOOK: Duration = Duration::from_secs(2);
-/// What a terminal paints over: the cursor goes home, and what is below it goes away.
+/// The escape codes that move the cursor to the top left corner and clear the screen below it.
 const REPAINT: &str = "\x1b[H\x1b[J";
 
 const EXAMPLES: &str = "\
@@ -47,7 +47,7 @@ pub struct StatusArgs {
     pub target: Target,
 }
 
-/// The state cannot be read, or is not settled in time.
+/// The state cannot be read, or was not settled in time.
 #[derive(Debug, Error)]
 pub(crate) enum StatusError {
     #[error(transparent)]
@@ -71,19 +71,19 @@ impl Failure for StatusError {
     }
 }
 
-/// What the state comes to.
+/// The state in one word. It decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum State {
-    /// Every viewer's release is known, and stays.
+    /// One release has all traffic, and every edge location has the plan.
     Settled,
-    /// Something still happens, or waits for somebody.
+    /// A change is in progress, or waits for a person.
     InProgress,
-    /// Somebody should look.
+    /// A person should act.
     Trouble,
 }
 
-/// Who gets what, as `--output json` has it.
+/// The state of the plan, as `--output json` prints it.
 #[derive(Serialize)]
 struct Status {
     schema: u8,
@@ -92,10 +92,10 @@ struct Status {
     region: String,
     version: u64,
     written: Moment,
-    /// When every edge location has read it.
+    /// The time at which every edge location has read this version.
     followed: Moment,
     replicas: Vec<Replica>,
-    /// `None` where no invalidation is needed.
+    /// `None` if no invalidation is needed.
     documents: Option<Documents>,
     summary: Summary,
 }
@@ -138,7 +138,7 @@ pub(crate) async fn status(
     Ok(status.state.into())
 }
 
-/// A read that fails is said below what was shown last, and the next one may succeed.
+/// Repeats the output. A passing error is written below the last output, and the next read is tried.
 async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, StatusError> {
     loop {
         match look(project, session).await {
@@ -232,7 +232,7 @@ impl From<State> for Exit {
     }
 }
 
-/// One screen.
+/// The text of one screen.
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { parameter, region, version, written, followed, .. } = self;
@@ -255,7 +255,7 @@ impl fmt::Display for Status {
     }
 }
 
-/// What somebody can do about a ramp that nobody looks after.
+/// The hint for a ramp whose command may be gone.
 fn way_on(summary: &Summary) -> Option<&'static str> {
     match summary.progress {
         Progress::Lapsed => Some("`edgeswitch rollback` settles the plan"),

@@ -25,7 +25,7 @@ pub struct SyncArgs {
     pub target: Target,
 }
 
-/// Not every replica Region got the plan.
+/// Not every replica Region has the plan.
 #[derive(Debug, Error)]
 pub(crate) enum SyncError {
     #[error(transparent)]
@@ -55,7 +55,7 @@ impl Failure for SyncError {
     }
 }
 
-/// Writes the home Region's plan where another one is.
+/// Writes the home Region's plan to each replica Region that has another one.
 pub(crate) async fn sync(args: &SyncArgs, session: &mut Session<'_>) -> Result<Exit, SyncError> {
     let project = Project::find(&args.target)?;
     let mut home = project.home(session.cloud);

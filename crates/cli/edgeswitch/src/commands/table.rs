@@ -1,4 +1,4 @@
-/// Rows under their headings, in columns as wide as they must be.
+/// Aligns rows under their headings. Each column is as wide as its widest cell.
 pub(crate) fn table<const N: usize>(
     headings: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,

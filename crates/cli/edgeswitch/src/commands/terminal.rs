@@ -12,15 +12,15 @@ use crate::control::{Console, Input, Progress, Session};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-/// What says who works: a pipeline first.
+/// The environment variables that name the user. Those of pipelines come first.
 const WRITERS: [&str; 3] = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER"];
 
-/// The width of the terminal that standard output is.
+/// The width of standard output's terminal, if it is one.
 fn columns() -> Option<usize> {
     terminal_size_of(io::stdout()).map(|(Width(columns), _)| columns.into())
 }
 
-/// Carries out a command in this process's terminal and account.
+/// Carries out a command with this process's terminal and AWS account.
 pub(crate) fn control(
     command: &Control,
     output: Output,

@@ -25,7 +25,7 @@ use checks::{Expected, check_asset, check_document, check_others};
 use report::{Check, Verified};
 use viewer::{NoClient, Viewer};
 
-/// How long a token lasts that only this command uses.
+/// The lifetime of the token, which only this command uses.
 const LASTS: Duration = Duration::from_secs(15 * 60);
 
 const EXAMPLES: &str = "\
@@ -60,7 +60,7 @@ pub struct VerifyArgs {
     pub target: Target,
 }
 
-/// The release cannot be visited.
+/// The checks could not be made.
 #[derive(Debug, Error)]
 pub(crate) enum VerifyError {
     #[error(transparent)]
@@ -90,7 +90,7 @@ impl Failure for VerifyError {
     }
 }
 
-/// Visits the release by an override, and looks that nobody else gets what it got.
+/// Requests the release with an override, and checks that viewers without one do not get it.
 pub(crate) async fn verify(
     args: &VerifyArgs,
     session: &mut Session<'_>,
@@ -112,7 +112,7 @@ pub(crate) async fn verify(
     Ok(if verified.passed { Exit::Done } else { Exit::Failed })
 }
 
-/// One page: the document, what it names, and the same document for everybody else.
+/// Checks one page: the document, its assets, and the same document without the override.
 async fn visit(
     viewer: &Viewer,
     address: &str,

@@ -2,16 +2,19 @@ use plan_change::{Change, ChangeRefusal, Changed, Context, Document, apply};
 
 use crate::control::{Place, Project, ReadPlanError, Session, WritePlanError};
 
-/// The plan that a change begins with.
+/// The plan that a change starts from.
 pub(crate) enum Base {
-    /// What the parameter holds.
+    /// The plan in the parameter.
     Current(Document),
-    /// The last version that is a plan: what the parameter holds is none.
+    /// The last valid version, because the parameter holds no valid plan.
     Last(Document),
 }
 
 impl Base {
-    /// What was read at home. A rollback repairs a parameter that holds no plan; any other change is refused.
+    /// The base of a change, from the version that was read in the home Region.
+    ///
+    /// If that version is not a valid plan, a rollback starts from the last valid version. Any other change
+    /// is refused.
     pub(crate) async fn read(
         session: &mut Session<'_>,
         project: &Project,
@@ -26,14 +29,15 @@ impl Base {
         }
     }
 
-    /// The plan itself.
     pub(crate) fn document(&self) -> &Document {
         let (Self::Current(document) | Self::Last(document)) = self;
         document
     }
 
-    /// The plan after the change. A repair without a name, or with that of the release that has everybody
-    /// already, writes the last plan again.
+    /// The plan after the change.
+    ///
+    /// A rollback that repairs the parameter writes the last valid plan again if it names no release, or the
+    /// release that has all traffic in that plan.
     pub(crate) fn change(
         &self,
         change: &Change,
@@ -52,7 +56,7 @@ impl Base {
     }
 }
 
-/// The newest version that is a plan; without one, why the parameter holds none.
+/// The newest version that is a valid plan. If there is none, returns the problem of the current version.
 async fn last(
     session: &mut Session<'_>,
     project: &Project,

@@ -3,13 +3,14 @@ use edge_time::Timestamp;
 use crate::aws::Stored;
 use crate::control::WritePlanError;
 
-/// How far this machine's clock and AWS's may be apart for a schedule, in milliseconds: less than the margin
-/// of a scheduled stage.
+/// The largest difference from AWS's clock at which a schedule is still written, in milliseconds. It must be
+/// less than the margin of a scheduled stage.
 const ALLOWED: i64 = 3_000;
-/// AWS says the time to the second: half of one is lost on average.
+/// AWS reports whole seconds, so its time is half a second early on average.
 const ROUNDING: i64 = 500;
 
-/// Refuses a schedule made by a clock that is wrong, where AWS says the time.
+/// Refuses a schedule if this machine's clock differs too much from AWS's. An answer without a date is not
+/// checked.
 pub(crate) fn check_clock(
     stored: &Stored,
     Timestamp(now): Timestamp,

@@ -8,40 +8,39 @@ use crate::cli::Output;
 use crate::control::fold::fold;
 use crate::failure::{Advice, Failure};
 
-/// Where data, words and questions go.
+/// The output and input of a command.
 pub struct Console<'a> {
-    /// Standard output: data alone.
+    /// Standard output: only results.
     pub out: &'a mut dyn Write,
     /// Standard error: everything else.
     pub err: &'a mut dyn Write,
-    /// Whom to ask.
+    /// The source of answers to questions.
     pub input: Input<'a>,
-    /// How data is printed.
+    /// The format of results.
     pub output: Output,
-    /// How waits are shown.
     pub progress: Progress,
-    /// The width of the terminal that data goes to, now; `None` if it is none.
+    /// Returns the current width of standard output's terminal; `None` if standard output is not a terminal.
     pub columns: fn() -> Option<usize>,
 }
 
-/// Whom questions are asked.
+/// The source of answers to questions.
 pub enum Input<'a> {
-    /// A person who types.
+    /// A person at a terminal.
     Person(&'a mut dyn BufRead),
-    /// Nobody: standard input is not a terminal.
+    /// Standard input is not a terminal, so nobody can answer.
     Nobody,
 }
 
 /// How waits are shown on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// As bars that are painted over: it is a terminal.
+    /// As progress bars: standard error is a terminal.
     Bars,
-    /// In one line for each wait.
+    /// As one line for each wait.
     Lines,
 }
 
-/// Standard output or the terminal is gone.
+/// Standard output or the terminal cannot be written.
 #[derive(Debug, Error)]
 #[error("write to the terminal")]
 pub(crate) struct TerminalError(#[from] io::Error);
@@ -52,7 +51,7 @@ impl Failure for TerminalError {
     }
 }
 
-/// A question without a yes.
+/// The question was not answered with yes.
 #[derive(Debug, Error)]
 pub(crate) enum AskError {
     #[error("there is nobody to ask: standard input is not a terminal")]
@@ -84,7 +83,7 @@ impl Console<'_> {
         self.output.print(&mut *self.out, text, value)
     }
 
-    /// The same for text in columns, which keeps to the terminal's width.
+    /// Like [`Self::print`], but folds text in columns to the terminal's width.
     pub(crate) fn print_columns(
         &mut self,
         text: &str,
@@ -94,17 +93,17 @@ impl Console<'_> {
         self.print(&text, value)
     }
 
-    /// Whether what is printed may be painted over: it is for people, in a terminal.
+    /// Whether the next output may overwrite this one on the screen: text, on a terminal.
     pub(crate) fn is_painted_over(&self) -> bool {
         self.output == Output::Text && (self.columns)().is_some()
     }
 
-    /// Says something beside the data.
+    /// Writes a line to standard error.
     pub(crate) fn say(&mut self, line: &str) -> Result<(), TerminalError> {
         Ok(writeln!(self.err, "{line}")?)
     }
 
-    /// The same for each of several.
+    /// Writes each of several lines to standard error.
     pub(crate) fn say_each(
         &mut self,
         lines: &[impl std::fmt::Display],
@@ -112,10 +111,10 @@ impl Console<'_> {
         lines.iter().try_for_each(|line| self.say(&line.to_string()))
     }
 
-    /// Asks for a yes.
+    /// Asks a question that must be answered with yes.
     ///
     /// # Errors
-    /// `NobodyToAsk` without a terminal, `Declined` for anything but a yes.
+    /// `NobodyToAsk` without a terminal, `Declined` for any other answer.
     pub(crate) fn ask(&mut self, question: &str) -> Result<(), AskError> {
         let Input::Person(input) = &mut self.input else { return Err(AskError::NobodyToAsk) };
         let answer = answer(*input, self.err, question).map_err(TerminalError)?;
@@ -125,7 +124,7 @@ impl Console<'_> {
         }
     }
 
-    /// A bar over a number of seconds, after a line that says what for.
+    /// Says `what` the wait is for, and returns a bar that counts `seconds`.
     pub(crate) fn bar(&mut self, seconds: u64, what: &str) -> Result<ProgressBar, TerminalError> {
         self.say(what)?;
         let target = match self.progress {

@@ -2,21 +2,22 @@ use crate::control::write::{WriteError, put_back, write};
 use crate::control::write_status::WriteStatus;
 use crate::control::{Outcome, Partial, Place, Project, WritePlanError};
 
-/// In which order the Regions get the plan.
+/// The order in which the Regions get the plan, and what a failure means for the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
-    /// The home Region last; the first failure ends it.
+    /// The home Region last. After a failure, no further Region is written.
     HomeLast,
-    /// The home Region first; without it no other is written, and every other is tried.
+    /// The home Region first. If that fails, no other Region is written. If it succeeds, every other Region is
+    /// tried.
     HomeFirst,
-    /// Every Region is tried.
+    /// Every Region is tried, whatever happens to the others.
     Each,
 }
 
-/// Writes `text` to the places, which are in their order; returns the versions.
+/// Writes `text` to the places, which the caller has put in order. Returns the version in each Region.
 ///
 /// # Errors
-/// The first failure if no Region has the text, else [`WritePlanError::Partial`].
+/// The first failure if no Region was written, else [`WritePlanError::Partial`].
 pub(crate) async fn write_everywhere(
     places: &mut [&mut Place],
     text: &str,
@@ -53,9 +54,10 @@ pub(crate) async fn write_everywhere(
     }
 }
 
-/// A Region without the parameter gets its first version; one that has the text keeps it.
+/// Writes one Region. If the Region has the text already, nothing is written.
 ///
-/// What was replaced unread is put back, except by a rollback, which is made again on top of it.
+/// If the write replaced a version that it had not read, that version is put back. A rollback does not put it
+/// back: the caller makes the rollback again on top of that version.
 async fn write_one(
     place: &mut Place,
     text: &str,

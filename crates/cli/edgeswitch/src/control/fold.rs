@@ -1,17 +1,18 @@
 use textwrap::{Options, WordSplitter};
 
-/// Less room than this is no column.
+/// The smallest width of a last column, in characters. A narrower one is not used for continuation lines.
 const ROOM: usize = 20;
-/// How far a line is indented that goes on without a column.
+/// The indent of a continuation line if there is no such column.
 const INDENT: usize = 4;
 
-/// What is never parted from the number before it.
+/// Units that stay on the line of their number.
 const UNITS: [&str; 6] = ["%", "UTC", "d", "h", "min", "s"];
-/// A space that no line is broken at.
+/// A space at which no line is broken.
 const GLUE: &str = "\u{a0}";
 
-/// Lines no wider than the terminal, where there is one: what does not fit goes on below its line's last
-/// column. Numbers stay with their units.
+/// Folds lines to the width of the terminal, if there is one.
+///
+/// The rest of a long line continues below its last column. Numbers stay with their units.
 pub(crate) fn fold(text: &str, columns: Option<usize>) -> String {
     let Some(columns) = columns else { return text.to_owned() };
     let lines: Vec<String> = text.lines().map(|line| fold_line(line, columns)).collect();
@@ -25,7 +26,7 @@ fn fold_line(line: &str, columns: usize) -> String {
     textwrap::fill(&glued(line), options).replace(GLUE, " ")
 }
 
-/// The line with its units tied to their numbers.
+/// The line with unbreakable spaces between numbers and units.
 fn glued(line: &str) -> String {
     let mut glued = String::new();
     for (index, word) in line.split(' ').enumerate() {
@@ -40,7 +41,7 @@ fn glued(line: &str) -> String {
     glued
 }
 
-/// Where the last column begins, if it has room for its words.
+/// The start of the last column if its words fit there, else [`INDENT`].
 fn indent(line: &str, columns: usize) -> usize {
     let Some((before, last)) = line.rsplit_once("  ") else { return INDENT };
     let begin = textwrap::core::display_width(before) + 2;

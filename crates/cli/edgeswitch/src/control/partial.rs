@@ -1,17 +1,17 @@
 use std::fmt;
 
-/// What became of a write in each Region.
+/// The outcome of a write in each Region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partial(pub Vec<(String, Outcome)>);
 
-/// What became of a write in one Region.
+/// The outcome of a write in one Region.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is this version there.
+    /// The Region has the text, as this version.
     Written(u64),
-    /// It is not, or not for certain.
+    /// The write failed, or its outcome is not certain.
     Failed(String),
-    /// It was not tried.
+    /// An earlier failure kept this write from being tried.
     NotTried,
 }
 

@@ -2,12 +2,12 @@ use tokio::time::Instant;
 
 use crate::aws::{AwsError, AwsErrorKind, Cloud, ParameterClient, Stored};
 
-/// The parameter in one Region, and what was last read there.
+/// The parameter in one Region, and the version that was last read there.
 pub(crate) struct Place {
     pub(crate) parameter: Box<dyn ParameterClient>,
-    /// `None` where there is no such parameter.
+    /// `None` if the parameter does not exist, or was not read yet.
     pub(crate) stored: Option<Stored>,
-    /// When it was read.
+    /// The time of the last read.
     pub(crate) read_at: Option<Instant>,
 }
 
@@ -20,7 +20,7 @@ impl Place {
         self.parameter.region()
     }
 
-    /// Reads what the Region has now; a parameter that is missing is no error.
+    /// Reads the current version. A missing parameter is not an error.
     pub(crate) async fn read(&mut self) -> Result<(), AwsError> {
         self.stored = match self.parameter.read().await {
             Ok(stored) => Some(stored),
@@ -31,7 +31,7 @@ impl Place {
         Ok(())
     }
 
-    /// The version that the next write follows; 0 if there is none yet.
+    /// The version that was read; 0 if there is none.
     pub(crate) fn version(&self) -> u64 {
         self.stored.as_ref().map_or(0, |stored| stored.version)
     }

@@ -11,24 +11,24 @@ use crate::aws::{Cloud, Stored};
 use crate::control::{Place, ProjectError, ReadPlanError, Session, Target};
 use crate::files::FileError;
 
-/// The configuration that is read without `--config`.
+/// The configuration file that is read without `--config`.
 const DEFAULT: &str = "edgeswitch.toml";
 
-/// A plan's place, and the rules that its configuration has, if there is one.
+/// The parameter with the plan, and the configuration, if there is one.
 pub(crate) struct Project {
     pub(crate) config: Option<Config>,
     pub(crate) parameter: Parameter,
 }
 
 impl Project {
-    /// Reads the configuration, and lets the options override it.
+    /// Reads the configuration and applies the options that override it.
     pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
         let config = configuration(target)?;
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
         Ok(Self { config, parameter })
     }
 
-    /// What a change depends on besides the plan; without a configuration the documented defaults.
+    /// The context of a change at `now`. Without a configuration, it has the documented defaults.
     pub(crate) fn context(&self, now: Timestamp, writer: Option<&str>) -> Context {
         let mut context = Context::new(now);
         context.writer = writer.map(ToOwned::to_owned);
@@ -41,12 +41,12 @@ impl Project {
         context
     }
 
-    /// The same at this moment.
+    /// The context of a change at the current time, by the current user.
     pub(crate) fn context_now(&self, session: &Session<'_>) -> Context {
         self.context(session.clock.now(), session.writer.as_deref())
     }
 
-    /// The plan that the home Region has now.
+    /// Reads the plan from the home Region.
     pub(crate) async fn current(&self, cloud: &dyn Cloud) -> Result<Document, ReadPlanError> {
         let mut home = self.home(cloud);
         home.read().await?;
@@ -54,7 +54,7 @@ impl Project {
         self.document(stored, home.region())
     }
 
-    /// Reads a version's text.
+    /// Parses the text of a version.
     pub(crate) fn document(
         &self,
         stored: &Stored,
@@ -77,7 +77,8 @@ impl Project {
         }
     }
 
-    /// Who wrote a version, and what, as far as it says: `alice wrote version 23 (canary 9f2c1e7 10 %)`.
+    /// Names the author of a version and the change, if they are known:
+    /// `alice wrote version 23 (canary 9f2c1e7 10 %)`.
     pub(crate) fn who_wrote(&self, stored: &Stored) -> String {
         let who = stored.user.as_deref().map_or("somebody", user_name);
         let mut words = format!("{who} wrote version {}", stored.version);
@@ -91,7 +92,7 @@ impl Project {
         words
     }
 
-    /// Who wrote last, and what: only the history names the user.
+    /// Like [`Self::who_wrote`], for the newest version in the history: only the history names the user.
     pub(crate) async fn who_wrote_last(&self, place: &Place) -> String {
         let last = place.parameter.history().await.ok().and_then(|mut versions| versions.pop());
         let known = last.as_ref().or(place.stored.as_ref());
@@ -108,7 +109,7 @@ impl Project {
     }
 }
 
-/// The configuration that is named, or that of this folder, if there is one.
+/// Reads the configuration that `--config` names, or else the one in this folder, if there is one.
 pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectError> {
     match &target.config {
         Some(path) => read(path)?.map(Some).ok_or_else(|| ProjectError::NoFile(path.clone())),
@@ -116,7 +117,7 @@ pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectEr
     }
 }
 
-/// `None` if there is no such file.
+/// Returns `None` if the file does not exist.
 fn read(path: &Path) -> Result<Option<Config>, ProjectError> {
     match fs::read_to_string(path) {
         Ok(text) => Config::from_toml(&text)

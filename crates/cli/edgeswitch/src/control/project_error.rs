@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-/// The project, and with it the plan's parameter, cannot be found.
+/// The parameter with the plan cannot be determined.
 #[derive(Debug, Error)]
 pub(crate) enum ProjectError {
     #[error("no `edgeswitch.toml` in this folder, and no `--parameter`")]
@@ -17,7 +17,6 @@ pub(crate) enum ProjectError {
     NoFile(PathBuf),
     #[error(transparent)]
     File(#[from] FileError),
-    /// The configuration breaks a rule.
     #[error("configuration `{}`", path.display())]
     Config { path: PathBuf, source: ConfigError },
 }

@@ -2,7 +2,7 @@ use plan_change::ChangeRefusal;
 
 use crate::failure::{Advice, Failure};
 
-/// The rules of plan-change know no commands; the commands that help are named here.
+/// plan-change does not know the commands of this program, so the hints are here.
 impl Failure for ChangeRefusal {
     fn advice(&self) -> Advice {
         Advice::failed().hint(way_out(self))
@@ -79,7 +79,7 @@ fn way_out(refusal: &ChangeRefusal) -> String {
     words.into()
 }
 
-/// How a rollback names its release.
+/// The hint to name the release that a rollback goes to.
 fn name_one(known: &[String]) -> String {
     match known {
         [] => "register another release first: `edgeswitch release add <id>`".into(),

@@ -3,15 +3,15 @@ use edge_time::Clock;
 use crate::aws::Cloud;
 use crate::control::Console;
 
-/// What a command works with besides its arguments.
+/// The account, clock and console of a command.
 pub struct Session<'a> {
-    /// Where parameters, distributions and buckets are.
+    /// The parameters, distributions, buckets and alarms.
     pub cloud: &'a dyn Cloud,
-    /// The time. Waits are tokio's, so that both move together.
+    /// The clock. Waits use tokio's timers, which must run at the same speed.
     pub clock: &'a dyn Clock,
-    /// Where data, words and questions go.
+    /// The output and input.
     pub console: Console<'a>,
-    /// Who works, for people: it is noted in the plan.
+    /// The name of the user. The plan records it with the change.
     pub writer: Option<String>,
 }
 

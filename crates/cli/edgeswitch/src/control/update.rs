@@ -10,23 +10,24 @@ use crate::control::write::{ROUNDS, WriteError, confirm};
 use crate::control::write_status::WriteStatus;
 use crate::control::{Place, Project, Session, WritePlanError, Writing};
 
-/// What became of a change.
+/// The result of a change.
 pub(crate) struct Updated {
-    /// The plan from before.
+    /// The plan before the change.
     pub(crate) before: Document,
-    /// The plan now, and what it means.
+    /// The plan after the change, and its effects.
     pub(crate) changed: Changed,
     /// The version in each Region, in the order of the writes; empty after a dry run.
     pub(crate) written: Vec<(String, u64)>,
 }
 
-/// Reads the plan, changes it, says what that means, asks, writes, and looks whether it is so.
+/// Reads the plan, changes it, prints the effects, asks, writes and confirms.
 ///
-/// What is done has been confirmed: the versions before and after are neighbours, and but for a rollback,
-/// which is one read and one write, it still stands a second later.
+/// A change is reported as done only if it replaced the version that was read. Except for a rollback, it must
+/// also still be in force a second later. A rollback returns after one read and one write, so that it is
+/// fast; [`make_sure`] does that check afterwards.
 ///
 /// # Errors
-/// [`WritePlanError`]. Unless it says otherwise, nothing was written.
+/// [`WritePlanError`]. Nothing was written unless the error says so.
 pub(crate) async fn update(
     session: &mut Session<'_>,
     project: &Project,
@@ -67,7 +68,7 @@ pub(crate) async fn update(
     Ok(Updated { before, changed, written })
 }
 
-/// Writes a rollback. If somebody else wrote at the same time, it is made again on top of that version.
+/// Writes a rollback. If somebody else wrote at the same time, makes it again on top of their version.
 async fn take_back(
     session: &mut Session<'_>,
     project: &Project,
@@ -94,7 +95,8 @@ async fn take_back(
     write_everywhere(places, changed.document.text(), Order::HomeFirst, project).await
 }
 
-/// The same rollback with the release that it goes to, so that made again it goes back no further.
+/// The same rollback, with its release named. Without the name, a second attempt would go back to an even
+/// older release.
 fn named(change: &Change, changed: &Changed, now: Timestamp) -> Change {
     let reason = if let Change::Rollback { reason, .. } = change { reason.clone() } else { None };
     let plan = changed.document.plan();
@@ -103,7 +105,7 @@ fn named(change: &Change, changed: &Changed, now: Timestamp) -> Change {
     Change::Rollback { to, reason }
 }
 
-/// The rollback on top of `stored`; if that has the same effect already, `stored` itself.
+/// The rollback on top of `stored`. If `stored` has the same effect already, returns it unchanged.
 fn made_again(
     session: &Session<'_>,
     project: &Project,
@@ -118,11 +120,13 @@ fn made_again(
     }
 }
 
-/// Looks some time after a rollback whether it stands. A writer who had not read it may have replaced it:
-/// then it is written again. Returns whether that was so.
+/// Checks, a second after a rollback, that it is still in force.
+///
+/// A writer who had not read the rollback may have replaced it. It is then written again. Returns whether
+/// that was necessary.
 ///
 /// # Errors
-/// [`WritePlanError`] if it cannot be made certain.
+/// [`WritePlanError`] if the rollback cannot be confirmed.
 pub(crate) async fn make_sure(
     session: &mut Session<'_>,
     project: &Project,
@@ -152,7 +156,8 @@ pub(crate) async fn make_sure(
     Ok(was_replaced)
 }
 
-/// A release must be known everywhere before it is served; traffic is taken back as soon as it can be.
+/// Other Regions first for most changes: every Region must know a release before viewers get it. The home
+/// Region first for a rollback: it must take effect as soon as possible.
 fn order(change: &Change) -> Order {
     match change {
         Change::Rollback { .. } | Change::RampAbort => Order::HomeFirst,
@@ -169,7 +174,7 @@ fn order(change: &Change) -> Order {
     }
 }
 
-/// Whether a stage or a lease counts on this machine's clock.
+/// Whether the change writes a time that was computed from this machine's clock.
 fn is_timed(change: &Change) -> bool {
     match change {
         Change::Promote { at: When::At(_) | When::NextFlip, .. }
@@ -188,7 +193,7 @@ fn is_timed(change: &Change) -> bool {
     }
 }
 
-/// The plan that the change begins with, and what it makes of it now.
+/// The plan before the change and after it.
 async fn make(
     session: &mut Session<'_>,
     project: &Project,
@@ -207,7 +212,7 @@ async fn make(
     Ok((base.document().clone(), changed))
 }
 
-/// Makes the change anew, since time has passed while somebody was asked.
+/// Makes the change again, because time passed while the question was open.
 async fn again(
     session: &mut Session<'_>,
     project: &Project,

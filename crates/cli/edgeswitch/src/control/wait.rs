@@ -5,10 +5,10 @@ use tokio::time::sleep;
 
 use crate::control::{Session, TerminalError};
 
-/// How often a bar is painted, and the clock looked at.
+/// The time between two updates of the bar.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Waits for a moment of the clock; `what` says why.
+/// Waits until `until`. `what` tells the user the reason.
 pub(crate) async fn wait_until(
     session: &mut Session<'_>,
     until: Timestamp,

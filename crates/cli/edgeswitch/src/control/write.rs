@@ -6,18 +6,18 @@ use crate::aws::{AwsError, AwsErrorKind, Stored};
 use crate::control::write_status::{WriteStatus, status_of};
 use crate::control::{Place, Project, WritePlanError};
 
-/// How often a write is tried.
+/// The number of attempts of one write.
 const ATTEMPTS: u32 = 4;
-/// How often a version is put back, or a rollback written again, while others write at the same time.
+/// The number of times that a version is put back, or a rollback written again, while others write too.
 pub(crate) const ROUNDS: u32 = 8;
-/// The pause before the second attempt; it doubles.
+/// The pause before the second attempt. Each further pause is twice as long.
 const PAUSE: Duration = Duration::from_millis(200);
 /// The longest time from a read to the write that relies on it.
 const FRESH: Duration = Duration::from_millis(500);
-/// After this time a write that relies on a read before ours has arrived, or it is lost.
+/// The time after which no other write can arrive that relies on a read from before ours.
 pub(crate) const SETTLE: Duration = Duration::from_secs(1);
 
-/// Why a write is not reported as done.
+/// The reason why a write is not reported as done.
 #[derive(Debug)]
 pub(crate) enum WriteError {
     /// Nothing was written.
@@ -29,7 +29,7 @@ pub(crate) enum WriteError {
 }
 
 impl WriteError {
-    /// The same for people.
+    /// The error that the user sees.
     pub(crate) fn tell(self, project: &Project, place: &Place) -> WritePlanError {
         let status = match self {
             Self::NotWritten(error) => return error.into(),
@@ -54,10 +54,10 @@ impl WriteError {
     }
 }
 
-/// Writes `text` on top of the version that the place has read; returns the new version.
+/// Writes `text` on top of the version that the place has read. Returns the new version.
 ///
-/// Each attempt follows a read closely: the store has no compare-and-set, and a text whose answer was lost
-/// is found again rather than written twice.
+/// Parameter Store has no compare-and-set, so each attempt reads the parameter immediately before it writes.
+/// That read also finds the text of an earlier attempt whose answer was lost, so it is not written twice.
 pub(crate) async fn write(place: &mut Place, text: &str) -> Result<u64, WriteError> {
     let base = place.version();
     let mut pause = PAUSE;
@@ -75,11 +75,11 @@ pub(crate) async fn write(place: &mut Place, text: &str) -> Result<u64, WriteErr
     }
 }
 
-/// Puts `lost` back: the version that the write of `ours` replaced without having read it. Returns the
-/// version that stands.
+/// Puts back `lost`, the version that the write of `ours` replaced without having read it. Returns the
+/// version of the other writer that was kept.
 ///
-/// If others write at the same time, theirs is the one that must not be lost. If somebody has written
-/// since, having read `ours`, nothing is put back.
+/// If the write that puts `lost` back replaces yet another version, that one is put back in its place. If
+/// somebody wrote after reading `ours`, nothing is put back.
 pub(crate) async fn put_back(
     place: &mut Place,
     ours: &str,
@@ -103,13 +103,13 @@ pub(crate) async fn put_back(
     Err(WriteError::Race(WriteStatus::Overwrote(lost)))
 }
 
-/// A pause that differs between writers, so that two who put versions back take turns.
+/// A pause that depends on the text, so that two commands that put versions back do not collide forever.
 fn turn(ours: &str) -> Duration {
     let sum: u32 = ours.bytes().fold(0, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     Duration::from_millis(50 + u64::from(sum % 100))
 }
 
-/// One write, unless what it would follow has changed. Passing trouble leaves it unconfirmed.
+/// Writes once, unless the base version was replaced. After a passing error the write is unconfirmed.
 async fn attempt(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
     if !is_fresh(place) {
         match look(place, base, text).await.map_err(trouble)? {
@@ -132,13 +132,13 @@ fn trouble(error: AwsError) -> WriteError {
     }
 }
 
-/// Looks again, some time after the write, whether it still stands.
+/// Checks, some time after the write, that it is still in force.
 pub(crate) async fn confirm(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
     sleep(SETTLE).await;
     settle(place, base, text).await
 }
 
-/// How the write stands that AWS has confirmed: a read that does not show it yet is repeated.
+/// Checks a write that AWS has confirmed. If a read does not show it yet, the read is repeated.
 pub(crate) async fn settle(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteError> {
     let mut pause = PAUSE;
     for _ in 1..ATTEMPTS {
@@ -160,7 +160,7 @@ pub(crate) async fn settle(place: &mut Place, base: u64, text: &str) -> Result<u
     }
 }
 
-/// After the last attempt: what is known for certain.
+/// After the last attempt, finds out whether the text was written.
 async fn give_up(
     place: &mut Place,
     base: u64,
@@ -177,7 +177,7 @@ async fn give_up(
     }
 }
 
-/// How our text stands now. The history is read only where the latest version does not tell.
+/// The current status of our text. The history is read only if the latest version does not decide it.
 async fn look(place: &mut Place, base: u64, text: &str) -> Result<WriteStatus, AwsError> {
     place.read().await?;
     let version = place.version();

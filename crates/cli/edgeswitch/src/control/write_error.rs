@@ -7,7 +7,7 @@ use crate::control::console::{AskError, TerminalError};
 use crate::control::{Partial, ReadPlanError};
 use crate::failure::{Advice, Failure};
 
-/// A change is not written, or not for certain.
+/// A change was not written, or it is not certain that it was.
 #[derive(Debug, Error)]
 pub(crate) enum WritePlanError {
     #[error(transparent)]
@@ -18,19 +18,18 @@ pub(crate) enum WritePlanError {
     Ask(#[from] AskError),
     #[error(transparent)]
     Aws(#[from] AwsError),
-    /// The edge would take the plan for a bad one.
+    /// The functions at the edge would reject the plan.
     #[error("the package does not allow this plan: {0}")]
     NotAllowed(PlanError),
     /// The plan was changed while the question was open.
     #[error("{0} while the question was open; nothing was written")]
     ChangedMeanwhile(String),
-    /// Somebody else wrote first.
     #[error("{by}, at the same time; nothing was written")]
     Overtaken { by: String },
-    /// This write replaced what somebody else had written at the same time.
+    /// This write replaced a version that somebody else wrote at the same time.
     #[error("{lost}, at the same time, and this command has replaced it")]
     Overwrote { lost: String, version: u64 },
-    /// This write had replaced somebody else's version, which is in force again.
+    /// This write replaced somebody else's version, and that version was put back.
     #[error(
         "{by}, at the same time, and that version stands: nothing of this change is in the plan"
     )]

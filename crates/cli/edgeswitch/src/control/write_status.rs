@@ -2,25 +2,25 @@ use serde::Deserialize;
 
 use crate::aws::Stored;
 
-/// How a write stands among those of others, by the parameter's history.
+/// The status of a write among the writes of others, according to the parameter's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum WriteStatus {
-    /// Nobody has written since the base was read.
+    /// The history has no version after the base.
     NotWritten,
-    /// It was written on its base; whoever wrote later knew of it.
+    /// It was written directly on its base, as this version. Later writers had read it.
     Kept(u64),
-    /// Somebody else wrote since the base was read, and this write is not among them.
+    /// Somebody else wrote after the base, and this write is not in the history.
     Overtaken(Stored),
-    /// It replaced what somebody else had written since the base was read.
+    /// It replaced a version that somebody else wrote after the base was read.
     Overwrote(Stored),
-    /// Somebody else, who had not seen it, has replaced it.
+    /// Somebody else replaced it without having read it.
     Overwritten(Stored),
 }
 
-/// Looks for the write of `text`, made after version `base` was read, in the history since.
+/// Looks for the write of `text` among the versions after `base`.
 ///
-/// A later version counts as one that knew of ours if its revision is higher: who starts from the same
-/// base ends at the same revision.
+/// A later writer had read our text if the later revision is higher. Two writers who start from the same
+/// base write the same revision.
 pub(crate) fn status_of(history: &[Stored], base: u64, text: &str) -> WriteStatus {
     let since: Vec<&Stored> = history.iter().filter(|one| one.version > base).collect();
     let ours = |one: &&Stored| one.text == text;
@@ -31,7 +31,7 @@ pub(crate) fn status_of(history: &[Stored], base: u64, text: &str) -> WriteStatu
             None => WriteStatus::NotWritten,
         };
     };
-    // Between the first place and the last others wrote, and put this text back.
+    // If the text is there twice, others wrote in between and put it back.
     let (before, _) = since.split_at(first);
     let (_, after) = since.split_at(last);
     if let Some(other) = before.last() {
@@ -45,7 +45,7 @@ pub(crate) fn status_of(history: &[Stored], base: u64, text: &str) -> WriteStatu
     }
 }
 
-/// Texts without one, such as bare release ids, were written by somebody who knows of none.
+/// `None` for a text without a revision, such as bare release ids. Its writer did not start from a plan of ours.
 fn revision(text: &str) -> Option<u64> {
     #[derive(Deserialize)]
     struct Numbered {

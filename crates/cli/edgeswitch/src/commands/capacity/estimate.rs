@@ -31,18 +31,18 @@ const INVOCATION: f64 = 0.60 / 1e6;
 /// A millisecond with 128 MB at the edge, in US dollars: 0.00005001 for a GB-second.
 const MILLISECOND: f64 = 0.000_050_01 * 0.125 / 1000.0;
 
-/// Who reads the plan, and how often.
+/// The load on Parameter Store, as the user describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Demand {
     /// Execution environments in each edge Region.
     pub environments: u32,
-    /// Where they run.
+    /// The edge Regions where they run.
     pub edge_regions: Vec<String>,
-    /// Where the parameter is, the home Region first; at least one.
+    /// The Regions of the parameter, the home Region first; at least one.
     pub parameter_regions: Vec<String>,
-    /// How long an environment uses what it has read.
+    /// The time for which an environment uses the plan that it has read.
     pub soft_ttl: Duration,
-    /// What each Region of the parameter allows.
+    /// The throughput setting of each Region of the parameter.
     pub throughput: Throughput,
     /// Viewers' requests a month.
     pub requests: Option<u64>,
@@ -50,10 +50,10 @@ pub struct Demand {
     pub hit_ratio: u8,
 }
 
-/// What a demand comes to. As JSON: schema 1, rates in reads a second, prices in US dollars a month.
+/// The reads and prices for a demand. As JSON: schema 1, rates in reads a second, prices in US dollars a month.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Capacity {
-    /// The version of this shape.
+    /// The version of the JSON format.
     pub schema: u8,
     /// Execution environments in each edge Region.
     pub environments: u32,
@@ -63,11 +63,11 @@ pub struct Capacity {
     pub soft_ttl_seconds: u64,
     /// The reads of each Region of the parameter, the home Region first.
     pub regions: Vec<RegionLoad>,
-    /// What is allowed.
+    /// The throughput setting.
     pub throughput: Throughput,
-    /// Reads a second that are allowed in each Region.
+    /// The reads a second that each Region allows.
     pub limit: u32,
-    /// Whether no Region exceeds it.
+    /// Whether every Region stays within that limit.
     pub fits: bool,
     /// The smallest soft TTL that fits 40 reads a second, in seconds; `None` above an hour.
     pub smallest_soft_ttl_seconds: Option<u64>,
@@ -84,18 +84,18 @@ pub struct Capacity {
 pub struct RegionLoad {
     /// The Region.
     pub region: String,
-    /// The execution environments that it is the nearest to.
+    /// The execution environments for which it is the nearest Region.
     pub environments: u64,
     /// Reads a second, at most: an environment without requests reads nothing.
     pub reads: f64,
 }
 
-/// What the functions cost.
+/// The price of the functions.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Functions {
     /// Viewers' requests a month.
     pub requests: u64,
-    /// How many the cache answers, in percent.
+    /// The percentage of requests that the cache answers.
     pub hit_ratio: u8,
     /// Invocations a month: viewer-request for each request, the other two for each miss.
     pub invocations: u64,
@@ -141,7 +141,7 @@ fn loads(demand: &Demand) -> Vec<RegionLoad> {
     candidates.iter().map(load).collect()
 }
 
-/// In whole seconds, as the configuration has it: from 1 to an hour.
+/// In whole seconds, within the range that the configuration allows: 1 s to an hour.
 fn smallest_ttl(environments: u64, throughput: Throughput) -> Option<u64> {
     let seconds = environments.div_ceil(u64::from(throughput.limit())).max(1);
     (seconds <= 3600).then_some(seconds)

@@ -5,7 +5,7 @@ use crate::commands::registered::RegisteredError;
 use crate::control::{ProjectError, TerminalError};
 use crate::failure::{Advice, Failure};
 
-/// A preview link or a key is not made.
+/// A preview link or a key was not created.
 #[derive(Debug, Error)]
 pub(crate) enum PreviewError {
     #[error(transparent)]

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-/// There is no key that can sign links, or a new one is not written.
+/// There is no usable key, or a new key was not written.
 #[derive(Debug, Error)]
 pub(crate) enum KeyError {
     #[error("`override.policy` is `off`: only the plan decides which release a viewer gets")]
@@ -21,9 +21,9 @@ pub(crate) enum KeyError {
     Readable { path: PathBuf, mode: u32 },
     #[error("`{place}` does not hold a key of `preview keygen`: {problem}")]
     Broken {
-        /// The file or the variable.
+        /// The file or the environment variable.
         place: String,
-        /// It never shows the key.
+        /// The reason. It never contains the key.
         problem: String,
     },
     #[error("the key in `{place}` expired on {ended}")]

@@ -10,29 +10,29 @@ use serde::Deserialize;
 use super::KeyError;
 use crate::files::FileError;
 
-/// Group and others.
+/// The permission bits of the group and of others.
 const OTHERS: u32 = 0o077;
 
-/// A private key, and until when it signs.
+/// A private key, and the time until which it can sign.
 pub(super) struct KeyFile {
     pub(super) key: SigningKey,
     pub(super) expires: Timestamp,
 }
 
-/// The file as written.
+/// The JSON format of the file.
 #[derive(Deserialize)]
 struct Wire {
     private_key: String,
     expires: String,
 }
 
-/// The file that is read and written when none is named.
+/// The file that is used if none is named.
 pub(super) fn default_path() -> PathBuf {
     "edgeswitch-preview.key".into()
 }
 
 impl KeyFile {
-    /// Reads a file that nobody else can read; `None` if it is not there.
+    /// Reads a key file. Refuses a file that others can read. Returns `None` if the file does not exist.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, KeyError> {
         let unreadable = FileError::reading(path);
         let mode = match fs::metadata(path) {
@@ -47,7 +47,7 @@ impl KeyFile {
         Self::parse(&text, &path.display().to_string()).map(Some)
     }
 
-    /// Reads the text of such a file, which came from `place`.
+    /// Parses the text of a key file. `place` names its source.
     pub(super) fn parse(text: &str, place: &str) -> Result<Self, KeyError> {
         let broken = |problem: String| KeyError::Broken { place: place.into(), problem };
         let wire: Wire = toml::from_str(text)

@@ -1,12 +1,12 @@
 use url::Url;
 
-/// The query parameter that viewer-request takes a token from.
+/// The query parameter in which viewer-request looks for a token.
 const PARAMETER: &str = "__release";
 
 /// A host of a distribution: `https://shop.example.com`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
-    /// With its scheme, without a `/` at the end.
+    /// With the scheme, without a `/` at the end.
     origin: String,
     /// As a `Host` header names it.
     host: String,
@@ -30,7 +30,7 @@ impl Site {
             return Err(refused());
         }
         if local && !text.contains("://") {
-            // Both are schemes of the web, so one can take the other's place.
+            // `http` and `https` are both special schemes, so one can be replaced by the other.
             url.set_scheme("http").map_err(|()| refused())?;
         }
         let origin = url.origin().ascii_serialization();
@@ -72,7 +72,7 @@ impl std::fmt::Display for SitePath {
     }
 }
 
-/// A link that gives its bearer a release; without a site it begins at the path.
+/// A link that shows a release to anyone who opens it. Without a site it starts at the path.
 pub(super) fn link(site: Option<&Site>, path: &SitePath, token: &str) -> String {
     let (path, fragment) = match path.0.split_once('#') {
         Some((path, fragment)) => (path, format!("#{fragment}")),

@@ -9,26 +9,26 @@ use routing_core::{OverridePolicy, ReleaseId, Rules};
 use super::KeyError;
 use super::key_file::{KeyFile, default_path};
 
-/// The text of a key file, for pipelines that keep it as a secret.
+/// The environment variable with the text of a key file, for pipelines that store it as a secret.
 const VARIABLE: &str = "EDGESWITCH_PREVIEW_KEY";
 
-/// How a release is chosen for one viewer.
+/// The way in which an override names its release.
 pub(crate) enum Overriding {
-    /// By a token that this key signs.
+    /// In a token, signed with this key.
     Signed(SigningKey),
-    /// By its id.
+    /// As a plain id.
     BareId,
 }
 
-/// The value of an override cookie, and of the parameter in a preview link.
+/// The value of an override cookie and of the query parameter in a preview link.
 pub(crate) struct Token {
     pub(crate) text: String,
-    /// `None` if it does not end.
+    /// `None` if it does not expire.
     pub(crate) expires: Option<Timestamp>,
 }
 
 impl Overriding {
-    /// What the configuration allows, with the key that there is. Without a configuration only a key counts.
+    /// Chooses the way that the configuration allows. Without a configuration, a key is required.
     pub(crate) fn find(
         config: Option<&Config>,
         path: Option<&Path>,
@@ -45,7 +45,7 @@ impl Overriding {
         }
     }
 
-    /// A token for a release, good for this host alone if there is one, until a whole second.
+    /// A token for a release. With a `host`, it is valid only for that host. It expires at a whole second.
     pub(crate) fn token(&self, id: &ReleaseId, until: Timestamp, host: Option<&str>) -> Token {
         let expires = Timestamp(until.0 - until.0.rem_euclid(1000));
         match self {
@@ -64,7 +64,7 @@ fn policy(config: &Config) -> OverridePolicy {
     config.rules.override_policy
 }
 
-/// A file that is named must be there.
+/// A file that is named on the command line must exist.
 fn key(
     path: Option<&Path>,
     config: Option<&Config>,
@@ -81,7 +81,7 @@ fn key(
     file.map(|file| usable(file, &place, config, now)).transpose()
 }
 
-/// Refuses a key whose time is over, or that the edge does not verify with.
+/// Refuses an expired key, and a key whose public half is not in the configuration.
 fn usable(
     file: KeyFile,
     place: &str,

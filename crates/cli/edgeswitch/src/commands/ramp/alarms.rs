@@ -6,14 +6,15 @@ use super::error::RampError;
 use crate::aws::{Alarm, AlarmState, Alarms, AwsError};
 use crate::control::Session;
 
-/// How long alarms may be unreadable: longer, and nobody watches the ramp.
+/// The longest time for which alarms may be unreadable. After it the ramp is rolled back, because nobody
+/// watches it.
 const MAX_UNREADABLE: Duration = Duration::from_secs(60);
 
 /// The alarms that end a ramp.
 pub(super) struct RampAlarms {
     alarms: Box<dyn Alarms>,
     names: Vec<String>,
-    /// When they were last read.
+    /// The time of the last successful read.
     seen: Timestamp,
 }
 
@@ -22,7 +23,7 @@ impl RampAlarms {
         Self { alarms, names, seen: now }
     }
 
-    /// Refuses to begin while one is on.
+    /// Refuses to start a ramp while an alarm is on.
     pub(super) async fn check_before(
         &mut self,
         session: &mut Session<'_>,
@@ -40,7 +41,7 @@ impl RampAlarms {
         Ok(())
     }
 
-    /// Why the ramp must be taken back, if it must.
+    /// The reason to roll back the ramp, if there is one.
     pub(super) async fn reason(&mut self, now: Timestamp) -> Option<String> {
         match self.states().await {
             Ok(states) => {
@@ -59,7 +60,7 @@ impl RampAlarms {
         Duration::from_millis(now.0.abs_diff(self.seen.0))
     }
 
-    /// Without names CloudWatch would tell of all alarms.
+    /// Does not ask CloudWatch if no alarm is named: it would return all alarms.
     async fn states(&self) -> Result<Vec<Alarm>, AwsError> {
         if self.names.is_empty() { Ok(Vec::new()) } else { self.alarms.states(&self.names).await }
     }

@@ -8,7 +8,7 @@ use crate::commands::index::IndexError;
 use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
 use crate::failure::{Advice, Failure};
 
-/// A ramp is not written, or did not reach its end.
+/// The ramp was not written, or did not reach its last step.
 #[derive(Debug, Error)]
 pub(crate) enum RampError {
     #[error(transparent)]
@@ -25,28 +25,25 @@ pub(crate) enum RampError {
     NoSchedule,
     #[error("listen for Ctrl-C")]
     Signals(#[source] io::Error),
-    /// There is nothing to take over.
+    /// `--resume` found no ramp to take over.
     #[error("no ramp is under way")]
     None,
-    /// Somebody else ended it.
     #[error("the ramp of `{release}` was ended: {by}")]
     Ended { release: String, by: String },
     /// The lease was not renewed in time.
     #[error("the lease ended at {0}, and traffic went back")]
     Lapsed(Moment),
-    /// An alarm was on before anything was written.
+    /// An alarm was on before the ramp started.
     #[error("alarm `{name}` is already on: {reason}; nothing was written")]
     AlarmBefore { name: String, reason: String },
-    /// It was rolled back.
     #[error("rolled back: {0}")]
     RolledBack(String),
-    /// It could not be rolled back.
     #[error("{why}, and the rollback failed: {problem}")]
     RollbackFailed { why: String, problem: String },
-    /// Somebody stopped this command; the lease will end.
+    /// The user stopped this command and left the ramp to the lease.
     #[error("stopped: when the lease ends at {until}, everybody gets `{release}`")]
     Stopped { release: String, until: Moment },
-    /// The alarms cannot be read before anything was written.
+    /// The alarms could not be read before the ramp started.
     #[error("the alarms cannot be read: {0}")]
     AlarmsUnreadable(AwsError),
 }

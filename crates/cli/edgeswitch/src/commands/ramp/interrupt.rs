@@ -8,34 +8,34 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::control::{Console, Input};
 
-/// Ctrl-C, and what else ends a command.
+/// The signals that end a command: Ctrl-C, terminate and hang-up.
 pub(super) struct Interrupts {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
-    /// While the question is open a second Ctrl-C ends the program: the lease does the rest.
+    /// True while the question is open. A second Ctrl-C then ends the program at once, and the lease ends the ramp.
     asking: Arc<AtomicBool>,
 }
 
-/// Who wants the command to end.
+/// The source of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Interrupt {
-    /// Somebody at the terminal.
+    /// A person at the terminal pressed Ctrl-C.
     Person,
-    /// The system, or the terminal is gone.
+    /// The system ends the process, or the terminal was closed.
     System,
 }
 
-/// What becomes of the ramp.
+/// The user's choice for the ramp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// The lease ends, and traffic goes back.
+    /// The command ends. Traffic goes back when the lease ends.
     Leave,
-    /// It is taken back now.
+    /// Roll back now.
     RollBack,
-    /// It goes on without a lease.
+    /// The command ends and the ramp continues without a lease.
     Detach,
-    /// It goes on, and so does the command.
+    /// The ramp and the command continue.
     Continue,
 }
 
@@ -56,7 +56,7 @@ impl Interrupts {
         }
     }
 
-    /// Asks what to do; whoever does not answer leaves.
+    /// Asks the user what to do. Without an answer the ramp is left to its lease.
     pub(super) fn choose(
         &self,
         interrupt: Interrupt,

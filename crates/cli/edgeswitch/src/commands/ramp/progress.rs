@@ -9,15 +9,15 @@ use tokio::time::sleep;
 
 use crate::control::{Project, Session, TerminalError};
 
-/// How often the bar is painted.
+/// The time between two updates of the bar.
 const TICK: Duration = Duration::from_secs(1);
 
-/// What has been shown of a ramp.
+/// The progress of a ramp on the screen.
 pub(super) struct Shown {
     release: String,
     bar: ProgressBar,
     began: Timestamp,
-    /// What was said last: the share, and whether steps wait.
+    /// The share and the number of paused steps in the last line that was written.
     said: Option<(f64, usize)>,
 }
 
@@ -28,7 +28,7 @@ impl Shown {
         Ok(Self { release: release.into(), bar, began: session.clock.now(), said: None })
     }
 
-    /// Says what is new, and how long the steps still take.
+    /// Writes a line if the share or the pause has changed, and updates the length of the bar.
     pub(super) fn show(
         &mut self,
         session: &mut Session<'_>,
@@ -61,17 +61,17 @@ impl Shown {
         line
     }
 
-    /// A line above the bar.
+    /// Writes a line above the bar.
     pub(super) fn say(&self, session: &mut Session<'_>, line: &str) -> Result<(), TerminalError> {
         self.aside(|| session.console.say(line))
     }
 
-    /// Does something while the bar is not there.
+    /// Hides the bar during `act`.
     pub(super) fn aside<T>(&self, act: impl FnOnce() -> T) -> T {
         self.bar.suspend(act)
     }
 
-    /// Says what failed, since the next look at the plan decides; whether nothing did.
+    /// Reports an error without ending the ramp: the next read of the plan decides. Returns whether there was none.
     pub(super) fn say_error<T>(
         &self,
         session: &mut Session<'_>,
@@ -83,7 +83,7 @@ impl Shown {
         }
     }
 
-    /// Waits, and paints meanwhile.
+    /// Waits, and updates the bar meanwhile.
     pub(super) async fn wait(&self, clock: &dyn Clock, time: Duration) {
         let mut left = time;
         while !left.is_zero() {
@@ -95,13 +95,13 @@ impl Shown {
         }
     }
 
-    /// Nothing is painted over any more.
+    /// Removes the bar.
     pub(super) fn end(&self) {
         self.bar.finish_and_clear();
     }
 }
 
-/// A ramp at its end, as `--output json` has it.
+/// A finished ramp, as `--output json` prints it.
 #[derive(Serialize)]
 struct Ramped<'a> {
     schema: u8,
@@ -122,7 +122,7 @@ impl fmt::Display for Ramped<'_> {
     }
 }
 
-/// Prints what the ramp has come to.
+/// Prints the result of the ramp.
 pub(super) fn finished(
     session: &mut Session<'_>,
     project: &Project,
@@ -140,7 +140,7 @@ pub(super) fn finished(
     session.console.print(&ramped.to_string(), &ramped)
 }
 
-/// From one moment to another, in whole seconds; none back.
+/// The whole seconds from `from` to `to`; 0 if `to` is earlier.
 fn seconds(from: Timestamp, to: Timestamp) -> u64 {
     u64::try_from(to.0 - from.0).unwrap_or(0) / 1000
 }

@@ -1,15 +1,15 @@
 use plan_change::{Moment, ReleaseShare, Summary};
 
-/// How a ramp stands.
+/// The state of a ramp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RampState {
-    /// Steps are still to begin, or wait.
+    /// Some steps have not begun, or are paused.
     UnderWay,
     /// The last step applies.
     Done,
-    /// The plan does not have it any more.
+    /// The ramp is no longer in the plan: somebody else ended it.
     Ended,
-    /// The lease ended then.
+    /// The lease ended at this time.
     Lapsed(Moment),
 }
 
@@ -31,19 +31,19 @@ impl RampState {
     }
 }
 
-/// The end of the lease, while it is in force.
+/// The end of the lease, if it has not ended.
 pub(super) fn lease_end(summary: &Summary) -> Option<Moment> {
     let lease = summary.lease.as_ref().filter(|lease| lease.in_seconds > 0)?;
     Some(lease.until)
 }
 
-/// The release that everybody gets when the ramp is taken back.
+/// The release that everybody gets if the ramp is rolled back.
 pub(super) fn stable(summary: &Summary) -> Option<&str> {
     let leased = summary.lease.as_ref().map(|lease| &lease.otherwise);
     leased.unwrap_or(&summary.traffic).first().map(|share| share.release.as_str())
 }
 
-/// The release that the ramp under way gives more and more.
+/// The release whose share the ramp increases, if a ramp is in progress.
 pub(super) fn candidate(summary: &Summary) -> Option<&str> {
     let next = summary.upcoming.last().map(|next| next.traffic.as_slice()).unwrap_or_default();
     let is_under_way = !next.is_empty() || summary.paused_steps > 0 || lease_end(summary).is_some();

@@ -2,17 +2,17 @@ use std::time::Duration;
 
 use plan_change::Share;
 
-/// The shares of a release, and the time from one to the next.
+/// The steps of a ramp.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// Its shares, each above the one before.
+    /// The shares of the release, each larger than the one before.
     pub steps: Vec<Share>,
-    /// The time from one to the next.
+    /// The time between two steps.
     pub every: Duration,
 }
 
 impl Schedule {
-    /// Reads a name as CodeDeploy has them (page `deployment-configurations` of its guide): `all-at-once`,
+    /// Parses a name in the style of CodeDeploy (page `deployment-configurations` of its guide): `all-at-once`,
     /// `canary-10-percent-5-minutes`, `linear-10-percent-every-1-minute`.
     pub(crate) fn parse(name: &str) -> Result<Self, String> {
         by_name(name).ok_or_else(|| {
@@ -39,7 +39,7 @@ fn by_name(name: &str) -> Option<Schedule> {
     }
 }
 
-/// Equal steps, the last one up to everybody.
+/// Equal steps. The last one ends at 100 % and may be smaller.
 fn linear(step: Share) -> Option<Vec<Share>> {
     let count = (100.0 / step.percent()).ceil() as u32;
     let share =
@@ -47,13 +47,13 @@ fn linear(step: Share) -> Option<Vec<Share>> {
     (1..=count).map(share).collect()
 }
 
-/// Below 100 %, in whole percent.
+/// A share in whole percent, below 100 %.
 fn partial(text: &str) -> Option<Share> {
     let percent = text.parse::<u8>().ok().filter(|percent| *percent < 100)?;
     Share::from_percent(percent.into()).ok()
 }
 
-/// At least one.
+/// A number of minutes, at least one.
 fn minutes(text: &str) -> Option<Duration> {
     let minutes = text.parse::<u32>().ok().filter(|minutes| *minutes > 0)?;
     Some(Duration::from_secs(60 * u64::from(minutes)))

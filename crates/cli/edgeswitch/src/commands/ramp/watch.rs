@@ -17,28 +17,29 @@ use crate::control::{
 };
 use crate::exit::Exit;
 
-/// Between two looks at the plan and the alarms.
+/// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
-/// What a lease has beyond the hard TTL when it is renewed at the latest: a renewal that fails is repeated.
+/// A lease is renewed at the latest when the hard TTL plus this time is left, so that a failed renewal can be
+/// repeated.
 const RESERVE: Duration = Duration::from_secs(15);
-/// How often a rollback is tried, and the time between.
+/// The number of attempts to roll back, and the time between them.
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(2);
-/// Nobody is asked: the ramp itself was agreed to.
+/// Writes without a question: the user agreed to the ramp when it started.
 const AGREED: Writing = Writing { dry_run: false, yes: true };
 
-/// A ramp that is under way, and what keeps it so.
+/// A ramp in progress, which this command keeps alive.
 pub(super) struct Watch<'p> {
     pub(super) project: &'p Project,
     pub(super) release: String,
     pub(super) lease: Duration,
-    /// How long the last step is watched.
+    /// The time for which the last step is watched.
     pub(super) bake: Duration,
     pub(super) alarms: RampAlarms,
 }
 
 impl Watch<'_> {
-    /// Stays until the last step applies: renews the lease, watches the alarms, shows each step.
+    /// Renews the lease, watches the alarms and shows each step until the last step applies.
     pub(super) async fn run(mut self, session: &mut Session<'_>) -> Result<Exit, RampError> {
         let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
         let mut shown = Shown::new(&self.release, session)?;
@@ -78,7 +79,7 @@ impl Watch<'_> {
         }
     }
 
-    /// Whether the ramp is at its end; renews the lease while it has not.
+    /// Whether the ramp has finished. If not, renews the lease when that is due.
     async fn is_finished(
         &self,
         session: &mut Session<'_>,
@@ -117,7 +118,7 @@ impl Watch<'_> {
         summary.since.is_some_and(|since| session.clock.now().0 < end(since))
     }
 
-    /// Every edge location must learn of a renewal before the lease ends that it knows of.
+    /// Whether the lease must be renewed now. Every edge location must read the new end before the old one comes.
     fn is_due(&self, session: &Session<'_>, summary: &Summary) -> bool {
         let hard_ttl = self.project.context_now(session).hard_ttl;
         let due = (self.lease / 2).max(hard_ttl + RESERVE);
@@ -139,7 +140,7 @@ impl Watch<'_> {
         Ok(interrupts.choose(interrupt, &mut session.console, &leaving)?)
     }
 
-    /// Does what was chosen.
+    /// Ends the command in the way that the user chose.
     async fn end(
         &self,
         session: &mut Session<'_>,
@@ -161,9 +162,9 @@ impl Watch<'_> {
         }
     }
 
-    /// Gives everybody the stable release; what is returned says why.
+    /// Gives everybody the stable release, and returns the error that says why.
     ///
-    /// It is named, so that a second attempt goes back no further.
+    /// The rollback names that release. Otherwise a second attempt would go back to an even older one.
     async fn roll_back(
         &self,
         session: &mut Session<'_>,
@@ -192,19 +193,19 @@ impl Watch<'_> {
     }
 }
 
-/// Who gets everybody, and when, if nobody renews the lease.
+/// The release that gets all traffic if nobody renews the lease, and the time.
 fn lapse(summary: &Summary) -> Option<(&str, Moment)> {
     Some((stable(summary)?, lease_end(summary)?))
 }
 
-/// The plan at one moment.
+/// The plan at the last read.
 struct Seen {
     summary: Summary,
-    /// Who wrote it.
+    /// The author and the change.
     by: String,
 }
 
-/// The release of the ramp that is under way.
+/// The release of the ramp in progress.
 pub(super) async fn candidate(
     session: &Session<'_>,
     project: &Project,
@@ -223,7 +224,7 @@ async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ReadPlan
     Ok(Seen { summary, by: project.who_wrote(stored) })
 }
 
-/// Makes a change that nobody needs to hear of.
+/// Makes a change without any output.
 async fn quietly(
     session: &Session<'_>,
     project: &Project,

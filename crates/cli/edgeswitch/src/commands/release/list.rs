@@ -16,7 +16,7 @@ pub struct ListArgs {
     pub target: Target,
 }
 
-/// The releases of a plan, as `--output json` has them.
+/// The releases of a plan, as `--output json` prints them.
 #[derive(Serialize)]
 struct List {
     schema: u8,
@@ -28,27 +28,27 @@ struct Listed {
     release: String,
     slot: Option<String>,
     state: State,
-    /// Its share of the viewers.
+    /// The share of the viewers, in percent.
     percent: f64,
-    /// When the last cookie that may name it ends, while it drains.
+    /// While the release drains, the time when the last cookie that may name it expires.
     until: Option<Moment>,
     prefix: String,
     origins: BTreeMap<String, String>,
 }
 
-/// Who gets a release.
+/// The viewers that get a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum State {
-    /// Everybody, or most.
+    /// Everybody, or everybody except the viewers of a canary.
     Active,
-    /// Some.
+    /// A share of the viewers.
     Canary,
-    /// Nobody yet: a stage will begin.
+    /// Nobody yet: a later stage gives it traffic.
     ToCome,
-    /// Nobody but by a preview link.
+    /// Only viewers with a preview link.
     Staged,
-    /// Whoever has its cookie.
+    /// Only viewers whose cookie still names it.
     Draining,
     /// Nobody any more.
     Drained,

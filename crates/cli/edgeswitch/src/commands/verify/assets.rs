@@ -1,18 +1,18 @@
 use html5gum::{DefaultEmitter, HtmlString, StartTag, Token, Tokenizer};
 use reqwest::Url;
 
-/// The links by which a page loads something.
+/// The `rel` values of links that load an asset.
 const LOADED: [&str; 6] =
     ["stylesheet", "modulepreload", "preload", "icon", "manifest", "apple-touch-icon"];
-/// Elements whose `src` is part of the page, and no page of its own.
+/// The elements whose `src` is an asset of the page.
 const EMBEDDED: [&str; 6] = ["script", "img", "source", "audio", "video", "track"];
 
-/// What an HTML document at `page` loads from its own site, each once, in order.
+/// The assets that an HTML document at `page` loads from its own site, each once, in order.
 pub(super) fn assets(html: &[u8], page: &Url) -> Vec<Url> {
     let mut base = page.clone();
     let mut found = Vec::new();
     let mut emitter = DefaultEmitter::default();
-    // What a script says is no markup.
+    // The text of a script is not markup.
     emitter.naively_switch_states(true);
     for Ok(token) in Tokenizer::new_with_emitter(html, emitter) {
         let Token::StartTag(tag) = token else { continue };
@@ -25,7 +25,7 @@ pub(super) fn assets(html: &[u8], page: &Url) -> Vec<Url> {
     found
 }
 
-/// What a tag loads.
+/// The asset that a tag loads, if it loads one.
 fn named(tag: &StartTag<()>) -> Option<String> {
     let name = String::from_utf8_lossy(&tag.name);
     if EMBEDDED.contains(&name.as_ref()) {

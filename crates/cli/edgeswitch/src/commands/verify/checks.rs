@@ -7,10 +7,10 @@ use routing_core::{ReleaseId, Rules};
 use super::report::{Check, Verdict};
 use super::viewer::Page;
 
-/// The header by which a response says its release: `9f2c1e7; override`.
+/// The response header that names the release: `9f2c1e7; override`.
 const RELEASE: &str = "x-release";
 
-/// What every response under the override must say.
+/// The expected properties of the responses.
 pub(super) struct Expected {
     release: String,
     pub(super) override_cookie: String,
@@ -22,7 +22,7 @@ pub(super) struct Expected {
 type Answered = Result<Page, String>;
 
 impl Expected {
-    /// Without a configuration the cookies have their documented names.
+    /// Without a configuration, the cookies have their default names.
     pub(super) fn new(id: &ReleaseId, config: Option<&Config>, summary: &Summary) -> Self {
         let default = Rules::default();
         let rules = config.map_or(&default, |config| &config.rules);
@@ -34,7 +34,7 @@ impl Expected {
         }
     }
 
-    /// Whether the response is of the release, as every one under an override says.
+    /// Whether the header of the response names this release and an override.
     fn release(&self, said: Option<String>) -> Result<Verdict, String> {
         match said {
             Some(said) if said == self.release => Ok(Verdict::Passed),
@@ -43,7 +43,7 @@ impl Expected {
         }
     }
 
-    /// The release whose cookie a page sets.
+    /// The release in the cookie that a page sets.
     fn kept(&self, headers: &HeaderMap) -> Option<String> {
         let start = format!("{}=", self.release_cookie);
         let cookie = cookies(headers).find_map(|cookie| cookie.strip_prefix(&start))?;
@@ -51,7 +51,7 @@ impl Expected {
     }
 }
 
-/// The checks of a document under the override.
+/// The checks of a document that was requested with the override.
 pub(super) fn check_document(url: &Url, page: &Answered, expected: &Expected) -> Vec<Check> {
     let check = |name, outcome| Check::new(name, url, outcome);
     let page = match page {
@@ -70,14 +70,14 @@ pub(super) fn check_document(url: &Url, page: &Answered, expected: &Expected) ->
     ]
 }
 
-/// The check of something that a document loads.
+/// The check of an asset of a document.
 pub(super) fn check_asset(url: &Url, answer: &Answered, expected: &Expected) -> Check {
     let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
         status(page)?;
         if html(page).is_ok() {
             return Err("it is an HTML page: the asset is missing".into());
         }
-        // A behavior without functions may serve assets that all releases share.
+        // All releases may share assets, from a behavior without functions.
         match release(&page.headers) {
             None => Ok(Verdict::Passed),
             said => expected.release(said),
@@ -86,7 +86,7 @@ pub(super) fn check_asset(url: &Url, answer: &Answered, expected: &Expected) -> 
     Check::new("asset", url, outcome)
 }
 
-/// Whether viewers without the override get another release, while this one has no traffic.
+/// Checks that viewers without the override get another release, if this one has no traffic.
 pub(super) fn check_others(url: &Url, answer: &Answered, expected: &Expected) -> Check {
     let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
         match release(&page.headers).or_else(|| expected.kept(&page.headers)) {
@@ -122,7 +122,7 @@ fn html(page: &Page) -> Result<Verdict, String> {
     }
 }
 
-/// A page under an override is kept nowhere, and leaves no trace in the browser.
+/// A page with an override must not be cached, and must not set the release cookie.
 fn private(page: &Page, cookie: &str) -> Result<Verdict, String> {
     let control = text(&page.headers, CACHE_CONTROL.as_str()).unwrap_or_default();
     if !control.contains("no-store") {

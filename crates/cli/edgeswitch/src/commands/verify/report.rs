@@ -6,25 +6,23 @@ use serde::Serialize;
 
 use crate::commands::table::table;
 
-/// One thing that was looked at.
+/// One check and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
     pub(super) check: &'static str,
     pub(super) address: String,
     pub(super) verdict: Verdict,
-    /// What is wrong.
+    /// The problem that was found.
     pub(super) problem: Option<String>,
 }
 
-/// How a check ended.
+/// The outcome of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Verdict {
-    /// As it should be.
     Passed,
-    /// Not as it should be.
     Failed,
-    /// The responses do not tell.
+    /// The responses do not show it.
     Skipped,
 }
 
@@ -60,7 +58,7 @@ impl Verified {
     }
 }
 
-/// For people: a row for each check.
+/// The text form: a row for each check.
 impl fmt::Display for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let row = |check: &Check| {

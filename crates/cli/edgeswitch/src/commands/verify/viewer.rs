@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::failure::{Advice, Failure};
 
-/// No HTTP client can be built on this machine.
+/// The HTTP client cannot be built.
 #[derive(Debug, Error)]
 #[error("requests cannot be sent: {0}")]
 pub(crate) struct NoClient(String);
@@ -18,13 +18,13 @@ impl Failure for NoClient {
     }
 }
 
-/// A browser that has followed a preview link.
+/// An HTTP client that acts like a browser after it has opened a preview link.
 pub(super) struct Viewer {
     client: Client,
     cookie: String,
 }
 
-/// What the distribution answered.
+/// The response of the distribution.
 pub(super) struct Page {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
@@ -32,9 +32,9 @@ pub(super) struct Page {
 }
 
 impl Viewer {
-    /// Redirects are looked at and not followed: a release that is there needs none.
+    /// Does not follow redirects: the checks look at the redirect itself.
     pub(super) fn new(name: &str, token: &str, timeout: Duration) -> Result<Self, NoClient> {
-        // The first provider counts: a second call changes nothing.
+        // Fails only if a provider is installed already, which is then used.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let agent = concat!("edgeswitch/", env!("CARGO_PKG_VERSION"));
         let client = Client::builder().redirect(Policy::none()).timeout(timeout).user_agent(agent);
@@ -51,7 +51,7 @@ impl Viewer {
         send(request.header("sec-fetch-mode", "no-cors").header(ACCEPT, "*/*")).await
     }
 
-    /// As anybody gets it who has no cookie at all.
+    /// Requests an address as a viewer without any cookie.
     pub(super) async fn without_override(&self, url: &Url) -> Result<Page, String> {
         send(navigation(self.client.get(url.clone()))).await
     }
@@ -69,7 +69,7 @@ async fn send(request: RequestBuilder) -> Result<Page, String> {
     Ok(Page { status, headers, body })
 }
 
-/// The innermost reason: what wraps it names the address once more.
+/// The innermost cause. The outer errors only repeat the address.
 fn reason(error: &reqwest::Error) -> String {
     let mut innermost: &dyn std::error::Error = error;
     while let Some(source) = innermost.source() {
