@@ -57,7 +57,8 @@ fn answer(result: Result<Bytes, FunctionError>) -> Option<Value> {
 async fn compare(Recorded { mut events, config, plan }: Recorded) -> Result<usize> {
     let odd = malformed::events().into_iter().map(|event| (Trigger::ViewerRequest, event.into()));
     events.extend(odd);
-    let store = ParameterStore::new(Arc::new(SystemClock));
+    let home = &config.parameter.home_region;
+    let store = ParameterStore::new(Arc::new(SystemClock)).in_region(home);
     store.put(Put { name: PARAMETER.into(), value: plan, ..Put::default() }).await?;
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let endpoint = Endpoint::start(store.clone(), address).await?;
