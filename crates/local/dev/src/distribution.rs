@@ -209,10 +209,13 @@ mod tests {
         let config = Config::from_toml(without_slots).unwrap();
         let by_plan = distribution(&config, &Dev::default(), Some(&plan)).unwrap();
         for distribution in [sample_with(""), by_plan] {
-            let (pattern, behavior) = &distribution.behaviors[0];
-            assert_eq!(pattern.to_string(), "/api/*");
-            let origin = &distribution.origins[&behavior.target].origin;
-            assert_eq!(origin.domain_name(), "blue-alb.example.com");
+            let patterns: Vec<_> =
+                distribution.behaviors.iter().map(|(pattern, _)| pattern.to_string()).collect();
+            assert_eq!(patterns, ["/_r/*/api/*", "/api/*"]);
+            for (_, behavior) in &distribution.behaviors {
+                let origin = &distribution.origins[&behavior.target].origin;
+                assert_eq!(origin.domain_name(), "blue-alb.example.com");
+            }
         }
         let refused = distribution(&config, &Dev::default(), None).unwrap_err();
         assert_eq!(refused.to_string(), "no domain name is known for origin `api`");

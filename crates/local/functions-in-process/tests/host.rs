@@ -85,7 +85,7 @@ async fn the_three_functions_answer_as_their_packages_do() {
         (
             Event::origin_response(served, html),
             "/headers/set-cookie/0/value",
-            "release=blue.0-0; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=86400",
+            "release=blue.0-0; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800",
         ),
     ];
     for (event, pointer, expected) in table {
