@@ -28,7 +28,7 @@ export EDGESWITCH_BIN := $(abspath $(RELEASE))
 CHECKS := target/tools/checks/bin
 FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
 
-.PHONY: help setup functions programs package demo test test-scripts test-browser check clock bench soak fuzz fuzz-build
+.PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser check clock bench soak fuzz fuzz-build
 .PHONY: lint workflows supply-chain advisories features package-edge-event ci
 
 help: ## print this list
@@ -57,6 +57,10 @@ test: setup functions programs ## run all tests, the packages under AWS's own ru
 	$(BUILD) -p edgeswitch-benches --bin flood
 	$(PROGRAM) package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
 	$(TEST) -- --include-ignored
+
+test-recipes: programs ## build applications with Vite, Next.js, Angular and more, as docs/recipes.md says, and visit them
+	scripts/setup recipes
+	EDGESWITCH=$(abspath $(PROGRAM)) EDGESWITCH_TOOLS=$(abspath target/tools) node --test tests/recipes/recipes.test.mjs
 
 test-browser: programs ## drive the demo with Chromium; the screenshots go to target/screenshots
 	scripts/setup browser
@@ -132,4 +136,4 @@ $(CHECKS)/zizmor: tests/workflows/requirements.txt
 	$(@D)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-ci: lint workflows supply-chain test test-scripts test-browser package-edge-event features fuzz-build ## what must pass before a change lands
+ci: lint workflows supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands
