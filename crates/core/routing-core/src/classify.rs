@@ -8,13 +8,13 @@ use crate::{
     stamp::Stamp,
 };
 
-/// What a request asks for.
+/// Whether a request loads a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A page load: it is given a release.
+    /// A page load. It gets a release.
     Document,
-    /// Everything else follows the page: assets, API calls, sockets, downloads, fetched partials,
-    /// the content of frames.
+    /// Everything else. It follows the open page: assets, API calls, sockets, downloads, fetched
+    /// partials, the content of frames.
     Subresource,
 }
 
@@ -22,20 +22,20 @@ pub enum Kind {
 ///
 /// 1. A method other than GET and HEAD, a WebSocket handshake, and a partial page load of htmx,
 ///    Turbo, pjax or jQuery: subresources.
-/// 2. A path of a route without pages, and an excluded path: subresources. No download, OAuth
-///    callback or socket of a back end moves the page away from it.
+/// 2. A path of a route without pages, and an excluded path: subresources. A download, an OAuth
+///    callback or a socket of a back end must not move the open page to another release.
 /// 3. A service worker's script: a document, although its path is a file. It installs the
 ///    application's next version, so it follows the plan.
 /// 4. A prefetch or prerender: a subresource while the viewer has a usable release cookie, because a
-///    page may be open. Without one it is judged like a page load: what is shown later is what is
-///    fetched now.
-/// 5. `Sec-Fetch-Mode: navigate` and `Sec-Fetch-Dest: document`: a document. Where other sites embed
-///    the application, a frame of another site is a page load of its own.
-/// 6. If either of the two is missing: `Accept` names `text/html`, or there is no `Accept` and the
-///    path is not a file.
+///    page may be open. Without one it is judged like a page load, because the browser later shows the
+///    answer that it fetches now.
+/// 5. `Sec-Fetch-Mode: navigate` and `Sec-Fetch-Dest: document`: a document. If the configuration lets
+///    other sites embed the application, a frame on another site is a document too.
+/// 6. If either of the two is missing: a document if `Accept` names `text/html`, or if there is no
+///    `Accept` and the path is not a file.
 ///
-/// Browsers do not say in one way that they load a page: `fixtures/browsers` has the headers that they
-/// send. `plan` says which cookies are usable.
+/// Browsers mark page loads in different ways: `fixtures/browsers` has the headers that they send. A
+/// cookie is usable if `plan` serves its release.
 #[must_use]
 pub fn classify(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> Kind {
     let (path, _) = strip_pin(request.uri);
@@ -46,12 +46,12 @@ pub fn classify(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> Ki
     if is_document { Kind::Document } else { Kind::Subresource }
 }
 
-/// Whether a script asks, and will put the answer into the page that is open.
+/// Whether a script sent the request, to put the answer into the open page.
 fn is_part_of_a_page(request: &Request<'_>) -> bool {
     const PARTS: [&str; 5] =
         ["sec-websocket-key", "hx-request", "turbo-frame", "x-turbo-request-id", "x-pjax"];
-    // jQuery and Swup send their name here. Android's web views send the application's package, with page
-    // loads too; every package has a dot.
+    // jQuery and Swup send their name here. Android's web views send the application's package name,
+    // also with page loads. Every package name has a dot.
     let by_script =
         || request.header("x-requested-with").is_some_and(|library| !library.contains('.'));
     PARTS.into_iter().any(|name| request.header(name).is_some()) || by_script()
@@ -105,7 +105,7 @@ fn first_token(range: &str) -> &str {
     range.split_once(';').map_or(range, |(token, _)| token).trim()
 }
 
-/// Whether a browser fetches before the viewer has decided to go there.
+/// Whether the browser fetches a page before the viewer has decided to open it.
 fn is_ahead_of_time(request: &Request<'_>) -> bool {
     let mut found = false;
     for name in ["sec-purpose", "purpose"] {

@@ -1,10 +1,11 @@
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use once_cell::sync::OnceCell;
 
-/// The parts of the User-Agent that mark a crawler, two characters or longer. ASCII case does not
-/// matter. A shorter one marks none.
+/// Recognises crawlers by marks: parts of their User-Agent, two characters or longer. ASCII case does
+/// not matter. A shorter mark is ignored.
 ///
-/// The search is built for the first User-Agent: a configuration is read more often than it decides.
+/// The search is built for the first User-Agent, because many programs read a configuration and decide
+/// nothing.
 #[derive(Debug, Clone)]
 pub struct Crawlers {
     marks: Vec<String>,
@@ -31,7 +32,8 @@ impl Crawlers {
     }
 }
 
-/// Building fails only beyond two billion states: far more than a configuration holds.
+/// Builds the search, if any mark is long enough. It fails only beyond two billion states, far more
+/// than a configuration needs.
 fn build(marks: &[String]) -> Option<AhoCorasick> {
     let searched: Vec<&String> = marks.iter().filter(|mark| mark.len() >= 2).collect();
     let search = AhoCorasickBuilder::new()

@@ -30,7 +30,7 @@ impl<'p> Current<'p> {
         self.record(self.stage.active(), None, trail)
     }
 
-    /// The release that `roll` leads to; a draw with one outcome needs no roll.
+    /// The release that `roll` leads to. If only one release is possible, no roll is made.
     pub(crate) fn draw(
         &self,
         shares: &Shares,
@@ -53,7 +53,7 @@ impl<'p> Current<'p> {
         release
     }
 
-    /// What the stage rule comes to: a document assigns its release to the viewer.
+    /// The outcome of the stage rule: a document assigns its release to the viewer.
     pub(crate) fn give(&self, kind: Kind, release: &'p Release) -> Finding<'p> {
         let (rollout, stage) = (self.plan.rollout(), self.index);
         let assignment = match kind {

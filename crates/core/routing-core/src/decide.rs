@@ -17,16 +17,16 @@ use crate::{
     trail::{GivenAt, Held, Movement, Step, Trail},
 };
 
-/// Decides by the rules in their order; the first match wins.
+/// Chooses a release for a request. The first rule that matches wins:
 ///
 /// 1. Override: `override_state` is in force. For documents and subresources.
 /// 2. Pin: the request names a release that is served. For subresources.
-/// 3. Sticky: the release cookie does. For subresources.
-/// 4. Stage: the weights of the current stage; crawlers, and everybody [on a miss](At::Miss), get its
-///    active release.
-/// 5. Without a plan the request passes through.
+/// 3. Sticky: the release cookie names a release that is served. For subresources.
+/// 4. Stage: the weights of the current stage. Crawlers get its active release; [on a miss](At::Miss)
+///    everybody does.
 ///
-/// A fallback plan decides by the same rules; [`Decision::source`] and the trail tell it.
+/// Without a plan the request passes through. A fallback plan decides by the same rules;
+/// [`Decision::source`] and the trail show that it was the fallback.
 #[must_use]
 pub fn decide<'p>(
     request: &Request<'_>,
@@ -59,7 +59,7 @@ fn forced<'p>(state: OverrideState<'p>, trail: &mut Trail<'p>) -> Option<Finding
     }
 }
 
-/// What every rule looks at.
+/// The inputs of every rule.
 struct Case<'c, 'p> {
     request: &'c Request<'c>,
     plan: &'p Plan,
@@ -110,7 +110,8 @@ impl<'p> Case<'_, 'p> {
         current.give(kind, release)
     }
 
-    /// What a viewer is drawn from: a document's cookie of the current rollout counts.
+    /// The shares to draw from. For a document, a cookie of the current rollout makes the viewer more
+    /// likely to stay on its release.
     fn shares(&self, kind: Kind, current: &Current<'p>, trail: &mut Trail<'p>) -> Shares {
         let held = match kind {
             Kind::Document => self.held(trail),

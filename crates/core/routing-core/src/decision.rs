@@ -9,14 +9,13 @@ use crate::{
 /// The plan that decides, and where it is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source<'p> {
-    /// From the store, however old.
+    /// Read from the store, however old it is.
     Stored(&'p Plan),
-    /// The configuration's, since none could be read from the store.
+    /// From the configuration, because none could be read from the store.
     Fallback(&'p Plan),
 }
 
 impl<'p> Source<'p> {
-    /// The plan.
     #[must_use]
     pub fn plan(self) -> &'p Plan {
         match self {
@@ -32,13 +31,13 @@ pub enum Reason {
     Override,
     /// The request names its release.
     Pin,
-    /// The release cookie does.
+    /// The release cookie names a release that is served.
     Sticky,
     /// The weights of the current stage.
     Stage,
     /// A crawler gets the active release.
     Crawler,
-    /// There is no plan: the request leaves as it came.
+    /// There is no plan: the request passes through unchanged.
     PassThrough,
 }
 
@@ -59,18 +58,19 @@ impl Reason {
 
 /// Which release a request gets, and why.
 ///
-/// It borrows the plan alone: the request may be changed while it is in use.
+/// It borrows only the plan, so the caller may change the request while it holds the decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision<'p> {
-    /// The plan's release; `None` passes the request through as it came.
+    /// A release of the plan; `None` passes the request through unchanged.
     pub release: Option<&'p Release>,
-    /// What a document's viewer is given; `None` for subresources, overrides and crawlers.
+    /// The assignment that a document gives its viewer; `None` for subresources, overrides and
+    /// crawlers.
     pub assignment: Option<Assignment<'p>>,
     /// The rule that won.
     pub reason: Reason,
     /// The plan that decided.
     pub source: Option<Source<'p>>,
-    /// The strongest pin of the request that names nothing that is served.
+    /// Why the strongest of the pins that cannot be served was ignored.
     pub ignored_pin: Option<Refusal>,
     /// Every rule that was tried.
     pub trail: Trail<'p>,
@@ -87,7 +87,7 @@ impl<'p> Decision<'p> {
         }
     }
 
-    /// No rule has been tried yet.
+    /// A decision for which no rule has been tried yet.
     pub(crate) fn open(source: Option<Source<'p>>) -> Self {
         let mut trail = Trail::default();
         trail.push(Step::Plan(source));
@@ -102,7 +102,7 @@ impl<'p> Decision<'p> {
     }
 }
 
-/// What a rule that wins comes to.
+/// The winning rule's outcome.
 #[derive(Clone, Copy)]
 pub(crate) struct Finding<'p> {
     pub(crate) release: &'p Release,
@@ -111,7 +111,7 @@ pub(crate) struct Finding<'p> {
 }
 
 impl<'p> Finding<'p> {
-    /// One that leaves the viewer's cookie alone.
+    /// An outcome that leaves the viewer's cookie as it is.
     pub(crate) fn unassigned(release: &'p Release, reason: Reason) -> Self {
         Self { release, assignment: None, reason }
     }

@@ -10,18 +10,18 @@ use crate::{
     rules::{OverridePolicy, Rules},
 };
 
-/// The most override cookies of a request that are checked.
+/// How many override cookies of one request are checked at most.
 ///
-/// A browser sends one for each path and domain that set it, which is rarely two; every token costs
-/// checking its signature.
+/// A browser sends one for each path and domain that set it, rarely more than one. Each token costs a
+/// signature check.
 pub const MAX_OVERRIDE_COOKIES: usize = 3;
 
 /// Checks the signed tokens of preview links and override cookies.
 pub trait VerifyToken {
-    /// The claim of `token`, which came for `host` at `now`.
+    /// Returns the claim of `token`, received for `host` at `now`.
     ///
     /// # Errors
-    /// [`TokenProblem`]; an unsigned claim is never returned.
+    /// [`TokenProblem`] if the token is not valid there and then. An unsigned claim is never returned.
     fn verify(
         &self,
         token: &str,
@@ -30,37 +30,35 @@ pub trait VerifyToken {
     ) -> Result<OverrideClaim, TokenProblem>;
 }
 
-/// What a valid token says.
+/// The content of a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OverrideClaim {
-    /// The release that its bearer is to get.
+    /// The release that the bearer of the token gets.
     pub release: ReleaseId,
     /// When the token ends.
     pub expires: Timestamp,
 }
 
-/// Why a token does not count.
+/// Why a token is not valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TokenProblem {
-    /// It is no token.
+    /// The text does not have the form of a token.
     #[error("the token is malformed")]
     Malformed,
     /// None of the keys signed it.
     #[error("the token's signature is not by one of the public keys")]
     BadSignature,
-    /// Its time is over.
     #[error("the token has expired")]
     Expired,
-    /// It is for another host.
     #[error("the token is for another host")]
     WrongHost,
-    /// It is not valid before a later time.
+    /// It becomes valid at a later time.
     #[error("the token is not valid yet")]
     NotYetValid,
     /// It ends later than the configuration allows.
     #[error("the token ends too far in the future")]
     TooLong,
-    /// It has critical extensions, and none is understood.
+    /// It has critical extensions (`crit`), and this program understands none of them.
     #[error("the token has extensions that must be understood, and are not")]
     Critical,
 }
@@ -68,16 +66,16 @@ pub enum TokenProblem {
 /// An override that is valid now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InForce<'p> {
-    /// The plan's release, a staged one maybe.
+    /// The release, which may never have had traffic.
     pub release: &'p Release,
     /// When the token ends; a bare release id has no end.
     pub expires: Option<Timestamp>,
 }
 
-/// Why an override does not count.
+/// Why an override is not in force.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum OverrideProblem {
-    /// The configuration takes no overrides.
+    /// The configuration allows no overrides.
     #[error("the override policy is `off`")]
     Off,
     /// The token is not valid.
@@ -86,23 +84,24 @@ pub enum OverrideProblem {
     /// The release cannot be served.
     #[error("the release is not served: {0}")]
     Release(Refusal),
-    /// A bare id of a release that has traffic: it is in everybody's cookie.
+    /// The override is the bare id of a release that has traffic, and anybody can read that id in a
+    /// release cookie.
     #[error("the release has traffic: only a signed link shows it")]
     HasTraffic,
 }
 
-/// What the override cookies of a request come to.
+/// The outcome of checking the override cookies of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OverrideState<'p> {
-    /// There is none, the policy is off, or there is no plan to find its release in.
+    /// There is no override cookie, the policy is off, or there is no plan to look the release up in.
     None,
     /// One is valid.
     InForce(InForce<'p>),
-    /// None that is checked is valid; this is why the first is not.
+    /// No checked cookie is valid. This is the problem of the first one.
     Invalid(OverrideProblem),
 }
 
-/// Reads the override cookies; any valid one of the first [`MAX_OVERRIDE_COOKIES`] wins.
+/// Checks the first [`MAX_OVERRIDE_COOKIES`] override cookies. The first valid one wins.
 #[must_use]
 pub fn override_state<'p>(
     request: &Request<'_>,
@@ -127,10 +126,10 @@ pub fn override_state<'p>(
     state
 }
 
-/// Checks the value of an override cookie or of a preview link, which came for `host` at `now`.
+/// Checks the value of an override cookie or of a preview link, received for `host` at `now`.
 ///
 /// # Errors
-/// [`OverrideProblem`] if the policy does not take the value, or its release is not served.
+/// [`OverrideProblem`] if the policy does not allow the value, or if its release is not served.
 pub fn check_override<'p>(
     value: &str,
     host: Option<&str>,
@@ -159,7 +158,7 @@ pub fn check_override<'p>(
 }
 
 impl<'p> OverrideState<'p> {
-    /// Why no override cookie is valid, if there are any.
+    /// The problem of the first override cookie, if there are any and none is valid.
     #[must_use]
     pub fn problem(self) -> Option<OverrideProblem> {
         match self {
@@ -168,7 +167,8 @@ impl<'p> OverrideState<'p> {
         }
     }
 
-    /// `self` if it is in force; else what `check` comes to, an earlier problem first.
+    /// Keeps an override that is in force. Otherwise takes the outcome of `check`, but keeps an earlier
+    /// problem.
     fn or_else(self, check: impl FnOnce() -> Result<InForce<'p>, OverrideProblem>) -> Self {
         match self {
             Self::InForce(_) => self,

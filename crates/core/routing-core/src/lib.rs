@@ -1,10 +1,10 @@
 //! Turns one request and one plan into one release, with the reason.
 //!
-//! Pure: values in, a value out. No clock, no randomness, no I/O, no async: time and chance are
-//! arguments. Reading the plan's wire format is `plan-format`'s; CloudFront's events are `edge-event`'s.
+//! This crate is pure: no clock, no randomness, no I/O, no async. Time and chance are arguments.
+//! `plan-format` reads the plan's wire format, and `edge-event` reads CloudFront's events.
 //!
-//! Start reading at [`decide()`]; [`Plan`] is what it decides by, [`Shares`] how a weight becomes a
-//! share of viewers.
+//! Start reading at [`decide()`]. It decides by a [`Plan`]; [`Shares`] turn weights into shares of
+//! viewers.
 
 mod classify;
 mod cookie;

@@ -9,7 +9,7 @@ use crate::{
 
 /// A release id that a viewer sent, kept by value so that a decision does not borrow the request.
 ///
-/// It has the pattern of an id and names nothing that may be served.
+/// It has the pattern of an id, but no release with this id may be served.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ForeignId {
     bytes: [u8; MAX_ID_LEN],
@@ -17,7 +17,7 @@ pub struct ForeignId {
 }
 
 impl ForeignId {
-    /// `text` if it has the pattern of an id.
+    /// Copies `text` if it has the pattern of an id.
     fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; MAX_ID_LEN];
         bytes.get_mut(..text.len()).filter(|_| is_id(text))?.copy_from_slice(text.as_bytes());
@@ -48,13 +48,13 @@ impl fmt::Debug for ForeignId {
 /// Why a release that a request names cannot be served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Refusal {
-    /// The text has not the pattern of an id; it is not kept.
+    /// The text does not have the pattern of an id. It is not kept.
     #[error("malformed")]
     Malformed,
-    /// The plan does not have it.
+    /// The plan has no release with this id.
     #[error("`{0}` is not in the plan")]
     Unknown(ForeignId),
-    /// The plan has withdrawn it.
+    /// The release is withdrawn.
     #[error("`{0}` is withdrawn")]
     Withdrawn(ForeignId),
 }
@@ -70,7 +70,7 @@ impl Refusal {
     }
 }
 
-/// Index and release that the untrusted `text` names in `plan`.
+/// The index and the release that the untrusted `text` names in `plan`.
 pub(crate) fn look_up<'p>(plan: &'p Plan, text: &str) -> Result<(usize, &'p Release), Refusal> {
     if let Some(found) = plan.servable(text) {
         return Ok(found);

@@ -3,7 +3,7 @@ use crate::{
     stage::{MAX_WEIGHTED, Stage},
 };
 
-/// Those that carry weight, and the release a viewer is on.
+/// The releases that carry weight, and the release that the viewer is on.
 const MAX_SHARES: usize = MAX_WEIGHTED + 1;
 
 /// Which release a roll leads to: slices of [0, 1), each an exact fraction of [`Shares::total`].
@@ -17,7 +17,7 @@ pub struct Shares {
 }
 
 impl Shares {
-    /// The shares of a stage, in its order: what a viewer without a usable cookie is drawn from.
+    /// The shares of a stage, in its order. A viewer without a usable cookie is drawn from these.
     #[must_use]
     pub fn of(stage: &Stage) -> Self {
         let mut shares = Self::none();
@@ -29,9 +29,10 @@ impl Shares {
 
     /// The shares of a viewer that has been on `current` since stage `from`, now that `to` applies.
     ///
-    /// With the normalised weights a and b, it stays on i with probability min(1, b_i / a_i), and
-    /// otherwise moves to j with probability proportional to max(0, b_j - a_j). That moves the fewest
-    /// viewers and reproduces b exactly. A release without weight in `from` is drawn from `to`.
+    /// Let a and b be the normalised weights of `from` and `to`. A viewer stays on release i with
+    /// probability min(1, b_i / a_i), and otherwise moves to release j with probability proportional to
+    /// max(0, b_j - a_j). That moves the fewest viewers and gives exactly the shares b. If `current`
+    /// has no weight in `from`, the viewer is drawn from `to`.
     #[must_use]
     pub fn moved(from: &Stage, to: &Stage, current: usize) -> Self {
         let (before, after) = scaled_weights(from, to, current);
@@ -69,7 +70,7 @@ impl Shares {
         self.iter().find(|(other, _)| *other == release).map_or(0, |(_, part)| part)
     }
 
-    /// The release of every roll, if there is one only.
+    /// The release that every roll leads to, if there is only one.
     #[must_use]
     pub fn certain(&self) -> Option<usize> {
         let mut slices = self.iter();

@@ -10,7 +10,7 @@ use crate::{
 /// `lambda-event-structure`).
 #[must_use]
 pub fn s3_path(configured: &str, prefix: &str) -> Option<String> {
-    // A prefix starts with `/`, so ending with it means ending with whole segments.
+    // A prefix starts with `/`, so `ends_with` compares whole segments.
     let path = if configured.ends_with(prefix) {
         configured.to_owned()
     } else {
@@ -19,10 +19,10 @@ pub fn s3_path(configured: &str, prefix: &str) -> Option<String> {
     (path.len() <= MAX_PREFIX_LEN).then_some(path)
 }
 
-/// The object that the bucket has for the page at `uri`; `None` if `uri` is the object's own path.
+/// The object in the bucket for the page at `uri`; `None` if `uri` is already the path to ask for.
 ///
-/// By the path alone: a file, an excluded path and the path of a route stay as they are. `uri` is
-/// without its pin, see [`crate::strip_pin`].
+/// Only the path decides: a file, an excluded path and the path of a route stay as they are. The caller
+/// has removed the pin with [`crate::strip_pin`].
 ///
 /// ```
 /// use routing_core::{Layout, Rules, page_object};
@@ -49,7 +49,7 @@ pub fn page_object(uri: &str, rules: &Rules) -> Option<String> {
     }
 }
 
-/// The first route that `uri` matches; `uri` is without its pin.
+/// The first route that matches `uri`. The caller has removed the pin.
 #[must_use]
 pub fn route<'r>(uri: &str, rules: &'r Rules) -> Option<&'r Route> {
     rules.routes.iter().find(|route| route.pattern.matches(uri))

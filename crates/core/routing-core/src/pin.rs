@@ -7,7 +7,7 @@ const PIN_PARAMETER: &str = "dpl";
 /// The header that names a release.
 const PIN_HEADER: &str = "x-deployment-id";
 
-/// What a request itself says its release is, unchecked but for the path's.
+/// The releases that a request itself names. Only the id in the path has been checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pins<'a> {
     /// `<id>` of the path `/_r/<id>/...`; it has the pattern of an id.
@@ -19,7 +19,7 @@ pub struct Pins<'a> {
 }
 
 impl<'a> Pins<'a> {
-    /// Those there are, the stronger first: path, query, header.
+    /// The pins that the request has, the strongest first: path, query, header.
     pub fn in_order(self) -> impl Iterator<Item = &'a str> {
         [self.path, self.query, self.header].into_iter().flatten()
     }
@@ -34,10 +34,10 @@ pub fn pins<'a>(request: &Request<'a>) -> Pins<'a> {
     Pins { path, query, header: request.header(PIN_HEADER) }
 }
 
-/// A path without its pin, and the pinned id: `/_r/9f2c1e7/app.js` is `/app.js` of `9f2c1e7`.
+/// Splits a path into the path without its pin, and the pinned id.
 ///
-/// The segment is exactly `_r` and the id has the pattern of an id; otherwise there is no pin and the
-/// path stays. `/_r/<id>` alone is `/`.
+/// A pin is the segment `_r`, followed by a segment with the pattern of an id. Without a pin the path
+/// stays as it is. `/_r/<id>` alone becomes `/`.
 ///
 /// ```
 /// use routing_core::strip_pin;

@@ -13,7 +13,8 @@ pub const MAX_PREFIX_LEN: usize = 255;
 /// The longest origin domain (page `lambda-event-structure`).
 pub const MAX_DOMAIN_LEN: usize = 253;
 
-/// While `now < until` the stages apply; after it stage `otherwise` does, whatever the clock says.
+/// While `now < until`, the stages apply. After that stage `otherwise` applies, even if later stages
+/// were scheduled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lease {
     /// The end of the lease.
@@ -29,7 +30,7 @@ pub struct PlanParts {
     pub revision: u64,
     /// The releases that may be served, oldest first.
     pub releases: Vec<Release>,
-    /// The series of stages: cookies of another rollout are drawn anew.
+    /// The id of the series of stages. A viewer whose cookie is from another rollout is drawn anew.
     pub rollout: String,
     /// The traffic over time, earliest first.
     pub stages: Vec<StageParts>,
@@ -39,7 +40,7 @@ pub struct PlanParts {
     pub withdrawn: Vec<ReleaseId>,
 }
 
-/// What the parameter holds, checked: after [`Plan::try_new`] nothing checks again.
+/// The content of the parameter. [`Plan::try_new`] has checked it, so nothing has to check it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     revision: u64,
@@ -53,9 +54,9 @@ pub struct Plan {
 impl Plan {
     /// Checks every rule of the plan.
     ///
-    /// A withdrawn release carries no weight. A stage that is left without any goes to its first release
-    /// that is served; one that has none of those has the traffic of the nearest stage before it that
-    /// is served, or else after it.
+    /// A withdrawn release carries no weight. If a stage has no weight left, its first release that is
+    /// served gets all its traffic. If none of its releases is served, the stage gets the traffic of
+    /// the nearest stage before it that has any, or else of the nearest one after it.
     ///
     /// # Errors
     /// The first [`PlanError`] found, which names the field, the value and what is allowed.
@@ -112,15 +113,16 @@ impl Plan {
         self.withdrawn.iter().any(|withdrawn| withdrawn.as_str() == id)
     }
 
-    /// Index and release of `id`, if the plan has it and it is not withdrawn. Staged ones count.
+    /// The index and the release of `id`, if the plan has it and it is not withdrawn. It need not have
+    /// traffic.
     #[must_use]
     pub fn servable(&self, id: &str) -> Option<(usize, &Release)> {
         let found = self.releases.iter().enumerate().find(|(_, release)| release.id.as_str() == id);
         found.filter(|_| !self.is_withdrawn(id))
     }
 
-    /// Whether viewers may hold a cookie of the release at `index`, or will: it has weight in a stage, or
-    /// its cookies have not all ended.
+    /// Whether viewers may have a cookie of the release at `index`, now or later: it has weight in a
+    /// stage, or its cookies have not all ended.
     pub(crate) fn is_in_cookies(
         &self,
         index: usize,
@@ -137,10 +139,10 @@ impl Plan {
         self.releases.get(index).expect("try_new made every stage of indices into releases")
     }
 
-    /// Index and stage that apply at `now`.
+    /// The index and the stage that apply at `now`.
     ///
-    /// After the lease it is the lease's; else the last stage that has begun, or the first one while
-    /// none has.
+    /// After the lease, the stage of the lease applies. Otherwise it is the last stage that has begun.
+    /// Before any stage has begun, it is the first.
     #[must_use]
     pub fn stage_at(&self, now: Timestamp) -> (usize, &Stage) {
         let index = match self.lease {
@@ -202,8 +204,8 @@ fn check_stages(
     fill_withdrawn_stages(stages)
 }
 
-/// A stage all of whose releases are withdrawn has the traffic of the nearest one before it that is
-/// served, or else after it.
+/// Gives a stage whose releases are all withdrawn the traffic of the nearest stage before it that has
+/// any, or else of the nearest one after it.
 fn fill_withdrawn_stages(stages: Vec<Stage>) -> Result<Vec<Stage>, PlanError> {
     let is_served = |stage: &&Stage| stage.total() > 0;
     let Some(mut nearest) = stages.iter().find(is_served).cloned() else {
@@ -258,7 +260,7 @@ fn is_prefix(prefix: &str) -> bool {
             .is_some_and(|rest| rest.split('/').all(|segment| !matches!(segment, "" | "." | "..")))
 }
 
-/// A domain name as `origin.custom.domainName` takes it (page `lambda-event-structure`).
+/// Whether `origin.custom.domainName` may be this domain name (page `lambda-event-structure`).
 fn is_domain(domain: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()

@@ -9,7 +9,7 @@ pub const MAX_ID_LEN: usize = 64;
 
 /// A release's id: `[A-Za-z0-9][A-Za-z0-9_-]{0,63}`, normally the commit hash.
 ///
-/// Nothing else ever reaches a path, a header or a cookie, so whoever holds one may print it anywhere.
+/// These characters are safe in a path, a header and a cookie, so an id may be printed anywhere.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReleaseId(Box<str>);
 
@@ -41,7 +41,7 @@ impl fmt::Debug for ReleaseId {
     }
 }
 
-/// A text that is no release id (or rollout id, which has the same pattern).
+/// The text is not a release id, or not a rollout id, which has the same pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "`{0}` is not an id: allowed are 1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit first"
@@ -60,15 +60,14 @@ pub fn is_id(text: &str) -> bool {
 /// One named deployment: where its front end and its back ends are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Release {
-    /// Its id.
     pub id: ReleaseId,
     /// The S3 key prefix: starts with `/`, does not end with `/`, at most 255 characters.
     pub prefix: String,
-    /// Origin key of the configuration to the domain that serves this release.
+    /// Maps an origin key of the configuration to the domain that serves this release.
     pub origins: Vec<(String, String)>,
     /// A label for people, `blue` or `green`.
     pub slot: Option<String>,
-    /// When the release last had weight, for one that has lost its traffic. Its cookies live longer.
+    /// When a release that has lost its traffic last had weight. Its cookies live longer.
     pub served_until: Option<Timestamp>,
 }
 
@@ -79,8 +78,8 @@ impl Release {
         self.origins.iter().find(|(key, _)| key == origin_key).map(|(_, domain)| domain.as_str())
     }
 
-    /// Whether viewers may still hold a cookie of this release, which has lost its traffic. Their pages may
-    /// be open as long.
+    /// Whether viewers may still hold a cookie of this release, or have a page of it open, although it
+    /// has lost its traffic.
     pub(crate) fn is_held(&self, cookies_live: Duration, now: Timestamp) -> bool {
         self.served_until.is_some_and(|until| until.plus(cookies_live) > now)
     }

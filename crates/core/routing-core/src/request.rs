@@ -1,4 +1,4 @@
-/// What a decision looks at in a viewer's request, as CloudFront's event has it.
+/// The parts of a viewer's request that a decision reads, as they are in CloudFront's event.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
     /// The method in capitals: `GET`.
@@ -9,7 +9,6 @@ pub struct Request<'a> {
     pub querystring: &'a str,
     /// The viewer's IP address, version 4 or 6, as text.
     pub client_ip: &'a str,
-    /// The headers.
     pub headers: &'a dyn RequestHeaders,
 }
 

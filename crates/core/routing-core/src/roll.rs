@@ -2,11 +2,12 @@ use std::{fmt, hash::Hasher};
 
 use siphasher::sip::SipHasher24;
 
-/// The algorithm of [`roll`] and its version: another name means other draws.
+/// The algorithm of [`roll`] and its version. A different name means different draws.
 ///
 /// SipHash-2-4 with the 16 ASCII bytes `edgeswitch-roll1` as its key, over these fields in order:
-/// rollout, stage index, client IP, User-Agent. Each text is its length in bytes as a little-endian
-/// u64, then its bytes; the index is a little-endian u64. So no two inputs are the same bytes.
+/// rollout, stage index, client IP, User-Agent. Each text is written as its length in bytes (a
+/// little-endian u64), then its bytes. The index is a little-endian u64. Two different inputs therefore
+/// never give the same bytes.
 pub const ROLL_ALGORITHM: &str = "siphash-2-4/edgeswitch-roll1";
 
 const KEY: &[u8; 16] = b"edgeswitch-roll1";
@@ -28,7 +29,8 @@ impl Roll {
         self.0
     }
 
-    /// The roll times `total`, rounded down: below `total`, and each number as likely as the others.
+    /// The roll times `total`, rounded down. The result is below `total`, and all results are equally
+    /// likely.
     pub(crate) fn scaled(self, total: u64) -> u64 {
         // The high half of the product: always below 2^64.
         ((u128::from(self.0) * u128::from(total)) >> u64::BITS) as u64
@@ -44,7 +46,8 @@ impl fmt::Display for Roll {
 
 /// The roll of one viewer in one stage.
 ///
-/// The same viewer gets the same roll within a stage, and independent ones across stages and rollouts.
+/// Within a stage a viewer always gets the same roll. Rolls of different stages or rollouts are
+/// independent.
 #[must_use]
 pub fn roll(rollout: &str, stage: usize, client_ip: &str, user_agent: &str) -> Roll {
     let mut hasher = SipHasher24::new_with_key(KEY);

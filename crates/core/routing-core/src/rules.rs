@@ -4,7 +4,7 @@ use path_pattern::PathPattern;
 
 use crate::crawler::Crawlers;
 
-/// What the configuration says about decisions.
+/// The settings of the configuration that affect decisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rules {
     /// The trigger at which a release is decided.
@@ -13,23 +13,23 @@ pub struct Rules {
     pub release_cookie: String,
     /// The name of the override cookie.
     pub override_cookie: String,
-    /// How long viewers may hold a cookie of a release after the plan has taken its traffic away.
+    /// How long viewers may hold a cookie of a release after it has lost its traffic.
     pub cookies_live: Duration,
     /// Which object of the bucket a page's path is.
     pub layout: Layout,
     /// The name of the index document below a release's prefix, without a leading `/`.
     pub index_document: String,
-    /// Index documents of their own, by path pattern; the first match counts.
+    /// Other index documents for some paths; the first pattern that matches counts.
     pub indexes: Vec<(PathPattern, String)>,
-    /// The object that a missing page gets, without a leading `/`, with the status 404.
+    /// The object that is sent for a missing page, with the status 404. It has no leading `/`.
     pub not_found: Option<String>,
-    /// The extensions of files, in lower case: a path that ends in another one is a page.
+    /// The extensions of files, in lower case. A path that ends in any other extension is a page.
     pub file_types: Vec<String>,
     /// Paths that are never pages.
     pub exclude: Vec<PathPattern>,
     /// Which paths go to which origin key; the first match counts.
     pub routes: Vec<Route>,
-    /// Who gets the active release, whatever the weights.
+    /// Crawlers get the active release, whatever the weights.
     pub crawlers: Crawlers,
     /// What an override cookie may hold.
     pub override_policy: OverridePolicy,
@@ -71,9 +71,9 @@ pub enum Layout {
 /// Whether other sites may show the application in a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Embedding {
-    /// They may not, or without state: cookies are for this site alone.
+    /// They may not, or only without cookies: browsers send the cookies for this site alone.
     SameSite,
-    /// They may: a frame of another site is a page load of its own, with partitioned cookies.
+    /// They may. A frame on another site is a page load of its own, with partitioned cookies.
     Anywhere,
 }
 
@@ -91,7 +91,6 @@ pub enum OverridePolicy {
 /// A path pattern and the origin key that serves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The paths.
     pub pattern: PathPattern,
     /// The key in [`crate::Release::origins`].
     pub origin: String,
@@ -104,7 +103,7 @@ pub struct Route {
 pub enum Answers {
     /// Data, downloads, redirects: nothing there is a page load.
     Data,
-    /// Pages of the application too: they are given a release.
+    /// Pages of the application too. Loading one gives the viewer a release.
     Pages,
 }
 
@@ -176,7 +175,7 @@ const CRAWLERS: [&str; 63] = [
     "yandexbot",
 ];
 
-/// Files that front ends and their builds are made of.
+/// The extensions of the files that front ends consist of.
 const FILE_TYPES: [&str; 63] = [
     "aac",
     "apk",
@@ -267,8 +266,8 @@ impl Default for Rules {
 }
 
 impl Rules {
-    /// Whether `path`, which is without its pin, is the path of a file: its last segment begins with
-    /// a dot, or ends in the extension of a [file type](Self::file_types). `/users/john.doe` is a page.
+    /// Whether `path`, without its pin, is the path of a file: its last segment begins with a dot or
+    /// ends in one of the [`file_types`](Self::file_types). `/users/john.doe` is a page.
     #[must_use]
     pub fn is_file(&self, path: &str) -> bool {
         let segment = path.rsplit_once('/').map_or(path, |(_, last)| last);
@@ -281,7 +280,7 @@ impl Rules {
         }
     }
 
-    /// Whether `path` is one that is never a page.
+    /// Whether `path` is excluded from the pages.
     pub(crate) fn excludes(&self, path: &str) -> bool {
         self.exclude.iter().any(|pattern| pattern.matches(path))
     }

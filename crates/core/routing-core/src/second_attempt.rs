@@ -5,12 +5,13 @@ use edge_time::Timestamp;
 use crate::{plan::Plan, release::Release, stage::Stage};
 
 /// The release in which an origin group's second member looks for a file that release `id` does not
-/// have: a chunk of a page that is still open.
+/// have, such as a chunk of a page that is still open.
 ///
-/// Only releases that viewers can have been given count: those with weight in a stage that has begun,
-/// and those that had it before, until the last cookie of theirs has ended
-/// ([`Release::served_until`] and `cookies_live`). The active release comes first, then the one that lost its traffic
-/// last. `None` if there is no other: a release without traffic is never served so.
+/// Only releases that viewers may have been given count: those with weight in a stage that has begun,
+/// and those that have lost their traffic, until their last cookie has ended ([`Release::served_until`]
+/// and `cookies_live`). The active release comes first, then the releases of the stages, then the one
+/// that lost its traffic last. `None` if there is no other release. A release that never had traffic
+/// does not count.
 #[must_use]
 pub fn second_attempt<'p>(
     plan: &'p Plan,
@@ -29,8 +30,8 @@ pub fn second_attempt<'p>(
     })
 }
 
-/// The releases with weight in the stages that have begun, the latest stage first; within a stage, the
-/// one that was registered last first.
+/// The releases with weight in the stages that have begun, the latest stage first. Within a stage, the
+/// release that was registered last comes first.
 fn in_begun_stages(plan: &Plan, now: Timestamp) -> impl Iterator<Item = &Release> {
     let lease_ended = plan.lease().map(|lease| lease.until).filter(|until| *until <= now);
     let has_begun = move |stage: &&Stage| {

@@ -5,12 +5,12 @@ use crate::{
     release::{Release, ReleaseId},
 };
 
-/// Most releases that may carry weight in one stage.
+/// How many releases may carry weight in one stage at most.
 pub const MAX_WEIGHTED: usize = 5;
 /// The largest weight.
 pub const MAX_WEIGHT: u16 = 999;
 
-/// The traffic from a moment on, as written: checked by [`crate::Plan::try_new`].
+/// The traffic from a moment on, as written. [`crate::Plan::try_new`] checks it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StageParts {
     /// When the stage begins.
@@ -23,7 +23,7 @@ pub struct StageParts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
     from: Timestamp,
-    /// Index into the plan's releases, and weight. Withdrawn releases weigh 0.
+    /// Index into the plan's releases, and weight. Withdrawn releases have weight 0.
     weights: Vec<(usize, u16)>,
     total: u32,
 }
@@ -64,8 +64,8 @@ impl Stage {
 
     /// Index of the release in [`crate::Plan::releases`] and its weight, in the order of the plan.
     ///
-    /// A withdrawn release has weight 0, whatever the plan says; see [`crate::Plan::try_new`] for what
-    /// then becomes of a stage without weight.
+    /// A withdrawn release has weight 0, whatever the plan says. [`crate::Plan::try_new`] describes
+    /// which release then gets the traffic of a stage without weight.
     #[must_use]
     pub fn weights(&self) -> &[(usize, u16)] {
         &self.weights
@@ -83,7 +83,7 @@ impl Stage {
         self.weights.iter().find(|(release, _)| *release == index).map_or(0, |(_, weight)| *weight)
     }
 
-    /// Whether the stage lists the release at `index` of [`crate::Plan::releases`], with weight 0 too.
+    /// Whether the stage lists the release at `index` of [`crate::Plan::releases`], even with weight 0.
     #[must_use]
     pub fn has_place(&self, index: usize) -> bool {
         self.weights.iter().any(|(release, _)| *release == index)
@@ -97,7 +97,7 @@ impl Stage {
     }
 }
 
-/// Index of the release and weight, if this entry may follow those `before` it.
+/// Checks one entry of the weights; `before` are the entries before it.
 fn check_weight(
     id: &str,
     weight: u32,
@@ -116,8 +116,8 @@ fn check_weight(
     Ok((release, weight))
 }
 
-/// Takes the weight of withdrawn releases. If none is left, the first release that is served gets all of
-/// it: whoever withdraws a release in a hurry goes back to the stable one.
+/// Sets the weight of withdrawn releases to 0. If no weight is left, the first release that is served
+/// gets all traffic: withdrawing a release in a hurry leads back to the stable one.
 fn leave_withdrawn(weights: &mut [(usize, u16)], served: impl Fn(usize) -> bool) {
     for (release, weight) in weights.iter_mut() {
         if !served(*release) {

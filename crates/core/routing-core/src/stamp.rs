@@ -2,10 +2,10 @@ use std::fmt;
 
 use crate::release::is_id;
 
-/// What a viewer was given with a document, and under which stage: `9f2c1e7.r12-1`.
+/// The release that a viewer got with a document, and the stage that gave it: `9f2c1e7.r12-1`.
 ///
-/// The value of the release cookie and the stamp of a document. It names no viewer, so that it may be
-/// cached with the document.
+/// This is the value of the release cookie and the stamp of a document. It does not identify the
+/// viewer, so it may be cached with the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assignment<'a> {
     /// The release's id.
@@ -17,10 +17,11 @@ pub struct Assignment<'a> {
 }
 
 impl<'a> Assignment<'a> {
-    /// Reads untrusted text: both ids have the pattern, the stage is a plain number.
+    /// Reads untrusted text. Both ids must have the pattern of ids, and the stage must be a plain
+    /// number.
     ///
-    /// A rollout's id may have a `-`, so the last one separates the stage. What is read prints as it
-    /// was written.
+    /// A rollout's id may contain `-`, so the last `-` separates the stage. An assignment prints
+    /// exactly as it was written.
     ///
     /// ```
     /// use routing_core::Assignment;
@@ -43,7 +44,7 @@ impl fmt::Display for Assignment<'_> {
     }
 }
 
-/// The value of `x-bluegreen-release`: what a request was decided to get.
+/// The value of `x-bluegreen-release`: the release that was decided for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stamp<'a> {
     /// A document that assigns a release to its viewer: its response sets the release cookie.
@@ -91,7 +92,7 @@ impl fmt::Display for Stamp<'_> {
     }
 }
 
-/// A number without sign or leading zeros, so that one assignment has one spelling.
+/// Reads a number without a sign or leading zeros, so that each assignment has only one spelling.
 fn plain_number(text: &str) -> Option<usize> {
     let plain = text == "0" || !text.starts_with(['0', '+']);
     text.parse().ok().filter(|_| plain)

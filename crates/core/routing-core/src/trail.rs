@@ -15,7 +15,7 @@ pub struct Trail<'p> {
 }
 
 impl<'p> Trail<'p> {
-    /// The steps, the first one first.
+    /// The steps, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Step<'p>> {
         self.steps.iter().flatten()
     }
@@ -64,14 +64,14 @@ pub enum Step<'p> {
     Stage(Drawn<'p>),
 }
 
-/// What a release cookie says, in the plan's own words.
+/// The content of a release cookie, looked up in the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held<'p> {
     /// The release.
     pub release: &'p Release,
     /// Its index in [`Plan::releases`].
     pub index: usize,
-    /// The stage of the current rollout it was given at; `None` if it names none.
+    /// The stage of the current rollout that gave it; `None` if the cookie names no such stage.
     pub given_at: Option<GivenAt<'p>>,
 }
 
@@ -82,7 +82,6 @@ pub struct GivenAt<'p> {
     pub rollout: &'p str,
     /// The stage's index.
     pub index: usize,
-    /// The stage.
     pub stage: &'p Stage,
 }
 
@@ -100,13 +99,12 @@ pub struct Movement<'p> {
 /// A release taken from the weights of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawn<'p> {
-    /// The plan.
     pub plan: &'p Plan,
     /// The current stage's index.
     pub index: usize,
     /// The current stage.
     pub stage: &'p Stage,
-    /// What the draw was made with; `None` if there was nothing to draw.
+    /// The roll of the draw; `None` if only one release was possible.
     pub roll: Option<Roll>,
     /// The release that came out.
     pub release: &'p Release,
