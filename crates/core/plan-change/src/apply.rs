@@ -9,9 +9,9 @@ use crate::fields::Fields;
 use crate::moment::Moment;
 use crate::{ramp, releases, rollout};
 
-/// How many characters of a reason or a name are kept in the plan.
+/// The number of characters of a reason or a name that the plan keeps.
 const MAX_NOTE: usize = 200;
-/// What only those changes use that take traffic back: there is always room for a rollback.
+/// The bytes that are reserved for changes that take traffic back, so that there is always room for a rollback.
 pub(crate) const ROOM_FOR_ROLLBACK: usize = 256;
 
 /// A changed plan.
@@ -19,15 +19,15 @@ pub(crate) const ROOM_FOR_ROLLBACK: usize = 256;
 pub struct Changed {
     /// The plan to write.
     pub document: Document,
-    /// What it comes to.
+    /// The effects of the change.
     pub effects: Vec<Effect>,
 }
 
-/// Makes one change: values in, a value out.
+/// Makes one change to a plan and returns the new plan.
 ///
-/// Whatever it accepts is a valid plan of the next revision, at most [`plan_format::MAX_PLAN_BYTES`] long.
-/// A stage that has begun keeps its place and its weights, since the cookies name it, or else the rollout
-/// is another. Stages and releases that nothing names any more go when their room is needed.
+/// The new plan is valid, has the next revision, and is at most [`plan_format::MAX_PLAN_BYTES`] long. Within a
+/// rollout, a stage that has begun keeps its place and its weights, because cookies name it. Old releases that
+/// nothing names any more are removed when the plan needs their room.
 ///
 /// # Errors
 /// [`ChangeRefusal`]: the rule that forbids the change, with the values that a hint can name.
@@ -82,7 +82,7 @@ fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, ChangeRef
     }
 }
 
-/// Which bare ids once were active nobody knows: each may have been until now.
+/// Bare ids do not show which releases were active before, so each of them may have had traffic until now.
 fn note_former(draft: &mut Draft<'_>) {
     let active = draft.traffic.active();
     for release in draft.traffic.plan.releases() {
@@ -92,7 +92,7 @@ fn note_former(draft: &mut Draft<'_>) {
     }
 }
 
-/// Writes down who did what, when and why. Renewals of a lease are too many to be worth it.
+/// Notes the change, its time, author and reason. Renewals of a lease are too frequent to be noted.
 fn sign(draft: &mut Draft<'_>, change: &Change) {
     let reason = match change {
         Change::RenewLease(_) => return,
@@ -137,7 +137,7 @@ fn room(change: &Change) -> usize {
     }
 }
 
-/// Refuses while something is under way.
+/// Refuses a change while another one is in progress.
 pub(crate) fn idle(draft: &Draft<'_>) -> Result<(), ChangeRefusal> {
     let traffic = &draft.traffic;
     let moment = |at| Moment { at, now: traffic.now };
@@ -150,7 +150,7 @@ pub(crate) fn idle(draft: &Draft<'_>) -> Result<(), ChangeRefusal> {
     if draft.is_paused() { Err(ChangeRefusal::Paused) } else { Ok(()) }
 }
 
-/// The index of a release that the plan has and may serve.
+/// The index of a release, if the plan has it and may serve it.
 pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, ChangeRefusal> {
     let plan = draft.traffic.plan;
     match plan.servable(id.as_str()) {
@@ -160,12 +160,12 @@ pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, Chang
     }
 }
 
-/// The releases that may be named besides `id`.
+/// The releases that a change may name, except `id`.
 pub(crate) fn others(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
     known(draft).into_iter().filter(|other| other != id.as_str()).collect()
 }
 
-/// The releases that may be named.
+/// The releases that a change may name.
 fn known(draft: &Draft<'_>) -> Vec<String> {
     let plan = draft.traffic.plan;
     let ids = plan.releases().iter().map(|release| release.id.to_string());

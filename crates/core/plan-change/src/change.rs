@@ -7,53 +7,46 @@ use routing_core::{DecideAt, ReleaseId};
 
 use crate::share::Share;
 
-/// How long after the hard TTL a scheduled stage begins: the last refresh takes its time, and clocks
-/// differ.
+/// The time from the hard TTL to a scheduled stage. It covers the duration of the last refresh and the
+/// differences between clocks.
 pub const MARGIN: Duration = Duration::from_secs(5);
-/// How long a release cookie counts that lives as long as its browser: 30 days, as the longest one with an
-/// age.
+/// The assumed lifetime of a session cookie: 30 days, like the longest cookie with an age.
 const SESSION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// What somebody wants of the plan.
+/// A change to the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Registers a release without traffic.
     AddRelease(NewRelease),
-    /// Never serves a release again that has no weight.
+    /// Withdraws a release without weight, so that it is never served again.
     Withdraw(ReleaseId),
-    /// Forgets a release.
+    /// Removes a release.
     RemoveRelease(ReleaseId),
-    /// Gives a release everybody.
-    Promote {
-        /// The release.
-        id: ReleaseId,
-        /// When.
-        at: When,
-    },
-    /// Gives a release a share of the viewers, more or less than it has.
+    /// Gives a release all traffic.
+    Promote { id: ReleaseId, at: When },
+    /// Gives a release another share of the viewers.
     Canary {
-        /// The release.
         id: ReleaseId,
         /// The share, below [`Share::ALL`].
         share: Share,
     },
-    /// Gives a release more and more of the viewers.
+    /// Gives a release a growing share of the viewers.
     Ramp(Ramp),
-    /// Holds a ramp at its share.
+    /// Pauses a ramp at its current share.
     RampPause,
-    /// Goes on with it.
+    /// Resumes a paused ramp.
     RampResume,
-    /// Takes it back.
+    /// Undoes a ramp.
     RampAbort,
-    /// Lets the lease end later: it lasts this long from now on.
+    /// Renews the lease: it ends this long from now.
     RenewLease(Duration),
-    /// Takes the lease away: the stages apply for good.
+    /// Removes the lease, so that the stages apply without an end.
     EndLease,
-    /// Gives everybody the release from before, at once.
+    /// Gives the previous release all traffic, immediately.
     Rollback {
-        /// The release; `None` takes back the change under way, or else the last one.
+        /// The release; `None` undoes the change in progress, or else the last one.
         to: Option<ReleaseId>,
-        /// Why, for people: the first 200 characters are kept in the plan.
+        /// The reason. The plan keeps the first 200 characters.
         reason: Option<String>,
     },
 }
@@ -61,9 +54,8 @@ pub enum Change {
 /// A release to register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRelease {
-    /// Its id.
     pub id: ReleaseId,
-    /// Its S3 prefix; `None` for that of [`Context::prefix_template`].
+    /// The S3 prefix; `None` for the one from [`Context::prefix_template`].
     pub prefix: Option<String>,
     /// Origin key to domain.
     pub origins: Vec<(String, String)>,
@@ -71,48 +63,46 @@ pub struct NewRelease {
     pub slot: Option<String>,
 }
 
-/// The schedule of a ramp: its first stage begins as soon as every edge location can know of it.
+/// The schedule of a ramp. Its first stage begins as soon as every edge location has read the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ramp {
-    /// The release.
     pub id: ReleaseId,
-    /// Its shares, each above the one before.
+    /// The shares, each larger than the one before.
     pub steps: Vec<Share>,
     /// The time from one step to the next.
     pub every: Duration,
-    /// How long traffic stays with the ramp if nobody renews the lease; `None` for good.
+    /// The time for which the ramp stays in force if nobody renews the lease; `None` for no lease.
     pub lease: Option<Duration>,
-    /// The step after which the others wait for [`Change::RampResume`]: not the last one.
+    /// The step at which the ramp pauses until [`Change::RampResume`]. It cannot be the last one.
     pub pause_at: Option<Share>,
 }
 
 /// When a promote takes effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// At each edge location as soon as it has read the plan: over the hard TTL.
+    /// At each edge location as soon as it has read the plan, so within the hard TTL.
     Now,
     /// At every edge location in the same second.
     At(Timestamp),
-    /// As [`When::At`], as soon as every edge location can know of it.
+    /// Like [`When::At`], at the earliest time at which every edge location has read the plan.
     NextFlip,
 }
 
-/// What a change depends on besides the plan.
+/// The inputs of a change besides the plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    /// The time.
     pub now: Timestamp,
-    /// After which time every edge location has read the plan.
+    /// The time after which every edge location has read the plan.
     pub hard_ttl: Duration,
-    /// What is added to the hard TTL: [`MARGIN`].
+    /// The time that is added to the hard TTL: [`MARGIN`].
     pub margin: Duration,
-    /// How long the release cookie lives; zero for a session cookie.
+    /// The lifetime of the release cookie; zero for a session cookie.
     pub cookie_max_age: Duration,
-    /// The prefixes of releases that are named by their ids alone.
+    /// The template for the prefixes of releases without one.
     pub prefix_template: PrefixTemplate,
-    /// Where releases are decided.
+    /// The function that decides the release.
     pub decide_at: DecideAt,
-    /// Who makes the change, for people.
+    /// The author of the change.
     pub writer: Option<String>,
 }
 
@@ -131,20 +121,19 @@ impl Context {
         }
     }
 
-    /// When every edge location has read what is written now.
+    /// The time at which every edge location has read a plan that is written now.
     #[must_use]
     pub fn followed(&self) -> Timestamp {
         self.now.plus(self.hard_ttl)
     }
 
-    /// The first moment at which every edge location can begin a stage that is written now: a whole
-    /// second.
+    /// The earliest time, in whole seconds, at which every edge location can begin a stage that is written now.
     #[must_use]
     pub fn next_flip(&self) -> Timestamp {
         self.followed().plus(self.margin).ceil_second()
     }
 
-    /// When the last cookie ends that a release was given with, which had weight until then.
+    /// The time when the last cookie of a release expires, if the release had weight until `until`.
     #[must_use]
     pub fn drained(&self, until: Timestamp) -> Timestamp {
         let age = if self.cookie_max_age.is_zero() { SESSION } else { self.cookie_max_age };
@@ -152,7 +141,7 @@ impl Context {
     }
 }
 
-/// What is noted in the plan: `canary 9f2c1e7 10 %`.
+/// The text of the note in the plan: `canary 9f2c1e7 10 %`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -4,13 +4,12 @@ use thiserror::Error;
 use crate::moment::Moment;
 use crate::share::Share;
 
-/// Why a change is not made; the plan stays as it is.
+/// The reason why a change was refused. The plan stays as it is.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum ChangeRefusal {
     /// The plan does not have the release.
     #[error("`{id}` is not registered: the plan has {}", list(known))]
     Unknown {
-        /// The release.
         id: String,
         /// The releases of the plan that may be served.
         known: Vec<String>,
@@ -21,10 +20,10 @@ pub enum ChangeRefusal {
     /// The release is registered with other values.
     #[error("`{0}` is already registered with another prefix, other origins or another slot")]
     Registered(String),
-    /// The plan is so already.
+    /// The plan already has the effect of the change.
     #[error("nothing to change: {0}")]
     Already(String),
-    /// A stage is to come.
+    /// A later stage is scheduled.
     #[error("a change is under way: its next stage begins at {0}")]
     UnderWay(Moment),
     /// A ramp holds a lease.
@@ -39,42 +38,41 @@ pub enum ChangeRefusal {
     /// The active release cannot be its own candidate.
     #[error("`{0}` is the active release")]
     Active(String),
-    /// A share of everybody is a promote.
+    /// A canary cannot have all traffic: that is a promote.
     #[error("`{0}` would get all viewers: a canary gets less than 100 %")]
     Everybody(String),
-    /// At origin-request nothing tells viewers apart.
+    /// At origin-request viewers cannot be told apart, so releases cannot share traffic.
     #[error("`decide_at` is `origin-request`: a release gets all viewers or none")]
     NoShares,
-    /// A scheduled flip that not every edge location would know of in time.
+    /// The switch is scheduled before every edge location can have read the plan.
     #[error("{at} is too soon: some edge locations read the change as late as {earliest}")]
     TooSoon {
-        /// What was asked for.
+        /// The requested time.
         at: Moment,
-        /// The first moment that is allowed.
+        /// The earliest time that is allowed.
         earliest: Moment,
     },
-    /// A ramp without steps, or without time between them.
+    /// The ramp has no steps, or no time between them.
     #[error("a ramp needs at least one step, and at least 1 s between two steps")]
     NoSteps,
-    /// A step that is not above the one before.
+    /// A step is not larger than the one before.
     #[error(
         "step {step} is not above {before}: each step of a ramp must be larger than the one before"
     )]
     Steps {
-        /// The step.
         step: Share,
         /// The step before, or the share that the release has.
         before: String,
     },
-    /// A pause after none of the steps, or after the last one.
+    /// The ramp cannot pause at this share: it is not a step, or it is the last one.
     #[error("a ramp cannot pause at {0}: name one of its steps, but not the last one")]
     PauseAt(Share),
-    /// A lease that some edge location would see end before it learns of its renewal.
+    /// The lease is so short that an edge location could see its end before it reads the renewal.
     #[error(
         "a lease of {seconds} s is too short: it must be at least {least} s, twice the hard TTL"
     )]
     ShortLease {
-        /// What was asked for, in seconds.
+        /// The requested lease, in seconds.
         seconds: u64,
         /// The shortest lease, in seconds.
         least: u64,
@@ -85,45 +83,43 @@ pub enum ChangeRefusal {
     /// There is no ramp.
     #[error("no ramp is under way")]
     NoRamp,
-    /// The next stage is too near.
+    /// The next stage begins too soon to be stopped everywhere.
     #[error("the next stage begins at {0}: it is too late to stop it at every edge location")]
     TooLate(Moment),
-    /// Nothing tells what to go back to.
+    /// The plan does not know a previous release.
     #[error("the plan does not say which release was active before")]
     NoPrevious {
-        /// The releases that may be named: all but the active one.
+        /// The releases that the rollback may name: all except the active one.
         known: Vec<String>,
     },
-    /// The release has traffic, or will have.
+    /// The release has traffic, or a later stage gives it traffic.
     #[error("`{id}` has traffic, or a later stage gives it traffic")]
     Serving {
-        /// The release.
         id: String,
-        /// Where a rollback takes its traffic, if that is known.
+        /// A release that a rollback can go to, if one is known.
         to: Option<String>,
-        /// The other releases that may be named.
+        /// The other releases that a rollback may name.
         known: Vec<String>,
     },
-    /// A rollout that goes on names the release.
+    /// The rollout in progress names the release.
     #[error("`{0}` is part of the rollout in progress")]
     Named(String),
     /// A viewer's cookie may name the release.
     #[error("viewers can still have `{id}` until {until}")]
     Draining {
-        /// The release.
         id: String,
-        /// When the last cookie that may name it ends.
+        /// The time when the last cookie that may name it expires.
         until: Moment,
     },
     /// The plan would not fit into the parameter.
     #[error("the plan would have {bytes} bytes: this change may use {allowed} of {MAX_PLAN_BYTES}")]
     TooLarge {
-        /// Its size after everything that may go has gone.
+        /// The size after everything that may be removed was removed.
         bytes: usize,
-        /// What the change may use: there is always room for a rollback.
+        /// The size that this change may use. Room for a rollback is reserved.
         allowed: usize,
     },
-    /// The revision cannot be counted on.
+    /// There is no number above this revision.
     #[error("`revision` is already the largest possible number")]
     LastRevision,
     /// The plan would break a rule.

@@ -4,9 +4,9 @@ use routing_core::Plan;
 use crate::draft::Body;
 use crate::fields::compact;
 
-/// What the parameter holds: the text, and the plan that it means.
+/// The content of the parameter: the text, and the plan that was parsed from it.
 ///
-/// Unlike [`Plan`] it loses nothing: unknown fields stay, and what no change touches keeps its order.
+/// Unlike [`Plan`], it keeps unknown fields and the order of all fields that a change does not touch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     text: String,
@@ -14,21 +14,21 @@ pub struct Document {
     form: Form,
 }
 
-/// How the text that was read is written.
+/// The form of the text that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// Bare release ids; the first change turns them into a whole plan.
+    /// Bare release ids. The first change turns them into a complete plan.
     Bare,
     /// A plan as JSON.
     Whole,
 }
 
 impl Document {
-    /// Reads the parameter's text, at most [`plan_format::MAX_PLAN_BYTES`] of it. `template` gives the
-    /// prefixes of bare release ids.
+    /// Parses the text of the parameter, at most [`plan_format::MAX_PLAN_BYTES`] long. `template` gives bare
+    /// release ids their prefixes.
     ///
     /// # Errors
-    /// Those of [`plan_format::parse`]: the field, the value and what is allowed.
+    /// The errors of [`plan_format::parse`]: the field, the value and the allowed values.
     pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Self, PlanProblem> {
         let plan = parse(text, template)?;
         if text.trim_start().starts_with(|first: char| first.is_ascii_alphanumeric()) {
@@ -39,33 +39,34 @@ impl Document {
         Ok(Self { text, plan, form: Form::Whole })
     }
 
-    /// The text as JSON, without white space between its parts: what is written to the parameter. After
-    /// a change it has at most [`plan_format::MAX_PLAN_BYTES`]; bare release ids may have more.
+    /// The text to write to the parameter: JSON without white space between its parts.
+    ///
+    /// After a change it has at most [`plan_format::MAX_PLAN_BYTES`]. The JSON for bare release ids may be longer.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The plan that it means.
+    /// The parsed plan.
     #[must_use]
     pub fn plan(&self) -> &Plan {
         &self.plan
     }
 
-    /// How the text that was read is written.
+    /// The form of the text that was read.
     #[must_use]
     pub fn form(&self) -> Form {
         self.form
     }
 
-    /// The text in its parts.
+    /// The text, split into its parts.
     pub(crate) fn body(&self) -> Body {
         Body::read(&self.text).expect("parse read the same text")
     }
 }
 
-/// A plan's structures may be written as lists of their values too; nobody does, and fields have no names
-/// there.
+/// serde also accepts a list of values in place of an object. Such a plan cannot be changed, because its fields
+/// have no names.
 fn not_objects() -> PlanProblem {
     let message =
         "releases, stages and the plan itself are written as objects to be changed".into();

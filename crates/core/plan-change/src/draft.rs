@@ -10,16 +10,16 @@ use crate::fields::Fields;
 use crate::moment::Moment;
 use crate::traffic::{Served, Traffic};
 
-/// A release's field: when it last had weight, once the stages that say so are gone.
+/// A field of a release: the time when it last had weight. It is noted when the stages that show it are removed.
 const SERVED_UNTIL: &str = "served_until";
-/// The plan's field: the stages that a paused ramp still has before it.
+/// A field of the plan: the stages of a paused ramp that have not begun.
 const PAUSED: &str = "paused_stages";
-/// The plan's field: the lease.
+/// A field of the plan: the lease.
 const LEASE: &str = "lease";
-/// The plan's field: what was done last, when, by whom and why.
+/// A field of the plan: the last change, with its time, author and reason.
 const LAST_CHANGE: &str = "last_change";
 
-/// The text of a plan in its parts.
+/// The text of a plan, split into its parts.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
     pub(crate) top: Fields,
@@ -28,7 +28,7 @@ pub(crate) struct Body {
 }
 
 impl Body {
-    /// `None` if the plan, its releases and its stages are not objects.
+    /// Returns `None` unless the plan, its releases and its stages are objects.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let top: Fields = serde_json::from_str(text).ok()?;
         let releases = top.get::<Fields>("releases")?.objects()?;
@@ -43,12 +43,13 @@ impl Body {
         serde_json::to_string(&top).expect("fields are always JSON")
     }
 
-    /// The stages that a paused ramp still has before it.
+    /// The stages of a paused ramp that have not begun.
     pub(crate) fn paused(&self) -> Vec<Fields> {
         self.top.get(PAUSED).unwrap_or_default()
     }
 
-    /// When a release last had weight: by the stages, or as it was noted when they went.
+    /// The time when a release last had weight: from the stages, or else from the note that was made when those
+    /// were removed.
     pub(crate) fn served(&self, traffic: &Traffic<'_>, release: usize) -> Served {
         match traffic.served(release) {
             Served::Never => {
@@ -76,13 +77,15 @@ impl<'d> Draft<'d> {
         Self { traffic, context, body: document.body() }
     }
 
-    /// Makes the stage that applies the last one, with nothing to come and no lease, for another to
-    /// follow; returns its index.
+    /// Prepares the plan for one more stage: the stage in force becomes the last one, and the lease is removed.
+    /// Returns the index of that stage.
     ///
-    /// Where one release has all traffic this begins a rollout, of that stage and of one of the release
-    /// before: nobody notices. A viewer of the old rollout is drawn anew, from that one release, and by
-    /// the same roll as one of the new rollout when the next stage begins. While several have weight the
-    /// rollout goes on, since a viewer that is drawn anew may change its release for no reason.
+    /// If one release has all traffic, this begins a new rollout, which keeps that stage and one stage of the
+    /// previous release. Viewers notice nothing. A viewer of the old rollout is drawn again, but only one release
+    /// has weight. When the next stage begins, the same roll decides for viewers of both rollouts.
+    ///
+    /// If several releases have weight, the rollout goes on. A viewer who is drawn again could otherwise change
+    /// release for no reason.
     pub(crate) fn settle(&mut self) -> usize {
         let Traffic { index, .. } = self.traffic;
         if self.traffic.is_settled() {
@@ -94,7 +97,7 @@ impl<'d> Draft<'d> {
         self.body.stages.len() - 1
     }
 
-    /// Writes what the lease has come to into the stages, and forgets it.
+    /// Removes the lease. If it has ended, first writes its result into the stages.
     pub(crate) fn end_lease(&mut self) {
         if self.traffic.ended_lease().is_some() {
             let applies = self.effective(self.traffic.index);
@@ -109,15 +112,15 @@ impl<'d> Draft<'d> {
         self.body.top.remove(LEASE);
     }
 
-    /// Begins another rollout with the stages at `kept`, no lease and nothing paused.
+    /// Begins a new rollout with the stages at `kept`, without a lease and without paused stages.
     ///
-    /// Its id follows from the revision, so it is never used twice.
+    /// The id of the rollout is computed from the revision, so no id is used twice.
     pub(crate) fn begin_rollout(&mut self, kept: &[usize]) {
         self.note_served();
         let kept: Vec<_> = kept.iter().filter_map(|index| self.effective(*index)).collect();
         self.body.stages.clear();
         for (from, stage) in kept {
-            // A lease may have let a stage apply before its time.
+            // The end of a lease can put a stage in force before its time.
             let from = if from <= self.traffic.now { from } else { self.present() };
             self.push(stage, from);
         }
@@ -127,8 +130,9 @@ impl<'d> Draft<'d> {
         self.body.top.remove(PAUSED);
     }
 
-    /// A stage on its own, and when it begins: with the weights that it has when withdrawn releases have
-    /// none. One that has only those has the traffic of another stage.
+    /// A stage and its beginning, with its effective weights.
+    ///
+    /// Withdrawn releases have no weight. A stage of withdrawn releases alone has the weights of another stage.
     fn effective(&self, index: usize) -> Option<(Timestamp, Fields)> {
         let from = self.traffic.plan.stages().get(index)?.from();
         let mut stage = self.body.stages.get(index)?.clone();
@@ -141,7 +145,7 @@ impl<'d> Draft<'d> {
         Some((from, stage))
     }
 
-    /// Notes when the releases had weight that only stages which now go know of.
+    /// Notes when each release last had weight, before the stages that show it are removed.
     fn note_served(&mut self) {
         for (index, release) in self.traffic.plan.releases().iter().enumerate() {
             match self.traffic.served(index) {
@@ -151,7 +155,7 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// Notes that a release had weight until then.
+    /// Notes that a release had weight until `until`.
     pub(crate) fn note_end(&mut self, id: &ReleaseId, until: Timestamp) {
         if let Some((_, fields)) = self.body.releases.iter_mut().find(|(key, _)| key == id.as_str())
         {
@@ -159,22 +163,22 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// Appends a stage of these weights.
+    /// Appends a stage with these weights.
     pub(crate) fn append(&mut self, from: Timestamp, weights: &[(&str, u16)]) {
         self.push(Fields::default(), from);
         self.reweigh_last(weights);
     }
 
-    /// Appends a stage, which begins at `from`.
+    /// Appends a stage that begins at `from`.
     pub(crate) fn push(&mut self, mut stage: Fields, from: Timestamp) {
         stage.set("from", &from.to_string());
         self.body.stages.push(stage);
     }
 
-    /// Gives the last stage these weights.
+    /// Sets the weights of the last stage.
     ///
-    /// Once it has begun, releases with weight need no note of when they last had some. Before that they do:
-    /// pages of that time may be open, and the stage may be taken back.
+    /// If the stage has begun, the note of when a release last had weight is removed for each release with weight.
+    /// If it has not begun, the notes stay: the stage may still be cancelled, and old pages may be open.
     pub(crate) fn reweigh_last(&mut self, weights: &[(&str, u16)]) {
         let Some(stage) = self.body.stages.last_mut() else { return };
         stage.set("weights", &weights);
@@ -190,34 +194,34 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// Takes away the stages from `index` on and returns them.
+    /// Removes the stages from `index` on and returns them.
     pub(crate) fn cut(&mut self, index: usize) -> Vec<Fields> {
         self.body.stages.split_off(index.min(self.body.stages.len()))
     }
 
-    /// Keeps the stages of a paused ramp.
+    /// Stores the stages of a paused ramp.
     pub(crate) fn pause(&mut self, stages: &[Fields]) {
         self.body.top.set(PAUSED, &stages);
     }
 
-    /// Whether a ramp is paused; none is after its lease has ended.
+    /// Whether a ramp is paused. After its lease has ended, it is not.
     pub(crate) fn is_paused(&self) -> bool {
         self.traffic.ended_lease().is_none() && !self.body.paused().is_empty()
     }
 
-    /// How many steps of a paused ramp wait.
+    /// The number of steps of a paused ramp that have not begun.
     pub(crate) fn paused_steps(&self) -> usize {
         if self.is_paused() { self.body.paused().len() } else { 0 }
     }
 
-    /// Takes back the stages of a paused ramp.
+    /// Removes the stored stages of a paused ramp and returns them.
     pub(crate) fn unpause(&mut self) -> Vec<Fields> {
         let paused = self.body.paused();
         self.body.top.remove(PAUSED);
         paused
     }
 
-    /// Lets stage `otherwise` apply from `until` on.
+    /// Sets the lease: stage `otherwise` applies from `until` on.
     pub(crate) fn lease(&mut self, until: Timestamp, otherwise: usize) {
         let mut lease: Fields = self.body.top.get(LEASE).unwrap_or_default();
         lease.set("until", &until.to_string());
@@ -225,27 +229,27 @@ impl<'d> Draft<'d> {
         self.body.top.set(LEASE, &lease);
     }
 
-    /// Writes down what was done last.
+    /// Notes the last change.
     pub(crate) fn note(&mut self, note: &Fields) {
         self.body.top.set(LAST_CHANGE, note);
     }
 
-    /// What was done last.
+    /// The note of the last change.
     pub(crate) fn noted(&self) -> Option<Fields> {
         self.body.top.get(LAST_CHANGE)
     }
 
-    /// A moment in words.
+    /// A time as a [`Moment`], relative to now.
     pub(crate) fn moment(&self, at: Timestamp) -> Moment {
         Moment { at, now: self.traffic.now }
     }
 
-    /// What begins now.
+    /// A stage that begins now: each edge location starts it within the hard TTL.
     pub(crate) fn at_once(&self) -> Begins {
         Begins::WithinSeconds(self.context.hard_ttl.as_secs())
     }
 
-    /// The present second, or what is left of it after the last stage.
+    /// The start of the current second, but later than the beginning of the last stage.
     pub(crate) fn present(&self) -> Timestamp {
         let second = self.traffic.now.floor_second();
         let last = self.body.stages.last().and_then(|stage| stage.get::<String>("from"));
@@ -255,8 +259,10 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// The next revision, checked, with `room` bytes left for others. Old releases make room, each with
-    /// an effect, and then the note of what was done.
+    /// Returns the plan as the next revision, checked, with `room` bytes left for later changes.
+    ///
+    /// If the plan is too large, old releases are removed, each with an effect. If that is not enough, the note of
+    /// the last change is removed.
     pub(crate) fn finish(
         mut self,
         room: usize,
@@ -281,7 +287,7 @@ impl<'d> Draft<'d> {
         Document::parse(&text, &self.context.prefix_template).map_err(ChangeRefusal::Plan)
     }
 
-    /// The index of the oldest release that no stage names and no cookie can name any more.
+    /// The index of the oldest release that no stage names and that no cookie can name any more.
     fn droppable(&self) -> Option<usize> {
         let stages: Vec<Fields> =
             self.body.stages.iter().cloned().chain(self.body.paused()).collect();

@@ -156,7 +156,7 @@ impl fmt::Display for Effect {
     }
 }
 
-/// To a tenth, without a needless `.0`.
+/// Rounds to a tenth.
 pub(crate) fn rounded(percent: f64) -> f64 {
     (percent * 10.0).round() / 10.0
 }

@@ -9,13 +9,13 @@ use serde_json::value::{RawValue, to_raw_value};
 pub(crate) struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl Fields {
-    /// The value of `name`; `None` if it is not there, or not a `T`.
+    /// The value of `name`; `None` if it is missing or not a `T`.
     pub(crate) fn get<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
         serde_json::from_str(value.get()).ok()
     }
 
-    /// Writes a field where it is, or at the end.
+    /// Replaces the value of a field in its place, or appends the field.
     pub(crate) fn set(&mut self, name: &str, value: &impl Serialize) {
         let value = to_raw_value(value).expect("texts, numbers, lists and fields are always JSON");
         match self.0.iter_mut().find(|(key, _)| key == name) {
@@ -24,12 +24,12 @@ impl Fields {
         }
     }
 
-    /// Takes a field away.
+    /// Removes a field.
     pub(crate) fn remove(&mut self, name: &str) {
         self.0.retain(|(key, _)| key != name);
     }
 
-    /// The values of all fields, each an object itself; `None` if one is not.
+    /// The values of all fields as objects; `None` if one of them is not an object.
     pub(crate) fn objects(&self) -> Option<Vec<(String, Fields)>> {
         let object = |(key, value): &(String, Box<RawValue>)| {
             Some((key.clone(), serde_json::from_str(value.get()).ok()?))

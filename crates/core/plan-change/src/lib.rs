@@ -1,9 +1,10 @@
-//! Changes of the plan as values: a plan, a change and a time become a new plan and what it means in words.
+//! Changes to the plan as values: [`apply()`] takes a plan, a change and a time, and returns a new plan and its
+//! effects in words.
 //!
-//! Pure: no I/O, no clock, no randomness. Reading and writing the parameter is the caller's, who must also
-//! see that nobody else has written in between.
+//! Pure: no I/O, no clock, no randomness. The caller reads and writes the parameter, and must check that nobody
+//! else has written in between.
 //!
-//! Start reading at [`apply()`]; [`Document`] is what it changes, [`Change`] what it can do.
+//! Start reading at [`apply()`]. [`Document`] is the plan that it changes, [`Change`] lists the changes.
 
 #![allow(missing_docs, reason = "not published: a name that says everything needs no sentence")]
 

@@ -2,12 +2,12 @@ use edge_time::Timestamp;
 use serde::ser::{Serialize, Serializer};
 use std::fmt;
 
-/// A moment in words: `10:00:45 UTC`, with its date when that is not today's.
+/// A time for people: `10:00:45 UTC`, with its date unless it is today.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// The moment.
+    /// The time.
     pub at: Timestamp,
-    /// When the words are said.
+    /// The current time.
     pub now: Timestamp,
 }
 
@@ -23,7 +23,7 @@ impl fmt::Display for Moment {
     }
 }
 
-/// As RFC 3339 has it: `2026-11-22T10:00:45Z`.
+/// In RFC 3339: `2026-11-22T10:00:45Z`.
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.at)

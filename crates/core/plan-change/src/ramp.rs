@@ -56,7 +56,7 @@ fn check_steps(steps: &[Share], every: Duration, had: f64) -> Result<(), ChangeR
     Ok(())
 }
 
-/// How many steps follow the one that the ramp pauses at.
+/// The number of steps after the one at which the ramp pauses.
 fn steps_after(steps: &[Share], share: Share) -> Result<usize, ChangeRefusal> {
     let after = steps.iter().skip_while(|step| **step != share).skip(1).count();
     if after == 0 { Err(ChangeRefusal::PauseAt(share)) } else { Ok(after) }
@@ -86,7 +86,7 @@ fn step_effect(draft: &Draft<'_>, from: Timestamp, id: &ReleaseId, share: Share)
     }
 }
 
-/// Takes the stages away that no edge location has begun when all have read this; keeps them for
+/// Removes the stages that no edge location can have begun when all have read this plan. Stores them for
 /// [`resume`].
 pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     let upcoming = draft.traffic.upcoming();
@@ -113,8 +113,10 @@ fn not_pausable(draft: &Draft<'_>) -> ChangeRefusal {
     }
 }
 
-/// Puts the stages of a paused ramp back, as far apart as they were, the first as soon as can be: when
-/// others are still to begin, no sooner than it was to.
+/// Schedules the stages of a paused ramp again, with the same times between them.
+///
+/// The first one begins as soon as possible. If other stages are still scheduled, it does not begin before its
+/// original time.
 pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     if !draft.is_paused() {
         return Err(ChangeRefusal::NoRamp);
@@ -138,7 +140,7 @@ fn begins(stage: &Fields) -> Option<Timestamp> {
     Timestamp::parse(&stage.get::<String>("from")?).ok()
 }
 
-/// Takes a ramp back.
+/// Undoes a ramp.
 pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     let traffic = &draft.traffic;
     let has_lease = traffic.plan.lease().is_some();
@@ -148,7 +150,7 @@ pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal>
     rollback(draft, None)
 }
 
-/// Lets the lease end this long from now.
+/// Moves the end of the lease to this long from now.
 pub(crate) fn renew_lease(
     draft: &mut Draft<'_>,
     lasts: Duration,
@@ -160,7 +162,8 @@ pub(crate) fn renew_lease(
     Ok(vec![Effect::SetsLease { release, until: draft.moment(until) }])
 }
 
-/// The end of a lease of this length; every edge location must know of a renewal in time.
+/// The end of a lease of this length. Refuses a length that is too short for every edge location to read a
+/// renewal in time.
 fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, ChangeRefusal> {
     let least = draft.context.hard_ttl * 2;
     if lease < least {
@@ -170,7 +173,7 @@ fn lease_end(draft: &Draft<'_>, lease: Duration) -> Result<Timestamp, ChangeRefu
     Ok(draft.traffic.now.plus(lease).ceil_second())
 }
 
-/// Lets the stages apply for good.
+/// Removes the lease, so that the stages apply without an end.
 pub(crate) fn end_lease(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     draft.traffic.lease().ok_or(ChangeRefusal::NoLease)?;
     draft.end_lease();

@@ -9,10 +9,10 @@ use crate::fields::Fields;
 use crate::rollout::{back, everything};
 use crate::traffic::Served;
 
-/// The plan's field of releases that are never served.
+/// A field of the plan: the releases that are never served.
 const WITHDRAWN: &str = "withdrawn";
 
-/// Registers a release, as the newest.
+/// Registers a release as the newest one.
 pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, ChangeRefusal> {
     let NewRelease { id, prefix, origins, slot } = new;
     let plan = draft.traffic.plan;
@@ -40,7 +40,7 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
     Ok(vec![Effect::Registers { release: id.to_string() }])
 }
 
-/// Never serves a release again that has no traffic.
+/// Withdraws a release without traffic, so that it is never served again.
 pub(crate) fn withdraw(
     draft: &mut Draft<'_>,
     id: &ReleaseId,
@@ -58,7 +58,7 @@ pub(crate) fn withdraw(
     Ok(vec![Effect::Withdraws { release: id.to_string() }])
 }
 
-/// Forgets a release that no viewer can be on.
+/// Removes a release that no viewer can have any more.
 pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect>, ChangeRefusal> {
     let plan = draft.traffic.plan;
     let is_withdrawn = plan.is_withdrawn(id.as_str());
@@ -82,7 +82,8 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
     Ok(vec![Effect::Removes { release: id.to_string() }])
 }
 
-/// A rollback without a name may go to the very release: the way out names another.
+/// The refusal for a release with traffic. It names another release to roll back to, because a rollback without
+/// a name might go to this one.
 fn serving(draft: &Draft<'_>, id: &ReleaseId) -> ChangeRefusal {
     let ways = [back(draft), draft.traffic.previous()];
     let to = ways.into_iter().flatten().find(|to| *to != id);
@@ -90,7 +91,7 @@ fn serving(draft: &Draft<'_>, id: &ReleaseId) -> ChangeRefusal {
     ChangeRefusal::Serving { id: id.to_string(), to, known }
 }
 
-/// Whether the release has traffic, or will have when a paused ramp goes on.
+/// Whether the release has traffic, or gets some from a later or paused stage.
 fn serves(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> bool {
     let paused =
         draft.is_paused() && draft.body.paused().iter().any(|stage| names(stage, id.as_str()));
@@ -107,8 +108,8 @@ fn check_drained(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), 
     }
 }
 
-/// Takes the release out of the stages: only where one release has all traffic can a rollout begin that
-/// does not name it.
+/// Removes the release from the stages. That needs a new rollout, which can only begin while one release has all
+/// traffic.
 fn forget(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<(), ChangeRefusal> {
     if !draft.body.stages.iter().any(|stage| names(stage, id.as_str())) {
         return Ok(());

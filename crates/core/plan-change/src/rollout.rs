@@ -8,7 +8,7 @@ use crate::effect::{Begins, Effect};
 use crate::share::Share;
 use crate::traffic::Traffic;
 
-/// Gives `id` everybody.
+/// Gives `id` all traffic.
 pub(crate) fn promote(
     draft: &mut Draft<'_>,
     id: &ReleaseId,
@@ -33,14 +33,14 @@ pub(crate) fn promote(
     let mut effects = vec![Effect::GivesEverybody { release: id.to_string(), begins }];
     effects
         .extend(losing.iter().map(|other| Effect::KeepsOpenPages { release: other.to_string() }));
-    // The active release, promoted to end a canary, is none to go back to.
+    // If the active release is promoted to end a canary, a rollback cannot go back to it.
     let before = Some(traffic.active()).filter(|active| *active != id);
     effects.extend(before.map(|active| Effect::RollsBackTo { release: active.to_string() }));
     effects.extend(invalidation(draft, scheduled.is_some().then_some(from)));
     Ok(effects)
 }
 
-/// When a promote's stage begins; `None` for at once.
+/// The time at which the stage of a promote begins; `None` for immediately.
 fn scheduled(draft: &Draft<'_>, at: When) -> Result<Option<edge_time::Timestamp>, ChangeRefusal> {
     let earliest = draft.context.next_flip();
     match at {
@@ -77,7 +77,7 @@ pub(crate) fn canary(
     Ok(effects)
 }
 
-/// Refuses what cannot be a candidate now; returns the active release beside it.
+/// Refuses a release that cannot be the candidate now. Returns the active release.
 pub(crate) fn candidate<'d>(
     draft: &Draft<'d>,
     id: &ReleaseId,
@@ -98,7 +98,7 @@ pub(crate) fn candidate<'d>(
     }
 }
 
-/// Who moves when a candidate's share goes from `had` to `gets` percent.
+/// The viewers that move when the share of the candidate changes from `had` to `gets` percent.
 pub(crate) fn moves(active: &ReleaseId, id: &ReleaseId, had: f64, gets: f64) -> Vec<Effect> {
     let (active, id) = (active.to_string(), id.to_string());
     if gets > had {
@@ -116,11 +116,11 @@ pub(crate) fn moves(active: &ReleaseId, id: &ReleaseId, had: f64, gets: f64) -> 
     }
 }
 
-/// Gives everybody the release from before, at once, whatever is under way.
+/// Gives the previous release all traffic immediately, even if a change is in progress.
 ///
-/// A rollout of its own: a stage that was to begin may have begun at an edge location that reads this
-/// later, and cookies of it must not count as those of another stage. Without `to` it takes back the
-/// change under way, if there is one: the next rollback then goes to the active release before.
+/// It begins a new rollout. An edge location that reads this plan late may already have begun a scheduled
+/// stage, and the cookies of that stage must not count for another one. Without `to`, it undoes the change in
+/// progress, if there is one. The next rollback then goes to the previous active release.
 pub(crate) fn rollback(
     draft: &mut Draft<'_>,
     to: Option<&ReleaseId>,
@@ -164,26 +164,29 @@ fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId
     }
 }
 
-/// The release that a rollback without a name goes to, if any is known.
+/// The release that a rollback without a name goes to, if it is known.
 pub(crate) fn back<'d>(draft: &Draft<'d>) -> Option<&'d ReleaseId> {
     let traffic = &draft.traffic;
     if is_under_way(draft) { Some(traffic.stable()) } else { traffic.previous() }
 }
 
-/// Whether a rollback has something to take back before it looks for an older release. A lease counts
-/// after its end too: whoever sees a ramp fail does not mean the release before it.
+/// Whether a change is in progress, so that a rollback undoes it instead of going to an older release.
+///
+/// A lease counts even after its end. After a failed ramp, a user who rolls back means the stable release, not
+/// the release before it.
 fn is_under_way(draft: &Draft<'_>) -> bool {
     let traffic = &draft.traffic;
     let has_lease = traffic.plan.lease().is_some();
     !traffic.is_settled() || !traffic.upcoming().is_empty() || has_lease || draft.is_paused()
 }
 
-/// Begins a rollout in which `target` has everybody.
+/// Begins a rollout in which `target` has all traffic.
 ///
-/// If it has been the active release all along, its stage stays, and the one of the release before, for
-/// the next rollback. Else it has the only stage, which applies at once even where the clock is behind;
-/// what was before that is not known any more, so that a second rollback does not undo the first.
-/// Releases that lose their traffic keep a place, so that a second origin can still serve them.
+/// If `target` is the active release, its stage stays, together with a stage of the previous release for the
+/// next rollback. Otherwise the rollout has one stage. It applies at once, even where a clock is behind. The
+/// history before it is dropped, so that a second rollback does not undo the first.
+///
+/// Releases that lose their traffic keep a place with weight 0, so that a second origin can still serve them.
 fn replace_stages(draft: &mut Draft<'_>, target: &ReleaseId, losing: &[&ReleaseId]) {
     let weights = everything(target, losing);
     match settled_stage(&draft.traffic, target) {
@@ -200,7 +203,7 @@ fn replace_stages(draft: &mut Draft<'_>, target: &ReleaseId, losing: &[&ReleaseI
     }
 }
 
-/// The last stage that gave the active release everybody, if that is `target` and has been since.
+/// The last stage that gave `target` all traffic, if `target` has been the active release since then.
 fn settled_stage(traffic: &Traffic<'_>, target: &ReleaseId) -> Option<usize> {
     if traffic.active() != target {
         return None;
@@ -213,13 +216,14 @@ fn settled_stage(traffic: &Traffic<'_>, target: &ReleaseId) -> Option<usize> {
     Some(since + stages.iter().rposition(alone)?)
 }
 
-/// A stage's weights: everybody to one release, and a place for the others.
+/// The weights of a stage that gives one release all traffic, and the others a place with weight 0.
 pub(crate) fn everything<'a>(id: &'a ReleaseId, others: &[&'a ReleaseId]) -> Vec<(&'a str, u16)> {
     let others = others.iter().map(|other| (other.as_str(), 0));
     [(id.as_str(), 100)].into_iter().chain(others).collect()
 }
 
-/// Decided on a miss, cached documents are of the old release: they must go once nobody makes new ones.
+/// If releases are decided on a cache miss, the cached documents belong to the old release. They must be
+/// invalidated once no edge location caches new ones.
 fn invalidation(draft: &Draft<'_>, begins: Option<edge_time::Timestamp>) -> Option<Effect> {
     match draft.context.decide_at {
         DecideAt::ViewerRequest => None,

@@ -18,7 +18,7 @@ const ALL: u16 = 1000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Share(u16);
 
-/// A text or number that is no share.
+/// A text or number that is not a share.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{0}` is not a share of viewers: allowed are 0.1 to 100 percent, in tenths")]
 pub struct ShareError(String);
@@ -54,8 +54,8 @@ impl Share {
         f64::from(self.0) / 10.0
     }
 
-    /// The weights of everybody else and of the candidate, each at most 999: in percent where that is
-    /// whole, else in tenths.
+    /// The weights of the active release and of the candidate, each at most 999: in percent if the share is a whole
+    /// number, else in tenths of a percent.
     pub(crate) fn weights(self) -> (u16, u16) {
         let unit = if self.0.is_multiple_of(10) { 10 } else { 1 };
         ((ALL - self.0) / unit, self.0 / unit)

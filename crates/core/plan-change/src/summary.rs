@@ -9,51 +9,50 @@ use crate::moment::Moment;
 use crate::rollout::back;
 use crate::traffic::{Served, Traffic};
 
-/// Who gets what at one moment: what `status` and the local CloudFront's page show.
+/// The traffic and the releases of a plan at one moment. `status` and the page of the local CloudFront show it.
 ///
-/// As JSON: moments in RFC 3339, shares in percent, durations in whole seconds. Its text form is the same in
-/// words.
+/// As JSON: times in RFC 3339, shares in percent, durations in whole seconds. The text form has the same content.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
-    /// The moment that it is of.
+    /// The time of this summary.
     pub now: Moment,
-    /// The plan's revision.
+    /// The revision of the plan.
     pub revision: u64,
-    /// The id of this series of stages.
+    /// The id of the rollout.
     pub rollout: String,
-    /// Whether anything is still to happen by itself, or waits.
+    /// Whether a change is in progress.
     pub progress: Progress,
     /// The releases that new viewers get, the active one first.
     pub traffic: Vec<ReleaseShare>,
-    /// Since when the active release is that; `None` if the plan does not know.
+    /// The time since which the active release is active; `None` if the plan does not show it.
     pub active_since: Option<Moment>,
-    /// Since when the shares are these; `None` if the plan does not know.
+    /// The time since which the shares are unchanged; `None` if the plan does not show it.
     pub since: Option<Moment>,
-    /// The number of the stage that applies, from 1.
+    /// The number of the stage in force, from 1.
     pub stage: usize,
     /// The number of stages of this rollout.
     pub stages: usize,
     /// The stages that will begin, the next one first.
     pub upcoming: Vec<Upcoming>,
-    /// How many steps of a paused ramp wait.
+    /// The number of steps of a paused ramp that have not begun.
     pub paused_steps: usize,
-    /// The lease, after its end too.
+    /// The lease, even after its end.
     pub lease: Option<LeaseSummary>,
-    /// Where a rollback without a name goes; `None` if it must name one.
+    /// The release that a rollback without a name goes to; `None` if a rollback must name one.
     pub rollback_to: Option<String>,
-    /// Registered releases that no viewer can have been given.
+    /// Registered releases that no viewer has been given.
     pub staged: Vec<String>,
-    /// Releases without traffic whose viewers may still be on them.
+    /// Releases without traffic that viewers with an older cookie may still have.
     pub draining: Vec<Draining>,
-    /// Registered releases that no viewer can be on any more.
+    /// Registered releases that no viewer can have any more.
     pub drained: Vec<String>,
     /// Releases that are never served.
     pub withdrawn: Vec<String>,
-    /// What was done last, if the plan says so.
+    /// The last change, if the plan has a note of it.
     pub last_change: Option<LastChange>,
 }
 
-/// Whether a plan still changes by itself.
+/// Whether the traffic of a plan still changes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Progress {
@@ -61,71 +60,65 @@ pub enum Progress {
     Settled,
     /// Several releases share the traffic, and keep their shares.
     Canary,
-    /// A stage will begin, or a lease end.
+    /// A stage will begin, or a lease will end.
     UnderWay,
-    /// A ramp waits for somebody to resume it.
+    /// A ramp is paused until a user resumes it.
     Paused,
-    /// A lease has ended: traffic went back by itself.
+    /// A lease has ended, and traffic went back by itself.
     Lapsed,
 }
 
 /// A release and its share of the viewers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReleaseShare {
-    /// The release.
     pub release: String,
-    /// Its label for people.
+    /// The label for people.
     pub slot: Option<String>,
-    /// Its share, in percent, above 0.
+    /// The share in percent, above 0.
     pub percent: f64,
 }
 
 /// A stage that will begin.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Upcoming {
-    /// When.
     pub from: Moment,
-    /// In how many seconds, rounded up.
+    /// The seconds until then, rounded up.
     pub in_seconds: u64,
     /// The releases that new viewers will get, the active one first.
     pub traffic: Vec<ReleaseShare>,
 }
 
-/// The dead-man lease.
+/// The lease of a ramp.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct LeaseSummary {
-    /// Its end.
+    /// The end of the lease.
     pub until: Moment,
-    /// In how many seconds, rounded up; 0 after its end.
+    /// The seconds until its end, rounded up; 0 after it.
     pub in_seconds: u64,
     /// The releases that new viewers get after it.
     pub otherwise: Vec<ReleaseShare>,
 }
 
-/// A release without traffic.
+/// A release without traffic that viewers may still have.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Draining {
-    /// The release.
     pub release: String,
-    /// When the last cookie that may name it ends.
+    /// The time when the last cookie that may name it expires.
     pub until: Moment,
 }
 
-/// What was done last, as [`apply()`](crate::apply()) noted it.
+/// The last change, as [`apply()`](crate::apply()) noted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LastChange {
-    /// When.
     pub at: Moment,
-    /// What: `canary 9f2c1e7 10 %`.
+    /// The change: `canary 9f2c1e7 10 %`.
     pub what: String,
-    /// Who.
     pub by: Option<String>,
-    /// Why.
     pub why: Option<String>,
 }
 
 impl Summary {
-    /// What `document` does at [`Context::now`].
+    /// Summarises `document` at [`Context::now`].
     #[must_use]
     pub fn of(document: &Document, context: &Context) -> Self {
         let draft = Draft::of(document, context);
@@ -186,7 +179,7 @@ fn shares(plan: &Plan, stage: &Stage) -> Vec<ReleaseShare> {
     stage.weights().iter().filter_map(share).collect()
 }
 
-/// When the first of the stages began that have had this active release.
+/// The beginning of the first stage of the current series of stages with this active release.
 fn active_since(draft: &Draft<'_>) -> Option<Moment> {
     let Traffic { plan, index, .. } = draft.traffic;
     let first = draft.traffic.before(index).map_or(0, |before| before + 1);
@@ -198,7 +191,7 @@ fn since(draft: &Draft<'_>) -> Option<Moment> {
     known(draft, ended.unwrap_or(draft.traffic.stage.from()))
 }
 
-/// A moment that has been, and that somebody wrote: bare release ids count from 1970.
+/// A time in the past that somebody wrote. The stage of bare release ids begins in 1970, which is not shown.
 fn known(draft: &Draft<'_>, at: Timestamp) -> Option<Moment> {
     (at > Timestamp(0) && at <= draft.traffic.now).then(|| draft.moment(at))
 }
@@ -239,7 +232,7 @@ impl LastChange {
     }
 }
 
-/// The releases without traffic, now or later, by whether viewers are on them.
+/// The releases without traffic now or later, sorted by whether viewers may have them.
 #[derive(Default)]
 struct IdleReleases {
     staged: Vec<String>,

@@ -3,12 +3,12 @@ use std::fmt;
 use crate::effect::rounded;
 use crate::summary::{LastChange, Progress, ReleaseShare, Summary, Upcoming};
 
-/// How many stages that will begin are told one by one.
+/// The largest number of upcoming stages that are all listed.
 const MOST: usize = 5;
-/// How many of more than that, before the last.
+/// The number of stages that are listed before the last one if there are more.
 const FIRST: usize = 3;
 
-/// One line each, for people.
+/// The text form: a line for each fact.
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "plan       revision {}, rollout {}, ", self.revision, self.rollout)?;
@@ -57,7 +57,7 @@ impl Summary {
         }
     }
 
-    /// Of many stages the first ones and the last, so that all is one screen.
+    /// Lists the first stages and the last one if there are many, so that the text fits on a screen.
     fn write_upcoming(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.upcoming.len();
         let between = if count > MOST { FIRST..count - 1 } else { 0..0 };

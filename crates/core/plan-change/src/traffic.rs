@@ -1,24 +1,24 @@
 use edge_time::Timestamp;
 use routing_core::{Lease, Plan, ReleaseId, Stage};
 
-/// What a plan does at one moment: which stage applies, and what is still to come.
+/// A plan at one moment: the stage in force and the stages that follow.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Traffic<'p> {
     pub(crate) plan: &'p Plan,
     pub(crate) now: Timestamp,
-    /// The index of the stage that applies.
+    /// The index of the stage in force.
     pub(crate) index: usize,
     pub(crate) stage: &'p Stage,
 }
 
-/// When a release last had weight, by the stages of a plan.
+/// The time when a release last had weight, according to the stages of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Served {
     /// It has weight now.
     Still,
-    /// It had weight until then.
+    /// It had weight until this time.
     Until(Timestamp),
-    /// In none of the stages that have begun.
+    /// It had weight in none of the stages that have begun.
     Never,
 }
 
@@ -28,46 +28,46 @@ impl<'p> Traffic<'p> {
         Self { plan, now, index, stage }
     }
 
-    /// The release at an index of a stage.
+    /// The id of the release at an index of the plan's releases.
     fn id(&self, release: usize) -> Option<&'p ReleaseId> {
         self.plan.releases().get(release).map(|release| &release.id)
     }
 
-    /// The active release of a stage of the plan.
+    /// The active release of a stage.
     pub(crate) fn active_of(&self, stage: &Stage) -> &'p ReleaseId {
         self.id(stage.active()).expect("a stage's releases are indices into its plan's")
     }
 
-    /// The active release.
+    /// The active release now.
     pub(crate) fn active(&self) -> &'p ReleaseId {
         self.active_of(self.stage)
     }
 
-    /// The releases that carry weight now, and their weights.
+    /// The releases with weight now, and their weights.
     pub(crate) fn carrying(&self) -> impl Iterator<Item = (&'p ReleaseId, u16)> {
         let carrying = self.stage.weights().iter().filter(|(_, weight)| *weight > 0);
         carrying.filter_map(|(release, weight)| Some((self.id(*release)?, *weight)))
     }
 
-    /// The weights of the stage at `index`, as they count.
+    /// The effective weights of the stage at `index`.
     pub(crate) fn weights_at(&self, index: usize) -> Vec<(&'p str, u16)> {
         let weights = self.plan.stages().get(index).map(Stage::weights).unwrap_or_default();
         let named = |(release, weight): &(usize, u16)| Some((self.id(*release)?.as_str(), *weight));
         weights.iter().filter_map(named).collect()
     }
 
-    /// The releases that have a place in the stage, with weight 0 too.
+    /// The releases that the stage in force names, also those with weight 0.
     pub(crate) fn places(&self) -> impl Iterator<Item = &'p ReleaseId> {
         self.stage.weights().iter().filter_map(|(release, _)| self.id(*release))
     }
 
-    /// How many of the viewers a release has, in percent.
+    /// The share of a release, in percent of the viewers.
     pub(crate) fn percent(&self, release: &ReleaseId) -> f64 {
         let weight = self.carrying().find(|(id, _)| *id == release).map_or(0, |(_, weight)| weight);
         f64::from(100 * u32::from(weight)) / f64::from(self.stage.total())
     }
 
-    /// The releases besides the active one that carry weight now.
+    /// The releases with weight now, except the active one.
     pub(crate) fn candidates(&self) -> impl Iterator<Item = (&'p ReleaseId, u16)> {
         let active = self.active();
         self.carrying().filter(move |(id, _)| *id != active)
@@ -78,7 +78,7 @@ impl<'p> Traffic<'p> {
         self.candidates().next().is_none()
     }
 
-    /// The lease, unless it has ended.
+    /// The lease, if it has not ended.
     pub(crate) fn lease(&self) -> Option<Lease> {
         self.plan.lease().filter(|lease| self.now < lease.until)
     }
@@ -88,7 +88,7 @@ impl<'p> Traffic<'p> {
         self.plan.lease().filter(|lease| self.now >= lease.until)
     }
 
-    /// The stages that will begin; none once the lease has ended.
+    /// The stages that will begin. After the lease has ended there are none.
     pub(crate) fn upcoming(&self) -> &'p [Stage] {
         match self.ended_lease() {
             Some(_) => &[],
@@ -96,8 +96,8 @@ impl<'p> Traffic<'p> {
         }
     }
 
-    /// The index of the last stage that has begun by the clock: after a lease's end others than the one
-    /// that applies.
+    /// The index of the last stage that has begun by the clock. After the end of a lease, another stage may be in
+    /// force.
     pub(crate) fn last_begun(&self) -> usize {
         match self.ended_lease() {
             Some(lease) => {
@@ -108,10 +108,10 @@ impl<'p> Traffic<'p> {
         }
     }
 
-    /// The index of the last stage before `index` that has begun, with another active release than its.
+    /// The index of the last stage before `index` that has begun and has another active release.
     ///
-    /// What such a stage gives is where a rollback without a name goes: the release that everybody had,
-    /// or most, before the present one. A withdrawn release is never active, so it is never the one.
+    /// A rollback without a name goes to the active release of that stage. A withdrawn release is never active, so
+    /// a rollback never goes to it.
     pub(crate) fn before(&self, index: usize) -> Option<usize> {
         let stages = self.plan.stages();
         let active = stages.get(index)?.active();
@@ -119,20 +119,20 @@ impl<'p> Traffic<'p> {
         stages.get(..index)?.iter().rposition(other)
     }
 
-    /// The active release before the present one.
+    /// The previous active release.
     pub(crate) fn previous(&self) -> Option<&'p ReleaseId> {
         let stage = self.plan.stages().get(self.before(self.index)?)?;
         Some(self.active_of(stage))
     }
 
-    /// The release that everybody gets when the change under way is taken back: that of the lease, else
-    /// the active one.
+    /// The release that everybody gets if the change in progress is undone: the one that the lease names, else the
+    /// active one.
     pub(crate) fn stable(&self) -> &'p ReleaseId {
         let leased = self.lease().and_then(|lease| self.plan.stages().get(lease.otherwise));
         self.active_of(leased.unwrap_or(self.stage))
     }
 
-    /// When the release at an index of the plan's releases last had weight.
+    /// The time when the release at an index of the plan's releases last had weight.
     pub(crate) fn served(&self, release: usize) -> Served {
         if self.stage.weight_of(release) > 0 {
             return Served::Still;
@@ -148,7 +148,8 @@ impl<'p> Traffic<'p> {
         Served::Until(ended.or(next).unwrap_or(self.now))
     }
 
-    /// Whether a stage that applies or will gives the release at this index weight, that of a lease too.
+    /// Whether the stage in force, a later stage or the stage of the lease gives weight to the release at an index
+    /// of the plan's releases.
     pub(crate) fn gives_weight(&self, release: usize) -> bool {
         let leased = self.lease().and_then(|lease| self.plan.stages().get(lease.otherwise));
         let mut stages = self.upcoming().iter().chain([self.stage]).chain(leased);
