@@ -34,7 +34,7 @@ impl Timestamp {
         Ok(Self(time.unix_timestamp() * 1000 + i64::from(time.millisecond())))
     }
 
-    /// The moment `by` later; far in the future it stays at the last one.
+    /// The moment `by` later, at most the last one that the type has.
     #[must_use]
     pub fn plus(self, by: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
