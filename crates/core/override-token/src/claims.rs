@@ -2,26 +2,26 @@ use edge_time::Timestamp;
 use routing_core::ReleaseId;
 use serde::{Deserialize, Serialize};
 
-/// What a token says: who bears it gets `release` until `expires`.
+/// The content of a token: its bearer gets `release` until `expires`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claims {
-    /// The release that its bearer is to get.
+    /// The release that the bearer gets.
     pub release: ReleaseId,
-    /// When the token ends, to the second: tokens count in seconds, rounded down.
+    /// When the token ends. Tokens hold whole seconds, so it is rounded down.
     pub expires: Timestamp,
-    /// The host that it is good for; any without one.
+    /// The only host that the token is valid for; `None` allows any host.
     pub host: Option<String>,
-    /// When it begins to be valid; at once without one.
+    /// When the token becomes valid; `None` means at once.
     pub not_before: Option<Timestamp>,
 }
 
-/// The claims on the wire; others are ignored.
+/// The claims on the wire. Unknown claims are ignored.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct WireClaims {
     release: String,
     /// Seconds since 1970 (RFC 7519 section 4.1.4).
     exp: u64,
-    /// The same (RFC 7519 section 4.1.5).
+    /// Seconds since 1970 (RFC 7519 section 4.1.5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nbf: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,7 +29,7 @@ pub(crate) struct WireClaims {
 }
 
 impl WireClaims {
-    /// The claims, if their values are possible ones.
+    /// The claims, if their values are valid.
     pub(crate) fn check(self) -> Option<Claims> {
         let time = |seconds| Some(Timestamp(i64::try_from(seconds).ok()?.checked_mul(1000)?));
         let not_before = match self.nbf {

@@ -26,14 +26,14 @@ impl fmt::Display for PublicKey {
     }
 }
 
-/// A text that is no key.
+/// The text is not a key.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{0}` is not a key: allowed is the base64url of 32 bytes, 43 characters without `=`")]
 pub struct KeyError(String);
 
 #[cfg(feature = "sign")]
 impl KeyError {
-    /// The error of a text that must not be shown.
+    /// The error for a secret text, which must not be shown.
     pub(crate) fn secret() -> Self {
         Self("the private key".into())
     }

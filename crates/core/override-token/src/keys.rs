@@ -10,12 +10,13 @@ use crate::claims::{Claims, WireClaims};
 use crate::key::PublicKey;
 use crate::provider;
 
-/// Most public keys at a time: the one that signs, and the one before or after it.
+/// How many public keys there may be at a time: that of the key that signs, and that of the key before
+/// or after it.
 pub const MAX_KEYS: usize = 2;
 /// The longest token, in bytes. Ours have about 250.
 pub const MAX_TOKEN_LEN: usize = 1024;
 
-/// How far ahead a token may end unless the configuration says otherwise: 30 days.
+/// How far in the future a token may end, unless the configuration says otherwise: 30 days.
 pub const MAX_LIFETIME: Duration = Duration::from_secs(30 * 86_400);
 
 /// The public keys that tokens are verified with. Without a key no token is valid.
@@ -32,7 +33,7 @@ impl Default for Keys {
 }
 
 impl Keys {
-    /// Takes none, one or two keys.
+    /// Takes up to [`MAX_KEYS`] keys.
     ///
     /// # Errors
     /// [`TooManyKeys`] above [`MAX_KEYS`].
@@ -50,13 +51,13 @@ impl Keys {
         &self.keys
     }
 
-    /// How far ahead a token may end.
+    /// How far in the future a token may end.
     #[must_use]
     pub fn max_lifetime(&self) -> Duration {
         self.max_lifetime
     }
 
-    /// The same keys for tokens that end at most `max_lifetime` ahead.
+    /// The same keys, for tokens that end at most `max_lifetime` in the future.
     #[must_use]
     pub fn with_max_lifetime(self, max_lifetime: Duration) -> Self {
         Self { max_lifetime, ..self }
@@ -73,7 +74,8 @@ impl Keys {
         for key in &self.keys {
             match claims(token, key) {
                 Ok(claims) => return claims.check().ok_or(TokenProblem::Malformed),
-                // Another key did not sign it; a wrong claim counts whichever key is tried first.
+                // This key did not sign the token; another may have. Any other error counts, whichever
+                // key is tried first.
                 Err(error) if *error.kind() == ErrorKind::InvalidSignature => {}
                 Err(_) => problem = TokenProblem::Malformed,
             }
@@ -83,7 +85,7 @@ impl Keys {
 }
 
 impl VerifyToken for Keys {
-    /// A token ends at its very `exp`: there is no leeway. The host is compared without regard to case.
+    /// There is no leeway: a token ends exactly at its `exp`. The case of the host does not matter.
     fn verify(
         &self,
         token: &str,
@@ -109,7 +111,7 @@ impl VerifyToken for Keys {
     }
 }
 
-/// More keys than a configuration may have.
+/// There are more keys than a configuration may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("{0} public keys are too many: at most {MAX_KEYS} are allowed")]
 pub struct TooManyKeys(usize);
@@ -120,8 +122,8 @@ fn claims(token: &str, key: &PublicKey) -> Result<WireClaims, Error> {
     decode(token, &key, &validation()).map(|data| data.claims)
 }
 
-/// EdDSA and nothing else. Times are checked by [`Keys::verify`](VerifyToken::verify), whose clock is
-/// an argument.
+/// Allows only EdDSA. [`Keys::verify`](VerifyToken::verify) checks the times, because it takes the time
+/// as an argument.
 fn validation() -> Validation {
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.required_spec_claims.clear();

@@ -1,7 +1,7 @@
 //! Signed, expiring override tokens: Ed25519 JWTs.
 //!
-//! The edge verifies with public keys; the control program signs (feature `sign`). What a token means
-//! for a request is `routing-core`'s to decide.
+//! The edge verifies with public keys; the control program signs (feature `sign`). `routing-core`
+//! decides what a token means for a request.
 //!
 //! Start reading at [`Keys`].
 

@@ -1,5 +1,5 @@
-//! Ed25519 by ring for `jsonwebtoken`, which brings RSA and the NIST curves along otherwise. ring is in
-//! the binary anyway: the SDK's TLS uses it.
+//! Gives `jsonwebtoken` the Ed25519 of ring. Its own providers bring RSA and the NIST curves along.
+//! ring is in the binary anyway, because the SDK's TLS uses it.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{ErrorKind, Result};
@@ -10,13 +10,14 @@ use ring::signature::{ED25519, UnparsedPublicKey};
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: signer,
     verifier_factory: verifier,
-    // Of use for JWKs only, which a token of ours never carries.
+    // Used for JWKs only, which our tokens never carry.
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes this the provider of the process. The first call counts, later ones change nothing.
+/// Makes this the provider of the process. Only the first call has an effect.
 pub(crate) fn install() {
-    // An error says that a provider is there already: this one, since nobody else installs any.
+    // An error means that a provider is already installed. It is this one, because nothing else
+    // installs any.
     let _ = PROVIDER.install_default();
 }
 

@@ -19,10 +19,10 @@ use crate::provider;
 pub struct SigningKey([u8; KEY_LEN]);
 
 impl SigningKey {
-    /// A new key.
+    /// Makes a new key.
     ///
     /// # Errors
-    /// [`NoRandomness`] when the system gives none.
+    /// [`NoRandomness`] if the system has no random numbers to give.
     pub fn generate() -> Result<Self, NoRandomness> {
         let seed = ring::rand::generate(&SystemRandom::new()).map_err(|_| NoRandomness)?;
         Ok(Self(seed.expose()))
@@ -60,7 +60,7 @@ impl SigningKey {
     }
 }
 
-/// Prints no secret.
+/// Prints only the public key.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SigningKey(public: {})", self.public())
@@ -69,7 +69,7 @@ impl fmt::Debug for SigningKey {
 
 /// The system has no random numbers to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the system gave no random numbers to make a key of")]
+#[error("the system has no random numbers to make a key from")]
 pub struct NoRandomness;
 
 struct EdSigner(Ed25519KeyPair);
