@@ -3,10 +3,10 @@ use routing_core::{Plan, PlanError, Release};
 
 use crate::bare::PrefixTemplate;
 
-/// What a plan may say: the package's bounds on whoever may write the parameter.
+/// The limits that a package sets for every plan.
 ///
-/// Without them, somebody who may write the parameter could send viewers' cookies to a domain of
-/// their own, or open another part of the bucket.
+/// Without them, anybody who may write the parameter could send viewers' cookies to a domain of their
+/// own, or open another part of the bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Allow {
     /// The origin domains that a release may have; `None` allows any.
@@ -21,7 +21,8 @@ impl Allow {
     /// Checks every release of `plan`.
     ///
     /// # Errors
-    /// The first release that is out of bounds, with the field, the value and the key that allows it.
+    /// [`PlanError`] for the first release that is not allowed: it names the field, the value and the
+    /// key of `[allow]`.
     pub fn check(&self, plan: &Plan) -> Result<(), PlanError> {
         plan.releases().iter().try_for_each(|release| self.check_release(release))
     }

@@ -5,7 +5,7 @@ use thiserror::Error;
 use crate::error::PlanProblem;
 
 const PLACEHOLDER: &str = "{release}";
-/// As many digits as git abbreviates a commit's hash to. A shorter number was not meant as a release.
+/// git abbreviates the hash of a commit to 7 digits. A shorter number was not meant as a release.
 const FEWEST_DIGITS: usize = 7;
 
 /// Gives the S3 prefix of a release that a plan names by its id alone: `/{release}`.
@@ -19,7 +19,8 @@ impl PrefixTemplate {
     /// Reads a template such as `/releases/{release}`.
     ///
     /// # Errors
-    /// Without exactly one `{release}`, or when the longest release id in it gives no valid prefix.
+    /// [`PrefixTemplateError`] if the text does not contain `{release}` exactly once, or if it makes an
+    /// invalid prefix of the longest release id.
     pub fn parse(text: &str) -> Result<Self, PrefixTemplateError> {
         let fail = |problem: &str| PrefixTemplateError(text.into(), problem.into());
         let (before, after) =
@@ -52,14 +53,14 @@ impl std::fmt::Display for PrefixTemplate {
     }
 }
 
-/// A text that is no prefix template: the text, and what is wrong with it.
+/// The text is not a prefix template. Holds the text and the problem.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("`{0}` {1}: allowed is a path such as `/releases/{{release}}`, with `{{release}}` once")]
 pub struct PrefixTemplateError(String, String);
 
 /// Reads bare release ids: the first is active, the others stay servable.
 ///
-/// The plan lists its releases oldest first, so the order is turned round.
+/// A plan lists its releases oldest first, so the order is reversed.
 pub(crate) fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem> {
     let mut releases =
         text.split_whitespace().map(|id| release(id, template)).collect::<Result<Vec<_>, _>>()?;
@@ -89,7 +90,7 @@ fn release(id: &str, template: &PrefixTemplate) -> Result<Release, PlanProblem> 
     Ok(Release { id, prefix, origins: Vec::new(), slot: None, served_until: None })
 }
 
-/// Whether a program that lost the plan wrote this: an empty result, a status, a count.
+/// Whether `id` looks like the output of a program that failed: an empty result, a status, a count.
 fn is_json_value(id: &str) -> bool {
     let short_number = id.len() < FEWEST_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit());
     short_number || matches!(id, "null" | "true" | "false")

@@ -5,13 +5,13 @@ use thiserror::Error;
 /// the Systems Manager guide).
 pub const MAX_PLAN_BYTES: usize = 4096;
 
-/// Why a text is no plan.
+/// Why a text is not a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PlanProblem {
-    /// Nothing but white space.
+    /// The text is empty or white space.
     #[error("the plan is empty: allowed are JSON, or release ids separated by white space")]
     Empty,
-    /// More than a standard parameter holds.
+    /// The text is larger than a standard parameter allows.
     #[error("the plan has {0} bytes: at most {MAX_PLAN_BYTES} are allowed")]
     TooLarge(usize),
     /// Not JSON, or a value of another type than the format's.

@@ -1,6 +1,7 @@
-//! The plan as the parameter holds it: its wire format, where it is kept, how often it is read.
+//! The wire format of the plan, the parameter that holds it, and how often it is read.
 //!
-//! Turns text into a checked [`routing_core::Plan`] and back. It reads no parameter: `plan-store` does.
+//! This crate turns text into a checked [`routing_core::Plan`] and back. It does not read the
+//! parameter; `plan-store` does.
 //!
 //! Start reading at [`parse`].
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A JSON object whose order counts; a key that is there twice is an error.
+/// A JSON object that keeps its order. A key that occurs twice is an error.
 pub(crate) struct Ordered<T>(pub(crate) Vec<(String, T)>);
 
 impl<T> Ordered<T> {

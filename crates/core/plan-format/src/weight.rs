@@ -4,7 +4,7 @@ use routing_core::MAX_WEIGHT;
 use serde::de::{self, Deserialize, Deserializer, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A weight as written: a whole number, not yet checked against the largest.
+/// A weight as written: a whole number that may be too large.
 pub(crate) struct Weight(pub(crate) u32);
 
 impl Serialize for Weight {

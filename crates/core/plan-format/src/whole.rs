@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 
 use serde::de::{self, Deserializer, Unexpected, Visitor};
 
-/// Reads a whole number; an error says so in words.
+/// Reads a whole number. An error says in words which numbers are allowed.
 pub(crate) fn number<'de, T: TryFrom<u64>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {

@@ -10,11 +10,12 @@ use crate::whole;
 
 const SCHEMA: u64 = 1;
 
-/// Reads what the parameter holds: the plan as JSON, or bare release ids, at most [`MAX_PLAN_BYTES`].
+/// Reads the value of the parameter: a plan as JSON, or bare release ids, at most [`MAX_PLAN_BYTES`].
 ///
-/// Unknown fields are ignored here; whoever rewrites a plan keeps them. `template` gives the prefixes
-/// of a bare plan; its rollout is `0`, its revision 0, its only stage began in 1970. A bare id is not
-/// `null`, `true`, `false` or a number of fewer than 7 digits: such a text was not meant as a plan.
+/// Unknown fields are ignored here; programs that rewrite a plan keep them. `template` gives the
+/// prefixes of a bare plan. Its rollout is `0`, its revision is 0, and its only stage began in 1970.
+/// `null`, `true`, `false` and numbers of fewer than 7 digits are refused as bare ids, because such a
+/// text was not meant as a plan.
 ///
 /// # Errors
 /// The first [`PlanProblem`] found, which names the field, the value and what is allowed.
@@ -25,8 +26,8 @@ pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem>
     parse_any_size(text, template)
 }
 
-/// Reads a plan that no parameter holds, such as the configuration's fallback: as [`parse`], whatever its
-/// size.
+/// Like [`parse`], for a plan of any size: one that is not in a parameter, such as the fallback in the
+/// configuration.
 ///
 /// # Errors
 /// Those of [`parse`], except [`PlanProblem::TooLarge`].
@@ -35,8 +36,8 @@ pub fn parse_any_size(text: &str, template: &PrefixTemplate) -> Result<Plan, Pla
     if first.is_ascii_alphanumeric() { bare::parse(text, template) } else { parse_json(text) }
 }
 
-/// Writes a plan as JSON, always in the same order. One of bare ids grows by that, perhaps beyond what a
-/// parameter holds.
+/// Writes a plan as JSON, always in the same order. The JSON of a bare plan is longer than its text,
+/// and may be too long for a parameter.
 #[must_use]
 pub fn to_json(plan: &Plan) -> String {
     serde_json::to_string(&Wire::of(plan)).expect("strings, numbers and lists are always JSON")
@@ -100,7 +101,8 @@ fn parse_json(text: &str) -> Result<Plan, PlanProblem> {
     Ok(Plan::try_new(wire.into_parts()?)?)
 }
 
-/// Reads JSON; an error says where. A step without a name, `?`, is where the text breaks off.
+/// Reads JSON. An error names the path. If the text breaks off, that path ends in `?`, which is
+/// removed.
 fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, PlanProblem> {
     let mut json = serde_json::Deserializer::from_str(text);
     let unreadable = |path: String, problem: &serde_json::Error| {
