@@ -73,7 +73,7 @@ fn parameter(wire: &WireParameter) -> Result<Parameter, ConfigError> {
 fn refresh(wire: &WireRefresh) -> Result<Refresh, ConfigError> {
     let soft = within("refresh.soft_ttl_seconds", wire.soft_ttl_seconds, 1, 3600)?;
     let hard = within("refresh.hard_ttl_seconds", wire.hard_ttl_seconds, 2, 86_400)?;
-    // Three budgets are waited for during init, which Lambda ends after 10 s.
+    // During init, which Lambda ends after 10 s, a function waits for up to three budgets.
     let budget = within("refresh.budget_milliseconds", wire.budget_milliseconds, 50, 3000)?;
     if hard <= soft {
         let problem =
@@ -91,10 +91,10 @@ fn cookie_max_age(wire: &WireCookies) -> Result<u32, ConfigError> {
     within("cookies.max_age_seconds", wire.max_age_seconds, 0, MAX_COOKIE_AGE)
 }
 
-/// How long viewers may hold a cookie of a release after the plan has taken its traffic away: an edge
-/// location may give it until the hard TTL.
+/// How long viewers may hold a cookie of a release after it has lost its traffic. Until the hard TTL,
+/// an edge location may still set the cookie.
 fn cookies_live(max_age: u32, refresh: Refresh) -> Duration {
-    // A browser that is never closed keeps a session cookie; the longest age stands for that.
+    // A browser that is never closed keeps a session cookie. The longest age stands in for its age.
     let age = if max_age == 0 { MAX_COOKIE_AGE } else { max_age };
     refresh.hard_ttl + Duration::from_secs(age.into())
 }
@@ -122,7 +122,8 @@ fn plan(text: &str, template: &PrefixTemplate) -> Result<Plan, ConfigError> {
         .map_err(|error| ConfigError::value("fallback", error.to_string()))
 }
 
-/// By default the domains of the slots, where there are any, and the prefixes of the template.
+/// The limits for every plan. By default these are the domains of the slots, if there are any, and the
+/// prefixes of the template.
 fn allow(wire: WireAllow, template: &PrefixTemplate, slots: &[Slot]) -> Result<Allow, ConfigError> {
     let of_slots = || {
         let domains = slots.iter().flat_map(|slot| &slot.origins);
@@ -169,7 +170,7 @@ fn rules(wire: Wire) -> Result<Rules, ConfigError> {
     })
 }
 
-/// The defaults, and what the file adds to them.
+/// The defaults, then the additions of the file.
 fn added<T: PartialEq>(mut defaults: Vec<T>, more: Vec<T>) -> Vec<T> {
     for one in more {
         if !defaults.contains(&one) {
@@ -179,7 +180,7 @@ fn added<T: PartialEq>(mut defaults: Vec<T>, more: Vec<T>) -> Vec<T> {
     defaults
 }
 
-/// The most specific pattern, the longest one, first.
+/// The longest pattern comes first, because it is the most specific.
 fn indexes(wire: BTreeMap<String, String>) -> Result<Vec<(PathPattern, String)>, ConfigError> {
     let mut wire: Vec<(String, String)> = wire.into_iter().collect();
     wire.sort_by_key(|(paths, _)| Reverse(paths.len()));

@@ -11,7 +11,7 @@ use crate::{check, known_keys};
 /// The longest that the release cookie may live: 30 days, in seconds.
 pub const MAX_COOKIE_AGE: u32 = 2_592_000;
 
-/// Everything that is fixed when a package is built, checked.
+/// The checked configuration: everything that is fixed when a package is built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// The application's name; for people and logs.
@@ -24,7 +24,7 @@ pub struct Config {
     pub parameter: Parameter,
     /// How fresh the plan is kept.
     pub refresh: Refresh,
-    /// What decides a request besides the plan.
+    /// The rules that decide a request together with the plan.
     pub rules: Rules,
     /// How long the release cookie lives, in seconds, 0 to [`MAX_COOKIE_AGE`]; 0 makes a session cookie.
     pub cookie_max_age: u32,
@@ -34,9 +34,9 @@ pub struct Config {
     pub release_header: ReleaseHeader,
     /// The prefixes of releases that a plan names by their ids alone.
     pub prefix_template: PrefixTemplate,
-    /// What a plan may say.
+    /// The limits for every plan.
     pub allow: Allow,
-    /// The plan while none can be read: the last one known at packaging.
+    /// The plan to use while none can be read: the last one known when the package was built.
     pub fallback: Option<Plan>,
     /// The origins that a release of each slot is registered with; for the control program.
     pub slots: Vec<Slot>,
@@ -51,12 +51,12 @@ pub enum ReleaseHeader {
     Off,
 }
 
-/// A place to deploy to, such as blue: its origins.
+/// A place to deploy to, such as blue, with its origins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slot {
     /// Its name: `blue`.
     pub name: String,
-    /// Origin key to domain.
+    /// Maps an origin key to a domain.
     pub origins: Vec<(String, String)>,
 }
 

@@ -9,45 +9,47 @@ use crate::toml_as_json::toml_as_json;
 use crate::whole::Whole;
 use crate::{known_keys, names, origins, wire};
 
-/// Most edge locations that `edgeswitch dev` runs: each has a port of its own.
+/// How many edge locations `edgeswitch dev` runs at most. Each has its own port.
 pub const MAX_EDGES: usize = 8;
 
-/// The table `[dev]`: what `edgeswitch dev` runs the project with. The packages do not have it.
+/// The table `[dev]`: the settings of `edgeswitch dev`. The packages do not have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dev {
-    /// The folder that holds what the bucket holds: `releases/<id>/index.html` and so on.
+    /// The folder with the content of the bucket: `releases/<id>/index.html` and so on.
     pub bucket: PathBuf,
-    /// Domain name of an origin to the local address that answers for it: `http://127.0.0.1:4001`.
+    /// Maps the domain name of an origin to the local address that answers for it:
+    /// `http://127.0.0.1:4001`.
     pub origins: Vec<(String, String)>,
-    /// The port of the first edge location, the others follow; 0 takes any that are free.
+    /// The port of the first edge location; the others take the ports after it. 0 takes any free ports.
     pub port: u16,
     /// The codes of the edge locations, 1 to [`MAX_EDGES`].
     pub edges: Vec<String>,
     /// The file with the first plan, for a parameter that has none yet.
     pub plan: Option<PathBuf>,
-    /// The file that keeps the parameters between two runs; without one they are kept in memory.
+    /// The file that keeps the parameters between two runs; `None` keeps them in memory.
     pub state: Option<PathBuf>,
-    /// What the bucket answers for an object that it does not have.
+    /// The answer of the bucket for a missing object.
     pub missing_object: MissingObject,
 }
 
-/// What a bucket answers for an object that it does not have (page `API_GetObject` of the S3 guide).
+/// The answer of a bucket for a missing object (page `API_GetObject` of the S3 guide).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MissingObject {
-    /// 403, to who may not list the bucket: so is CloudFront under origin access control, as a rule.
+    /// 403, if the caller may not list the bucket. With origin access control, CloudFront usually may
+    /// not.
     #[default]
     Forbidden,
-    /// 404, to who may.
+    /// 404, if the caller may list the bucket.
     NotFound,
 }
 
 impl Dev {
-    /// Reads the table `[dev]` of `edgeswitch.toml`; without one, its defaults.
+    /// Reads the table `[dev]` of `edgeswitch.toml`. Without one, the defaults apply.
     ///
     /// # Errors
-    /// The first [`ConfigError`] found: it names the key, the value and what is allowed. A setting of
-    /// CloudFront that the local one does not have is [`ConfigError::NotModelled`].
+    /// The first [`ConfigError`] found: it names the key, the value and what is allowed. A setting that
+    /// the local CloudFront does not model is [`ConfigError::NotModelled`].
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         let syntax = |error: serde_json::Error| ConfigError::Syntax(error.to_string());
         let document: Value = serde_json::from_str(&toml_as_json(text)?).map_err(syntax)?;
@@ -62,7 +64,7 @@ impl Default for Dev {
     }
 }
 
-/// The file as written, `[dev]` alone.
+/// The table `[dev]` of the file, as written.
 #[derive(Deserialize)]
 struct WireFile {
     #[serde(default)]

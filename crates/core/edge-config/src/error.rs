@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// Why a text is no configuration.
+/// Why a text is not a configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ConfigError {
     /// Not TOML, or not JSON: the parser's message, with the place.
@@ -16,7 +16,7 @@ pub enum ConfigError {
         /// The nearest known key, or the place where this one belongs.
         advice: String,
     },
-    /// A setting of CloudFront in `[dev]` that the local one does not have.
+    /// A setting of CloudFront in `[dev]` that the local CloudFront does not model.
     #[error("`{0}` is not modelled by the local CloudFront: see DIFFERENCES.md of cloudfront-sim")]
     NotModelled(String),
     /// A value that is not allowed.

@@ -27,8 +27,8 @@ const TOP: Table = (
     ],
 );
 
-/// The tables below the top whose keys are known. `slots` and `dev.origins` have names of people's choice,
-/// and `fallback` is a plan, whose unknown fields mean nothing.
+/// The tables below the top, with their keys. `slots` and `dev.origins` are missing here because people
+/// choose their keys, and `fallback` because unknown fields of a plan are ignored.
 const TABLES: &[Table] = &[
     ("parameter", &["name", "home_region", "replica_regions"]),
     ("refresh", &["soft_ttl_seconds", "hard_ttl_seconds", "budget_milliseconds"]),
@@ -46,7 +46,7 @@ const FORMER: &[(&str, &str)] = &[(
     "`layout` says it now, `true` is \"single-page\" and `false` is \"files\"",
 )];
 
-/// Settings of distributions, behaviors and origins that the local CloudFront does not have (pages
+/// Settings of distributions, behaviours and origins that the local CloudFront does not model (pages
 /// `distribution-web-values-specify` and `DownloadDistValuesOrigin`).
 const NOT_MODELLED: &[&str] = &[
     "cloudfront_functions",
@@ -106,7 +106,7 @@ fn check_table(table: &Table, value: &Value) -> Result<(), ConfigError> {
     }
 }
 
-/// `Compress`, `GeoRestriction` and `web-acl` too: people copy from templates.
+/// Also finds `Compress`, `GeoRestriction` and `web-acl`, because people copy from templates.
 fn is_not_modelled(key: &str) -> bool {
     let letters = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
     NOT_MODELLED.iter().any(|setting| letters(setting) == letters(key))
@@ -131,7 +131,7 @@ fn place(table: &Table) -> String {
     }
 }
 
-/// The known name that is most like `name`; all tables have names.
+/// The known name that is most like `name`.
 pub(crate) fn nearest<'a>(name: &str, known: &[&'a str]) -> &'a str {
     let likeness = |known: &&&str| strsim::jaro_winkler(name, known);
     known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).copied().unwrap_or_default()

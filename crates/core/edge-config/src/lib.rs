@@ -1,7 +1,7 @@
-//! The configuration file of edgeswitch: what people write, checked into what the edge reads.
+//! Reads and checks the configuration of edgeswitch.
 //!
-//! People write `edgeswitch.toml`; the packages carry the same shape as `edgeswitch.json`. It reads no
-//! files, variables or parameters: text in, values out.
+//! People write `edgeswitch.toml`. The packages carry the same keys as `edgeswitch.json`. This crate
+//! reads no files, environment variables or parameters: it takes text and returns values.
 //!
 //! Start reading at [`Config`].
 

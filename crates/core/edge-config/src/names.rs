@@ -1,4 +1,4 @@
-//! The patterns of names that AWS and browsers give meaning to.
+//! The patterns of the names in a configuration.
 
 use routing_core::is_id;
 
@@ -6,7 +6,7 @@ use crate::error::ConfigError;
 
 type Checked = Result<String, ConfigError>;
 
-/// A name of people's choice: the pattern of ids.
+/// A name that people choose. It has the pattern of ids.
 pub(crate) fn name(key: &str, text: String) -> Checked {
     let allowed = "1 to 64 of A-Z, a-z, 0-9, `_` and `-`, a letter or digit first";
     check(key, text, "a name", allowed, is_id)
@@ -115,7 +115,7 @@ pub(crate) fn local_address(key: &str, text: String) -> Checked {
     })
 }
 
-/// A part of a User-Agent; fewer than two characters mark no crawler.
+/// A part of a User-Agent. One character is not enough to recognise a crawler.
 pub(crate) fn crawler(key: &str, text: String) -> Checked {
     let allowed = "2 to 128 printable ASCII characters";
     check(key, text, "a part of a User-Agent", allowed, |text| {

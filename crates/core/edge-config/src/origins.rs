@@ -8,7 +8,7 @@ use crate::error::ConfigError;
 use crate::known_keys::nearest;
 use crate::names;
 
-/// The slots, each of whose origins a release could have.
+/// Checks the slots: each of their origins must be one that a release may have.
 pub(crate) fn slots(
     wire: BTreeMap<String, BTreeMap<String, String>>,
 ) -> Result<Vec<Slot>, ConfigError> {
@@ -24,7 +24,7 @@ fn slot(name: String, origins: BTreeMap<String, String>) -> Result<Slot, ConfigE
     Ok(Slot { name, origins: origins.into_iter().collect() })
 }
 
-/// Every route leads to an origin key that a slot has, if there are slots.
+/// Checks that every route leads to an origin key of a slot, if there are slots.
 pub(crate) fn check_routes(routes: &[Route], slots: &[Slot]) -> Result<(), ConfigError> {
     let keys = slots.iter().flat_map(|slot| &slot.origins).map(|(key, _)| key.as_str());
     let known: Vec<&str> = keys.collect();
@@ -39,7 +39,8 @@ pub(crate) fn check_routes(routes: &[Route], slots: &[Slot]) -> Result<(), Confi
     }
 }
 
-/// A slot's domain becomes a release's, so the plan's own rule is asked.
+/// Checks `domain` by the plan's own rule, because the domain of a slot becomes the domain of a
+/// release.
 pub(crate) fn check_domain(key: &str, domain: &str) -> Result<(), ConfigError> {
     let id = ReleaseId::parse("r").expect("a letter is an id");
     let origins = vec![("origin".into(), domain.into())];

@@ -3,7 +3,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A whole number as written, of any size: the checks name what is allowed.
+/// A whole number as written, of any size. The checks name the numbers that are allowed.
 #[derive(Clone, Copy)]
 pub(crate) struct Whole(pub(crate) i64);
 

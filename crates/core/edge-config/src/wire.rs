@@ -28,7 +28,7 @@ pub(crate) struct Wire {
     pub(crate) decide_at: WireDecideAt,
     #[serde(default)]
     pub(crate) release_header: bool,
-    /// On top of the defaults.
+    /// Added to the defaults.
     #[serde(default)]
     pub(crate) crawlers: Vec<String>,
     #[serde(default = "default_prefix_template")]
@@ -48,7 +48,7 @@ pub(crate) struct Wire {
     pub(crate) allow: WireAllow,
     #[serde(default)]
     pub(crate) slots: BTreeMap<String, BTreeMap<String, String>>,
-    /// Read apart, as text: a plan's order counts.
+    /// Read separately, as text, because the order in a plan counts.
     #[serde(skip_deserializing, skip_serializing_if = "Option::is_none")]
     pub(crate) fallback: Option<Box<RawValue>>,
 }
@@ -88,7 +88,7 @@ pub(crate) struct WireDocuments {
     pub(crate) indexes: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) not_found: Option<String>,
-    /// On top of the defaults, as the next one.
+    /// Added to the defaults, as `exclude` is.
     pub(crate) file_types: Vec<String>,
     pub(crate) exclude: Vec<String>,
 }
@@ -119,7 +119,7 @@ pub(crate) struct WireOverride {
     pub(crate) max_days: Whole,
 }
 
-/// What a plan may say; a list that is absent is made from the slots and the prefix template.
+/// The limits for every plan. A list that is absent is made from the slots or the prefix template.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct WireAllow {
@@ -146,7 +146,7 @@ pub(crate) enum WirePolicy {
     Signed,
 }
 
-/// Reads a document whose keys are known; an error names the key.
+/// Reads a document whose keys have been checked. An error names the key.
 pub(crate) fn read<T: DeserializeOwned>(document: Value) -> Result<T, ConfigError> {
     serde_path_to_error::deserialize(document).map_err(|error| {
         let path = error.path().to_string();

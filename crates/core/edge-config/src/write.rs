@@ -65,7 +65,7 @@ fn documents(rules: &Rules, defaults: &Rules) -> WireDocuments {
     }
 }
 
-/// What is there on top of the defaults.
+/// The values that are not defaults.
 fn more<T: Clone + PartialEq>(all: &[T], defaults: &[T]) -> Vec<T> {
     all.iter().filter(|one| !defaults.contains(one)).cloned().collect()
 }
