@@ -10,9 +10,9 @@ use crate::view::View;
 /// A request, and the decision about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Routed<'p> {
-    /// A page load or not, by everything that may decide there.
+    /// Whether the request is a page load.
     pub kind: Kind,
-    /// The override cookies; on a miss nobody looks at them.
+    /// The outcome of the override cookies, which are not read on a miss.
     pub forced: OverrideState<'p>,
     /// The release and the reason.
     pub decision: Decision<'p>,
@@ -20,9 +20,9 @@ pub struct Routed<'p> {
 
 /// Decides about `request` by `plan` and `config`, as the function at `at` does.
 ///
-/// [`At::Viewer`] is viewer-request: everything that the viewer sent decides. If the configuration
-/// leaves the decision to origin-request, only an override counts there; without one the decision is
-/// the one that a miss will make.
+/// [`At::Viewer`] is viewer-request: everything that the viewer sent may decide. If the configuration
+/// leaves the decision to origin-request, only an override counts. Without one, the decision is the one
+/// that origin-request makes on a miss.
 ///
 /// [`At::Miss`] is origin-request: only the path and the cookies decide, without a draw.
 #[must_use]

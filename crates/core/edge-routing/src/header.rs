@@ -1,15 +1,16 @@
-/// What every internal request header starts with; viewers' own ones are deleted.
+/// Every internal request header starts with this. Such headers from viewers are deleted.
 ///
-/// Not the project's name: CloudFront disallows `X-Edge-*` (page `edge-function-restrictions-all`).
+/// It is not the project's name, because CloudFront disallows `X-Edge-*` (page
+/// `edge-function-restrictions-all`).
 pub const INTERNAL_PREFIX: &str = "x-bluegreen-";
 /// The stamp: `<release>` or, for documents, `<release>.<rollout>-<stage>`. In the cache key.
 pub const RELEASE_HEADER: &str = "x-bluegreen-release";
 /// `<release>.<unique id>` on requests under an override. In the cache key.
 pub const PREVIEW_HEADER: &str = "x-bluegreen-preview";
-/// Why the release was chosen; stamped only when the `x-release` response header is on.
+/// Why the release was chosen. It is set only if the `x-release` response header is on.
 pub const REASON_HEADER: &str = "x-bluegreen-reason";
-/// Names the trigger that chose the release. origin-request writes it once it has aimed the request, so a
-/// stamp without it was never followed.
+/// The trigger that chose the release. origin-request sets it once it has pointed the request at the
+/// release's origin, so a stamp without this header had no effect.
 pub const DECIDED_AT_HEADER: &str = "x-bluegreen-decided-at";
 /// The origin's custom header that marks an origin group's second member: `fallback`.
 pub const ROLE_HEADER: &str = "x-bluegreen-role";

@@ -2,8 +2,8 @@
 //!
 //! [`decide_event`] is the only place that looks at a CloudFront request, tells page loads from the
 //! rest, checks overrides and decides. The functions call it, and so does everything that explains or
-//! shows a decision. Beside it are the terms that the three functions share: the internal headers and
-//! the cookies.
+//! shows a decision. The crate also has the terms that the three functions share: the internal headers
+//! and the cookies.
 
 mod decide_event;
 mod header;

@@ -1,9 +1,10 @@
 use edge_event::Request;
 use routing_core::{Plan, Stamp};
 
-/// Leaves one release cookie on `request`, with the id of a release that `plan` serves, or none.
+/// Reduces the release cookies of `request` to one, the bare id of a release that `plan` serves, or to
+/// none.
 ///
-/// For cookies that are in the cache key: a forged one, or one with another stage, must not make another
+/// For cookies in the cache key: a forged cookie, or one from another stage, must not make another
 /// variant of a cached object. Other cookies stay as they are.
 pub fn keep_usable_cookie(request: &mut Request, name: &str, plan: &Plan) {
     let mut usable = None;

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::view::View;
 
-/// Where an application asks whether a reload would bring another release.
+/// The path where an application asks whether a reload would bring another release.
 pub const RELOAD_PATH: &str = "/_r/";
 
-/// What a page's requests get now, and what a page load would get.
+/// The release that a page's requests get now, and the release that a page load would get.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reload {
     /// The release of the page's assets and API calls; `None` without a plan.
@@ -30,7 +30,7 @@ pub fn reload(
     let (seen, rules) = (whole.request(), &config.rules);
     let forced = override_state(&seen, plan.map(Source::plan), rules, &config.keys, now);
     let (at, seen) = match (rules.decide_at, forced) {
-        // A pin that is not in the cache key decides nothing there.
+        // A pin that is not in the cache key has no effect there.
         (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
             (At::Miss, cache_key.request())
         }

@@ -1,7 +1,7 @@
 use edge_event::Request;
 use routing_core::RequestHeaders;
 
-/// A CloudFront request in the decision's terms.
+/// A CloudFront request as the decision reads it.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'a> {
     request: &'a Request,
@@ -24,7 +24,7 @@ impl<'a> View<'a> {
 
     /// The part that is in the cache key when the decision is made on a miss: the path and the cookies.
     ///
-    /// Nothing else may decide there, because the first viewer's answer is kept for everybody.
+    /// Nothing else may decide there, because the cache keeps the first viewer's answer for everybody.
     #[must_use]
     pub fn cache_key(request: &'a Request) -> Self {
         Self { request, part: Part::CacheKey }
