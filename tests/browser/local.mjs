@@ -7,12 +7,18 @@ import { createInterface } from "node:readline";
 const tools = createRequire(`${process.env.EDGESWITCH_TOOLS}/browser/`);
 const { chromium } = tools("playwright-core");
 
-/** Runs `edgeswitch dev` with the sample and these options; returns its first address and what ends it. */
+/**
+ * Runs `edgeswitch dev` with these options, or with the sample; returns its first address, the variables of its
+ * Parameter Store, and what ends it.
+ */
 export async function startLocal(...options) {
-  const local = spawn(process.env.EDGESWITCH, ["dev", "--port", "0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
+  const command = ["dev", "--port", "0", ...options];
+  const local = spawn(process.env.EDGESWITCH, command, { stdio: ["ignore", "pipe", "inherit"] });
+  const variables = {};
   for await (const line of createInterface({ input: local.stdout })) {
+    for (const [, name, value] of line.matchAll(/\b(AWS_\w+)=(\S+)/g)) variables[name] = value;
     const [, url] = /^ +open +(https?:\S+)$/.exec(line) ?? [];
-    if (url) return { url, stop: () => stop(local) };
+    if (url) return { url, variables, stop: () => stop(local) };
   }
   throw new Error("edgeswitch dev ended before it listened");
 }
