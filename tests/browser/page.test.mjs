@@ -133,7 +133,7 @@ test("a preview link shows one browser a release without traffic", async () => {
 
 test("a refused change can be made as soon as its time has come", async () => {
   const page = await openPage();
-  await page.getByText("no active release from before is known").waitFor();
+  await page.getByText("the plan does not say which release was active before").waitFor();
   assert.ok(await page.getByRole("button", { name: "Roll back" }).isDisabled());
   await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
   await confirm(page);
