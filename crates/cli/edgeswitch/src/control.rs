@@ -19,7 +19,7 @@ mod write;
 mod write_error;
 mod write_status;
 
-pub use console::{Console, Input, Progress};
+pub use console::{Console, Input, WaitDisplay};
 pub use partial::{Outcome, Partial};
 pub use session::Session;
 pub use target::{Target, Writing};

@@ -26,7 +26,7 @@ pub use commands::{
     Capacity, CapacityArgs, CompletionsArgs, Control, Demand, EDGE_REGIONS, ExplainArgs, Functions,
     ManualArgs, RegionLoad, Throughput, carry_out, estimate,
 };
-pub use control::{Console, Input, Outcome, Partial, Progress, Session, Target, Writing};
+pub use control::{Console, Input, Outcome, Partial, Session, Target, WaitDisplay, Writing};
 pub use exit::Exit;
 pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};

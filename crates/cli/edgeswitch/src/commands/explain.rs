@@ -97,7 +97,7 @@ impl Failure for ExplainError {
 
 /// An explanation, as `--output json` prints it.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct ExplainReport<'a> {
     schema: u8,
     #[serde(flatten)]
     explanation: &'a Explanation,
@@ -121,8 +121,8 @@ pub(crate) fn run(
     let explanation = runtime.block_on(explain(event(args)?, plan.as_deref(), &config, now));
     let explanation =
         explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
-    let shown = Shown { schema: 1, explanation: &explanation };
-    Ok(output.print(out, explanation.to_string().trim_end(), &shown)?)
+    let report = ExplainReport { schema: 1, explanation: &explanation };
+    Ok(output.print(out, explanation.to_string().trim_end(), &report)?)
 }
 
 /// Reads the plan from the parameter.

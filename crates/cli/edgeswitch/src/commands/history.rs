@@ -50,11 +50,11 @@ impl Failure for HistoryError {
 #[derive(Serialize)]
 struct History {
     schema: u8,
-    versions: Vec<Listed>,
+    versions: Vec<ListedVersion>,
 }
 
 #[derive(Serialize)]
-struct Listed {
+struct ListedVersion {
     version: u64,
     /// `None` if the text is not a valid plan.
     revision: Option<u64>,
@@ -75,7 +75,7 @@ pub(crate) async fn history(
         stored.iter().map(|one| project.document(one, home.region()).ok()).collect();
     let befores = [None].into_iter().chain(documents.iter().map(Option::as_ref));
     let versions = stored.iter().zip(&documents).zip(befores);
-    let mut versions: Vec<Listed> = versions
+    let mut versions: Vec<ListedVersion> = versions
         .map(|((stored, document), before)| listed(stored, document.as_ref(), before, &project))
         .collect();
     versions.reverse();
@@ -94,8 +94,8 @@ fn listed(
     document: Option<&Document>,
     before: Option<&Document>,
     project: &Project,
-) -> Listed {
-    Listed {
+) -> ListedVersion {
+    ListedVersion {
         version: stored.version,
         revision: document.map(|document| document.plan().revision()),
         at: dated(stored.modified),

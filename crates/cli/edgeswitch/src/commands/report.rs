@@ -9,7 +9,7 @@ use crate::control::{Project, Session, TerminalError, Updated};
 
 /// The result of a command that writes, as `--output json` prints it.
 #[derive(Serialize)]
-struct Report<'a> {
+struct WriteReport<'a> {
     schema: u8,
     parameter: &'a str,
     /// True if nothing was written because of `--dry-run`.
@@ -79,7 +79,7 @@ pub(crate) fn report(
     updated: &Updated,
 ) -> Result<(), TerminalError> {
     let Updated { before, changed, written: versions } = updated;
-    let report = Report {
+    let report = WriteReport {
         schema: 2,
         parameter: &project.parameter.name,
         dry_run: versions.is_empty(),
@@ -94,8 +94,8 @@ pub(crate) fn report(
 }
 
 /// `revision 18 of /shop/plan is written: version 23 in eu-central-1`.
-fn done(report: &Report<'_>) -> String {
-    let Report { revision, parameter, written, .. } = report;
+fn done(report: &WriteReport<'_>) -> String {
+    let WriteReport { revision, parameter, written, .. } = report;
     format!("revision {revision} of {parameter} is written: {}", places(written))
 }
 

@@ -74,7 +74,7 @@ impl Failure for StatusError {
 /// The state in one word. It decides the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum State {
+enum PlanState {
     /// One release has all traffic, and every edge location has the plan.
     Settled,
     /// A change is in progress, or waits for a person.
@@ -87,7 +87,7 @@ enum State {
 #[derive(Serialize)]
 struct Status {
     schema: u8,
-    state: State,
+    state: PlanState,
     parameter: String,
     region: String,
     version: u64,
@@ -125,7 +125,7 @@ pub(crate) async fn status(
     }
     let mut status = look(&project, session).await?;
     let begin = session.clock.now();
-    while args.wait && status.state == State::InProgress {
+    while args.wait && status.state == PlanState::InProgress {
         let waited = Duration::from_millis(session.clock.now().0.abs_diff(begin.0));
         if waited >= args.timeout {
             print(&status, session)?;
@@ -186,7 +186,7 @@ async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPl
     let documents = documents(session, project, &summary).await;
     Ok(Status {
         schema: 1,
-        state: State::of(&summary, followed, &replicas, documents.as_ref()),
+        state: PlanState::of(&summary, followed, &replicas, documents.as_ref()),
         parameter: project.parameter.name.clone(),
         region: home.region().into(),
         version: stored.version,
@@ -198,7 +198,7 @@ async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPl
     })
 }
 
-impl State {
+impl PlanState {
     fn of(
         summary: &Summary,
         followed: Moment,
@@ -222,12 +222,12 @@ impl State {
     }
 }
 
-impl From<State> for Exit {
-    fn from(state: State) -> Self {
+impl From<PlanState> for Exit {
+    fn from(state: PlanState) -> Self {
         match state {
-            State::Settled => Self::Done,
-            State::InProgress => Self::InProgress,
-            State::Trouble => Self::Failed,
+            PlanState::Settled => Self::Done,
+            PlanState::InProgress => Self::InProgress,
+            PlanState::Trouble => Self::Failed,
         }
     }
 }
@@ -269,7 +269,7 @@ fn way_on(summary: &Summary) -> Option<&'static str> {
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for PlanState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Settled => "settled",

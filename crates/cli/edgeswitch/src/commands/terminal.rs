@@ -8,7 +8,7 @@ use crate::aws::Account;
 use crate::cli::Output;
 use crate::commands::runtime::runtime;
 use crate::commands::{Control, carry_out};
-use crate::control::{Console, Input, Progress, Session};
+use crate::control::{Console, Input, Session, WaitDisplay};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -27,7 +27,7 @@ pub(crate) fn control(
     out: &mut impl Write,
 ) -> Result<Exit, Box<dyn Failure>> {
     let (mut input, mut err) = (io::stdin().lock(), io::stderr());
-    let progress = if err.is_terminal() { Progress::Bars } else { Progress::Lines };
+    let progress = if err.is_terminal() { WaitDisplay::Bars } else { WaitDisplay::Lines };
     let input = if input.is_terminal() { Input::Person(&mut input) } else { Input::Nobody };
     let console = Console { out, err: &mut err, input, output, progress, columns };
     let writer = WRITERS.iter().find_map(|name| env::var(name).ok());

@@ -18,7 +18,7 @@ pub struct Console<'a> {
     pub input: Input<'a>,
     /// The format of results.
     pub output: Output,
-    pub progress: Progress,
+    pub progress: WaitDisplay,
     /// Returns the current width of standard output's terminal; `None` if standard output is not a terminal.
     pub columns: fn() -> Option<usize>,
 }
@@ -33,7 +33,7 @@ pub enum Input<'a> {
 
 /// How waits are shown on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub enum WaitDisplay {
     /// As progress bars: standard error is a terminal.
     Bars,
     /// As one line for each wait.
@@ -128,8 +128,8 @@ impl Console<'_> {
     pub(crate) fn bar(&mut self, seconds: u64, what: &str) -> Result<ProgressBar, TerminalError> {
         self.say(what)?;
         let target = match self.progress {
-            Progress::Bars => ProgressDrawTarget::stderr(),
-            Progress::Lines => ProgressDrawTarget::hidden(),
+            WaitDisplay::Bars => ProgressDrawTarget::stderr(),
+            WaitDisplay::Lines => ProgressDrawTarget::hidden(),
         };
         let bar = ProgressBar::with_draw_target(Some(seconds), target);
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len} s");

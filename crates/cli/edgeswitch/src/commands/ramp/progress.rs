@@ -13,7 +13,7 @@ use crate::control::{Project, Session, TerminalError};
 const TICK: Duration = Duration::from_secs(1);
 
 /// The progress of a ramp on the screen.
-pub(super) struct Shown {
+pub(super) struct RampProgress {
     release: String,
     bar: ProgressBar,
     began: Timestamp,
@@ -21,7 +21,7 @@ pub(super) struct Shown {
     said: Option<(f64, usize)>,
 }
 
-impl Shown {
+impl RampProgress {
     pub(super) fn new(release: &str, session: &mut Session<'_>) -> Result<Self, TerminalError> {
         let what = "this command renews the lease: Ctrl-C asks what to do";
         let bar = session.console.bar(0, what)?;

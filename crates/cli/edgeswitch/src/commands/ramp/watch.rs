@@ -8,11 +8,11 @@ use tokio::time::sleep;
 use super::alarms::RampAlarms;
 use super::error::RampError;
 use super::interrupt::{Choice, Interrupt, Interrupts};
-use super::progress::{Shown, finished};
+use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
 use crate::cli::Output;
 use crate::control::{
-    Console, Input, Progress, Project, ReadPlanError, Session, TerminalError, Updated,
+    Console, Input, Project, ReadPlanError, Session, TerminalError, Updated, WaitDisplay,
     WritePlanError, Writing, make_sure, update,
 };
 use crate::exit::Exit;
@@ -42,37 +42,37 @@ impl Watch<'_> {
     /// Renews the lease, watches the alarms and shows each step until the last step applies.
     pub(super) async fn run(mut self, session: &mut Session<'_>) -> Result<Exit, RampError> {
         let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
-        let mut shown = Shown::new(&self.release, session)?;
+        let mut progress = RampProgress::new(&self.release, session)?;
         let mut last = None;
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
-                    if self.is_finished(session, &seen, &mut shown).await? {
-                        shown.end();
+                    if self.is_finished(session, &seen, &mut progress).await? {
+                        progress.end();
                         finished(session, self.project, &self.release, &seen.summary)?;
                         return Ok(Exit::Done);
                     }
                     last = Some(seen.summary);
                 }
                 Err(ReadPlanError::Aws(error)) if error.kind.is_passing() => {
-                    shown.say(session, &error.to_string())?;
+                    progress.say(session, &error.to_string())?;
                 }
                 Err(error) => return Err(error.into()),
             }
             if let Some(reason) = self.alarms.reason(session.clock.now()).await {
-                shown.end();
+                progress.end();
                 return Err(self.roll_back(session, last.as_ref(), reason).await);
             }
             tokio::select! {
-                () = shown.wait(session.clock, LOOK) => {}
+                () = progress.wait(session.clock, LOOK) => {}
                 interrupt = interrupts.next() => {
                     let ask = || self.choose(session, &interrupts, interrupt, last.as_ref());
-                    let choice = shown.aside(ask)?;
+                    let choice = progress.aside(ask)?;
                     if choice == Choice::Continue {
-                        shown.say(session, "the ramp continues")?;
+                        progress.say(session, "the ramp continues")?;
                         continue;
                     }
-                    shown.end();
+                    progress.end();
                     return self.end(session, choice, last.as_ref()).await;
                 }
             }
@@ -84,7 +84,7 @@ impl Watch<'_> {
         &self,
         session: &mut Session<'_>,
         seen: &Seen,
-        shown: &mut Shown,
+        progress: &mut RampProgress,
     ) -> Result<bool, RampError> {
         let summary = &seen.summary;
         let done = match RampState::of(summary, &self.release) {
@@ -98,16 +98,16 @@ impl Watch<'_> {
             RampState::Done if lease_end(summary).is_none() => true,
             RampState::Done => {
                 let ended = quietly(session, self.project, &Change::EndLease).await;
-                shown.say_error(session, ended)?
+                progress.say_error(session, ended)?
             }
         };
         if done {
             return Ok(true);
         }
-        shown.show(session, summary)?;
+        progress.show(session, summary)?;
         if self.is_due(session, summary) {
             let renewed = quietly(session, self.project, &Change::RenewLease(self.lease)).await;
-            shown.say_error(session, renewed)?;
+            progress.say_error(session, renewed)?;
         }
         Ok(false)
     }
@@ -236,7 +236,7 @@ async fn quietly(
         err: &mut err,
         input: Input::Nobody,
         output: Output::Text,
-        progress: Progress::Lines,
+        progress: WaitDisplay::Lines,
         columns: || None,
     };
     let writer = session.writer.clone();

@@ -20,14 +20,14 @@ pub struct ListArgs {
 #[derive(Serialize)]
 struct List {
     schema: u8,
-    releases: Vec<Listed>,
+    releases: Vec<ListedRelease>,
 }
 
 #[derive(Serialize)]
-struct Listed {
+struct ListedRelease {
     release: String,
     slot: Option<String>,
-    state: State,
+    state: ReleaseState,
     /// The share of the viewers, in percent.
     percent: f64,
     /// While the release drains, the time when the last cookie that may name it expires.
@@ -39,7 +39,7 @@ struct Listed {
 /// The viewers that get a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum State {
+enum ReleaseState {
     /// Everybody, or everybody except the viewers of a canary.
     Active,
     /// A share of the viewers.
@@ -66,13 +66,13 @@ pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(
     Ok(session.console.print_columns(&text, &List { schema: 1, releases })?)
 }
 
-fn listed(document: &Document, summary: &Summary) -> Vec<Listed> {
+fn listed(document: &Document, summary: &Summary) -> Vec<ListedRelease> {
     let releases = document.plan().releases().iter().map(|release| {
         let id = release.id.as_str();
-        Listed {
+        ListedRelease {
             release: id.to_owned(),
             slot: release.slot.clone(),
-            state: State::of(id, summary),
+            state: ReleaseState::of(id, summary),
             percent: summary.percent(id),
             until: summary.draining.iter().find(|one| one.release == id).map(|one| one.until),
             prefix: release.prefix.clone(),
@@ -82,8 +82,8 @@ fn listed(document: &Document, summary: &Summary) -> Vec<Listed> {
     releases.collect()
 }
 
-fn row(listed: &Listed) -> [String; 5] {
-    let Listed { release, slot, state, percent, until, prefix, origins } = listed;
+fn row(listed: &ListedRelease) -> [String; 5] {
+    let ListedRelease { release, slot, state, percent, until, prefix, origins } = listed;
     let state = match until {
         Some(until) => format!("{state} until {until}"),
         None if *percent > 0.0 => format!("{state} {} %", (percent * 10.0).round() / 10.0),
@@ -94,7 +94,7 @@ fn row(listed: &Listed) -> [String; 5] {
     [release.clone(), slot.clone().unwrap_or_default(), state, prefix.clone(), origins.join(" ")]
 }
 
-impl State {
+impl ReleaseState {
     fn of(id: &str, summary: &Summary) -> Self {
         let has = |list: &[String]| list.iter().any(|other| other == id);
         match summary.traffic.iter().position(|share| share.release == id) {
@@ -109,7 +109,7 @@ impl State {
     }
 }
 
-impl fmt::Display for State {
+impl fmt::Display for ReleaseState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Active => "active",

@@ -19,7 +19,7 @@ pub(super) struct Expected {
     has_traffic: bool,
 }
 
-type Answered = Result<Page, String>;
+type PageResult = Result<Page, String>;
 
 impl Expected {
     /// Without a configuration, the cookies have their default names.
@@ -52,7 +52,7 @@ impl Expected {
 }
 
 /// The checks of a document that was requested with the override.
-pub(super) fn check_document(url: &Url, page: &Answered, expected: &Expected) -> Vec<Check> {
+pub(super) fn check_document(url: &Url, page: &PageResult, expected: &Expected) -> Vec<Check> {
     let check = |name, outcome| Check::new(name, url, outcome);
     let page = match page {
         Ok(page) => page,
@@ -71,7 +71,7 @@ pub(super) fn check_document(url: &Url, page: &Answered, expected: &Expected) ->
 }
 
 /// The check of an asset of a document.
-pub(super) fn check_asset(url: &Url, answer: &Answered, expected: &Expected) -> Check {
+pub(super) fn check_asset(url: &Url, answer: &PageResult, expected: &Expected) -> Check {
     let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
         status(page)?;
         if html(page).is_ok() {
@@ -87,7 +87,7 @@ pub(super) fn check_asset(url: &Url, answer: &Answered, expected: &Expected) -> 
 }
 
 /// Checks that viewers without the override get another release, if this one has no traffic.
-pub(super) fn check_others(url: &Url, answer: &Answered, expected: &Expected) -> Check {
+pub(super) fn check_others(url: &Url, answer: &PageResult, expected: &Expected) -> Check {
     let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
         match release(&page.headers).or_else(|| expected.kept(&page.headers)) {
             _ if expected.has_traffic => Ok(Verdict::Skipped),

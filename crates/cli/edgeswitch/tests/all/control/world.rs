@@ -11,7 +11,8 @@ use aws_sdk_ssm::config::Credentials;
 use clap::Parser;
 use edge_time::{Clock, ManualClock, Timestamp};
 use edgeswitch::{
-    Account, Cli, Cloud, Command, Console, Exit, Input, Paint, Progress, Session, carry_out, report,
+    Account, Cli, Cloud, Command, Console, Exit, Input, Paint, Session, WaitDisplay, carry_out,
+    report,
 };
 use ssm_sim::{Endpoint, Page, ParameterStore, Put};
 use tempfile::TempDir;
@@ -168,7 +169,7 @@ async fn run_in(
         err: &mut err,
         input,
         output: cli.output,
-        progress: Progress::Lines,
+        progress: WaitDisplay::Lines,
         columns,
     };
     let mut session = Session { cloud, clock, console, writer: Some(writer.into()) };

@@ -10,7 +10,8 @@ use aws_sdk_ssm::config::{Credentials, SharedCredentialsProvider};
 use clap::Parser;
 use edge_time::{Clock, SystemClock, Timestamp};
 use edgeswitch::{
-    Account, Cli, Cloud, Command, Console, Exit, Input, Paint, Progress, Session, carry_out, report,
+    Account, Cli, Cloud, Command, Console, Exit, Input, Paint, Session, WaitDisplay, carry_out,
+    report,
 };
 use plan_change::{Context, Document, Summary};
 use plan_format::PrefixTemplate;
@@ -116,7 +117,7 @@ pub(crate) async fn run(
         Some(_) => Input::Person(&mut typing),
         None => Input::Nobody,
     };
-    let (output, progress) = (cli.output, Progress::Lines);
+    let (output, progress) = (cli.output, WaitDisplay::Lines);
     let columns = || None;
     let console = Console { out: &mut out, err: &mut err, input, output, progress, columns };
     let mut session = Session { cloud, clock, console, writer: Some("alice".into()) };
