@@ -102,7 +102,7 @@ async fn world() -> World {
         .run_as("alice", &format!("preview keygen --key {}", path(&world, "preview.key")), None)
         .await;
     world.configure(&format!(
-        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
          [override]\npolicy = \"signed\"\npublic_keys = [\"{}\"]\n",
         made.out.trim()
     ));

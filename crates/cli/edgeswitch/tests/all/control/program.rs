@@ -26,7 +26,7 @@ async fn a_process_finds_the_endpoint_and_the_credentials_of_the_standard_chain(
     let world = World::with_plan().await;
     let endpoint = Endpoint::start(world.store.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();
     world.configure(&format!(
-        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n"
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n"
     ));
     let signed_in = |line: &str, variable: &str| {
         let mut command = program(line, &world);

@@ -36,6 +36,7 @@ name = "/shop/plan"
 home_region = "eu-central-1"
 [refresh]
 soft_ttl_seconds = 1
+prefix_template = "/releases/{release}"
 hard_ttl_seconds = 2
 "#;
 
