@@ -43,14 +43,14 @@ pub struct Packaging {
     pub out: PathBuf,
 }
 
-/// Our functions, one per trigger.
+/// The three functions, one for each trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
     /// Before CloudFront looks into its cache.
     ViewerRequest,
     /// Before CloudFront asks the origin.
     OriginRequest,
-    /// Before CloudFront caches what the origin said.
+    /// Before CloudFront caches the response of the origin.
     OriginResponse,
 }
 
@@ -58,7 +58,7 @@ impl Function {
     /// All of them, in the order in which CloudFront runs them.
     pub const ALL: [Self; 3] = [Self::ViewerRequest, Self::OriginRequest, Self::OriginResponse];
 
-    /// The name as CloudFront spells it; the function's binary and its zip are called so too.
+    /// The trigger's name in CloudFront's spelling. It is also the name of the binary and of the zip.
     pub fn name(self) -> &'static str {
         match self {
             Self::ViewerRequest => "viewer-request",
@@ -71,7 +71,6 @@ impl Function {
 /// A package that was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Built {
-    /// The zip.
     pub path: PathBuf,
     /// Its size in bytes.
     pub size: u64,
@@ -113,7 +112,7 @@ fn edge_configuration(path: &Path) -> Result<String, PackageError> {
     Ok(json)
 }
 
-/// Reads the configuration once more, as the functions will.
+/// Parses the packaged configuration, as the functions will.
 fn check_packaged(path: &Path, json: &str) -> Result<(), PackageError> {
     let refused = |source| PackageError::Packaged { path: path.into(), source };
     Config::from_json(json).map(|_| ()).map_err(refused)

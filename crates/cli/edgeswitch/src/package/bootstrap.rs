@@ -3,17 +3,17 @@ use object::elf::{EM_X86_64, FileHeader64, PT_INTERP};
 use object::read::elf::{FileHeader, ProgramHeader};
 use thiserror::Error;
 
-/// What keeps a binary from running at the edge.
+/// The reason why a binary cannot run at the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum BinaryProblem {
-    /// A script, a Mach-O file, a 32-bit binary, half a file.
+    /// For example a script, a Mach-O file, a 32-bit binary or a truncated file.
     #[error("is not a 64-bit ELF file")]
     NotElf,
-    /// Built for another processor; Lambda@Edge has one kind (page
+    /// It is built for another processor. Lambda@Edge only has x86_64 (page
     /// `lambda-at-edge-function-restrictions`).
     #[error("is built for ELF machine {0}, not {EM_X86_64} (x86_64)")]
     Machine(u16),
-    /// It needs a C library, and Lambda's may be older than the one it was built with.
+    /// It needs a C library. The one in Lambda may be older than the one that it was built with.
     #[error("is linked dynamically, not statically")]
     Dynamic,
 }

@@ -9,47 +9,34 @@ use super::{Function, LIMIT};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-/// Why no package was built.
+/// The packages were not built.
 #[derive(Debug, Error)]
 pub enum PackageError {
     /// The configuration breaks a rule.
     #[error("configuration `{}`", path.display())]
-    Config {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        source: ConfigError,
-    },
-    /// The functions would refuse the configuration, although it is valid as people wrote it.
+    Config { path: PathBuf, source: ConfigError },
+    /// The configuration file is valid, but the functions would refuse the packaged form of it.
     #[error("configuration `{}` as the functions read it", path.display())]
     Packaged {
         /// The file that people wrote.
         path: PathBuf,
-        /// What the functions would say.
+        /// The error that the functions would report.
         source: ConfigError,
     },
     /// A function was not built.
     #[error("no binary of the {} function at `{}`", function.name(), path.display())]
     NoBinary {
-        /// Where it was looked for.
+        /// The path where the binary was expected.
         path: PathBuf,
-        /// Which one it should be.
         function: Function,
     },
-    /// A function was built for something else than Lambda@Edge.
+    /// A binary cannot run on Lambda@Edge.
     #[error("binary `{}` {problem}", path.display())]
-    Binary {
-        /// The file.
-        path: PathBuf,
-        /// Which one it should be.
-        function: Function,
-        /// What keeps it from running there.
-        problem: BinaryProblem,
-    },
+    Binary { path: PathBuf, function: Function, problem: BinaryProblem },
     /// CloudFront would refuse the zip.
     #[error("package `{}` has {size} bytes, at most {LIMIT} are allowed", path.display())]
     TooLarge {
-        /// Where the zip would have been written.
+        /// The path of the zip, which was not written.
         path: PathBuf,
         /// Its size in bytes.
         size: u64,

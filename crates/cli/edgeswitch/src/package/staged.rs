@@ -6,14 +6,14 @@ use sha2::{Digest, Sha256};
 use super::{Built, PackageError};
 use crate::files::FileError;
 
-/// A zip that is on the disk under a temporary name, which goes with it unless it is published.
+/// A zip under a temporary name. It is deleted unless it is published.
 pub(super) struct Staged {
     temporary: Temporary,
     built: Built,
 }
 
 impl Staged {
-    /// Writes a zip that is to be at `path`.
+    /// Writes the zip under a temporary name next to `path`.
     pub(super) fn write(path: PathBuf, zip: &[u8]) -> Result<Self, PackageError> {
         let temporary = Temporary(path.with_extension("zip.part"));
         fs::write(&temporary.0, zip).map_err(FileError::writing(&path))?;
@@ -21,7 +21,7 @@ impl Staged {
         Ok(Self { temporary, built: Built { path, size: zip.len() as u64, sha256 } })
     }
 
-    /// Gives the zip its name, in place of an older one.
+    /// Renames the zip to its final name. Replaces an older zip.
     pub(super) fn publish(self) -> Result<Built, PackageError> {
         let Self { temporary, built } = self;
         fs::rename(&temporary.0, &built.path).map_err(FileError::writing(&built.path))?;
@@ -29,7 +29,7 @@ impl Staged {
     }
 }
 
-/// A file that is deleted when it is no longer needed, if it is still there.
+/// A file that is deleted on drop, if it still exists.
 struct Temporary(PathBuf);
 
 impl Drop for Temporary {
