@@ -15,6 +15,8 @@ use routing_core::DecideAt;
 use serde_json::Value;
 use ssm_sim::{Endpoint, ParameterStore, Put};
 
+use crate::clock_environment::clock_environment;
+
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures")
 }
@@ -159,6 +161,7 @@ async fn a_request_is_explained_with_the_plan_that_the_parameter_holds() {
     let explain = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
         command.args(["explain", "--uri", "/", "--config"]).env_clear();
+        command.envs(clock_environment());
         command.arg(fixtures().join("config/shop.toml")).env("AWS_ENDPOINT_URL", endpoint.url());
         command.env("AWS_ACCESS_KEY_ID", "any").env("AWS_SECRET_ACCESS_KEY", "any");
         command.output().unwrap()

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod clock_environment;
 mod control;
 mod dev;
 mod explain;
@@ -13,3 +14,4 @@ mod golden;
 mod package;
 mod ramp;
 mod readme;
+mod timeless;

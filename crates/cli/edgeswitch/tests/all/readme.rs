@@ -7,6 +7,9 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::clock_environment::clock_environment;
+use crate::timeless::timeless;
+
 const README: &str = include_str!("../../../../../README.md");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_edgeswitch");
 
@@ -33,6 +36,7 @@ impl Dev {
             .args(["-c", &format!("{}; {line} 2>&1", self.export)])
             .current_dir(folder)
             .env_clear()
+            .envs(clock_environment())
             .env("PATH", format!("{}:/usr/bin:/bin", path.display()))
             .output();
         String::from_utf8(output.unwrap().stdout).unwrap()
@@ -59,16 +63,6 @@ fn commands() -> Vec<(&'static str, String)> {
     split.map(|(line, said)| (line, said.trim_end().to_owned())).collect()
 }
 
-/// The text without the time of the day.
-fn timeless(text: &str) -> String {
-    let is_time = |word: &str| word.len() == 8 && word.matches(':').count() == 2;
-    let words = |line: &str| {
-        let words = line.split(' ').map(|word| if is_time(word) { "hh:mm:ss" } else { word });
-        words.collect::<Vec<_>>().join(" ")
-    };
-    text.trim_end().lines().map(words).collect::<Vec<_>>().join("\n")
-}
-
 #[test]
 fn five_commands_lead_from_an_empty_folder_to_a_canary() {
     let folder = TempDir::new().unwrap();
@@ -83,6 +77,6 @@ fn five_commands_lead_from_an_empty_folder_to_a_canary() {
     };
     assert_eq!(names(export), names(&dev.export));
     for (line, said) in commands {
-        assert_eq!(timeless(&dev.say(&shop, line)), timeless(&said), "{line}");
+        assert_eq!(timeless(dev.say(&shop, line).trim_end()), timeless(&said), "{line}");
     }
 }

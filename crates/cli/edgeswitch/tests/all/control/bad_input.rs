@@ -8,6 +8,7 @@ use edge_time::{Clock, SystemClock, Timestamp};
 use regex_lite::Regex;
 use ssm_sim::{Endpoint, Extent, Fault};
 
+use crate::clock_environment::clock_environment;
 use crate::control::world::{HOME, NAME, PLAN, World};
 use crate::golden;
 
@@ -151,7 +152,11 @@ async fn run(world: &World, Case { name, input, line, code }: &Case) -> String {
     let endpoint = Endpoint::start(world.store.clone(), ([127, 0, 0, 1], 0).into()).await.unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
     command.args(line.split(' ')).current_dir(world.folder.path()).stdin(Stdio::null());
-    command.env_clear().env("HOME", path(world, "home")).env("RUST_BACKTRACE", "1");
+    command
+        .env_clear()
+        .envs(clock_environment())
+        .env("HOME", path(world, "home"))
+        .env("RUST_BACKTRACE", "1");
     command.env("AWS_EC2_METADATA_DISABLED", "true").env("AWS_ENDPOINT_URL", endpoint.url());
     if !matches!(input, Input::SignedOut) {
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");

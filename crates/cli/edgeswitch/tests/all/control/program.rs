@@ -5,12 +5,14 @@ use std::process::{Command, Output, Stdio};
 use edge_time::{Clock, SystemClock};
 use ssm_sim::Endpoint;
 
+use crate::clock_environment::clock_environment;
 use crate::control::world::{HOME, NAME, World};
 
 /// The program with nothing of this machine's account around it.
 pub(crate) fn program(line: &str, world: &World) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
     command.args(line.split_whitespace()).current_dir(world.folder.path()).env_clear();
+    command.envs(clock_environment());
     let nowhere = world.folder.path().join("none");
     command.env("HOME", &nowhere).env("AWS_EC2_METADATA_DISABLED", "true").env("USER", "alice");
     command.stdin(Stdio::null());

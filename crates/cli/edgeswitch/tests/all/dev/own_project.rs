@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::clock_environment::clock_environment;
 use crate::dev::{edgeswitch, refused, stderr};
 
 const CONFIG: &[&str] = &["--config", "edgeswitch.toml", "--port", "0"];
@@ -89,6 +90,7 @@ fn control(folder: &Path, line: &str, variables: &[(&str, &str)]) -> String {
         .args(line.split(' '))
         .current_dir(folder)
         .env_clear()
+        .envs(clock_environment())
         .envs([("AWS_ACCESS_KEY_ID", "any"), ("AWS_SECRET_ACCESS_KEY", "any")])
         .envs(variables.iter().copied())
         .output()

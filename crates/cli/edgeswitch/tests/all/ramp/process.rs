@@ -19,24 +19,29 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use vt100::Parser;
 
+use crate::clock_environment::clock_environment;
 use crate::golden;
 use crate::ramp::world::{HOME, NAME, PLAN, put};
+use crate::timeless::timeless;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_edgeswitch");
 /// How long a screen is looked at that becomes a file.
 const SETTLED: Duration = Duration::from_millis(1500);
+/// The screen keeps more rows than the program's terminal has. Otherwise the hour would decide which lines scroll
+/// away: a line with a date can take one more row.
+const ROWS: u16 = 60;
 /// The longest that anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Edge locations follow within two seconds, so that nobody waits for long.
 const CONFIG: &str = r#"
 name = "shop"
+prefix_template = "/releases/{release}"
 [parameter]
 name = "/shop/plan"
 home_region = "eu-central-1"
 [refresh]
 soft_ttl_seconds = 1
-prefix_template = "/releases/{release}"
 hard_ttl_seconds = 2
 "#;
 
@@ -90,7 +95,7 @@ impl Shop {
     pub(crate) fn spawn(&self, line: &str) -> Child {
         let mut command = Command::new(PROGRAM);
         command.args(shlex::split(line).unwrap()).current_dir(self.folder()).env_clear();
-        command.envs(self.variables()).stdin(Stdio::null());
+        command.envs(clock_environment()).envs(self.variables()).stdin(Stdio::null());
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
@@ -114,6 +119,9 @@ impl Shop {
         command.args(shlex::split(line).unwrap());
         command.cwd(self.folder());
         command.env_clear();
+        for (name, value) in clock_environment() {
+            command.env(name, value);
+        }
         for (name, value) in self.variables() {
             command.env(name, value);
         }
@@ -189,18 +197,18 @@ impl Terminal {
     pub(crate) fn is_coloured(&self) -> bool {
         let screen = self.screen.screen();
         let cells =
-            (0..24).flat_map(|row| (0..80).filter_map(move |column| screen.cell(row, column)));
+            (0..ROWS).flat_map(|row| (0..80).filter_map(move |column| screen.cell(row, column)));
         cells.into_iter().any(|cell| cell.fgcolor() != vt100::Color::Default)
     }
 
     fn shown(&self) -> String {
-        timeless(&self.screen.screen().contents())
+        without_figures(&unfolded(&self.screen.screen().contents()))
     }
 }
 
 fn screen() -> Parser {
     let size = |cells| NonZero::new(cells).unwrap();
-    Parser::new(size(24), size(80), 0)
+    Parser::new(size(ROWS), size(80), 0)
 }
 
 fn read_along(mut from: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
@@ -216,16 +224,20 @@ fn read_along(mut from: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
     receiver
 }
 
-/// The screen without what depends on the time: moments, countdowns, and how far a bar is.
-fn timeless(screen: &str) -> String {
+/// The screen with whole lines. A date is printed only near midnight, and then more lines are folded.
+fn unfolded(screen: &str) -> String {
+    Regex::new(r" *\n {4,}").unwrap().replace_all(screen, " ").into_owned()
+}
+
+/// The screen without figures that depend on the time: moments, countdowns, and how far a bar is.
+fn without_figures(screen: &str) -> String {
     let figures = [
-        (r"(\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d", "00:00:00"),
         (r"\bin \d+ (s|min \d+ s|h \d+ min)\b", "in 0 s"),
         (r"[█░]+ \d+ of \d+ s", "████ 0 of 0 s"),
     ];
     let hide = |text: String, (figure, zero): (&str, &str)| {
         Regex::new(figure).unwrap().replace_all(&text, zero).into_owned()
     };
-    let text = figures.into_iter().fold(screen.to_owned(), hide);
+    let text = figures.into_iter().fold(timeless(screen), hide);
     text.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
