@@ -29,6 +29,12 @@ pub(crate) enum Purpose {
     Fetch,
     /// The browser prefetches a page that the viewer may open next.
     Prefetch,
+    /// A page opens a WebSocket.
+    Socket,
+    /// A page of another site shows a page in a frame.
+    Frame,
+    /// The browser looks for a new version of a service worker.
+    Worker,
 }
 
 /// Which answers of the browser's own cache may be used.
@@ -65,6 +71,27 @@ impl Ask {
     #[must_use]
     pub fn prefetch(url: impl Into<String>) -> Self {
         Self::new(url.into(), Purpose::Prefetch)
+    }
+
+    /// A page opens a WebSocket at `url`. Chromium sends neither `Accept` nor `Sec-Fetch-*` then.
+    #[must_use]
+    pub fn socket(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Socket)
+            .header("connection", "Upgrade")
+            .header("sec-websocket-key", "1e4+cYQLv5WkNZeTVvte0w==")
+            .header("sec-websocket-version", "13")
+    }
+
+    /// A page of another site shows `url` in a frame.
+    #[must_use]
+    pub fn frame(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Frame).embedded_elsewhere()
+    }
+
+    /// The browser looks for a new version of the service worker at `url`.
+    #[must_use]
+    pub fn worker(url: impl Into<String>) -> Self {
+        Self::new(url.into(), Purpose::Worker).header("service-worker", "script")
     }
 
     /// Changes the method; the default is GET.
@@ -140,8 +167,11 @@ impl Ask {
         };
         let (mode, destination, accept) = match self.purpose {
             Purpose::Page | Purpose::Prefetch => ("navigate", "document", "text/html,*/*;q=0.8"),
+            Purpose::Frame => ("navigate", "iframe", "text/html,*/*;q=0.8"),
             Purpose::Asset => ("no-cors", "script", "*/*"),
             Purpose::Fetch => ("cors", "empty", "*/*"),
+            Purpose::Worker => ("same-origin", "serviceworker", "*/*"),
+            Purpose::Socket => return Vec::new(),
         };
         let mut headers = vec![
             ("accept", accept),
@@ -151,7 +181,12 @@ impl Ask {
         ];
         match self.purpose {
             Purpose::Prefetch => headers.push(("sec-purpose", "prefetch")),
-            Purpose::Page | Purpose::Asset | Purpose::Fetch => {}
+            Purpose::Page
+            | Purpose::Asset
+            | Purpose::Fetch
+            | Purpose::Socket
+            | Purpose::Frame
+            | Purpose::Worker => {}
         }
         headers
     }

@@ -148,6 +148,12 @@ impl Browser {
         self.memory().jar.plant(name, value, &site());
     }
 
+    /// Keeps the cookies of an answer that was fetched ahead by somebody else, as a browser does when it shows it.
+    pub(crate) fn adopt(&self, got: &Got) {
+        let now = self.world.clock().now();
+        self.memory().jar.keep(&got.headers, &site(), now);
+    }
+
     /// Sends one request and keeps cookies and cacheable answers. Does not follow redirects.
     pub async fn ask(&self, ask: &Ask) -> Got {
         let (got, _) = self.trace(ask).await;

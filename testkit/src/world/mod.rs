@@ -11,6 +11,7 @@ mod browser;
 mod builder;
 mod distribution;
 mod http_cache;
+mod installed;
 mod jar;
 mod page;
 mod plans;
@@ -37,6 +38,7 @@ pub use ask::Ask;
 pub use browser::{Browser, From, Got};
 pub use builder::{Surroundings, WorldBuilder};
 pub use distribution::HOST;
+pub use installed::Installed;
 pub use page::{Page, Part};
 pub use preview::sign;
 pub use site::{Pages, SERVED_NUMBER, SERVED_RELEASE};
@@ -109,6 +111,12 @@ impl World {
     pub fn browser_at(&self, edge: usize) -> Browser {
         let number = self.0.browsers.fetch_add(1, Ordering::Relaxed);
         Browser::new(self.clone(), number, edge)
+    }
+
+    /// A viewer's installed application at the first edge location. It installs itself on the first visit.
+    #[must_use]
+    pub fn installed(&self) -> Installed {
+        Installed::new(self.browser())
     }
 
     /// Removes the objects that match `path` from all edge caches. Returns their number.

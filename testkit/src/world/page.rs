@@ -27,7 +27,13 @@ impl Page {
             Part::App => format!("{base}assets/app-{release}.js"),
             Part::Lazy => format!("{base}assets/lazy-{release}.js"),
             Part::Config => format!("{base}config.json"),
+            Part::Env => format!("{base}env.js"),
         }
+    }
+
+    /// The address of `path`, such as `api/socket`, as a link of the page without a leading `/` has it.
+    pub(crate) fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
     }
 
     /// Whether it pins its assets and calls.
@@ -45,6 +51,8 @@ pub enum Part {
     Lazy,
     /// A file that has the same name in every release.
     Config,
+    /// Another one, which the build uploaded without `Cache-Control`: browsers keep such a file by heuristics.
+    Env,
 }
 
 /// The value behind `name="`.

@@ -80,6 +80,10 @@ struct Object {
     body: String,
 }
 
+/// The script of the service worker.
+pub(crate) const WORKER: &str = "sw.js";
+/// When every object was uploaded, years ago.
+const UPLOADED: &str = "Mon, 02 Jan 2023 03:04:05 GMT";
 const FOR_EVER: Option<&str> = Some("public, max-age=31536000, immutable");
 const ASK_AGAIN: Option<&str> = Some("public, max-age=0, s-maxage=86400");
 
@@ -95,6 +99,8 @@ impl Bucket {
             Some(_) => return None,
             None => match key {
                 "index.html" => ("text/html; charset=utf-8", None, self.index(release)),
+                "env.js" => (script, None, format!("globalThis.release = '{release}'")),
+                WORKER => (script, None, format!("self.release = '{release}'")),
                 "config.json" => {
                     ("application/json", ASK_AGAIN, format!("{{\"of\":\"{release}\"}}"))
                 }
@@ -139,6 +145,7 @@ impl Object {
         let mut response = response
             .header(SERVED_RELEASE, release)
             .header("content-type", self.content_type)
+            .header("last-modified", UPLOADED)
             .header("etag", format!("\"{release}-{}\"", self.body.len()));
         if let Some(value) = self.cache_control {
             response = response.header("cache-control", value);

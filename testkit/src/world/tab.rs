@@ -9,11 +9,20 @@ const REDIRECTS: usize = 3;
 pub struct Tab {
     browser: Browser,
     history: Vec<Page>,
+    place: Place,
+}
+
+/// Where a page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Tab,
+    /// In a frame of another site's page: the cookies of this site do not reach it.
+    ForeignFrame,
 }
 
 impl Tab {
     pub(crate) fn new(browser: Browser) -> Self {
-        Self { browser, history: Vec::new() }
+        Self { browser, history: Vec::new(), place: Place::Tab }
     }
 
     /// The page that the tab shows.
@@ -64,6 +73,39 @@ impl Tab {
         got
     }
 
+    /// Opens `url` in a frame of another site's page.
+    pub async fn open_in_frame(&mut self, url: &str) -> Got {
+        self.place = Place::ForeignFrame;
+        self.go(Ask::frame(url)).await
+    }
+
+    /// Another site's link was prefetched by `proxy`, without this browser's cookies. The viewer follows it, and
+    /// sees the page that was prefetched.
+    pub async fn open_prefetched(&mut self, proxy: &Browser, url: &str) -> Got {
+        let got = proxy.ask(&Ask::prefetch(url).from_another_site()).await;
+        self.browser.adopt(&got);
+        if let Some(page) = page_of(url, &got) {
+            self.history.push(page);
+            self.load_parts().await;
+        }
+        got
+    }
+
+    /// Shows the page that a service worker has in its own cache. `None` if that is no page.
+    pub fn show(&mut self, url: &str, got: &Got) -> Option<()> {
+        self.history.push(page_of(url, got)?);
+        Some(())
+    }
+
+    /// Goes back to the previous page, which goes on as it was left: nothing is loaded again.
+    ///
+    /// # Panics
+    /// If there is no previous page.
+    pub fn resume(&mut self) {
+        self.history.pop();
+        assert!(!self.history.is_empty(), "the tab has a previous page");
+    }
+
     /// Goes back to the previous page, which the browser still has.
     ///
     /// # Panics
@@ -83,7 +125,7 @@ impl Tab {
     /// Loads one of the page's parts.
     pub async fn load(&mut self, part: Part) -> Got {
         let page = self.page().clone();
-        let got = self.browser.ask(&Ask::asset(page.address(part))).await;
+        let got = self.browser.ask(&self.placed(Ask::asset(page.address(part)))).await;
         self.browser.world.watch().part_of(&page, part, &got);
         got
     }
@@ -93,9 +135,37 @@ impl Tab {
         let page = self.page().clone();
         let ask = Ask::fetch(url);
         let ask = if page.pins() { ask.header("x-deployment-id", &page.release) } else { ask };
-        let got = self.browser.ask(&ask).await;
+        let got = self.browser.ask(&self.placed(ask)).await;
         self.browser.world.watch().call_of(&page, url, &got);
         got
+    }
+
+    /// Opens a WebSocket at `path`, such as `api/socket`. It can send no headers of its own.
+    pub async fn connect(&mut self, path: &str) -> Got {
+        let page = self.page().clone();
+        let url = page.below(path);
+        let got = self.browser.ask(&self.placed(Ask::socket(&url))).await;
+        self.browser.world.watch().call_of(&page, &url, &got);
+        got
+    }
+
+    /// Downloads `path`, such as `api/report`, through a link. The browser asks as for a page, and stays on this one.
+    pub async fn download(&mut self, path: &str) -> Got {
+        let page = self.page().clone();
+        let url = page.below(path);
+        let before = self.browser.cookie("release");
+        let got = self.browser.ask(&self.placed(Ask::page(&url))).await;
+        let watch = self.browser.world.watch();
+        watch.call_of(&page, &url, &got);
+        watch.kept_cookie(&url, before.as_deref(), self.browser.cookie("release").as_deref());
+        got
+    }
+
+    fn placed(&self, ask: Ask) -> Ask {
+        match self.place {
+            Place::Tab => ask,
+            Place::ForeignFrame => ask.embedded_elsewhere(),
+        }
     }
 
     /// Follows all redirects. Returns the document and its address.

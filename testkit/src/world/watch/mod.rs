@@ -127,7 +127,7 @@ impl Watch {
     pub(crate) fn part_of(&self, page: &Page, part: Part, got: &Got) {
         let rule = match part {
             Part::App | Part::Lazy => Rule::AssetOfThePagesRelease,
-            Part::Config => Rule::SameNameOfThePagesRelease,
+            Part::Config | Part::Env => Rule::SameNameOfThePagesRelease,
         };
         self.belongs(rule, page, &page.address(part), got);
     }
@@ -135,6 +135,24 @@ impl Watch {
     /// Checks a call that a page made.
     pub(crate) fn call_of(&self, page: &Page, url: &str, got: &Got) {
         self.belongs(Rule::CallOfThePagesRelease, page, url, got);
+    }
+
+    /// Checks that a service worker caches a page of its script's release.
+    pub(crate) fn document_of_the_script(&self, release: &str, page: &Page) {
+        let rule = Rule::AssetOfThePagesRelease;
+        *self.seen().looks.entry(rule).or_default() += 1;
+        if page.release != release && !self.seen().plans.withdraws(release) {
+            let what = format!("a service worker of {release} caches a page of {}", page.release);
+            self.breach(rule, what);
+        }
+    }
+
+    /// Checks that a page's download left the release cookie alone.
+    pub(crate) fn kept_cookie(&self, url: &str, before: Option<&str>, after: Option<&str>) {
+        if before != after {
+            let what = format!("{url} changed the cookie from {before:?} to {after:?}");
+            self.breach(Rule::CookieNamesWhatWasServed, what);
+        }
     }
 
     /// Checks the document of a page load that CloudFront answered.

@@ -24,6 +24,8 @@ pub(super) fn is_page_load(request: &Request<Bytes>) -> bool {
         && is("sec-fetch-mode", "navigate")
         && is("sec-fetch-dest", "document")
         && !request.headers().contains_key("sec-purpose")
+        // The back ends have no pages: a download is no page load.
+        && !request.uri().path().contains("/api/")
 }
 
 pub(super) fn number(response: &Response<Bytes>) -> Option<u64> {

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use plan_change::{Change, Ramp, Share, When};
 use routing_core::ReleaseId;
-use testkit::world::{Ask, Browser, Part, Span, Tab, World};
+use testkit::world::{Ask, Browser, Installed, Part, Span, Tab, World};
 
-use crate::invariants::event::{Choice, Event, Seat, Turn};
+use crate::invariants::event::{Choice, Event, Seat, Step, Turn};
 
 /// The viewers of a story.
 pub(crate) struct Cast {
@@ -12,6 +12,9 @@ pub(crate) struct Cast {
     viewers: Vec<Viewer>,
     /// Follows preview links. It has only one tab, because an override applies to all tabs of a browser.
     developer: Viewer,
+    installed: Installed,
+    /// A page in a frame of another site.
+    framed: Tab,
 }
 
 struct Viewer {
@@ -37,7 +40,8 @@ impl Cast {
         let viewers =
             (0..choice.viewers).map(|_| Viewer::new(world.browser(), choice.tabs)).collect();
         let developer = Viewer::new(world.browser(), 1);
-        Self { world, viewers, developer }
+        let (installed, framed) = (world.installed(), world.browser().tab());
+        Self { world, viewers, developer, installed, framed }
     }
 
     /// Makes `event` happen.
@@ -48,7 +52,14 @@ impl Cast {
             Event::Back(seat) => self.go_back(*seat).await,
             Event::LoadLazy(seat) => drop(self.shown(*seat).await.load(Part::Lazy).await),
             Event::LoadConfig(seat) => drop(self.shown(*seat).await.load(Part::Config).await),
+            Event::LoadEnv(seat) => drop(self.shown(*seat).await.load(Part::Env).await),
             Event::Call(seat) => self.call(*seat).await,
+            Event::Connect(seat) => drop(self.shown(*seat).await.connect("api/socket").await),
+            Event::Download(seat) => drop(self.shown(*seat).await.download("api/report").await),
+            Event::Resume(seat) => self.resume(*seat),
+            Event::FollowPrefetched(path) => self.follow_prefetched(path).await,
+            Event::Installed(step) => self.use_installed(*step).await,
+            Event::Framed(step) => self.use_frame(*step).await,
             Event::Prefetch(seat, path) => {
                 self.browser(*seat).ask(&Ask::prefetch(*path)).await;
             }
@@ -87,6 +98,46 @@ impl Cast {
         }
     }
 
+    fn resume(&mut self, seat: Seat) {
+        let tab = self.tab(seat);
+        if tab.pages() > 1 {
+            tab.resume();
+        }
+    }
+
+    /// The proxy that prefetches has another address and no cookies. Then the viewer uses the page.
+    async fn follow_prefetched(&self, path: &str) {
+        let (proxy, viewer) = (self.world.browser(), self.world.browser());
+        let mut tab = viewer.tab();
+        tab.open_prefetched(&proxy, path).await;
+        if tab.pages() > 0 {
+            tab.load(Part::Lazy).await;
+            tab.connect("api/socket").await;
+            tab.call("/api/cart").await;
+        }
+    }
+
+    async fn use_installed(&mut self, step: Step) {
+        match step {
+            Step::Update => self.installed.update().await,
+            Step::Open | Step::LoadLazy | Step::LoadEnv | Step::Call | Step::Connect => {
+                let tab = self.installed.open().await;
+                if tab.pages() > 0 {
+                    take(step, tab).await;
+                }
+            }
+        }
+    }
+
+    async fn use_frame(&mut self, step: Step) {
+        if self.framed.pages() == 0 || matches!(step, Step::Open | Step::Update) {
+            self.framed.open_in_frame("/").await;
+        }
+        if self.framed.pages() > 0 {
+            take(step, &mut self.framed).await;
+        }
+    }
+
     async fn follow_preview(&mut self, release: &str) {
         let link = self.world.preview_link(release, "/cart", Duration::from_secs(600));
         let tab = &mut self.developer.tabs[0];
@@ -118,6 +169,16 @@ impl Cast {
 
     fn browser(&self, seat: Seat) -> &Browser {
         &self.viewers[seat.viewer].browser
+    }
+}
+
+async fn take(step: Step, tab: &mut Tab) {
+    match step {
+        Step::Open | Step::Update => {}
+        Step::LoadLazy => drop(tab.load(Part::Lazy).await),
+        Step::LoadEnv => drop(tab.load(Part::Env).await),
+        Step::Call => drop(tab.call("/api/cart").await),
+        Step::Connect => drop(tab.connect("api/socket").await),
     }
 }
 

@@ -27,12 +27,19 @@ pub(crate) enum Event {
     Back(Seat),
     LoadLazy(Seat),
     LoadConfig(Seat),
+    LoadEnv(Seat),
     Call(Seat),
+    Connect(Seat),
+    Download(Seat),
+    Resume(Seat),
     Prefetch(Seat, &'static str),
     WorkerFetch(Seat),
     FollowPreview(&'static str),
     EndPreview,
     Newcomer,
+    FollowPrefetched(&'static str),
+    Installed(Step),
+    Framed(Step),
     Forge(&'static str),
     PromoteInOrder(&'static str, Duration),
     Roam(usize),
@@ -42,6 +49,18 @@ pub(crate) enum Event {
     ReadsWork,
     Evict,
     Recycle(usize, Trigger),
+}
+
+/// What the viewer of an installed application does, or of a page in another site's frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Step {
+    Open,
+    LoadLazy,
+    LoadEnv,
+    Call,
+    Connect,
+    /// The browser looks for a new version. A frame is loaded again.
+    Update,
 }
 
 /// A change of the plan. If the plan does not allow it, nothing happens.
@@ -64,6 +83,12 @@ pub(crate) struct Choice {
     pub(crate) tabs: usize,
     /// Whether viewers go back to a page that the browser remembers. It may be as old as another tab's.
     pub(crate) back: Back,
+    /// Whether another site shows the application in a frame, where the browser sends no cookie.
+    pub(crate) frame: Presence,
+    /// Whether a viewer has installed the application.
+    pub(crate) installed: Presence,
+    /// Whether reads of the plan fail now and then.
+    pub(crate) outages: Presence,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,14 +97,30 @@ pub(crate) enum Back {
     Left,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Present,
+    Absent,
+}
+
+impl Presence {
+    fn weight(self) -> u32 {
+        match self {
+            Self::Present => 1,
+            Self::Absent => 0,
+        }
+    }
+}
+
 /// Any event of `choice`.
 pub(crate) fn event(choice: Choice) -> impl Strategy<Value = Event> {
     prop_oneof![
         50 => visit(choice),
         16 => waiting(),
         20 => turn().prop_map(Event::Plan),
-        6 => trouble(),
+        6 => trouble(choice),
         6 => special(choice),
+        12 => guests(choice),
     ]
 }
 
@@ -88,7 +129,7 @@ pub(crate) fn quiet_event(choice: Choice) -> impl Strategy<Value = Event> {
     prop_oneof![50 => visit(choice), 16 => waiting(), 20 => turn().prop_map(Event::Plan)]
 }
 
-fn visit(Choice { viewers, tabs, back }: Choice) -> BoxedStrategy<Event> {
+fn visit(Choice { viewers, tabs, back, .. }: Choice) -> BoxedStrategy<Event> {
     let seat = (0..viewers, 0..tabs).prop_map(|(viewer, tab)| Seat { viewer, tab });
     let path = prop::sample::select(&PATHS[..]);
     let ordinary = prop_oneof![
@@ -96,12 +137,20 @@ fn visit(Choice { viewers, tabs, back }: Choice) -> BoxedStrategy<Event> {
         4 => seat.clone().prop_map(Event::Reload),
         4 => seat.clone().prop_map(Event::LoadLazy),
         2 => seat.clone().prop_map(Event::LoadConfig),
+        2 => seat.clone().prop_map(Event::LoadEnv),
         2 => seat.clone().prop_map(Event::Call),
+        2 => seat.clone().prop_map(Event::Connect),
+        1 => seat.clone().prop_map(Event::Download),
         1 => (seat.clone(), path).prop_map(|(seat, path)| Event::Prefetch(seat, path)),
         1 => seat.clone().prop_map(Event::WorkerFetch),
     ];
     match back {
-        Back::Allowed => prop_oneof![18 => ordinary, 2 => seat.prop_map(Event::Back)].boxed(),
+        Back::Allowed => prop_oneof![
+            18 => ordinary,
+            2 => seat.clone().prop_map(Event::Back),
+            2 => seat.prop_map(Event::Resume),
+        ]
+        .boxed(),
         Back::Left => ordinary.boxed(),
     }
 }
@@ -124,7 +173,7 @@ fn turn() -> impl Strategy<Value = Turn> {
     ]
 }
 
-fn trouble() -> impl Strategy<Value = Event> {
+fn trouble(Choice { outages, .. }: Choice) -> impl Strategy<Value = Event> {
     let fault = prop::sample::select(vec![
         Fault::Latency { ms: 400 },
         Fault::Latency { ms: 2000 },
@@ -136,7 +185,7 @@ fn trouble() -> impl Strategy<Value = Event> {
     ]);
     let trigger = prop::sample::select(vec![Trigger::ViewerRequest, Trigger::OriginRequest]);
     prop_oneof![
-        2 => fault.prop_map(Event::ReadsMeet),
+        2 * outages.weight() => fault.prop_map(Event::ReadsMeet),
         3 => Just(Event::ReadsWork),
         2 => Just(Event::Evict),
         2 => (0..2_usize, trigger).prop_map(|(edge, trigger)| Event::Recycle(edge, trigger)),
@@ -151,6 +200,26 @@ fn special(Choice { viewers, .. }: Choice) -> impl Strategy<Value = Event> {
         1 => prop::sample::select(&FORGED[..]).prop_map(Event::Forge),
         3 => (0..viewers).prop_map(Event::Roam),
     ]
+}
+
+/// Viewers who are not in a tab of the site: they come by a prefetched link, with an installed application, or in
+/// a frame.
+fn guests(Choice { frame, installed, .. }: Choice) -> BoxedStrategy<Event> {
+    let step = prop::sample::select(vec![
+        Step::Open,
+        Step::LoadLazy,
+        Step::LoadEnv,
+        Step::Call,
+        Step::Connect,
+        Step::Update,
+    ]);
+    let prefetched = prop::sample::select(&PATHS[..]).prop_map(Event::FollowPrefetched);
+    prop_oneof![
+        3 => prefetched,
+        4 * installed.weight() => step.clone().prop_map(Event::Installed),
+        4 * frame.weight() => step.prop_map(Event::Framed),
+    ]
+    .boxed()
 }
 
 fn release() -> impl Strategy<Value = &'static str> + Clone {
@@ -172,6 +241,18 @@ impl fmt::Display for Event {
             Self::Back(seat) => write!(f, "{seat} goes back"),
             Self::LoadLazy(seat) => write!(f, "{seat} needs the lazy chunk"),
             Self::LoadConfig(seat) => write!(f, "{seat} needs config.json"),
+            Self::LoadEnv(seat) => write!(f, "{seat} needs env.js"),
+            Self::Connect(seat) => write!(f, "{seat} opens a socket"),
+            Self::Download(seat) => write!(f, "{seat} downloads a report"),
+            Self::Resume(seat) => write!(f, "{seat} goes back to a page that goes on"),
+            Self::FollowPrefetched(path) => {
+                write!(
+                    f,
+                    "a new viewer follows another site's link to {path}, which was prefetched"
+                )
+            }
+            Self::Installed(step) => write!(f, "the viewer of the installed application {step}"),
+            Self::Framed(step) => write!(f, "the viewer of another site's frame {step}"),
             Self::Call(seat) => write!(f, "{seat} calls the back end"),
             Self::Prefetch(seat, path) => write!(f, "{seat} prefetches {path}"),
             Self::WorkerFetch(seat) => write!(f, "{seat} has a service worker that fetches /"),
@@ -196,6 +277,19 @@ impl fmt::Display for Event {
                 write!(f, "edge location {edge} starts {trigger} anew")
             }
         }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Open => "opens it",
+            Self::LoadLazy => "needs the lazy chunk",
+            Self::LoadEnv => "needs env.js",
+            Self::Call => "calls the back end",
+            Self::Connect => "opens a socket",
+            Self::Update => "gets its new version",
+        })
     }
 }
 

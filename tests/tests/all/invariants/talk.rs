@@ -20,12 +20,19 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use ssm_sim::Fault;
 use testkit::world::{Pages, Rule, Surroundings, World, WorldBuilder};
 
-use crate::invariants::event::{Back, Choice, Event, Seat};
+use crate::invariants::event::{Back, Choice, Event, Presence, Seat};
 use crate::invariants::story::Story;
 
 /// How long it uses the active release that it read.
 const KEPT: Duration = Duration::from_secs(300);
-const CHOICE: Choice = Choice { viewers: 1, tabs: 1, back: Back::Left };
+const CHOICE: Choice = Choice {
+    viewers: 1,
+    tabs: 1,
+    back: Back::Left,
+    frame: Presence::Absent,
+    installed: Presence::Absent,
+    outages: Presence::Absent,
+};
 const VIEWER: Seat = Seat { viewer: 0, tab: 0 };
 
 /// The talk's two functions. Each edge location has its own memory.
@@ -189,7 +196,7 @@ fn searches() -> [Search; 4] {
             rule: Rule::DocumentOfAWeightedRelease,
             story: "  1. viewer 0 opens /\n  \
                       2. green is promoted: written, 300 s pass, everything is invalidated\n  \
-                      3. viewer 0 opens /\n",
+                      3. viewer 0 reloads\n",
         },
         Search {
             name: "five minutes: an instance with the old plan fills the cache again",

@@ -88,3 +88,24 @@ async fn a_developer_never_fills_the_cache_nor_reads_from_it() {
     }
     assert_eq!(world.browser().tab().open("/").await.from, From::Edge(CacheResult::Miss));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_bare_id_is_an_override_only_while_its_release_has_no_traffic() {
+    let world = World::new().releases(["blue", "green", "red"]).exposed().start().await;
+    world.promote("green").await;
+    world.roll_back().await;
+    world.settle().await;
+    let table = [
+        ("staged", "red", "red"),
+        ("active", "blue", "blue"),
+        ("taken back, but its cookies live", "green", "blue"),
+    ];
+    for (name, id, expected) in table {
+        let ann = world.browser();
+        ann.plant_cookie("release-override", id);
+        let tab = ann.open("/").await;
+        assert_eq!(tab.release(), expected, "{name}");
+        let is_override = ann.ask(&Ask::page("/")).await.header("x-robots-tag").is_some();
+        assert_eq!(is_override, id == "red", "{name}");
+    }
+}

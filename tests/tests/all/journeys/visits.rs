@@ -105,6 +105,115 @@ async fn the_second_attempt_finds_that_chunk_and_keeps_it_under_no_release() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_second_attempt_finds_the_chunk_of_a_release_that_was_taken_back() {
+    let world = World::new().pages(Pages::ByCookie).with_second_attempt().start().await;
+    let ann = world.browser();
+    world.promote("green").await;
+    let mut old = ann.open("/").await;
+    world.roll_back().await;
+    world.settle().await;
+    ann.open("/").await;
+    let chunk = old.load(Part::Lazy).await;
+    assert_eq!((chunk.status, chunk.release()), (200, Some("green")));
+    world.advance((7 * 24).h()).await;
+    let late = old.load(Part::Lazy).await;
+    assert_eq!(late.status, 403, "no cookie of green lives any more");
+    assert_eq!(world.watch().take_breaches().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_second_attempt_never_serves_a_staged_release_nor_a_document() {
+    let world = World::new().with_second_attempt().start().await;
+    let ann = world.browser();
+    ann.open("/").await;
+    for url in ["/assets/lazy-green.js", "/assets/lazy-green.js?dpl=blue", "/nothing.html"] {
+        for ask in [Ask::asset(url), Ask::page(url), Ask::fetch(url)] {
+            let got = ann.ask(&ask).await;
+            assert_eq!((got.status, got.header("set-cookie")), (403, None), "{ask:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_installed_application_moves_at_its_next_check_after_a_promote_and_a_rollback() {
+    for pages in [Pages::Pinned, Pages::ByCookie] {
+        let world = World::new().pages(pages).start().await;
+        let mut installed = world.installed();
+        for expected in ["blue", "green", "blue"] {
+            installed.update().await;
+            let tab = installed.open().await;
+            assert_eq!(tab.release(), expected, "{pages:?}");
+            assert_eq!(tab.load(Part::Lazy).await.release(), Some(expected), "{pages:?}");
+            assert_eq!(tab.call("/api/whoami").await.release(), Some(expected), "{pages:?}");
+            match expected {
+                "blue" => world.promote("green").await,
+                _ => world.roll_back().await,
+            }
+            world.settle().await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_prefetched_first_visit_shows_one_release_whatever_the_viewers_own_draw() {
+    let world = World::new().pages(Pages::ByCookie).start().await;
+    world.canary("green", 50.0).await;
+    for _ in 0..20 {
+        let (proxy, ann) = (world.browser(), world.browser());
+        let mut tab = ann.tab();
+        tab.open_prefetched(&proxy, "/").await;
+        let own = tab.release().to_owned();
+        assert_eq!(ann.cookie_release(), Some(own.clone()));
+        assert_eq!(tab.load(Part::Lazy).await.release(), Some(&*own));
+        assert_eq!(tab.connect("api/socket").await.release(), Some(&*own));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn sockets_and_downloads_reach_the_pages_back_end_and_leave_its_cookie_alone() {
+    for pages in [Pages::Pinned, Pages::ByCookie] {
+        let world = World::new().pages(pages).start().await;
+        let ann = world.browser();
+        let mut tab = ann.open("/").await;
+        world.promote("green").await;
+        assert_eq!(tab.connect("api/socket").await.release(), Some("blue"), "{pages:?}");
+        assert_eq!(tab.download("api/report").await.release(), Some("blue"), "{pages:?}");
+        assert_eq!(ann.cookie_release().as_deref(), Some("blue"), "{pages:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_object_without_cache_control_is_asked_for_again_after_a_promote() {
+    let world = World::new().pages(Pages::ByCookie).start().await;
+    let ann = world.browser();
+    let mut tab = ann.open("/").await;
+    let env = tab.load(Part::Env).await;
+    let kept = "public, max-age=0, s-maxage=31536000, must-revalidate";
+    assert_eq!((env.release(), env.header("cache-control")), (Some("blue"), Some(kept)));
+    world.promote("green").await;
+    tab.reload().await;
+    assert_eq!(tab.load(Part::Env).await.release(), Some("green"));
+
+    let pinned = World::new().start().await;
+    let mut tab = pinned.browser().open("/").await;
+    let env = tab.load(Part::Env).await;
+    assert_eq!(env.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(tab.load(Part::Env).await.from, From::Browser);
+}
+
+#[tokio::test(start_paused = true)]
+async fn going_back_to_a_page_that_goes_on_keeps_its_release() {
+    let world = World::new().start().await;
+    let mut tab = world.browser().open("/").await;
+    world.promote("green").await;
+    tab.open("/cart").await;
+    tab.resume();
+    assert_eq!(tab.release(), "blue");
+    assert_eq!(tab.load(Part::Lazy).await.release(), Some("blue"));
+    assert_eq!(tab.connect("api/socket").await.release(), Some("blue"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn going_back_shows_the_old_page_with_its_own_assets() {
     let world = World::new().start().await;
     let ann = world.browser();
