@@ -8,7 +8,7 @@ mod stamp;
 use edge_config::Config;
 use edge_event::{Event, Outcome, Request};
 use edge_routing::{
-    RELOAD_PATH, Routed, View, decide_event, is_internal, keep_usable_cookie, reload,
+    RELOAD_PATH, Routed, View, decide_event, drop_cookie, is_internal, keep_usable_cookie, reload,
 };
 use lambda_host::{Deps, Handled, Note};
 use plan_store::Snapshot;
@@ -97,8 +97,14 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Ju
 
 /// Removes an unusable release cookie where it is part of the cache key. Otherwise forged cookies would
 /// create more variants of each object.
+///
+/// The script of a service worker follows the plan instead: with its page's cookie an installed application
+/// would outlive every promote and rollback.
 fn bound_variants(request: &mut Request, snapshot: &Snapshot, config: &Config) {
     match (config.rules.decide_at, snapshot.plan.as_deref()) {
+        (DecideAt::OriginRequest, Some(_)) if request.headers.contains("service-worker") => {
+            drop_cookie(request, &config.rules.release_cookie);
+        }
         (DecideAt::OriginRequest, Some(plan)) => {
             keep_usable_cookie(request, &config.rules.release_cookie, plan);
         }

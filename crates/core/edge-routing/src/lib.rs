@@ -19,7 +19,7 @@ pub use header::{
     REASON_HEADER, RELEASE_HEADER, ROLE_HEADER, is_internal,
 };
 pub use reason::reason_text;
-pub use release_cookie::keep_usable_cookie;
+pub use release_cookie::{drop_cookie, keep_usable_cookie};
 pub use reload::{RELOAD_PATH, Reload, reload};
 pub use set_cookie::{set_cookie, set_insecure_cookie};
 pub use view::View;

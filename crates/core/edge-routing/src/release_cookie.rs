@@ -7,18 +7,28 @@ use routing_core::{Plan, Stamp};
 /// For cookies in the cache key: a forged cookie, or one from another stage, must not make another
 /// variant of a cached object. Other cookies stay as they are.
 pub fn keep_usable_cookie(request: &mut Request, name: &str, plan: &Plan) {
-    let mut usable = None;
+    rewrite(request, name, |value| release(value, plan));
+}
+
+/// Leaves no release cookie on `request`. Other cookies stay as they are.
+pub fn drop_cookie(request: &mut Request, name: &str) {
+    rewrite(request, name, |_| None);
+}
+
+/// Replaces all cookies of this name by the first one that `usable` has a value for.
+fn rewrite<'v>(request: &mut Request, name: &str, usable: impl Fn(&str) -> Option<&'v str>) {
+    let mut found = None;
     let headers: Vec<String> = request.headers.values("cookie").map(ToOwned::to_owned).collect();
     let mut kept: Vec<&str> = Vec::new();
     for pair in headers.iter().flat_map(|header| header.split(';')).map(str::trim) {
         let value = pair.split_once('=').filter(|(key, _)| key.trim_end() == name);
         match value {
-            Some((_, value)) => usable = usable.or_else(|| release(value, plan)),
+            Some((_, value)) => found = found.or_else(|| usable(value)),
             None if pair.is_empty() => {}
             None => kept.push(pair),
         }
     }
-    let ours = usable.map(|id| format!("{name}={id}"));
+    let ours = found.map(|id| format!("{name}={id}"));
     let pairs: Vec<&str> = kept.into_iter().chain(ours.as_deref()).collect();
     request.headers.remove("cookie");
     if !pairs.is_empty() {

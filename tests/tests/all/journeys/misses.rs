@@ -72,6 +72,19 @@ async fn without_an_invalidation_the_old_page_lives_for_a_minute_after_the_last_
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_installed_application_moves_at_its_next_check_after_the_invalidation() {
+    let world = World::new().deciding_on_a_miss().start().await;
+    let mut installed = world.installed();
+    assert_eq!(installed.open().await.release(), "blue");
+    world.promote_now("green").await;
+    world.settle().await;
+    world.invalidate("/*");
+    assert_eq!(installed.open().await.release(), "blue", "without the network");
+    installed.update().await;
+    assert_eq!(installed.open().await.release(), "green");
+}
+
+#[tokio::test(start_paused = true)]
 async fn weights_do_not_count_there() {
     let world = World::new().deciding_on_a_miss().start().await;
     let refused = world.try_canary("green", 10.0).await;
