@@ -62,10 +62,10 @@ test-recipes: programs ## build applications with Vite, Next.js, Angular and mor
 	scripts/setup recipes
 	EDGESWITCH=$(abspath $(PROGRAM)) EDGESWITCH_TOOLS=$(abspath target/tools) node --test tests/recipes/recipes.test.mjs
 
-test-browser: programs ## drive the demo with Chromium; the screenshots go to target/screenshots
+test-browser: programs ## drive the demo and a small shop with Chromium; the screenshots go to target/screenshots
 	scripts/setup browser
 	EDGESWITCH=$(abspath $(PROGRAM)) EDGESWITCH_TOOLS=$(abspath target/tools) \
-		EDGESWITCH_SCREENSHOTS=$(abspath target/screenshots) node --test tests/browser/page.test.mjs
+		EDGESWITCH_SCREENSHOTS=$(abspath target/screenshots) node --test --test-concurrency=1 tests/browser/*.test.mjs
 
 test-scripts: ## test scripts/setup and the odd clock
 	scripts/setup clock

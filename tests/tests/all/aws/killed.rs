@@ -17,7 +17,7 @@ fn a_killed_promote_switches_all_the_same_and_status_says_when() {
     let again =
         shop.expect("promote 9f2c1e7 -y", 1, "error: a change is under way: its next stage");
     assert!(again.err.contains("or end it: `edgeswitch rollback`"), "{}", again.err);
-    shop.expect("rollback -y", 0, "does not begin");
+    shop.expect("rollback -y", 0, "is cancelled");
     assert_eq!(shop.summary().progress, Progress::Settled);
 }
 

@@ -23,7 +23,7 @@ fn a_release_from_its_registration_to_its_end() {
         &[
             ("status", 1, "there is no parameter `/life/plan` in `eu-central-1`"),
             ("init 41ab03d -y", 0, "version 1 in eu-central-1, version 1 in us-east-1"),
-            ("init 9f2c1e7 -y", 1, "parameter `/life/plan` exists in `eu-central-1` already"),
+            ("init 9f2c1e7 -y", 1, "parameter `/life/plan` already exists in `eu-central-1`"),
             ("release add c0ffee1 -y", 1, "has no `c0ffee1/index.html`"),
             ("release add 9f2c1e7 --slot green -y", 0, "version 2 in eu-central-1"),
             ("release list", 0, "green  staged"),

@@ -10,7 +10,7 @@ fn a_new_key_signs_links_once_the_edge_knows_it() {
     let shop = Shop::open("links");
     let public = shop.expect("preview keygen", 0, "").out.trim().to_owned();
     shop.expect("preview keygen", 1, "keys are not overwritten");
-    shop.expect("preview 9f2c1e7", 1, "the edge does not know the key");
+    shop.expect("preview 9f2c1e7", 1, "`public_keys` does not have the key");
     let config = shop.path().join("edgeswitch.toml");
     let text = fs::read_to_string(&config).unwrap();
     fs::write(&config, format!("{text}[override]\npublic_keys = [\"{public}\"]\n")).unwrap();
