@@ -1,3 +1,4 @@
+use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,6 +11,15 @@ use crate::store::{NAME, PROMOTED, REGION, Store};
 const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
 /// The AWS CLI that `make setup` installs.
 const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/awscli/bin/aws");
+
+/// How long a command took.
+#[derive(Clone, Copy)]
+pub(crate) struct Took {
+    /// Until it said that the parameter is written.
+    pub(crate) in_force: Duration,
+    /// Until it ended: `rollback` looks a second later whether its write stands.
+    pub(crate) whole: Duration,
+}
 
 /// A command that writes the parameter once.
 pub(crate) struct Contender {
@@ -42,20 +52,25 @@ impl Contender {
         Ok(Self { name, program, arguments, url: url.into() })
     }
 
-    /// The time from the start of the process to its end. Fails unless the process has written once.
-    pub(crate) fn run(&self, store: &Store) -> Result<Duration> {
+    /// The time from the start of the process to the first line that says that the write is done, and to its
+    /// end. Fails unless the process has written once.
+    pub(crate) fn run(&self, store: &Store) -> Result<Took> {
         let before = store.promote()?;
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().env("HOME", "/nonexistent");
         command.env("AWS_ENDPOINT_URL_SSM", &self.url).env("PATH", "/usr/bin:/bin");
         command.env("AWS_ACCESS_KEY_ID", "any").env("AWS_SECRET_ACCESS_KEY", "any");
-        command.stdin(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let started = Instant::now();
-        let output = command.output().with_context(|| self.program.clone())?;
-        let took = started.elapsed();
-        let said = String::from_utf8_lossy(&output.stderr);
-        ensure!(output.status.success(), "{}: {said}", self.name);
+        let mut process = command.spawn().with_context(|| self.program.clone())?;
+        let mut said = BufReader::new(process.stdout.take().context("standard output is piped")?);
+        said.read_line(&mut String::new())?;
+        let in_force = started.elapsed();
+        io::copy(&mut said, &mut io::sink())?;
+        let status = process.wait()?;
+        let whole = started.elapsed();
+        ensure!(status.success(), "{}: {status}", self.name);
         ensure!(store.version()? == before + 1, "{}: it has not written once", self.name);
-        Ok(took)
+        Ok(Took { in_force, whole })
     }
 }
