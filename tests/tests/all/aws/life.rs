@@ -31,7 +31,7 @@ fn a_release_from_its_registration_to_its_end() {
             ("status --wait", 0, "active     9f2c1e7 (green) 100 %"),
             ("canary 41ab03d --weight 10 -y", 0, "10 % of new viewers will get 41ab03d from"),
             ("status", 3, "state      in progress"),
-            ("rollback -y --reason slow", 0, "does not begin"),
+            ("rollback -y --reason slow", 0, "is cancelled"),
             ("promote 41ab03d --at +10m --no-wait -y", 0, "everybody will get 41ab03d from"),
             ("promote 41ab03d --now -y", 1, "hint: wait for"),
             ("status", 3, "next       41ab03d 100 %"),
