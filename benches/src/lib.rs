@@ -64,7 +64,10 @@ impl Scenario {
             ("sec-fetch-dest", dest.to_owned()),
             ("cookie", cookies(name)),
         ];
-        Self { plan, rules: Rules::default(), uri, headers }
+        let scenario = Self { plan, rules: Rules::default(), uri, headers };
+        // The first decision builds the search for crawlers.
+        scenario.decide(|_| ());
+        scenario
     }
 
     /// Classifies and decides as viewer-request does. Passes the decision to `look`.

@@ -39,10 +39,11 @@ pub enum Kind {
 #[must_use]
 pub fn classify(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> Kind {
     let (path, _) = strip_pin(request.uri);
+    // The rules that most requests fail come first; the order does not change the outcome.
     let is_document = matches!(request.method, "GET" | "HEAD")
-        && !rules.has_no_pages(path)
+        && (installs(request) || loads_page(request, path, plan, rules))
         && !is_part_of_a_page(request)
-        && (installs(request) || loads_page(request, path, plan, rules));
+        && !rules.has_no_pages(path);
     if is_document { Kind::Document } else { Kind::Subresource }
 }
 

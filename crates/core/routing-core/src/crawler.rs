@@ -38,7 +38,7 @@ fn build(marks: &[String]) -> Option<AhoCorasick> {
     let searched: Vec<&String> = marks.iter().filter(|mark| mark.len() >= 2).collect();
     let search = AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
+        .kind(Some(AhoCorasickKind::DFA))
         .build(&searched);
     search.ok().filter(|_| !searched.is_empty())
 }
