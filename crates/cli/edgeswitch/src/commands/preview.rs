@@ -144,6 +144,12 @@ async fn show(
     let at = At::Later(args.ttl).from(now);
     let token = |site: Option<&Site>| overriding.token(id, at, site.map(Site::host));
     let expires = token(None).expires.map(|at| Moment { at, now });
+    if let Some(config) = project.config.as_ref().filter(|_| expires.is_some())
+        && args.ttl > config.keys.max_lifetime()
+    {
+        let days = config.keys.max_lifetime().as_secs() / 86_400;
+        return Err(PreviewError::TooLong { days });
+    }
     let links = links(&args.places, |site| token(site).text);
     let shown = Links { schema: 1, release: Some(id.as_str()), expires, links };
     session.console.say(&match expires {

@@ -18,6 +18,9 @@ pub(crate) enum PreviewError {
     Terminal(#[from] TerminalError),
     #[error("a link of {0} characters is too long for a QR code")]
     TooLongForQr(usize),
+    /// The edge would refuse the link.
+    #[error("a link can be valid for at most {days} days")]
+    TooLong { days: u64 },
     #[error("no release is named")]
     NoRelease,
 }
@@ -32,6 +35,9 @@ impl Failure for PreviewError {
             Self::TooLongForQr(_) => {
                 Advice::failed().hint("use a shorter path, or leave `--qr` out")
             }
+            Self::TooLong { .. } => Advice::usage().hint(
+                "use a shorter `--ttl`, or set `max_days` in [override] and deploy new packages first",
+            ),
             Self::NoRelease => Advice::usage(),
         }
     }

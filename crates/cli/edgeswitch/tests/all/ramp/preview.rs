@@ -229,6 +229,7 @@ async fn bad_releases_and_places_get_no_link() {
         ("9f2c1e7 --path cart", "invalid path", Exit::Usage),
         ("9f2c1e7 --path //evil.example.com", "invalid path", Exit::Usage),
         ("9f2c1e7 --ttl forever", "invalid duration", Exit::Usage),
+        ("9f2c1e7 --ttl 31days", "a link can be valid for at most 30 days", Exit::Usage),
     ];
     for (arguments, problem, exit) in table {
         let ran = project.preview(arguments, "preview.key").await;
