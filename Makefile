@@ -133,7 +133,7 @@ package-edge-event: ## build the crates.io package of edge-event, and test it ou
 # pip checks the hash of each tool.
 $(CHECKS)/zizmor: tests/workflows/requirements.txt
 	rm -rf $(@D) && python3 -m venv $(dir $(@D))
-	$(@D)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	cd $(dir $(@D)) && bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(abspath $<)
 	touch $@
 
 ci: lint workflows supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands
