@@ -33,38 +33,44 @@ pub fn decide_event<'p>(
     at: At,
     now: Timestamp,
 ) -> Routed<'p> {
-    let (whole, cache_key) = (View::whole(request), View::cache_key(request));
     let (rules, document) = (&config.rules, plan.map(Source::plan));
     match at {
         At::Viewer => {
+            let whole = View::whole(request);
             let seen = whole.request();
             let kind = classify(&seen, document, rules);
             let forced = override_state(&seen, document, rules, &config.keys, now);
-            let decision = match (rules.decide_at, forced) {
-                (DecideAt::ViewerRequest, _)
-                | (DecideAt::OriginRequest, OverrideState::InForce(_)) => {
-                    decide(&seen, kind, plan, At::Viewer, rules, forced, now)
-                }
-                (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
-                    let seen = cache_key.request();
-                    decide(
-                        &seen,
-                        classify(&seen, document, rules),
-                        plan,
-                        At::Miss,
-                        rules,
-                        forced,
-                        now,
-                    )
-                }
+            let (at, view) = deciding_view(request, rules.decide_at, forced);
+            let seen = view.request();
+            let deciding_kind = match at {
+                At::Viewer => kind,
+                At::Miss => classify(&seen, document, rules),
             };
+            let decision = decide(&seen, deciding_kind, plan, at, rules, forced, now);
             Routed { kind, forced, decision }
         }
         At::Miss => {
+            let cache_key = View::cache_key(request);
             let seen = cache_key.request();
             let (kind, forced) = (classify(&seen, document, rules), OverrideState::None);
             let decision = decide(&seen, kind, plan, At::Miss, rules, forced, now);
             Routed { kind, forced, decision }
+        }
+    }
+}
+
+/// Where the decision about a viewer's request is made, and the part of it that decides there.
+pub(crate) fn deciding_view<'a>(
+    request: &'a Request,
+    decide_at: DecideAt,
+    forced: OverrideState<'_>,
+) -> (At, View<'a>) {
+    match (decide_at, forced) {
+        (DecideAt::ViewerRequest, _) | (DecideAt::OriginRequest, OverrideState::InForce(_)) => {
+            (At::Viewer, View::whole(request))
+        }
+        (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
+            (At::Miss, View::cache_key(request))
         }
     }
 }

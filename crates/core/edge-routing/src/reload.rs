@@ -1,9 +1,10 @@
 use edge_config::Config;
 use edge_event::Request;
 use edge_time::Timestamp;
-use routing_core::{At, DecideAt, Kind, OverrideState, Source, decide, override_state};
+use routing_core::{Kind, Source, decide, override_state};
 use serde::Serialize;
 
+use crate::decide_event::deciding_view;
 use crate::view::View;
 
 /// The path where an application asks whether a reload would bring another release.
@@ -26,16 +27,12 @@ pub fn reload(
     config: &Config,
     now: Timestamp,
 ) -> Reload {
-    let (whole, cache_key) = (View::whole(request), View::cache_key(request));
-    let (seen, rules) = (whole.request(), &config.rules);
+    let (whole, rules) = (View::whole(request), &config.rules);
+    let seen = whole.request();
     let forced = override_state(&seen, plan.map(Source::plan), rules, &config.keys, now);
-    let (at, seen) = match (rules.decide_at, forced) {
-        // A pin that is not in the cache key has no effect there.
-        (DecideAt::OriginRequest, OverrideState::None | OverrideState::Invalid(_)) => {
-            (At::Miss, cache_key.request())
-        }
-        (DecideAt::ViewerRequest, _) | (_, OverrideState::InForce(_)) => (At::Viewer, seen),
-    };
+    // A pin that is not in the cache key has no effect where a miss decides.
+    let (at, view) = deciding_view(request, rules.decide_at, forced);
+    let seen = view.request();
     let release = |kind| {
         let decision = decide(&seen, kind, plan, at, rules, forced, now);
         decision.release.map(|release| release.id.to_string())

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use path_pattern::PathPattern;
 
-use crate::crawler::Crawlers;
+use crate::{crawler::Crawlers, path::route};
 
 /// The settings of the configuration that affect decisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,8 +287,7 @@ impl Rules {
 
     /// Whether no request for `path` is a page load: it is excluded, or its back end has no pages.
     pub(crate) fn has_no_pages(&self, path: &str) -> bool {
-        let route = self.routes.iter().find(|route| route.pattern.matches(path));
-        let is_data = route.is_some_and(|route| match route.answers {
+        let is_data = route(path, self).is_some_and(|route| match route.answers {
             Answers::Data => true,
             Answers::Pages => false,
         });
