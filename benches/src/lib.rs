@@ -3,7 +3,7 @@
 //! This library has the requests and the plan of the decision benchmarks and of the allocation test.
 
 use edge_time::Timestamp;
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use routing_core::{
     At, Decision, Kind, OverrideState, Plan, Request, Rules, Source, classify, decide,
 };
@@ -48,7 +48,7 @@ impl Scenario {
     #[must_use]
     pub fn named(name: &str) -> Self {
         let plan =
-            plan_format::parse(PLAN, &PrefixTemplate::default()).expect("the plan is a constant");
+            plan_format::parse(PLAN, &ReleaseDefaults::default()).expect("the plan is a constant");
         let is_document = name.starts_with("document");
         let uri = match name {
             "asset, pinned" => "/_r/9f2c1e7/assets/app.3f9a.js",

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use routing_core::{At, Kind, OverrideState, Request, Rules, Source, Stamp, decide, each_cookie, strip_pin};
 use edge_time::Timestamp;
 
@@ -12,7 +12,7 @@ const NOW: Timestamp = Timestamp(1_795_342_200_000);
 
 fuzz_target!(|input: (&str, &str, &str)| {
     let (cookie, uri, querystring) = input;
-    let plan = plan_format::parse(PLAN, &PrefixTemplate::default()).expect("a fixture");
+    let plan = plan_format::parse(PLAN, &ReleaseDefaults::default()).expect("a fixture");
     let rules = Rules::default();
     let headers: &[(&str, &str)] = &[("cookie", cookie), ("x-deployment-id", querystring)];
     let request = Request { method: "GET", uri, querystring, client_ip: "::1", headers: &headers };

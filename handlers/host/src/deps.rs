@@ -34,7 +34,7 @@ impl Deps {
         let settings = Settings {
             refresh: config.refresh,
             fallback: config.fallback.clone(),
-            prefix_template: config.prefix_template.clone(),
+            release_defaults: config.release_defaults.clone(),
             allow: config.allow.clone(),
             seed,
         };

@@ -101,7 +101,7 @@ impl World {
         };
         self.0.store.put(put).await.expect("writes never fail here");
         let now = self.clock().now();
-        match plan_format::parse(text, &self.0.config.prefix_template) {
+        match plan_format::parse(text, &self.0.config.release_defaults) {
             Ok(plan) => {
                 *self.written() = text.to_owned();
                 self.watch().plan_written(now, plan);
@@ -119,7 +119,7 @@ impl World {
     /// The last valid plan that was written. Changes start from it even while the edge cannot read the plan.
     fn plan(&self) -> Document {
         let text = self.written().clone();
-        Document::parse(&text, &self.0.config.prefix_template).expect("only valid plans are kept")
+        Document::parse(&text, &self.0.config.release_defaults).expect("only valid plans are kept")
     }
 
     fn written(&self) -> MutexGuard<'_, String> {
@@ -133,7 +133,7 @@ impl World {
     fn context(&self) -> Context {
         Context {
             hard_ttl: self.0.config.refresh.hard_ttl,
-            prefix_template: self.0.config.prefix_template.clone(),
+            release_defaults: Some(self.0.config.release_defaults.clone()),
             decide_at: self.0.config.rules.decide_at,
             ..Context::new(self.clock().now())
         }

@@ -6,7 +6,7 @@ use edge_config::Config;
 use edge_event::Request;
 use edge_routing::{Routed, decide_event};
 use edge_time::Timestamp;
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use routing_core::{At, Embedding, Kind, Plan, Source};
 use serde::Deserialize;
 
@@ -87,7 +87,7 @@ struct Shop {
 
 impl Shop {
     fn new(embedding: Embedding) -> Self {
-        let parse = |text| plan_format::parse(text, &PrefixTemplate::default()).unwrap();
+        let parse = |text| plan_format::parse(text, &ReleaseDefaults::default()).unwrap();
         let mut config = Config::from_toml(CONFIG).unwrap();
         config.rules.embedding = embedding;
         Self { config, ramp: parse(RAMP), rolled_back: parse(ROLLED_BACK) }

@@ -9,7 +9,7 @@ use edge_time::{ManualClock, Timestamp};
 use explain::{Explanation, explain};
 use lambda_host::{Deps, Handled};
 use override_token::{Claims, SigningKey};
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use plan_store::MemoryStore;
 use proptest::prelude::*;
 use routing_core::{At, DecideAt, Kind, OverridePolicy, ReleaseId, Source};
@@ -124,7 +124,7 @@ async fn thrice(event: Event, config: &Config, at: At) -> (Handled, Explanation)
     let deps = Deps::new(config.clone(), store, Arc::new(ManualClock::new(NOW)));
     deps.load().await;
     let explained = explain(event.clone(), Some(PLAN), config, NOW).await.unwrap();
-    let plan = plan_format::parse(PLAN, &PrefixTemplate::default()).unwrap();
+    let plan = plan_format::parse(PLAN, &ReleaseDefaults::default()).unwrap();
     let Routed { kind, decision, .. } =
         decide_event(&event.request, Some(Source::Stored(&plan)), config, at, NOW);
     let handled = handle(event, &deps).await;

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use override_token::{Keys, PublicKey};
 use path_pattern::PathPattern;
-use plan_format::{Allow, Parameter, PrefixTemplate, Refresh};
+use plan_format::{Allow, Parameter, PrefixTemplate, Refresh, ReleaseDefaults, Slot};
 use routing_core::{Answers, Crawlers, Embedding, Plan, Route, Rules};
 
-use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader, Slot};
+use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 use crate::error::ConfigError;
 use crate::whole::Whole;
 use crate::wire::{
@@ -17,8 +17,10 @@ use crate::{names, origins};
 
 /// Checks every value. `fallback` is the text of the fallback plan.
 pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, ConfigError> {
-    let slots = origins::slots(std::mem::take(&mut wire.slots))?;
-    let prefix_template = prefix_template(&wire.prefix_template)?;
+    let release_defaults = ReleaseDefaults {
+        slots: origins::slots(std::mem::take(&mut wire.slots))?,
+        prefix_template: prefix_template(&wire.prefix_template)?,
+    };
     let refresh = refresh(&wire.refresh)?;
     let cookie_max_age = cookie_max_age(&wire.cookies)?;
     let config = Config {
@@ -28,15 +30,14 @@ pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, C
         refresh,
         cookie_max_age,
         keys: keys(&wire.override_)?,
-        allow: allow(std::mem::take(&mut wire.allow), &prefix_template, &slots)?,
+        allow: allow(std::mem::take(&mut wire.allow), &release_defaults)?,
         release_header: if wire.release_header { ReleaseHeader::On } else { ReleaseHeader::Off },
-        fallback: fallback.map(|text| plan(text, &prefix_template)).transpose()?,
+        fallback: fallback.map(|text| plan(text, &release_defaults)).transpose()?,
         parameter: parameter(&wire.parameter)?,
         rules: Rules { cookies_live: cookies_live(cookie_max_age, refresh), ..rules(wire)? },
-        prefix_template,
-        slots,
+        release_defaults,
     };
-    origins::check_routes(&config.rules.routes, &config.slots)?;
+    origins::check_routes(&config.rules.routes, &config.release_defaults.slots)?;
     if let Some(fallback) = &config.fallback {
         config.allow.check(fallback).map_err(|error| {
             ConfigError::value(format!("fallback.{}", error.field), error.problem)
@@ -117,16 +118,17 @@ fn prefix_template(text: &str) -> Result<PrefixTemplate, ConfigError> {
         .map_err(|error| ConfigError::value("prefix_template", error.to_string()))
 }
 
-fn plan(text: &str, template: &PrefixTemplate) -> Result<Plan, ConfigError> {
-    plan_format::parse_any_size(text, template)
+fn plan(text: &str, defaults: &ReleaseDefaults) -> Result<Plan, ConfigError> {
+    plan_format::parse_any_size(text, defaults)
         .map_err(|error| ConfigError::value("fallback", error.to_string()))
 }
 
 /// The limits for every plan. By default these are the domains of the slots, if there are any, and the
 /// prefixes of the template.
-fn allow(wire: WireAllow, template: &PrefixTemplate, slots: &[Slot]) -> Result<Allow, ConfigError> {
+fn allow(wire: WireAllow, defaults: &ReleaseDefaults) -> Result<Allow, ConfigError> {
+    let ReleaseDefaults { prefix_template, slots } = defaults;
     let of_slots = || {
-        let domains = slots.iter().flat_map(|slot| &slot.origins);
+        let domains = slots.iter().flat_map(|Slot { origins, .. }| origins);
         let domains: Vec<String> = domains.map(|(_, domain)| domain.clone()).collect();
         (!domains.is_empty()).then_some(domains)
     };
@@ -139,7 +141,7 @@ fn allow(wire: WireAllow, template: &PrefixTemplate, slots: &[Slot]) -> Result<A
         .prefixes
         .map(|texts| each("allow.prefixes", texts, |key, text| pattern(key, &text)))
         .transpose()?;
-    Ok(Allow { domains, prefixes, template: Some(template.clone()) })
+    Ok(Allow { domains, prefixes, template: Some(prefix_template.clone()) })
 }
 
 fn rules(wire: Wire) -> Result<Rules, ConfigError> {

@@ -1,5 +1,5 @@
 use override_token::Keys;
-use plan_format::{Allow, Parameter, PrefixTemplate, Refresh};
+use plan_format::{Allow, Parameter, Refresh, ReleaseDefaults};
 use routing_core::{Plan, Rules};
 use serde_json::Value;
 
@@ -32,14 +32,12 @@ pub struct Config {
     pub keys: Keys,
     /// Whether responses carry `x-release`.
     pub release_header: ReleaseHeader,
-    /// The prefixes of releases that a plan names by their ids alone.
-    pub prefix_template: PrefixTemplate,
+    /// The prefix and the origins of releases for which a plan does not write them out.
+    pub release_defaults: ReleaseDefaults,
     /// The limits for every plan.
     pub allow: Allow,
     /// The plan to use while none can be read: the last one known when the package was built.
     pub fallback: Option<Plan>,
-    /// The origins that a release of each slot is registered with; for the control program.
-    pub slots: Vec<Slot>,
 }
 
 /// Whether responses carry `x-release: <release>; <reason>`.
@@ -49,15 +47,6 @@ pub enum ReleaseHeader {
     On,
     /// They do not.
     Off,
-}
-
-/// A place to deploy to, such as blue, with its origins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slot {
-    /// Its name: `blue`.
-    pub name: String,
-    /// Maps an origin key to a domain.
-    pub origins: Vec<(String, String)>,
 }
 
 impl Config {

@@ -17,6 +17,6 @@ mod whole;
 mod wire;
 mod write;
 
-pub use config::{Config, MAX_COOKIE_AGE, ReleaseHeader, Slot};
+pub use config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 pub use dev::{Dev, MAX_EDGES, MissingObject};
 pub use error::ConfigError;

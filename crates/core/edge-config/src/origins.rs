@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
 use edge_time::Timestamp;
+use plan_format::Slot;
 use routing_core::{Plan, PlanParts, Release, ReleaseId, Route, StageParts};
 
-use crate::config::Slot;
 use crate::error::ConfigError;
 use crate::known_keys::nearest;
 use crate::names;

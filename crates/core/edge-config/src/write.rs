@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use path_pattern::PathPattern;
-use plan_format::Parameter;
+use plan_format::{Parameter, Slot};
 use routing_core::{Answers, DecideAt, Embedding, Layout, OverridePolicy, Plan, Rules};
 use serde_json::value::RawValue;
 
-use crate::config::{Config, ReleaseHeader, Slot};
+use crate::config::{Config, ReleaseHeader};
 use crate::whole::Whole;
 use crate::wire::{
     Wire, WireAllow, WireCookies, WireDecideAt, WireDocuments, WireLayout, WireOverride,
@@ -26,7 +26,7 @@ impl From<&Config> for Wire {
                 ReleaseHeader::Off => false,
             },
             crawlers: more(rules.crawlers.marks(), defaults.crawlers.marks()),
-            prefix_template: config.prefix_template.to_string(),
+            prefix_template: config.release_defaults.prefix_template.to_string(),
             parameter: parameter(&config.parameter),
             refresh: WireRefresh::from(config.refresh),
             cookies: cookies(config),
@@ -41,7 +41,7 @@ impl From<&Config> for Wire {
                 domains: config.allow.domains.clone(),
                 prefixes: config.allow.prefixes.as_ref().map(|all| texts(all)),
             },
-            slots: slots(&config.slots),
+            slots: slots(&config.release_defaults.slots),
             fallback: config.fallback.as_ref().map(fallback),
         }
     }

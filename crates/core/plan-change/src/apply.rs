@@ -36,10 +36,10 @@ pub struct Changed {
 /// ```
 /// use edge_time::Timestamp;
 /// use plan_change::{Change, Context, Document, When, apply};
-/// use plan_format::PrefixTemplate;
+/// use plan_format::ReleaseDefaults;
 /// use routing_core::ReleaseId;
 ///
-/// let plan = Document::parse("41ab03d 9f2c1e7", &PrefixTemplate::default())?;
+/// let plan = Document::parse("41ab03d 9f2c1e7", &ReleaseDefaults::default())?;
 /// let id = ReleaseId::parse("9f2c1e7")?;
 /// let context = Context::new(Timestamp(1_795_341_600_000));
 /// let changed = apply(&plan, &Change::Promote { id, at: When::NextFlip }, &context)?;

@@ -2,9 +2,10 @@ use std::fmt;
 use std::time::Duration;
 
 use edge_time::Timestamp;
-use plan_format::{PrefixTemplate, Refresh};
+use plan_format::{PlanProblem, PrefixTemplate, Refresh, ReleaseDefaults};
 use routing_core::{DecideAt, ReleaseId};
 
+use crate::document::Document;
 use crate::share::Share;
 
 /// The time from the hard TTL to a scheduled stage. It covers the duration of the last refresh and the
@@ -55,7 +56,7 @@ pub enum Change {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRelease {
     pub id: ReleaseId,
-    /// The S3 prefix; `None` for the one from [`Context::prefix_template`].
+    /// The S3 prefix; `None` for the one from [`Context::release_defaults`].
     pub prefix: Option<String>,
     /// Origin key to domain.
     pub origins: Vec<(String, String)>,
@@ -98,8 +99,9 @@ pub struct Context {
     pub margin: Duration,
     /// The lifetime of the release cookie; zero for a session cookie.
     pub cookie_max_age: Duration,
-    /// The template for the prefixes of releases without one.
-    pub prefix_template: PrefixTemplate,
+    /// The values that the package gives to releases. `None` if its configuration is not known: a change
+    /// then leaves nothing out.
+    pub release_defaults: Option<ReleaseDefaults>,
     /// The function that decides the release.
     pub decide_at: DecideAt,
     /// The author of the change.
@@ -115,9 +117,25 @@ impl Context {
             hard_ttl: Refresh::default().hard_ttl,
             margin: MARGIN,
             cookie_max_age: Duration::from_secs(604_800),
-            prefix_template: PrefixTemplate::default(),
+            release_defaults: None,
             decide_at: DecideAt::ViewerRequest,
             writer: None,
+        }
+    }
+
+    /// Parses a plan with the package's defaults, or with the documented ones if they are not known.
+    pub(crate) fn read(&self, text: &str) -> Result<Document, PlanProblem> {
+        match &self.release_defaults {
+            Some(defaults) => Document::parse(text, defaults),
+            None => Document::parse(text, &ReleaseDefaults::default()),
+        }
+    }
+
+    /// The prefix of a release that names none.
+    pub(crate) fn prefix(&self, release: &ReleaseId) -> String {
+        match &self.release_defaults {
+            Some(defaults) => defaults.prefix(release),
+            None => PrefixTemplate::default().prefix(release),
         }
     }
 

@@ -1,4 +1,4 @@
-use plan_format::{PlanProblem, PrefixTemplate, parse, to_json};
+use plan_format::{PlanProblem, ReleaseDefaults, parse, to_json};
 use routing_core::Plan;
 
 use crate::draft::Body;
@@ -24,13 +24,13 @@ pub enum Form {
 }
 
 impl Document {
-    /// Parses the text of the parameter, at most [`plan_format::MAX_PLAN_BYTES`] long. `template` gives bare
-    /// release ids their prefixes.
+    /// Parses the text of the parameter, at most [`plan_format::MAX_PLAN_BYTES`] long. `defaults` gives each
+    /// release the values that the plan leaves out.
     ///
     /// # Errors
     /// The errors of [`plan_format::parse`]: the field, the value and the allowed values.
-    pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Self, PlanProblem> {
-        let plan = parse(text, template)?;
+    pub fn parse(text: &str, defaults: &ReleaseDefaults) -> Result<Self, PlanProblem> {
+        let plan = parse(text, defaults)?;
         if text.trim_start().starts_with(|first: char| first.is_ascii_alphanumeric()) {
             return Ok(Self { text: to_json(&plan), plan, form: Form::Bare });
         }

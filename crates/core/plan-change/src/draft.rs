@@ -284,7 +284,7 @@ impl<'d> Draft<'d> {
         if text.len() > allowed {
             return Err(ChangeRefusal::TooLarge { bytes: text.len(), allowed });
         }
-        Document::parse(&text, &self.context.prefix_template).map_err(ChangeRefusal::Plan)
+        self.context.read(&text).map_err(ChangeRefusal::Plan)
     }
 
     /// The index of the oldest release that no stage names and that no cookie can name any more.

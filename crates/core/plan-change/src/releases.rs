@@ -19,16 +19,27 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
     if plan.is_withdrawn(id.as_str()) {
         return Err(ChangeRefusal::Withdrawn(id.to_string()));
     }
-    let template = || draft.context.prefix_template.prefix(id);
-    let prefix = prefix.clone().unwrap_or_else(template);
+    let prefix = prefix.clone().unwrap_or_else(|| draft.context.prefix(id));
     if let Some((_, known)) = plan.servable(id.as_str()) {
         let same = known.prefix == prefix && known.origins == *origins && known.slot == *slot;
         let already = || ChangeRefusal::Already(format!("`{id}` is registered"));
         return Err(if same { already() } else { ChangeRefusal::Registered(id.to_string()) });
     }
+    draft.body.releases.push((id.to_string(), fields(draft, new, &prefix)));
+    Ok(vec![Effect::Registers { release: id.to_string() }])
+}
+
+/// The fields of a new release, without those that the package knows.
+fn fields(draft: &Draft<'_>, new: &NewRelease, prefix: &str) -> Fields {
+    let NewRelease { id, prefix: _, origins, slot } = new;
+    let defaults = draft.context.release_defaults.as_ref();
+    let is_of_slot = defaults.is_some_and(|known| known.has_origins(slot.as_deref(), origins));
     let mut release = Fields::default();
-    release.set("prefix", &prefix);
-    if !origins.is_empty() {
+    if defaults.is_none_or(|known| known.prefix(id) != prefix) {
+        release.set("prefix", &prefix);
+    }
+    // A slot without `origins` means the slot's, so that none at all are written out as well.
+    if !is_of_slot && (slot.is_some() || !origins.is_empty()) {
         let mut domains = Fields::default();
         origins.iter().for_each(|(key, domain)| domains.set(key, domain));
         release.set("origins", &domains);
@@ -36,8 +47,7 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
     if let Some(slot) = slot {
         release.set("slot", slot);
     }
-    draft.body.releases.push((id.to_string(), release));
-    Ok(vec![Effect::Registers { release: id.to_string() }])
+    release
 }
 
 /// Withdraws a release without traffic, so that it is never served again.

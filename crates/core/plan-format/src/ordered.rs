@@ -8,12 +8,6 @@ use serde::ser::{Serialize, Serializer};
 /// A JSON object that keeps its order. A key that occurs twice is an error.
 pub(crate) struct Ordered<T>(pub(crate) Vec<(String, T)>);
 
-impl<T> Ordered<T> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 impl<T> Default for Ordered<T> {
     fn default() -> Self {
         Self(Vec::new())

@@ -2,9 +2,10 @@ use edge_time::Timestamp;
 use routing_core::{Lease, Plan, PlanError, PlanParts, Release, ReleaseId, StageParts};
 use serde::{Deserialize, Serialize};
 
-use crate::bare::{self, PrefixTemplate};
+use crate::bare;
 use crate::error::{MAX_PLAN_BYTES, PlanProblem};
 use crate::ordered::Ordered;
+use crate::release_defaults::ReleaseDefaults;
 use crate::weight::Weight;
 use crate::whole;
 
@@ -12,18 +13,18 @@ const SCHEMA: u64 = 1;
 
 /// Reads the value of the parameter: a plan as JSON, or bare release ids, at most [`MAX_PLAN_BYTES`].
 ///
-/// Unknown fields are ignored here; programs that rewrite a plan keep them. `template` gives the
-/// prefixes of a bare plan. Its rollout is `0`, its revision is 0, and its only stage began in 1970.
+/// Unknown fields are ignored here; programs that rewrite a plan keep them. `defaults` gives each
+/// release the values that the plan leaves out. The rollout of bare ids is `0`, its revision is 0, and its only stage began in 1970.
 /// `null`, `true`, `false` and numbers of fewer than 7 digits are refused as bare ids, because such a
 /// text was not meant as a plan.
 ///
 /// # Errors
 /// The first [`PlanProblem`] found, which names the field, the value and what is allowed.
-pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem> {
+pub fn parse(text: &str, defaults: &ReleaseDefaults) -> Result<Plan, PlanProblem> {
     if text.len() > MAX_PLAN_BYTES {
         return Err(PlanProblem::TooLarge(text.len()));
     }
-    parse_any_size(text, template)
+    parse_any_size(text, defaults)
 }
 
 /// Like [`parse`], for a plan of any size: one that is not in a parameter, such as the fallback in the
@@ -31,12 +32,16 @@ pub fn parse(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem>
 ///
 /// # Errors
 /// Those of [`parse`], except [`PlanProblem::TooLarge`].
-pub fn parse_any_size(text: &str, template: &PrefixTemplate) -> Result<Plan, PlanProblem> {
+pub fn parse_any_size(text: &str, defaults: &ReleaseDefaults) -> Result<Plan, PlanProblem> {
     let first = text.trim_start().chars().next().ok_or(PlanProblem::Empty)?;
-    if first.is_ascii_alphanumeric() { bare::parse(text, template) } else { parse_json(text) }
+    if first.is_ascii_alphanumeric() {
+        bare::parse(text, &defaults.prefix_template)
+    } else {
+        parse_json(text, defaults)
+    }
 }
 
-/// Writes a plan as JSON, always in the same order. The JSON of a bare plan is longer than its text,
+/// Writes a plan as JSON, always in the same order, with nothing left out. The JSON of a bare plan is longer than its text,
 /// and may be too long for a parameter.
 #[must_use]
 pub fn to_json(plan: &Plan) -> String {
@@ -66,11 +71,12 @@ struct Wire {
 }
 
 #[derive(Serialize, Deserialize)]
-#[serde(expecting = "a release: an object with a `prefix`")]
+#[serde(expecting = "a release: an object")]
 struct WireRelease {
-    prefix: String,
-    #[serde(default, skip_serializing_if = "Ordered::is_empty")]
-    origins: Ordered<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    prefix: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origins: Option<Ordered<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     slot: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,13 +98,13 @@ struct WireLease {
     otherwise: usize,
 }
 
-fn parse_json(text: &str) -> Result<Plan, PlanProblem> {
+fn parse_json(text: &str, defaults: &ReleaseDefaults) -> Result<Plan, PlanProblem> {
     let Head { schema } = read(text)?;
     if schema != SCHEMA {
         return Err(PlanProblem::UnknownSchema(schema));
     }
     let wire: Wire = read(text)?;
-    Ok(Plan::try_new(wire.into_parts()?)?)
+    Ok(Plan::try_new(wire.into_parts(defaults)?)?)
 }
 
 /// Reads JSON. An error names the path. If the text breaks off, that path ends in `?`, which is
@@ -117,8 +123,9 @@ fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, PlanProblem> {
 }
 
 impl Wire {
-    fn into_parts(self) -> Result<PlanParts, PlanProblem> {
-        let releases = self.releases.0.into_iter().map(|(id, release)| release.into_release(&id));
+    fn into_parts(self, defaults: &ReleaseDefaults) -> Result<PlanParts, PlanProblem> {
+        let releases = self.releases.0.into_iter();
+        let releases = releases.map(|(id, release)| release.into_release(&id, defaults));
         let stages =
             self.stages.into_iter().enumerate().map(|(index, stage)| stage.into_parts(index));
         let withdrawn = self.withdrawn.iter().enumerate();
@@ -162,18 +169,25 @@ impl Wire {
 }
 
 impl WireRelease {
-    fn into_release(self, text: &str) -> Result<Release, PlanProblem> {
+    fn into_release(self, text: &str, defaults: &ReleaseDefaults) -> Result<Release, PlanProblem> {
         let Self { prefix, origins, slot, served_until } = self;
         let id = id("releases", text)?;
         let read = |until: String| read_time(&format!("releases.{id}.served_until"), &until);
         let served_until = served_until.map(read).transpose()?;
-        Ok(Release { id, prefix, origins: origins.0, slot, served_until })
+        let prefix = prefix.unwrap_or_else(|| defaults.prefix(&id));
+        let origins = match origins {
+            Some(origins) => origins.0,
+            None => defaults.origins(&id, slot.as_deref())?,
+        };
+        Ok(Release { id, prefix, origins, slot, served_until })
     }
 
     fn of(release: &Release) -> (String, Self) {
         let Release { id, prefix, origins, slot, served_until } = release.clone();
         let served_until = served_until.map(|until| until.to_string());
-        (id.to_string(), Self { prefix, origins: Ordered(origins), slot, served_until })
+        // A slot without `origins` means the slot's, so that none at all are written out as well.
+        let origins = (slot.is_some() || !origins.is_empty()).then_some(Ordered(origins));
+        (id.to_string(), Self { prefix: Some(prefix), origins, slot, served_until })
     }
 }
 

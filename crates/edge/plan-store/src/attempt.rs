@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use futures_util::FutureExt;
-use plan_format::{Allow, PlanProblem, PrefixTemplate};
+use plan_format::{Allow, PlanProblem, ReleaseDefaults};
 use routing_core::Plan;
 use thiserror::Error;
 use tokio::sync::watch;
@@ -73,7 +73,7 @@ impl Failure {
 /// Reads and checks the plan within `limit`. A panic of the store is a failure like any other.
 pub(crate) async fn read_plan(
     store: &dyn PlanStore,
-    template: &PrefixTemplate,
+    defaults: &ReleaseDefaults,
     allow: &Allow,
     limit: Duration,
 ) -> Result<Plan, Failure> {
@@ -86,7 +86,7 @@ pub(crate) async fn read_plan(
             return Err(store_failure(StoreErrorKind::Timeout, &detail));
         }
     };
-    let plan = plan_format::parse(&text, template)?;
+    let plan = plan_format::parse(&text, defaults)?;
     allow.check(&plan).map_err(PlanProblem::from)?;
     Ok(plan)
 }

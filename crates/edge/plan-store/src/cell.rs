@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use edge_time::{Clock, Timestamp};
-use plan_format::{Allow, PrefixTemplate, Refresh};
+use plan_format::{Allow, Refresh, ReleaseDefaults};
 use routing_core::{Plan, Source};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -31,7 +31,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     refresh: Refresh,
     fallback: Option<Arc<Plan>>,
-    template: PrefixTemplate,
+    defaults: ReleaseDefaults,
     allow: Allow,
     state: Mutex<State>,
 }
@@ -76,11 +76,11 @@ impl PlanCell {
     /// An empty cell. It reads nothing before [`load`](Self::load) or [`current`](Self::current).
     #[must_use]
     pub fn new(store: Arc<dyn PlanStore>, settings: Settings, clock: Arc<dyn Clock>) -> Self {
-        let Settings { refresh, fallback, prefix_template: template, allow, seed } = settings;
+        let Settings { refresh, fallback, release_defaults: defaults, allow, seed } = settings;
         let state = Mutex::new(State::new(refresh, seed));
         let fallback = fallback.map(Arc::new);
         Self {
-            shared: Arc::new(Shared { store, clock, refresh, fallback, template, allow, state }),
+            shared: Arc::new(Shared { store, clock, refresh, fallback, defaults, allow, state }),
         }
     }
 
@@ -179,7 +179,7 @@ impl Shared {
     /// Runs one attempt. Dropping `finished` at its end wakes the requests that wait.
     async fn run(self: Arc<Self>, attempt: Attempt, finished: watch::Sender<()>) {
         let result =
-            attempt::read_plan(&*self.store, &self.template, &self.allow, self.refresh.limit())
+            attempt::read_plan(&*self.store, &self.defaults, &self.allow, self.refresh.limit())
                 .await;
         let outcome = self.state().finish(&attempt, result, self.clock.now());
         match outcome {

@@ -1,4 +1,4 @@
-use plan_format::{Allow, PrefixTemplate, Refresh};
+use plan_format::{Allow, Refresh, ReleaseDefaults};
 use routing_core::Plan;
 
 /// The settings of a [`PlanCell`](crate::PlanCell).
@@ -8,8 +8,8 @@ pub struct Settings {
     pub refresh: Refresh,
     /// The plan to use until one has been read.
     pub fallback: Option<Plan>,
-    /// Gives each release a prefix if the plan is a plain list of release ids.
-    pub prefix_template: PrefixTemplate,
+    /// The values of a release that a plan may leave out.
+    pub release_defaults: ReleaseDefaults,
     /// What a plan may say; a plan that says more is a bad one.
     pub allow: Allow,
     /// The seed of the jitter: [`random_seed`](crate::random_seed) at the edge, a constant in tests.

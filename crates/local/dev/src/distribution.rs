@@ -91,7 +91,7 @@ fn permanent_domain<'a>(
     plan: Option<&'a Plan>,
     origin: &str,
 ) -> Option<&'a str> {
-    let slots = config.slots.iter().flat_map(|slot| &slot.origins);
+    let slots = config.release_defaults.slots.iter().flat_map(|slot| &slot.origins);
     let slot = slots.filter(|(key, _)| key == origin).map(|(_, domain)| domain.as_str()).next();
     slot.or_else(|| plan?.releases().iter().find_map(|release| release.origin(origin)))
 }

@@ -55,7 +55,7 @@ impl LocalCloudFront {
         let variables = variables(&project, endpoint.url());
         let Hosted { host, in_process } =
             functions.host(&project, &parameter, variables.clone(), &clock)?;
-        let plan = parameter.plan(&project.config.prefix_template);
+        let plan = parameter.plan(&project.config.release_defaults);
         let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
         let network = network(&project, &origins)?;
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;

@@ -37,7 +37,7 @@ pub(crate) async fn notes(
                 .into(),
         );
     }
-    let plan = parameter.plan(&project.config.prefix_template);
+    let plan = parameter.plan(&project.config.release_defaults);
     notes.extend(missing_releases(project, plan.as_ref()));
     for domain in unanswered(plan.as_ref(), origins) {
         notes.push(format!("{domain} has no local address: name one in [dev.origins]"));

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use edge_time::Clock;
 use functions_in_process::SimulatedParameter;
-use plan_format::{Parameter, PrefixTemplate};
+use plan_format::{Parameter, ReleaseDefaults};
 use plan_store::PlanStore;
 use routing_core::Plan;
 use ssm_sim::{FaultSwitch, ParameterStore, ParameterVersion, Put, SsmError};
@@ -61,8 +61,8 @@ impl PlanParameter {
     }
 
     /// The plan in the home Region, if it is valid.
-    pub(crate) fn plan(&self, template: &PrefixTemplate) -> Option<Plan> {
-        plan_format::parse(&self.current()?.value, template).ok()
+    pub(crate) fn plan(&self, defaults: &ReleaseDefaults) -> Option<Plan> {
+        plan_format::parse(&self.current()?.value, defaults).ok()
     }
 
     /// The store for functions that run in this process.

@@ -90,7 +90,7 @@ impl Project {
             }
             (None, ProjectKind::Own, None) => return Ok(None),
         };
-        plan_format::parse(&text, &self.config.prefix_template)
+        plan_format::parse(&text, &self.config.release_defaults)
             .map_err(|source| DevError::Plan { place, source })?;
         Ok(Some(text.trim().to_owned()))
     }

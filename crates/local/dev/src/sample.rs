@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn plan_of_the_sample_gives_the_first_release_everything() {
-        let plan = plan_format::parse(&plan(Timestamp(0)), &plan_format::PrefixTemplate::default());
+        let plan =
+            plan_format::parse(&plan(Timestamp(0)), &plan_format::ReleaseDefaults::default());
         let plan = plan.unwrap();
         let (_, stage) = plan.stage_at(Timestamp(0));
         assert_eq!(plan.releases()[stage.active()].id.as_str(), RELEASES[0].id);

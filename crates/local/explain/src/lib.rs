@@ -34,7 +34,7 @@ pub async fn explain(
     config: &Config,
     now: Timestamp,
 ) -> Result<Explanation, PlanProblem> {
-    let parsed = plan.map(|text| plan_format::parse(text, &config.prefix_template)).transpose()?;
+    let parsed = plan.map(|text| plan_format::parse(text, &config.release_defaults)).transpose()?;
     let trace = rules::trace(&event, parsed.as_ref(), config, now);
     let chain = Chain::new(plan, config, now, trace.kind).await;
     let triggers = chain.run(event).await;

@@ -1,6 +1,6 @@
 //! The life of a release, from `release add` to `release remove`, with a replica Region.
 
-use plan_format::{PrefixTemplate, parse};
+use plan_format::{ReleaseDefaults, parse};
 
 use crate::aws::shop::Shop;
 use crate::aws::{HOME, REPLICA};
@@ -51,7 +51,7 @@ fn a_release_from_its_registration_to_its_end() {
     let versions = shop.versions(HOME);
     assert_eq!(versions, shop.versions(REPLICA), "the Regions have had the same plans");
     for (text, revision) in versions.iter().zip(1..) {
-        let plan = parse(text, &PrefixTemplate::default()).unwrap();
+        let plan = parse(text, &ReleaseDefaults::default()).unwrap();
         assert_eq!(plan.revision(), revision, "no revision twice: {text}");
     }
 }

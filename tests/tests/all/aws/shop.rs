@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use edge_time::{Clock, SystemClock};
 use plan_change::{Context, Document, Summary};
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use tempfile::TempDir;
 use testkit::{Ministack, program};
 
@@ -134,7 +134,7 @@ impl Shop {
     /// The current traffic in words. The parameter must hold a valid plan.
     pub(crate) fn summary(&self) -> Summary {
         let text = self.versions(HOME).pop().unwrap();
-        let document = Document::parse(&text, &PrefixTemplate::default()).unwrap();
+        let document = Document::parse(&text, &ReleaseDefaults::default()).unwrap();
         Summary::of(&document, &Context::new(SystemClock.now()))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use plan_format::{PrefixTemplate, parse};
+use plan_format::{ReleaseDefaults, parse};
 use serde_json::Value;
 use testkit::{Microburst, Ministack, Tools};
 
@@ -64,6 +64,6 @@ pub(crate) fn at_once<T: Send>(rows: impl IntoIterator<Item = T>, row: impl Fn(T
 
 /// The revisions of plans.
 pub(crate) fn revisions(texts: &[String]) -> Vec<u64> {
-    let plan = |text: &String| parse(text, &PrefixTemplate::default()).unwrap();
+    let plan = |text: &String| parse(text, &ReleaseDefaults::default()).unwrap();
     texts.iter().map(|text| plan(text).revision()).collect()
 }

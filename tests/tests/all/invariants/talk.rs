@@ -14,7 +14,7 @@ use bytes::Bytes;
 use cloudfront_sim::{EdgeLocation, Function, FunctionError, FunctionHost, Invocation};
 use edge_event::{Event as CloudFrontEvent, Origin, Outcome, Request, Response, Trigger};
 use edge_time::{Clock, Timestamp};
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use ssm_sim::Fault;
@@ -96,7 +96,7 @@ impl OriginRequest {
             return Ok(release);
         }
         let text = self.around.plan.fetch().await.map_err(failed)?;
-        let plan = plan_format::parse(&text, &PrefixTemplate::default()).map_err(failed)?;
+        let plan = plan_format::parse(&text, &ReleaseDefaults::default()).map_err(failed)?;
         let active = &plan.releases()[plan.stage_at(now).1.active()];
         *self.active.lock().unwrap() = Some((now, active.id.to_string()));
         Ok(active.id.to_string())

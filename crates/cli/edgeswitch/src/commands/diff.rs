@@ -122,14 +122,14 @@ async fn read(
     Ok(project.document(&stored, home.region())?)
 }
 
-/// Files need no configuration. If there is one, its template gives bare release ids their prefixes.
+/// Files need no configuration. If there is one, it gives releases the values that the plan leaves out.
 fn read_file(path: &Path, target: &Target) -> Result<Document, DiffError> {
     let text = fs::read_to_string(path).map_err(FileError::reading(path))?;
-    let template = match Project::find(target) {
-        Ok(Project { config: Some(config), .. }) => config.prefix_template,
+    let defaults = match Project::find(target) {
+        Ok(Project { config: Some(config), .. }) => config.release_defaults,
         Ok(Project { config: None, .. }) | Err(ProjectError::NoConfiguration) => Default::default(),
         Err(error) => return Err(error.into()),
     };
-    Document::parse(&text, &template)
+    Document::parse(&text, &defaults)
         .map_err(|problem| DiffError::PlanFile { path: path.into(), problem })
 }

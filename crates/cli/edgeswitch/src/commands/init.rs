@@ -157,7 +157,7 @@ async fn write_plan(
     let project = Project::find(&args.target)?;
     let release = args.registration.release(id, &project)?;
     let context = project.context_now(session);
-    let prefix = context.prefix_template.prefix(id);
+    let prefix = project.prefix(id);
     let plan = first_plan(release, &prefix, context.now)?;
     let text = to_json(&plan);
     if args.writing.dry_run {

@@ -74,7 +74,7 @@ impl Registration {
 
 /// The origins of a slot. If the configuration has no slots, a slot is only a label.
 fn slot_origins(project: &Project, name: &str) -> Result<Vec<(String, String)>, RegistrationError> {
-    let slots = project.config.as_ref().map(|config| config.slots.as_slice()).unwrap_or_default();
+    let slots = project.slots();
     if let Some(slot) = slots.iter().find(|slot| slot.name == name) {
         return Ok(slot.origins.clone());
     }
@@ -96,7 +96,8 @@ fn check_routes(
     let Some(route) = config.rules.routes.iter().find(|route| !has(origins, &route.origin)) else {
         return Ok(());
     };
-    let slots = config.slots.iter().filter(|slot| has(&slot.origins, &route.origin));
+    let slots =
+        config.release_defaults.slots.iter().filter(|slot| has(&slot.origins, &route.origin));
     Err(RegistrationError::NoOrigin {
         path: route.pattern.to_string(),
         origin: route.origin.clone(),

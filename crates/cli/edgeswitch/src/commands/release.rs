@@ -128,8 +128,7 @@ async fn change(
 async fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), ReleaseError> {
     let project = Project::find(&args.target)?;
     let new = args.registration.release(&args.id, &project)?;
-    let template = project.context_now(session).prefix_template;
-    let prefix = new.prefix.clone().unwrap_or_else(|| template.prefix(&new.id));
+    let prefix = new.prefix.clone().unwrap_or_else(|| project.prefix(&new.id));
     check_new_index(session, &project, &new.id, &prefix).await?;
     let updated = update(session, &project, &Change::AddRelease(new), args.writing).await?;
     Ok(report(session, &project, &updated)?)

@@ -5,7 +5,8 @@ use std::path::Path;
 use edge_config::Config;
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
-use plan_format::{Parameter, PrefixTemplate};
+use plan_format::{Parameter, ReleaseDefaults, Slot};
+use routing_core::ReleaseId;
 
 use crate::aws::{Cloud, Stored};
 use crate::control::{Place, ProjectError, ReadPlanError, Session, Target};
@@ -28,6 +29,19 @@ impl Project {
         Ok(Self { config, parameter })
     }
 
+    /// The slots of the configuration.
+    pub(crate) fn slots(&self) -> &[Slot] {
+        self.config.as_ref().map(|config| &*config.release_defaults.slots).unwrap_or_default()
+    }
+
+    /// The prefix of a release that names none.
+    pub(crate) fn prefix(&self, id: &ReleaseId) -> String {
+        match &self.config {
+            Some(config) => config.release_defaults.prefix(id),
+            None => ReleaseDefaults::default().prefix(id),
+        }
+    }
+
     /// The context of a change at `now`. Without a configuration, it has the documented defaults.
     pub(crate) fn context(&self, now: Timestamp, writer: Option<&str>) -> Context {
         let mut context = Context::new(now);
@@ -35,7 +49,7 @@ impl Project {
         if let Some(config) = &self.config {
             context.hard_ttl = config.refresh.hard_ttl;
             context.cookie_max_age = std::time::Duration::from_secs(config.cookie_max_age.into());
-            context.prefix_template = config.prefix_template.clone();
+            context.release_defaults = Some(config.release_defaults.clone());
             context.decide_at = config.rules.decide_at;
         }
         context
@@ -60,13 +74,15 @@ impl Project {
         stored: &Stored,
         region: &str,
     ) -> Result<Document, ReadPlanError> {
-        let default = PrefixTemplate::default();
-        let template = self.config.as_ref().map_or(&default, |config| &config.prefix_template);
-        Document::parse(&stored.text, template).map_err(|problem| ReadPlanError::Invalid {
-            name: self.parameter.name.clone(),
-            region: region.into(),
-            version: stored.version,
-            problem,
+        let documented = ReleaseDefaults::default();
+        let known = self.config.as_ref().map(|config| &config.release_defaults);
+        Document::parse(&stored.text, known.unwrap_or(&documented)).map_err(|problem| {
+            ReadPlanError::Invalid {
+                name: self.parameter.name.clone(),
+                region: region.into(),
+                version: stored.version,
+                problem,
+            }
         })
     }
 

@@ -7,7 +7,7 @@ const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
 #[test]
 fn the_example_is_a_configuration() {
     let config = Config::from_toml(EXAMPLE).unwrap();
-    assert_eq!((config.name.as_str(), config.slots.len()), ("shop", 2));
+    assert_eq!((config.name.as_str(), config.release_defaults.slots.len()), ("shop", 2));
     assert_eq!(config.rules.routes[0].origin, "api");
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use edge_time::Timestamp;
 use plan_change::{Change, ChangeRefusal, Context, Document, Effect, When, apply};
-use plan_format::{MAX_PLAN_BYTES, PrefixTemplate, parse};
+use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, parse};
 use proptest::prelude::*;
 use routing_core::{Plan, Stage};
 use serde_json::Value;
@@ -79,7 +79,7 @@ impl Step<'_> {
         let (before, after) = (self.before.plan(), self.after.plan());
         let text = self.after.text();
         prop_assert!(text.len() <= MAX_PLAN_BYTES);
-        let read = parse(text, &PrefixTemplate::default());
+        let read = parse(text, &ReleaseDefaults::default());
         prop_assert_eq!(read.as_ref(), Ok(after));
         prop_assert_eq!(after.revision(), before.revision() + 1);
         self.check_stages()?;

@@ -7,7 +7,7 @@ use plan_change::{
     Change, ChangeRefusal, Changed, Context, Document, NewRelease, Ramp, Share, Summary, When,
     apply,
 };
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use routing_core::{Plan, ReleaseId};
 
 /// 2026-11-22T10:00:00Z.
@@ -22,7 +22,7 @@ pub(crate) fn share(text: &str) -> Share {
 }
 
 pub(crate) fn document(text: &str) -> Document {
-    Document::parse(text, &PrefixTemplate::default()).unwrap()
+    Document::parse(text, &ReleaseDefaults::default()).unwrap()
 }
 
 pub(crate) fn promote(release: &str) -> Change {

@@ -1,7 +1,7 @@
 //! What the package lets a plan say.
 
 use path_pattern::PathPattern;
-use plan_format::{Allow, PrefixTemplate, parse};
+use plan_format::{Allow, PrefixTemplate, ReleaseDefaults, parse};
 use routing_core::Plan;
 
 /// A release in front of another domain or prefix; `good` is in bounds.
@@ -10,7 +10,7 @@ fn plan(prefix: &str, origins: &str) -> Plan {
         "releases":{"good":{"prefix":"/releases/good","origins":{"api":"blue-alb.example.com"}},
         "9f2c1e7":{"prefix":"PREFIX","origins":ORIGINS}}}"#;
     let text = text.replace("PREFIX", prefix).replace("ORIGINS", origins);
-    parse(&text, &PrefixTemplate::default()).unwrap()
+    parse(&text, &ReleaseDefaults::default()).unwrap()
 }
 
 fn said(allow: &Allow, plan: &Plan) -> String {
@@ -117,5 +117,5 @@ fn plan_of(prefix: &str) -> Plan {
     let text = format!(
         r#"{{"schema":1,"releases":{{"9f2c1e7":{{"prefix":"{prefix}"}}}},"rollout":"r1","stages":[{{"from":"2026-11-22T09:00:00Z","weights":[["9f2c1e7",1]]}}]}}"#
     );
-    parse(&text, &PrefixTemplate::default()).unwrap()
+    parse(&text, &ReleaseDefaults::default()).unwrap()
 }

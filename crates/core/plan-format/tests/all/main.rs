@@ -9,7 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use edge_time::Timestamp;
-use plan_format::{MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, parse, parse_any_size, to_json};
+use plan_format::{
+    MAX_PLAN_BYTES, PlanProblem, PrefixTemplate, ReleaseDefaults, Slot, parse, parse_any_size,
+    to_json,
+};
 use proptest::prelude::*;
 use routing_core::Plan;
 
@@ -26,7 +29,19 @@ fn cases(folder: &str) -> Vec<(PathBuf, String)> {
 }
 
 fn read(text: &str) -> Result<Plan, PlanProblem> {
-    parse(text, &PrefixTemplate::parse("/releases/{release}").unwrap())
+    parse(text, &defaults())
+}
+
+/// The package of these tests: a template, and two slots.
+fn defaults() -> ReleaseDefaults {
+    let slot = |name: &str| Slot {
+        name: name.into(),
+        origins: vec![("api".into(), format!("{name}-alb.example.com"))],
+    };
+    ReleaseDefaults {
+        prefix_template: PrefixTemplate::parse("/releases/{release}").unwrap(),
+        slots: vec![slot("blue"), slot("green")],
+    }
 }
 
 fn good(name: &str) -> Plan {
@@ -69,6 +84,28 @@ fn a_plan_says_what_its_json_says() {
     assert_eq!(plan.stages()[1].weights(), [(0, 90), (1, 10)]);
     assert_eq!(plan.lease().unwrap().until, Timestamp(1_795_341_900_000));
     assert!(plan.is_withdrawn("0badc0d"));
+}
+
+#[test]
+fn a_value_that_the_plan_leaves_out_is_the_packages_and_a_written_one_wins() {
+    let plan = good("left-out.json");
+    let seen: Vec<_> = plan
+        .releases()
+        .iter()
+        .map(|release| (release.prefix.as_str(), release.origin("api")))
+        .collect();
+    let expected = [
+        ("/releases/41ab03d", Some("blue-alb.example.com")),
+        ("/releases/9f2c1e7", None),
+        ("/web/c0ffee1", Some("purple-alb.example.com")),
+        ("/releases/5ca1ab1", None),
+    ];
+    assert_eq!(seen, expected);
+    let without_slots = ReleaseDefaults::default();
+    let label = r#"{"schema":1,"rollout":"r","releases":{"a":{"slot":"purple"}},
+        "stages":[{"from":"2026-11-22T09:00:00Z","weights":[["a",1]]}]}"#;
+    let plan = parse(label, &without_slots).unwrap();
+    assert_eq!(plan.releases()[0].origins, [], "without slots, a slot is a label");
 }
 
 /// A drained release: its open pages may still ask for a chunk until then.
@@ -120,7 +157,7 @@ fn a_plan_has_at_most_as_many_bytes_as_a_standard_parameter() {
         assert!(read(&padded(MAX_PLAN_BYTES)).is_ok(), "{folder}");
         let problem = read(&padded(MAX_PLAN_BYTES + 1)).unwrap_err();
         assert_eq!(problem.to_string(), "the plan has 4097 bytes: at most 4096 are allowed");
-        let beyond = parse_any_size(&padded(MAX_PLAN_BYTES + 1), &PrefixTemplate::default());
+        let beyond = parse_any_size(&padded(MAX_PLAN_BYTES + 1), &ReleaseDefaults::default());
         assert!(beyond.is_ok(), "{folder}: a fallback is no parameter");
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use edge_time::{ManualClock, Timestamp};
-use plan_format::{PrefixTemplate, Refresh, parse};
+use plan_format::{Refresh, ReleaseDefaults, parse};
 use plan_store::{Freshness, PlanCell, PlanStore, Settings, Snapshot};
 use plan_store_ssm::SsmStore;
 use routing_core::Plan;
@@ -27,7 +27,7 @@ fn refresh(budget_ms: u64) -> Refresh {
 }
 
 fn fallback() -> Plan {
-    parse("fallback", &PrefixTemplate::default()).unwrap()
+    parse("fallback", &ReleaseDefaults::default()).unwrap()
 }
 
 fn first_id(plan: Option<&Plan>) -> &str {

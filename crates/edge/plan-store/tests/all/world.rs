@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use edge_time::{Clock, Timestamp};
-use plan_format::{PrefixTemplate, Refresh, parse};
+use plan_format::{Refresh, ReleaseDefaults, parse};
 use plan_store::{Fetch, PlanCell, PlanStore, Settings, StoreError, StoreErrorKind};
 use routing_core::Plan;
 use tokio::time::sleep;
@@ -37,7 +37,7 @@ pub(crate) fn plan_text(revision: u64) -> String {
 }
 
 pub(crate) fn plan(revision: u64) -> Plan {
-    parse(&plan_text(revision), &PrefixTemplate::default()).unwrap()
+    parse(&plan_text(revision), &ReleaseDefaults::default()).unwrap()
 }
 
 #[derive(Debug)]

@@ -142,7 +142,7 @@ impl PageState {
         let Some(current) = self.parameter.current() else {
             return Err(self.no_parameter());
         };
-        let document = Document::parse(&current.value, &self.config.prefix_template)
+        let document = Document::parse(&current.value, &self.config.release_defaults)
             .map_err(|error| self.no_plan(format!("the parameter holds no plan: {error}")))?;
         Ok((document, current.version))
     }
@@ -174,7 +174,7 @@ impl PageState {
             hard_ttl: self.config.refresh.hard_ttl,
             margin: MARGIN,
             cookie_max_age: Duration::from_secs(self.config.cookie_max_age.into()),
-            prefix_template: self.config.prefix_template.clone(),
+            release_defaults: Some(self.config.release_defaults.clone()),
             decide_at: self.config.rules.decide_at,
             writer: Some(USER.into()),
             now: self.clock.now(),

@@ -71,7 +71,7 @@ impl PageState {
 
     fn record_plan(&self) {
         if let Some(current) = self.parameter.current() {
-            self.history.plans.add(current.value, &self.config.prefix_template);
+            self.history.plans.add(current.value, &self.config.release_defaults);
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use routing_core::Plan;
 
 /// How many plans are kept to explain decisions. An edge location may use an old plan until the hard TTL.
@@ -23,8 +23,8 @@ pub(super) struct PastPlan {
 impl PlanHistory {
     /// Adds the plan in `text`, unless it is the newest one already or not a plan. A text that is not a plan
     /// never comes into force.
-    pub(super) fn add(&self, text: String, template: &PrefixTemplate) {
-        let Ok(plan) = plan_format::parse(&text, template) else { return };
+    pub(super) fn add(&self, text: String, defaults: &ReleaseDefaults) {
+        let Ok(plan) = plan_format::parse(&text, defaults) else { return };
         let mut plans = self.plans();
         if plans.front().is_none_or(|newest| newest.plan != plan) {
             plans.push_front(Arc::new(PastPlan { text, plan }));

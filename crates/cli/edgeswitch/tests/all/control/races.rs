@@ -6,7 +6,7 @@ use std::time::Duration;
 use edge_time::{Clock, Timestamp};
 use edgeswitch::Exit;
 use futures_util::future::join_all;
-use plan_format::{PrefixTemplate, parse};
+use plan_format::{ReleaseDefaults, parse};
 use ssm_sim::{Extent, Fault, ParameterStore};
 use tokio::time::sleep;
 
@@ -26,7 +26,7 @@ fn line(id: &str) -> String {
 
 /// The active release that a text names.
 fn active(text: &str) -> String {
-    let plan = parse(text, &PrefixTemplate::default()).unwrap();
+    let plan = parse(text, &ReleaseDefaults::default()).unwrap();
     let (_, stage) = plan.stage_at(Timestamp(i64::MAX));
     plan.releases()[stage.active()].id.to_string()
 }

@@ -194,7 +194,8 @@ fn a_command_line_that_means_nothing_is_refused_before_anything_is_read() {
 async fn a_release_outside_the_packages_bounds_is_refused() {
     let world = World::with_plan().await;
     let bounds = "name = \"shop\"\nprefix_template = \"/releases/{release}\"\n[parameter]\nname = \"/shop/plan\"\n\
-                  home_region = \"eu-central-1\"\n[slots.blue]\napi = \"blue-alb.example.com\"\n";
+                  home_region = \"eu-central-1\"\n[slots.blue]\napi = \"blue-alb.example.com\"\n\
+                  [slots.green]\napi = \"green-alb.example.com\"\n";
     world.configure(bounds);
     for (name, wrong, said) in [
         (

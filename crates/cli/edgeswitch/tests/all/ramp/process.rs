@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use edge_time::{Clock, SystemClock};
 use plan_change::{Context, Document, Summary};
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use portable_pty::{Child as PtyChild, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use regex_lite::Regex;
 use ssm_sim::{Endpoint, ParameterStore};
@@ -72,7 +72,7 @@ impl Shop {
 
     pub(crate) fn summary(&self) -> Summary {
         let text = self.store.peek(NAME).unwrap().value;
-        let document = Document::parse(&text, &PrefixTemplate::default()).unwrap();
+        let document = Document::parse(&text, &ReleaseDefaults::default()).unwrap();
         Summary::of(&document, &Context::new(SystemClock.now()))
     }
 

@@ -14,7 +14,7 @@ use edgeswitch::{
     report,
 };
 use plan_change::{Context, Document, Summary};
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 use ssm_sim::{ParameterStore, Put};
 
 use virtual_clock::VirtualClock;
@@ -64,7 +64,7 @@ impl World {
 
     /// Who gets what now.
     pub(crate) fn summary(&self) -> Summary {
-        let document = Document::parse(&self.text(), &PrefixTemplate::default()).unwrap();
+        let document = Document::parse(&self.text(), &ReleaseDefaults::default()).unwrap();
         Summary::of(&document, &Context::new(self.clock.now()))
     }
 

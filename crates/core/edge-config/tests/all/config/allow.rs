@@ -1,7 +1,7 @@
 //! What a plan may say, by the configuration.
 
 use edge_config::Config;
-use plan_format::PrefixTemplate;
+use plan_format::ReleaseDefaults;
 
 use crate::config::{EVERYTHING, SMALLEST};
 
@@ -21,7 +21,7 @@ fn said(config: &Config, prefix: &str, domain: &str) -> String {
         r#"{{"schema":1,"rollout":"r","releases":{{"a":{{"prefix":"{prefix}","origins":{{"api":"{domain}"}}}}}},
         "stages":[{{"from":"2026-11-22T09:00:00Z","weights":[["a",1]]}}]}}"#
     );
-    let plan = plan_format::parse(&plan, &PrefixTemplate::default()).unwrap();
+    let plan = plan_format::parse(&plan, &ReleaseDefaults::default()).unwrap();
     config.allow.check(&plan).err().map(|error| error.to_string()).unwrap_or_default()
 }
 

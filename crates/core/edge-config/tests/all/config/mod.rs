@@ -100,7 +100,7 @@ fn what_is_left_out_has_its_documented_default() {
     assert_eq!(config.rules, Rules { cookies_live, ..Rules::default() });
     assert_eq!(config.refresh, Refresh::default());
     assert_eq!(config.cookie_max_age, 604_800, "a week");
-    assert_eq!(config.prefix_template.to_string(), "/{release}");
+    assert_eq!(config.release_defaults.prefix_template.to_string(), "/{release}");
     assert_eq!(config.release_header, ReleaseHeader::Off);
     assert!(config.keys.as_slice().is_empty());
     assert_eq!(config.keys.max_lifetime(), days(30));
@@ -124,7 +124,10 @@ fn everything_can_be_said() {
     assert_eq!((rules.release_cookie.as_str(), config.cookie_max_age), ("shop-release", 0));
     assert_eq!(config.parameter.replica_regions, ["us-east-1", "ap-southeast-2"]);
     assert_eq!(config.refresh.budget.as_millis(), 300);
-    assert_eq!(config.slots[0].origins, [("api".into(), "blue-alb.example.com".into())]);
+    assert_eq!(
+        config.release_defaults.slots[0].origins,
+        [("api".into(), "blue-alb.example.com".into())]
+    );
 }
 
 /// A release whose traffic was taken away is somebody's until then: a cookie may still be given until the
