@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { openBrowser, startChromium, startLocal } from "./local.mjs";
+import { startProject } from "./project.mjs";
 
 const SCREENSHOTS = process.env.EDGESWITCH_SCREENSHOTS;
 const [BLUE, GREEN] = ["41ab03d", "9f2c1e7"];
@@ -9,6 +10,18 @@ const [BLUE, GREEN] = ["41ab03d", "9f2c1e7"];
 const HARD_TTL = 5000;
 const DESKTOP = { width: 1280, height: 1000 };
 const PHONE = { width: 390, height: 844 };
+
+/** A dozen releases in two slots, with ids as Git writes them. The sixth and the seventh share the traffic. */
+const id = (number) => `${"a".repeat(11)}${number.toString(16)}${"0123456789abcdef01234567890b"}`;
+const slot = (number) => (number % 2 ? "blue" : "green");
+const MANY = {
+  schema: 1,
+  revision: 1,
+  releases: Object.fromEntries(Array.from({ length: 12 }, (_, number) => [id(number),
+    { prefix: `/releases/${id(number)}`, origins: { api: `${slot(number)}-alb.example.com` }, slot: slot(number) }])),
+  rollout: "r1",
+  stages: [{ from: "2026-11-01T00:00:00Z", weights: [[id(6), 70], [id(7), 30]] }],
+};
 
 let chromium, local, context, wrong;
 before(async () => { chromium = await startChromium(); });
@@ -49,6 +62,24 @@ async function openPage() {
   return page;
 }
 
+/** The colour of a release in the table. */
+const colourOf = (page, id) => page.locator(`#releases .release[title="${id}"]`)
+  .evaluate((badge) => getComputedStyle(badge, "::before").backgroundColor);
+
+/** Pictures of the whole page in both sizes and both themes. */
+async function pictures(page, name) {
+  for (const [size, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
+    for (const colorScheme of ["light", "dark"]) {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      assert.equal(await page.evaluate(overflow), 0, `nothing is cut off at the side: ${size} ${colorScheme}`);
+      await shot(page, `${name}-${size}-${colorScheme}`);
+    }
+  }
+  await page.setViewportSize(DESKTOP);
+}
+const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+
 const release = (app) => app.locator("#release").textContent();
 const backEnd = (app, colour) => app.getByText(`The ${colour} back end answered.`).waitFor();
 
@@ -63,8 +94,9 @@ async function reloadUntil(app, wanted) {
 async function confirm(page) {
   await page.locator("#effects li").first().waitFor();
   const effects = await page.locator("#effects li").allTextContents();
-  await page.getByRole("button", { name: "Write the plan" }).click();
+  await page.locator("#write:enabled").click();
   await page.getByText(/Version \d+ of the plan is written\./).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
   return effects;
 }
 
@@ -75,11 +107,11 @@ test("an open page keeps its release after a promote, and a reload changes it", 
   await shot(app, "sample-blue");
 
   await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
-  await page.getByLabel("at once").check();
+  await page.getByLabel("At once").check();
   await page.getByText("every edge location follows within").waitFor();
   await shot(page, "promote");
   const effects = await confirm(page);
-  assert.match(effects[0], new RegExp(`^everybody will get ${GREEN} at once`));
+  assert.match(effects[0], new RegExp(`^Everybody will get ${GREEN} at once`));
 
   await app.getByRole("button", { name: "Show the details" }).click();
   await app.getByText(`as release ${BLUE} (blue) tells it`).waitFor();
@@ -88,7 +120,10 @@ test("an open page keeps its release after a promote, and a reload changes it", 
   await shot(app, "sample-green");
   await page.locator("#headline", { hasText: `${GREEN} (green) 100 %` }).waitFor();
 
-  await page.getByRole("button", { name: "Roll back" }).click();
+  await page.getByRole("button", { name: `Roll back to ${BLUE}` }).click();
+  await page.locator("#effects li").first().waitFor();
+  assert.equal(await page.locator("#write").textContent(), `Roll back to ${BLUE}`);
+  await shot(page, "roll-back");
   await confirm(page);
   await reloadUntil(app, BLUE);
 });
@@ -96,7 +131,7 @@ test("an open page keeps its release after a promote, and a reload changes it", 
 test("two tabs on two releases go on with their own", async () => {
   const [older, page] = [await open(), await openPage()];
   await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
-  await page.getByLabel("at once").check();
+  await page.getByLabel("At once").check();
   await page.getByText("every edge location follows within").waitFor();
   await confirm(page);
   const newer = await open();
@@ -139,9 +174,9 @@ test("a refused change can be made as soon as its time has come", async () => {
   await confirm(page);
   await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
   await page.getByText("a change is under way").waitFor();
-  const write = page.getByRole("button", { name: "Write the plan" });
+  const write = page.locator("#write");
   assert.ok(await write.isDisabled());
-  await page.getByText(`everybody will get ${GREEN}`).waitFor();
+  await page.getByText(`Everybody will get ${GREEN}`).waitFor();
   await write.click();
   await page.getByText("Version 3 of the plan is written.").waitFor();
 });
@@ -161,9 +196,10 @@ test("the plot says in bars and in words what a canary gets", async () => {
   const [, blue, green] = said.exec(await words.textContent()).map(Number);
   assert.equal(blue + green, 100);
   assert.ok(green >= 25 && green <= 75, `${green} of 100 viewers`);
-  assert.ok(await page.locator("#share-plot rect[data-tone='1']").count(), "a green bar");
+  const bars = await page.locator("#share-plot rect").evaluateAll((all) => all.map((bar) => getComputedStyle(bar).fill));
+  assert.ok(bars.includes(await colourOf(page, GREEN)), "a green bar");
   assert.ok(await page.locator("#hit-plot rect").count());
-  await shot(page, "page");
+  await pictures(page, "page");
 });
 
 test("a request shows its way, its decision and its events", async () => {
@@ -183,7 +219,7 @@ test("a request shows its way, its decision and its events", async () => {
   await page.getByText("event").first().click();
   await page.locator("pre", { hasText: "d111111abcdef8.cloudfront.net" }).first().waitFor();
   await shot(page, "request");
-  await page.getByLabel("Invalidate").fill("/*");
+  await page.getByLabel("Paths").fill("/*");
   await page.getByRole("button", { name: "Invalidate" }).click();
   await page.getByText(/\d+ objects removed\./).waitFor();
 });
@@ -191,7 +227,7 @@ test("a request shows its way, its decision and its events", async () => {
 test("what is typed is what is written, however fast", async () => {
   const page = await openPage();
   await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
-  const [share, write] = [page.getByLabel("Share of viewers"), page.getByRole("button", { name: "Write the plan" })];
+  const [share, write] = [page.getByLabel("Share of viewers"), page.locator("#write")];
   await page.route("**/changes/check", async (route) => {
     if (route.request().postDataJSON().percent === 5) await new Promise((late) => setTimeout(late, 300));
     await route.continue();
@@ -205,8 +241,12 @@ test("what is typed is what is written, however fast", async () => {
   await page.getByText("`0.55` is not a share of viewers").waitFor();
   assert.ok(await write.isDisabled());
   await share.press("Enter");
+  await share.fill("");
+  await page.getByText("Type a share in percent, such as 10").waitFor();
+  assert.ok(await write.isDisabled());
   await share.fill("0.5");
   await page.getByText(`0.5 % of new viewers will get ${GREEN}`).waitFor();
+  assert.equal(await write.textContent(), `Give ${GREEN} 0.5 %`);
   await share.press("Enter");
   await page.getByText("Version 2 of the plan is written.").waitFor();
   await page.locator("#headline", { hasText: `${GREEN} (green) 0.5 %` }).waitFor();
@@ -215,7 +255,6 @@ test("what is typed is what is written, however fast", async () => {
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("dialog").waitFor({ state: "hidden" });
-  await page.getByText("Version 2 of the plan is written.").waitFor({ state: "hidden" });
   await page.locator("#version", { hasText: "version 2" }).waitFor();
 });
 
@@ -247,7 +286,7 @@ test("a fault is switched for every tab, and holds what is written back past the
   await other.locator("#fault-throttled:checked").waitFor();
   await other.getByText("Faults of the parameter store: Throttled").waitFor();
   await page.getByRole("button", { name: `Promote ${GREEN}` }).click();
-  await page.getByLabel("at once").check();
+  await page.getByLabel("At once").check();
   await page.getByText("every edge location follows within").waitFor();
   await confirm(page);
   await page.waitForTimeout(HARD_TTL + 1000);
@@ -279,9 +318,40 @@ test("the page is used by keyboard, and fits a phone in the dark", async () => {
   assert.ok(await row.locator(".when").isVisible());
   const cut = (lines) => lines.filter((line) => line.scrollWidth > line.clientWidth).length;
   assert.equal(await page.locator("#exchanges h3").evaluateAll(cut), 0);
-  const overflow = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
   assert.equal(await page.evaluate(overflow), 0, "nothing is cut off at the side");
   await shot(page, "page-phone-dark");
+});
+
+test("ids of forty digits fit a phone, and no two releases look alike", async () => {
+  await context.close();
+  await local.stop();
+  const project = await startProject({ plan: MANY });
+  local = { url: project.url, stop: () => project.stop() };
+  ({ context, wrong } = await openBrowser(chromium, { viewport: DESKTOP }));
+  const page = await open("_edgeswitch");
+  await page.locator("#releases tr").nth(11).waitFor();
+  assert.match(await page.locator("#releases tr").first().textContent(), /^a{11}6 greenactive/, "the active one is on top");
+  const colours = await Promise.all(Object.keys(MANY.releases).map((id) => colourOf(page, id)));
+  assert.equal(new Set(colours).size, 12);
+  await page.getByRole("button", { name: "Send them" }).click();
+  await page.getByText("100 viewers loaded a page.").waitFor();
+  await page.locator("#traffic-text", { hasText: "100 requests" }).waitFor();
+  await pictures(page, "page-long-ids");
+
+  await page.setViewportSize(PHONE);
+  const tops = (buttons) => buttons.map((button) => button.getBoundingClientRect().top);
+  for (const row of await page.locator("#releases .actions").all()) {
+    assert.equal(new Set(await row.locator("button").evaluateAll(tops)).size, 1, "one row of buttons for each release");
+  }
+  await page.getByRole("button", { name: "Promote aaaaaaaaaaa4" }).click();
+  await page.getByRole("button", { name: "Promote aaaaaaaaaaa4" }).waitFor();
+  await page.locator("#effects li").first().waitFor();
+  for (const choice of await page.locator(".choice").all()) {
+    const [button, text] = [await choice.locator("input").boundingBox(), await choice.locator("span").boundingBox()];
+    assert.ok(button.x + button.width < text.x, "the text stays beside its button");
+  }
+  await page.screenshot({ path: `${SCREENSHOTS}/promote-phone.png` });
+  assert.equal(await page.evaluate(overflow), 0);
 });
 
 test("with TLS the page answers and writes as well", async () => {

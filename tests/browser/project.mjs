@@ -12,14 +12,14 @@ const run = promisify(execFile);
 /** Uploaded a month ago: a browser's heuristics would keep such a file for days. */
 const UPLOADED = Date.now() / 1000 - 30 * 24 * 3600;
 
-/** Starts the shop with `a1` active; `cookies` are lines of the configuration's `[cookies]`. */
-export async function startProject({ cookies = "" } = {}) {
+/** Starts the shop with `plan`, or with `a1` active; `cookies` are lines of the configuration's `[cookies]`. */
+export async function startProject({ cookies = "", plan = PLAN } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "edgeswitch-project-"));
   const [blue, green] = [await startBackEnd("blue"), await startBackEnd("green")];
   const config = join(folder, "edgeswitch.toml");
   writeFileSync(config, configuration(cookies, blue, green));
-  writeFileSync(join(folder, "plan.json"), JSON.stringify(PLAN));
-  for (const release of ["a1", "b2"]) upload(join(folder, "bucket/releases", release), files(release));
+  writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
+  for (const release of Object.keys(plan.releases)) upload(join(folder, "bucket/releases", release), files(release));
   const local = await startLocal("--config", config);
 
   const change = (...command) => run(process.env.EDGESWITCH, [...command, "--config", config, "-y"],

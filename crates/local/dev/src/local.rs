@@ -118,6 +118,7 @@ fn page_state(
         in_process,
         parameter,
         config: project.config.clone(),
+        kind: project.kind,
         clock,
         previews: project.previews.clone(),
         addresses: Addresses::new(scheme),

@@ -28,7 +28,11 @@ pub(super) enum ChangeRequest {
         release: String,
         percent: f64,
     },
-    Rollback,
+    /// To the release that the button names. Without a name, to the one that was active before.
+    Rollback {
+        #[serde(default)]
+        to: Option<String>,
+    },
     /// Write the last good plan again.
     Restore,
 }
@@ -166,7 +170,7 @@ impl PageState {
 
     /// Why a rollback would be refused; `None` if it is possible.
     pub(super) fn no_rollback(&self) -> Option<String> {
-        self.propose(ChangeRequest::Rollback).err().map(|refused| refused.error)
+        self.propose(ChangeRequest::Rollback { to: None }).err().map(|refused| refused.error)
     }
 
     pub(super) fn context(&self) -> Context {
@@ -199,7 +203,7 @@ impl ChangeRequest {
                 let share = Share::from_percent(percent).map_err(|error| bad(&error))?;
                 Change::Canary { id: id(release)?, share }
             }
-            Self::Rollback => Change::Rollback { to: None, reason: None },
+            Self::Rollback { to } => Change::Rollback { to: to.map(id).transpose()?, reason: None },
             Self::Restore => return Ok(None),
         }))
     }

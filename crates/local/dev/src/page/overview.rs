@@ -1,6 +1,7 @@
 use cloudfront_sim::{EdgeLocation, ObjectSummary};
 use edge_time::Timestamp;
 use plan_change::{ReleaseShare, Summary};
+use plan_format::Refresh;
 use routing_core::{Plan, Release};
 use serde::Serialize;
 
@@ -11,7 +12,7 @@ use super::function_plan::FunctionPlan;
 use super::json::ApiError;
 use super::page_state::PageState;
 use super::spans::Span;
-use crate::project::Previews;
+use crate::project::{Previews, ProjectKind};
 use axum::Json;
 use axum::extract::State;
 
@@ -46,6 +47,10 @@ struct PlanState {
     problem: Option<String>,
     /// Why a rollback is refused.
     no_rollback: Option<String>,
+    /// The release that a rollback without a name goes to.
+    rollback_to: Option<String>,
+    /// How long a change takes, and why it is faster here than in production.
+    ttl: String,
     /// Whether the parameter is broken and the last good plan can be written again.
     restorable: bool,
     /// The output of `edgeswitch status`, as names and values.
@@ -58,12 +63,25 @@ struct PlanState {
 /// One row in the table of releases.
 #[derive(Debug, Serialize)]
 struct ReleaseState {
+    /// Its place in the plan. The oldest release has 0.
+    number: usize,
     id: String,
     slot: Option<String>,
-    state: &'static str,
+    state: ReleaseStanding,
     /// The share of new viewers, 0 to 1.
     share: f64,
     servable: bool,
+}
+
+/// What a release is in the plan, in the order of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum ReleaseStanding {
+    Active,
+    Canary,
+    Staged,
+    Draining,
+    Withdrawn,
 }
 
 /// An edge location with its cache.
@@ -125,10 +143,32 @@ impl PageState {
             headline: summary.map(|summary| headline(&summary.traffic)).unwrap_or_default(),
             problem: problem.map(in_words),
             no_rollback: self.no_rollback(),
+            rollback_to: summary.and_then(|summary| summary.rollback_to.clone()),
+            ttl: self.ttl(),
             restorable: problem.is_some() && self.history.plans.last_good().is_some(),
             lines: summary.map(lines).unwrap_or_default(),
             version: current.as_ref().map(|parameter| parameter.version),
             text: current.map(|parameter| parameter.value),
+        }
+    }
+
+    fn ttl(&self) -> String {
+        let Refresh { soft_ttl, hard_ttl, .. } = &self.config.refresh;
+        let (soft, hard) = (soft_ttl.as_secs(), hard_ttl.as_secs());
+        let takes = format!(
+            "A function reads the plan again when it is {soft} s old, the soft TTL. A change is in force \
+             everywhere within {hard} s, the hard TTL."
+        );
+        match self.kind {
+            ProjectKind::Own => takes,
+            ProjectKind::Sample => {
+                let usual = Refresh::default();
+                let (soft, hard) = (usual.soft_ttl.as_secs(), usual.hard_ttl.as_secs());
+                format!(
+                    "{takes} The sample has short TTLs so that you need not wait; the defaults are \
+                     {soft} s and {hard} s."
+                )
+            }
         }
     }
 
@@ -179,24 +219,36 @@ fn lines(summary: &Summary) -> Vec<(String, String)> {
     text.lines().map(line).collect()
 }
 
+/// The active release first, then those with traffic, then the others, the newest first.
 fn releases(plan: &Plan, summary: &Summary) -> Vec<ReleaseState> {
-    plan.releases().iter().rev().map(|release| ReleaseState::of(plan, summary, release)).collect()
+    let all = plan.releases().iter().enumerate().rev();
+    let mut releases: Vec<_> =
+        all.map(|(number, release)| ReleaseState::of(plan, summary, number, release)).collect();
+    releases.sort_by_key(|release| release.state);
+    releases
 }
 
 impl ReleaseState {
-    fn of(plan: &Plan, summary: &Summary, release: &Release) -> Self {
+    fn of(plan: &Plan, summary: &Summary, number: usize, release: &Release) -> Self {
         let id = release.id.as_str();
         let place = summary.traffic.iter().position(|share| share.release == id);
-        let share =
-            place.and_then(|place| summary.traffic.get(place)).map_or(0.0, |share| share.percent);
         let servable = plan.servable(id).is_some();
         let state = match place {
-            _ if !servable => "withdrawn",
-            Some(0) => "active",
-            Some(_) => "canary",
-            None if summary.draining.iter().any(|one| one.release == id) => "draining",
-            None => "staged",
+            _ if !servable => ReleaseStanding::Withdrawn,
+            Some(0) => ReleaseStanding::Active,
+            Some(_) => ReleaseStanding::Canary,
+            None if summary.draining.iter().any(|one| one.release == id) => {
+                ReleaseStanding::Draining
+            }
+            None => ReleaseStanding::Staged,
         };
-        Self { id: id.into(), slot: release.slot.clone(), state, share: share / 100.0, servable }
+        Self {
+            number,
+            id: id.into(),
+            slot: release.slot.clone(),
+            state,
+            share: summary.percent(id) / 100.0,
+            servable,
+        }
     }
 }

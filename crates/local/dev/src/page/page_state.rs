@@ -12,7 +12,7 @@ use super::decided::Decided;
 use super::journal::{Entry, Journal, cache_key};
 use super::plan_history::PlanHistory;
 use crate::plan_parameter::PlanParameter;
-use crate::project::Previews;
+use crate::project::{Previews, ProjectKind};
 
 /// What the page shows and what its buttons change.
 pub(crate) struct PageState {
@@ -21,6 +21,7 @@ pub(crate) struct PageState {
     pub(crate) in_process: Option<Arc<InProcess>>,
     pub(crate) parameter: PlanParameter,
     pub(crate) config: Config,
+    pub(crate) kind: ProjectKind,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) previews: Previews,
     pub(crate) addresses: Addresses,

@@ -1,4 +1,7 @@
 // Helpers for elements and for requests to the server. Text is never parsed as markup.
+import { short } from "./names.js";
+import { tone } from "./tones.js";
+
 export const place = (id) => document.getElementById(id);
 
 /** Makes an element. `on...` attributes are listeners, `style` is an object; undefined and false ones are left out. */
@@ -7,7 +10,7 @@ export function make(tag, attributes = {}, ...children) {
     tag === "rect" || tag === "title" ? "http://www.w3.org/2000/svg" : "http://www.w3.org/1999/xhtml", tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (name === "style") Object.assign(element.style, value);
+    else if (name === "style") for (const [property, text] of Object.entries(value)) element.style.setProperty(property, text);
     else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
   element.append(...children.flat().filter((child) => child !== undefined && child !== null));
@@ -45,12 +48,11 @@ export async function ask(path, body) {
   return told;
 }
 
-let silence;
-/** Shows a message for six seconds. */
-export function say(text) {
-  clearTimeout(silence);
-  place("toast").textContent = text;
-  silence = setTimeout(() => { place("toast").textContent = ""; }, 6000);
+/** Shows a message at the place that people look at: below the button that they pressed. */
+export function say(where, text, failed = false) {
+  const told = place(where);
+  told.classList.toggle("refusal", failed);
+  tell(told, text);
 }
 
 /** The sentence for an error or for the server's refusal, with its hint. */
@@ -59,31 +61,19 @@ export const reason = ({ message, error = message, hint }) => [error, hint].filt
 /** Begins the server's text with a capital letter. */
 export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Wraps an action: if it fails, shows why. */
-export const attempt = (action) => async (event) => {
+/** Wraps an action: if it fails, shows why at `where`. */
+export const attempt = (where, action) => async (event) => {
   event?.preventDefault();
   try {
     await action(event);
   } catch (error) {
-    say(reason(error));
+    say(where, reason(error), true);
   }
 };
 
-const tones = new Map();
-/** The number of a release's colour. The slots blue and green have their own. */
-export function tone(release, slot) {
-  if (!release) return undefined;
-  if (!tones.has(release)) {
-    const wanted = { blue: "0", green: "1" }[slot];
-    const used = new Set(tones.values());
-    const free = ["0", "1", "2", "3", "4"].find((number) => !used.has(number)) ?? "4";
-    tones.set(release, wanted !== undefined && !used.has(wanted) ? wanted : free);
-  }
-  return tones.get(release);
-}
-
-export const badge = (release, slot) =>
-  make("span", { class: "release", "data-tone": tone(release, slot) }, release ?? "no release");
+export const badge = (release) => release
+  ? make("span", { class: "release", style: tone(release), title: release }, short(release))
+  : make("span", { class: "release" }, "no release");
 
 export const percent = (share) => `${Math.round(share * 1000) / 10} %`;
 export const clock = (ms) => new Date(ms).toISOString().slice(11, 19);

@@ -1,5 +1,7 @@
 // Bars for the last minutes: page loads per release, stacked, and the hit ratio.
-import { make, percent, place, tell, tone } from "./dom.js";
+import { make, percent, place, tell } from "./dom.js";
+import { short } from "./names.js";
+import { tone } from "./tones.js";
 
 const WIDTH = 600;
 
@@ -11,7 +13,7 @@ function shares({ loads }, most, index, step) {
   return Object.entries(loads).map(([release, count]) => {
     const height = (count / most) * 116;
     top -= height;
-    return bar(index * step, step, top, height, { "data-tone": tone(release) }, `${release}: ${count}`);
+    return bar(index * step, step, top, height, { style: tone(release) }, `${short(release)}: ${count}`);
   });
 }
 
@@ -32,7 +34,7 @@ function words(spans) {
     }
   }
   const pages = [...loads.values()].reduce((sum, count) => sum + count, 0);
-  const parts = [...loads].map(([release, count]) => `${release} ${count} (${percent(count / pages)})`);
+  const parts = [...loads].map(([release, count]) => `${short(release)} ${count} (${percent(count / pages)})`);
   const hits = spans.reduce((sum, span) => sum + span.hits, 0);
   const requests = `In the last five minutes: ${total} requests, ${percent(hits / total)} of them from a cache.`;
   return pages === 0 ? requests : `${requests} Page loads: ${parts.join(", ")}.`;

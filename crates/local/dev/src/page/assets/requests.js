@@ -1,5 +1,6 @@
 // The live list of requests. A request that is opened shows its details.
 import { arrange, ask, attempt, badge, clock, make, place } from "./dom.js";
+import { brief, short } from "./names.js";
 
 const SHOWN = 100;
 const KEPT = 500;
@@ -17,7 +18,7 @@ const pretty = (text) => {
 
 const took = (micros) => (micros < 1000 ? `${micros} µs` : `${(micros / 1000).toFixed(1)} ms`);
 
-const step = ({ look, text }) => make("span", { class: look }, text);
+const step = ({ look, text }) => make("span", { class: look, title: text }, brief(text));
 
 function raw({ title, changes, event, result }) {
   return [
@@ -32,7 +33,7 @@ async function open(row, panel) {
   const { decision, steps } = await ask(`exchanges/${encodeURIComponent(row.id)}`);
   panel.replaceChildren(
     make("h3", {}, "The decision"),
-    make("ol", {}, decision.map((line) => make("li", {}, line))),
+    make("ol", {}, decision.map((line) => make("li", {}, brief(line)))),
     ...steps.flatMap(raw).filter(Boolean),
   );
 }
@@ -41,7 +42,7 @@ const isSecondAttempt = ({ path }) => path.filter(({ text }) => text === "origin
 
 function item(row) {
   const panel = make("div", { class: "more", id: `more-${row.id}`, hidden: true });
-  const toggle = attempt(async () => {
+  const toggle = attempt("requests-told", async () => {
     panel.hidden = !panel.hidden;
     button.setAttribute("aria-expanded", String(!panel.hidden));
     if (!panel.hidden && panel.childElementCount === 0) await open(row, panel);
@@ -51,7 +52,7 @@ function item(row) {
     make("span", { class: "when" }, clock(row.at)),
     make("span", {}, row.edge),
     make("span", { class: "url" }, `${row.method} ${row.url}`),
-    make("span", {}, badge(row.meant ?? row.release), row.meant && ` → ${row.release}`),
+    make("span", {}, badge(row.meant ?? row.release), row.meant && ` → ${short(row.release)}`),
     make("span", { class: row.status >= 500 ? "wrong" : false }, [row.status, row.reason, isSecondAttempt(row) && "second attempt"].filter(Boolean).join(" ")),
     make("span", { class: "took" }, took(row.micros)),
     make("span", { class: "path" }, row.path.map(step)));
