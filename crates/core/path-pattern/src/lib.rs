@@ -48,17 +48,16 @@ impl PathPattern {
     /// of the path times the length of the longest part between two `*`.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let (pattern, path) = (without_slash(&self.0), without_slash(path));
-        let Some((first, rest)) = pattern.split_once('*') else {
-            return pattern.len() == path.len() && starts(path.as_bytes(), pattern);
-        };
+        let (pattern, path) = (without_slash(&self.0), without_slash(path).as_bytes());
+        let alike = |(wanted, found): &(u8, &u8)| *wanted != b'*' && is_alike(*wanted, **found);
+        let same = pattern.bytes().zip(path).take_while(alike).count();
+        let (_, tail) = path.split_at(same);
         // Nearly every path that does not match already fails here.
-        if !starts(path.as_bytes(), first) {
-            return false;
-        }
+        let Some(rest) = pattern.get(same..).and_then(|left| left.strip_prefix('*')) else {
+            return pattern.len() == same && tail.is_empty();
+        };
         let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-        let Some(inner) = path.len().checked_sub(first.len() + last.len()) else { return false };
-        let (_, tail) = path.as_bytes().split_at(first.len());
+        let Some(inner) = tail.len().checked_sub(last.len()) else { return false };
         let (body, tail) = tail.split_at(inner);
         starts(tail, last) && has_in_order(body, middle)
     }
@@ -85,7 +84,11 @@ fn without_slash(text: &str) -> &str {
 /// Whether `path` begins with `part`, where `?` stands for any byte.
 fn starts(path: &[u8], part: &str) -> bool {
     path.len() >= part.len()
-        && part.bytes().zip(path).all(|(wanted, found)| wanted == b'?' || wanted == *found)
+        && part.bytes().zip(path).all(|(wanted, found)| is_alike(wanted, *found))
+}
+
+fn is_alike(wanted: u8, found: u8) -> bool {
+    wanted == b'?' || wanted == found
 }
 
 /// Whether `path` contains the parts of `middle`, which `*` separates, one after the other.
