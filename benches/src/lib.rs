@@ -98,7 +98,7 @@ fn cookies(name: &str) -> String {
 struct Headers<'a>(&'a [(&'static str, String)]);
 
 impl routing_core::RequestHeaders for Headers<'_> {
-    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
-        self.0.iter().filter(|(key, _)| *key == name).for_each(|(_, value)| visit(value));
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a str)) {
+        self.0.iter().for_each(|(name, value)| visit(name, value));
     }
 }

@@ -43,13 +43,15 @@ impl<'a> View<'a> {
 }
 
 impl RequestHeaders for View<'_> {
-    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
-        let is_visible = match self.part {
-            Part::Whole => true,
-            Part::CacheKey => name == "cookie",
-        };
-        if is_visible {
-            self.request.headers.values(name).for_each(visit);
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a str)) {
+        for (name, values) in self.request.headers.iter() {
+            let is_visible = match self.part {
+                Part::Whole => true,
+                Part::CacheKey => name == "cookie",
+            };
+            if is_visible {
+                values.iter().for_each(|header| visit(name, &header.value));
+            }
         }
     }
 }

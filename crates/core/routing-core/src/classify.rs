@@ -39,80 +39,115 @@ pub enum Kind {
 #[must_use]
 pub fn classify(request: &Request<'_>, plan: Option<&Plan>, rules: &Rules) -> Kind {
     let (path, _) = strip_pin(request.uri);
-    // The rules that most requests fail come first; the order does not change the outcome.
+    let signals = Signals::of(request);
     let is_document = matches!(request.method, "GET" | "HEAD")
-        && (installs(request) || loads_page(request, path, plan, rules))
-        && !is_part_of_a_page(request)
+        && !signals.is_part_of_a_page
+        && (signals.installs_a_worker || loads_page(request, &signals, path, plan, rules))
         && !rules.has_no_pages(path);
     if is_document { Kind::Document } else { Kind::Subresource }
 }
 
-/// Whether a script sent the request, to put the answer into the open page.
-fn is_part_of_a_page(request: &Request<'_>) -> bool {
-    const PARTS: [&str; 5] =
-        ["sec-websocket-key", "hx-request", "turbo-frame", "x-turbo-request-id", "x-pjax"];
-    // jQuery and Swup send their name here. Android's web views send the application's package name,
-    // also with page loads. Every package name has a dot.
-    let by_script =
-        || request.header("x-requested-with").is_some_and(|library| !library.contains('.'));
-    PARTS.into_iter().any(|name| request.header(name).is_some()) || by_script()
+/// What the headers say, read in one pass over them.
+#[derive(Default)]
+struct Signals<'a> {
+    mode: Option<&'a str>,
+    destination: Option<&'a str>,
+    site: Option<&'a str>,
+    accept: Accept,
+    /// The browser fetches a page before the viewer has decided to open it.
+    is_ahead_of_time: bool,
+    /// A script sent the request, to put the answer into the open page.
+    is_part_of_a_page: bool,
+    /// This is a service worker's script (Service Workers, section "Service-Worker header").
+    installs_a_worker: bool,
 }
 
-/// Whether this is a service worker's script (Service Workers, section "Service-Worker header").
-fn installs(request: &Request<'_>) -> bool {
-    request.header("service-worker") == Some("script")
+/// Whether `Accept` names HTML.
+#[derive(Default, PartialEq, Eq)]
+enum Accept {
+    #[default]
+    Absent,
+    Other,
+    Html,
 }
 
-fn loads_page(request: &Request<'_>, path: &str, plan: Option<&Plan>, rules: &Rules) -> bool {
-    if is_ahead_of_time(request) {
-        let may_be_a_page = || navigates(request, path, rules) || !rules.is_file(path);
+impl<'a> Signals<'a> {
+    fn of(request: &Request<'a>) -> Self {
+        let (mut signals, mut library, mut worker) = (Self::default(), None, None);
+        request.headers.each(&mut |name, value| match name {
+            "sec-fetch-mode" => signals.mode = signals.mode.or(Some(value)),
+            "sec-fetch-dest" => signals.destination = signals.destination.or(Some(value)),
+            "sec-fetch-site" => signals.site = signals.site.or(Some(value)),
+            "accept" => signals.accept.add(value),
+            "sec-purpose" | "purpose" => signals.is_ahead_of_time |= names_prefetch(value),
+            "service-worker" => worker = worker.or(Some(value)),
+            "x-requested-with" => library = library.or(Some(value)),
+            // A WebSocket handshake, or a partial page load of htmx, Turbo or pjax.
+            "sec-websocket-key" | "hx-request" | "turbo-frame" | "x-turbo-request-id"
+            | "x-pjax" => signals.is_part_of_a_page = true,
+            _ => {}
+        });
+        signals.installs_a_worker = worker == Some("script");
+        // jQuery and Swup send their name here. Android's web views send the application's package
+        // name, also with page loads. Every package name has a dot.
+        signals.is_part_of_a_page |= library.is_some_and(|library: &str| !library.contains('.'));
+        signals
+    }
+}
+
+impl Accept {
+    /// Adds one value of the header.
+    fn add(&mut self, value: &str) {
+        let names_html = || value.split(',').any(|range| first_token(range) == "text/html");
+        *self = if *self == Self::Html || names_html() { Self::Html } else { Self::Other };
+    }
+}
+
+fn loads_page(
+    request: &Request<'_>,
+    signals: &Signals<'_>,
+    path: &str,
+    plan: Option<&Plan>,
+    rules: &Rules,
+) -> bool {
+    if signals.is_ahead_of_time {
+        let may_be_a_page = || navigates(signals, path, rules) || !rules.is_file(path);
         return !has_usable_cookie(request, plan, rules) && may_be_a_page();
     }
-    navigates(request, path, rules)
+    navigates(signals, path, rules)
 }
 
-fn navigates(request: &Request<'_>, path: &str, rules: &Rules) -> bool {
-    let mode = request.header("sec-fetch-mode");
-    let destination = request.header("sec-fetch-dest");
+fn navigates(signals: &Signals<'_>, path: &str, rules: &Rules) -> bool {
+    let Signals { mode, destination, .. } = *signals;
     if mode.is_some_and(|mode| mode != "navigate") {
         return false;
     }
     match destination {
-        Some("document") => mode.is_some() || looks_like_a_page(request, path, rules),
-        Some("iframe" | "frame") => mode.is_some() && is_app_in_a_frame(request, rules),
+        Some("document") => mode.is_some() || looks_like_a_page(signals, path, rules),
+        Some("iframe" | "frame") => mode.is_some() && is_app_in_a_frame(signals, rules),
         Some(_) => false,
-        None => looks_like_a_page(request, path, rules),
+        None => looks_like_a_page(signals, path, rules),
     }
 }
 
-fn is_app_in_a_frame(request: &Request<'_>, rules: &Rules) -> bool {
+fn is_app_in_a_frame(signals: &Signals<'_>, rules: &Rules) -> bool {
     match rules.embedding {
         Embedding::SameSite => false,
-        Embedding::Anywhere => request.header("sec-fetch-site") == Some("cross-site"),
+        Embedding::Anywhere => signals.site == Some("cross-site"),
     }
 }
 
-fn looks_like_a_page(request: &Request<'_>, path: &str, rules: &Rules) -> bool {
-    let (mut absent, mut names_html) = (true, false);
-    request.headers.each("accept", &mut |value| {
-        absent = false;
-        names_html |= value.split(',').any(|range| first_token(range) == "text/html");
-    });
-    names_html || (absent && !rules.is_file(path))
+fn looks_like_a_page(signals: &Signals<'_>, path: &str, rules: &Rules) -> bool {
+    match signals.accept {
+        Accept::Html => true,
+        Accept::Other => false,
+        Accept::Absent => !rules.is_file(path),
+    }
 }
 
 /// A media range without its parameters: `text/html` of ` text/html;q=0.9`.
 fn first_token(range: &str) -> &str {
     range.split_once(';').map_or(range, |(token, _)| token).trim()
-}
-
-/// Whether the browser fetches a page before the viewer has decided to open it.
-fn is_ahead_of_time(request: &Request<'_>) -> bool {
-    let mut found = false;
-    for name in ["sec-purpose", "purpose"] {
-        request.headers.each(name, &mut |value| found |= names_prefetch(value));
-    }
-    found
 }
 
 fn names_prefetch(purpose: &str) -> bool {

@@ -6,7 +6,7 @@ use crate::request::Request;
 ///
 /// Spaces around a value and one pair of quotes are not part of it. A value may contain `=`.
 pub fn each_cookie(request: &Request<'_>, name: &str, visit: &mut dyn FnMut(&str)) {
-    request.headers.each("cookie", &mut |header| values_in(header, name).for_each(&mut *visit));
+    request.each_value("cookie", &mut |header| values_in(header, name).for_each(&mut *visit));
 }
 
 /// The values of the cookie `name` in `header`. Other cookies are not parsed.

@@ -48,7 +48,8 @@ pub fn decide<'p>(
             }
         })
         .unwrap_or_else(|| case.staged(kind, &mut decision.trail));
-    decision.settle(finding)
+    decision.settle(finding);
+    decision
 }
 
 fn forced<'p>(state: OverrideState<'p>, trail: &mut Trail<'p>) -> Option<Finding<'p>> {

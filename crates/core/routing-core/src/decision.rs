@@ -95,10 +95,9 @@ impl<'p> Decision<'p> {
         Self { release: None, assignment: None, reason, source, ignored_pin: None, trail }
     }
 
-    pub(crate) fn settle(mut self, finding: Finding<'p>) -> Self {
+    pub(crate) fn settle(&mut self, finding: Finding<'p>) {
         let Finding { release, assignment, reason } = finding;
         (self.release, self.assignment, self.reason) = (Some(release), assignment, reason);
-        self
     }
 }
 

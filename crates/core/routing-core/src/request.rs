@@ -19,20 +19,21 @@ pub struct Request<'a> {
 ///
 /// let headers: &[_] = &[("cookie", "a=1"), ("host", "shop.example.com"), ("cookie", "b=2")];
 /// let mut cookies = Vec::new();
-/// headers.each("cookie", &mut |value| cookies.push(value));
+/// headers.each(&mut |name, value| if name == "cookie" { cookies.push(value) });
 /// assert_eq!(cookies, ["a=1", "b=2"]);
 /// ```
 pub trait RequestHeaders {
-    /// Visits every value of the header `name`, which is in lower case, in the order received.
+    /// Visits every value of every header with its name, in the order received. Names are in lower
+    /// case, as the keys of an event's headers are.
     ///
     /// A viewer may send a header several times, `Cookie` too (page `lambda-event-structure`).
-    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str));
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a str));
 }
 
 /// Pairs of a lower-case name and a value: enough for tests.
 impl RequestHeaders for &[(&str, &str)] {
-    fn each<'a>(&'a self, name: &str, visit: &mut dyn FnMut(&'a str)) {
-        self.iter().filter(|(key, _)| *key == name).for_each(|(_, value)| visit(value));
+    fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a str)) {
+        self.iter().for_each(|(name, value)| visit(name, value));
     }
 }
 
@@ -41,7 +42,16 @@ impl<'a> Request<'a> {
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&'a str> {
         let mut first = None;
-        self.headers.each(name, &mut |value| first = first.or(Some(value)));
+        self.each_value(name, &mut |value| first = first.or(Some(value)));
         first
+    }
+
+    /// Visits every value of the header `name`, which is in lower case, in the order received.
+    pub(crate) fn each_value(&self, name: &str, visit: &mut dyn FnMut(&'a str)) {
+        self.headers.each(&mut |key, value| {
+            if key == name {
+                visit(value);
+            }
+        });
     }
 }
