@@ -1,6 +1,8 @@
 # What there is to do here. `make help` lists it; every target is a few cargo calls.
 
 CONFIG ?= edgeswitch.toml
+# The packages' fallback plan: the plan in force, from the parameter. The example's shop has no parameter.
+FALLBACK ?= $(if $(filter edgeswitch.toml,$(CONFIG)),--without-fallback)
 # Seconds that each fuzz target runs.
 FUZZ_SECONDS ?= 20
 
@@ -42,7 +44,7 @@ functions:
 	$(BUILD) -p viewer-request -p origin-request -p origin-response
 
 package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
-	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
+	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist $(FALLBACK)
 
 demo: ## run the local CloudFront with a sample in two releases, until Ctrl-C
 	scripts/setup build
@@ -55,7 +57,7 @@ programs:
 
 test: setup functions programs ## run all tests, the packages under AWS's own runtime clients included
 	$(BUILD) -p edgeswitch-benches --bin flood
-	$(PROGRAM) package --config $(CONFIG) --bin-dir $(RELEASE) --out dist
+	$(PROGRAM) package --config $(CONFIG) --bin-dir $(RELEASE) --out dist $(FALLBACK)
 	$(TEST) -- --include-ignored
 
 test-recipes: programs ## build applications with Vite, Next.js, Angular and more, as docs/recipes.md says, and visit them

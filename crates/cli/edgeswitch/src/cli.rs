@@ -5,9 +5,10 @@ use clap::{Parser, Subcommand, ValueEnum};
 use edgeswitch_dev::DevArgs;
 use serde::Serialize;
 
+use crate::aws::Account;
 use crate::commands::{
     CapacityArgs, CompletionsArgs, Control, ExplainArgs, ManualArgs, capacity, completions,
-    control, explain, manual,
+    control, explain, manual, runtime,
 };
 use crate::control::TerminalError;
 use crate::exit::Exit;
@@ -113,7 +114,7 @@ pub fn run(cli: &Cli, out: &mut impl Write) -> Result<Exit, Box<dyn Failure>> {
         Command::Completions(args) => completions(args, out)?,
         Command::Manual(args) => manual(args)?,
         Command::Package(packaging) => {
-            let packages = Packages::new(package(packaging)?);
+            let packages = build(packaging)?;
             cli.output.print(out, &packages.to_string(), &packages)?;
         }
         #[cfg(feature = "dev")]
@@ -121,4 +122,11 @@ pub fn run(cli: &Cli, out: &mut impl Write) -> Result<Exit, Box<dyn Failure>> {
         Command::Explain(args) => explain(args, cli.output, out)?,
     }
     Ok(Exit::Done)
+}
+
+/// Builds the packages with the account of this process, which is asked for the plan in force.
+fn build(packaging: &Packaging) -> Result<Packages, Box<dyn Failure>> {
+    let runtime = runtime()?;
+    let account = runtime.block_on(Account::from_env());
+    Ok(runtime.block_on(package(packaging, &account))?)
 }

@@ -44,6 +44,7 @@ pub use manual::{CompletionsArgs, ManualArgs};
 pub(crate) use capacity::capacity;
 pub(crate) use explain::run as explain;
 pub(crate) use manual::{completions, manual};
+pub(crate) use runtime::runtime;
 pub(crate) use terminal::control;
 
 /// The commands that read and change the plan.

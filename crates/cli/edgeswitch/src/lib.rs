@@ -31,5 +31,7 @@ pub use exit::Exit;
 pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};
 pub use files::FileError;
-pub use package::{BinaryProblem, Built, Function, PackageError, Packaging, package};
+pub use package::{
+    BinaryProblem, Built, Fallback, Function, PackageError, Packages, Packaging, package,
+};
 pub use usage::{UsageError, asks_for_json};

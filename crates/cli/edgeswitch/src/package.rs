@@ -1,6 +1,7 @@
 mod archive;
 mod bootstrap;
 mod error;
+mod fallback;
 mod report;
 mod staged;
 
@@ -11,13 +12,15 @@ use clap::Args;
 use edge_config::Config;
 use serde::Serialize;
 
+use crate::aws::Cloud;
 use crate::files::FileError;
 
 use archive::archive;
 pub use bootstrap::BinaryProblem;
 use bootstrap::check;
 pub use error::PackageError;
-pub(crate) use report::Packages;
+pub use fallback::Fallback;
+pub use report::Packages;
 use staged::Staged;
 
 /// The largest zip that CloudFront takes for any trigger, in bytes (page `cloudfront-limits`).
@@ -25,7 +28,8 @@ pub(crate) const LIMIT: u64 = 50 * 1024 * 1024;
 
 const EXAMPLES: &str = "\
 Examples:
-  $ edgeswitch package --config edgeswitch.toml --out dist";
+  $ edgeswitch package --config edgeswitch.toml --out dist
+  $ edgeswitch package --fallback plan.json    # without reading the parameter";
 
 /// What goes into the packages, and where they go.
 #[derive(Debug, Args)]
@@ -41,6 +45,14 @@ pub struct Packaging {
     /// The folder for the zip packages.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub out: PathBuf,
+    /// The file with the plan that applies while the functions cannot read the parameter [default:
+    /// `fallback` of the configuration, or else the plan in force, from the parameter].
+    #[arg(long, value_name = "FILE", conflicts_with = "without_fallback")]
+    pub fallback: Option<PathBuf>,
+    /// Build packages without a fallback plan. While they cannot read the parameter, requests pass through
+    /// unchanged, and the site has no pages.
+    #[arg(long)]
+    pub without_fallback: bool,
 }
 
 /// The three functions, one for each trigger.
@@ -80,14 +92,16 @@ pub struct Built {
 
 /// Builds the three packages and writes them.
 ///
-/// The same inputs give the same bytes. No zip is replaced before all three are on the disk under other
+/// The same inputs, the fallback plan among them, give the same bytes. No zip is replaced before all three are on the disk under other
 /// names, so a full disk leaves the old ones.
 ///
 /// # Errors
-/// When the configuration is not valid, a binary is missing or cannot run at the edge, a zip is
+/// When the configuration is not valid, there is no fallback plan, a binary is missing or cannot run at the edge, a zip is
 /// above CloudFront's limit, or a file cannot be read or written.
-pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
-    let config = edge_configuration(&packaging.config)?;
+pub async fn package(packaging: &Packaging, cloud: &dyn Cloud) -> Result<Packages, PackageError> {
+    let mut config = configuration(&packaging.config)?;
+    let fallback = Fallback::set(&mut config, packaging, cloud).await?;
+    let config = edge_configuration(&packaging.config, &config)?;
     let mut packages = Vec::new();
     for function in Function::ALL {
         let bootstrap = read_bootstrap(&packaging.bin_dir, function)?;
@@ -99,14 +113,17 @@ pub fn package(packaging: &Packaging) -> Result<Vec<Built>, PackageError> {
     fs::create_dir_all(&packaging.out).map_err(FileError::writing(&packaging.out))?;
     let staged = packages.into_iter().map(|(path, zip)| Staged::write(path, &zip));
     let staged = staged.collect::<Result<Vec<_>, _>>()?;
-    staged.into_iter().map(Staged::publish).collect()
+    let built = staged.into_iter().map(Staged::publish).collect::<Result<_, _>>()?;
+    Ok(Packages::new(built, fallback))
+}
+
+fn configuration(path: &Path) -> Result<Config, PackageError> {
+    let text = fs::read_to_string(path).map_err(FileError::reading(path))?;
+    Config::from_toml(&text).map_err(|source| PackageError::Config { path: path.into(), source })
 }
 
 /// The configuration as the functions read it.
-fn edge_configuration(path: &Path) -> Result<String, PackageError> {
-    let text = fs::read_to_string(path).map_err(FileError::reading(path))?;
-    let config = Config::from_toml(&text)
-        .map_err(|source| PackageError::Config { path: path.into(), source })?;
+fn edge_configuration(path: &Path, config: &Config) -> Result<String, PackageError> {
     let json = config.to_json();
     check_packaged(path, &json)?;
     Ok(json)

@@ -14,6 +14,10 @@ use crate::project::{Project, ProjectKind};
 /// The usual name of a project's configuration.
 const CONFIGURATION: &str = "edgeswitch.toml";
 
+/// Explains a configuration without `fallback`. `edgeswitch package` reads the parameter then.
+const NO_FALLBACK: &str = "no `fallback` is configured: while no plan can be read, requests pass through \
+     unchanged here; `edgeswitch package` takes the plan in force, or `--fallback FILE`";
+
 /// Long enough for a connection on this machine.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -30,6 +34,9 @@ pub(crate) async fn notes(
     }
     if parameter.current().is_none() {
         notes.push(NO_PLAN_YET.into());
+    }
+    if project.kind == ProjectKind::Own && project.config.fallback.is_none() {
+        notes.push(NO_FALLBACK.into());
     }
     if project.left_out_keys > 0 {
         notes.push(

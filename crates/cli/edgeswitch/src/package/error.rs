@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::bootstrap::BinaryProblem;
 use super::{Function, LIMIT};
+use crate::aws::AwsError;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
@@ -23,6 +24,15 @@ pub enum PackageError {
         /// The error that the functions would report.
         source: ConfigError,
     },
+    /// The plan in force, which the packages fall back to, cannot be read.
+    #[error("the packages would have no fallback plan: {0}")]
+    NoFallback(#[from] AwsError),
+    /// The parameter does not hold a plan that the functions would take.
+    #[error("version {version} of `{name}` in `{region}` cannot be the fallback plan: {problem}")]
+    PlanInForce { name: String, region: String, version: u64, problem: String },
+    /// The file of `--fallback` does not hold a plan that the functions would take.
+    #[error("`{}` cannot be the fallback plan: {problem}", path.display())]
+    FallbackFile { path: PathBuf, problem: String },
     /// A function was not built.
     #[error("no binary of the {} function at `{}`", function.name(), path.display())]
     NoBinary {
@@ -63,6 +73,10 @@ impl Failure for PackageError {
             Self::TooLarge { .. } => {
                 Advice::failed().hint("build the functions with `--release`, which strips them")
             }
+            Self::NoFallback(_) | Self::PlanInForce { .. } => Advice::failed().hint(
+                "`--fallback FILE` names a plan; with `--without-fallback` an outage of the parameter can take the site down",
+            ),
+            Self::FallbackFile { .. } => Advice::failed().hint("docs/plan.md describes the plan"),
             Self::File(error) => error.advice(),
             Self::Config { .. } | Self::Packaged { .. } | Self::Zip(_) | Self::Entry(_) => {
                 Advice::failed()

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use clap::Parser;
 use edge_config::Config;
-use edgeswitch::{Built, Cli, Failure, PackageError, Packaging, package, run};
+use edgeswitch::{Built, Cli, Failure, Fallback, PackageError, Packages, Packaging, package, run};
 use serde_json::Value;
 use tempfile::TempDir;
 use zip::ZipArchive;
+
+use crate::control::world::{HOME, NAME, NOW, PLAN, World, account};
 
 const X86_64: u16 = 62;
 const AARCH64: u16 = 183;
@@ -49,15 +51,26 @@ fn packaging(folder: &Path, out: &str) -> Packaging {
         config: folder.join("edgeswitch.toml"),
         bin_dir: folder.into(),
         out: folder.join(out),
+        fallback: None,
+        without_fallback: true,
     }
 }
 
+/// Builds packages in an account that does not answer.
+fn offline(packaging: &Packaging) -> Result<Packages, PackageError> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let nobody = account("http://127.0.0.1:1", "alice").await;
+        package(packaging, &nobody).await
+    })
+}
+
 fn packaged(folder: &Path, out: &str) -> Vec<Built> {
-    package(&packaging(folder, out)).unwrap()
+    offline(&packaging(folder, out)).unwrap().packages
 }
 
 fn refused(folder: &Path) -> PackageError {
-    package(&packaging(folder, "dist")).unwrap_err()
+    offline(&packaging(folder, "dist")).unwrap_err()
 }
 
 /// The reason and the hint as a person reads them, with paths relative to the project.
@@ -231,15 +244,120 @@ fn all_old_zips_stay_when_the_last_new_one_cannot_be_written() {
 fn the_packages_can_be_printed_as_json() {
     let project = project();
     let line = format!(
-        "edgeswitch package --output json --config {0}/edgeswitch.toml --bin-dir {0} --out {0}/dist",
+        "edgeswitch package --output json --config {0}/edgeswitch.toml --bin-dir {0} --out {0}/dist --without-fallback",
         project.path().display()
     );
     let mut out = Vec::new();
     run(&Cli::try_parse_from(line.split(' ')).unwrap(), &mut out).unwrap();
     let printed: Value = serde_json::from_slice(&out).unwrap();
-    assert_eq!(printed["schema"], 1);
+    assert_eq!((&printed["schema"], &printed["fallback"]["from"]), (&1.into(), &"none".into()));
     for package in printed["packages"].as_array().unwrap() {
         let fields: Vec<&String> = package.as_object().unwrap().keys().collect();
         assert_eq!(fields, ["path", "sha256", "size"]);
     }
+}
+
+/// The active release of the fallback plan in a package.
+fn falls_back_to(built: &Built) -> Option<String> {
+    let mut zip = ZipArchive::new(Cursor::new(fs::read(&built.path).unwrap())).unwrap();
+    let mut json = String::new();
+    zip.by_name("edgeswitch.json").unwrap().read_to_string(&mut json).unwrap();
+    let plan = Config::from_json(&json).unwrap().fallback?;
+    let (_, stage) = plan.stage_at(NOW);
+    Some(plan.releases()[stage.active()].id.to_string())
+}
+
+#[tokio::test]
+async fn packages_fall_back_to_the_plan_in_force() {
+    let (folder, world) = (project(), World::with_plan().await);
+    let told = Packaging { without_fallback: false, ..packaging(folder.path(), "dist") };
+    let built = package(&told, &world.account().await).await.unwrap();
+    let version = Fallback::Parameter { name: NAME.into(), region: HOME.into(), version: 1 };
+    assert_eq!(built.fallback, version);
+    for zip in &built.packages {
+        assert_eq!(falls_back_to(zip).as_deref(), Some("41ab03d"));
+    }
+    let text = built.to_string();
+    let last = text.lines().last().unwrap();
+    assert_eq!(last, "they fall back to version 1 of `/shop/plan` in `eu-central-1`");
+}
+
+#[tokio::test]
+async fn plan_that_people_name_is_the_fallback_whatever_the_parameter_holds() {
+    let (folder, world) = (project(), World::with_plan().await);
+    let file = folder.path().join("plan.json");
+    fs::write(&file, PLAN.replace("41ab03d", "c0ffee1")).unwrap();
+    let configured = format!("fallback = \"0badc0d\"\n{CONFIG}");
+    let (named, in_file) =
+        (Some(file.clone()), Fallback::File { path: file.display().to_string() });
+    let table = [
+        ("a file", CONFIG, named.clone(), "c0ffee1", in_file.clone()),
+        ("the configuration", &configured, None, "0badc0d", Fallback::Configuration),
+        ("both", &configured, named, "c0ffee1", in_file),
+    ];
+    for (name, config, fallback, release, from) in table {
+        fs::write(folder.path().join("edgeswitch.toml"), config).unwrap();
+        let told =
+            Packaging { fallback, without_fallback: false, ..packaging(folder.path(), "dist") };
+        let built = package(&told, &world.account().await).await.unwrap();
+        assert_eq!(falls_back_to(&built.packages[0]).as_deref(), Some(release), "{name}");
+        assert_eq!(built.fallback, from, "{name}");
+        let none = Packaging { fallback: None, without_fallback: true, ..told };
+        let built = package(&none, &world.account().await).await.unwrap();
+        assert_eq!((falls_back_to(&built.packages[0]), built.fallback), (None, Fallback::None));
+    }
+}
+
+#[tokio::test]
+async fn packages_without_a_fallback_plan_are_refused() {
+    let hint = "`--fallback FILE` names a plan; with `--without-fallback` an outage of the parameter \
+                can take the site down";
+    let outside = PLAN.replace("/releases/41ab03d", "/elsewhere");
+    let table = [
+        ("no plan yet", None, "the packages would have no fallback plan: read `/shop/plan`"),
+        (
+            "not a plan",
+            Some("{}"),
+            "version 1 of `/shop/plan` in `eu-central-1` cannot be the fallback",
+        ),
+        (
+            "outside [allow]",
+            Some(&*outside),
+            "version 1 of `/shop/plan` in `eu-central-1` cannot be",
+        ),
+    ];
+    for (name, plan, reason) in table {
+        let (folder, world) = (project(), World::new().await);
+        if let Some(plan) = plan {
+            world.put(plan).await;
+        }
+        let told = Packaging { without_fallback: false, ..packaging(folder.path(), "dist") };
+        let error = package(&told, &world.account().await).await.unwrap_err();
+        assert!(error.to_string().starts_with(reason), "{name}: {error}");
+        assert_eq!(error.hint().as_deref(), Some(hint), "{name}");
+        assert!(!folder.path().join("dist").exists(), "{name}: nothing is written");
+    }
+}
+
+#[test]
+fn account_that_does_not_answer_is_a_reason_to_refuse() {
+    let folder = project();
+    let offline =
+        offline(&Packaging { without_fallback: false, ..packaging(folder.path(), "dist") });
+    let error = offline.unwrap_err().to_string();
+    assert!(error.starts_with("the packages would have no fallback plan: "), "{error}");
+}
+
+#[test]
+fn file_that_is_not_a_plan_is_not_a_fallback() {
+    let folder = project();
+    let file = folder.path().join("plan.json");
+    fs::write(&file, "").unwrap();
+    let named = Some(file);
+    let told =
+        Packaging { fallback: named, without_fallback: false, ..packaging(folder.path(), "dist") };
+    let error = offline(&told).unwrap_err();
+    let expected = "`plan.json` cannot be the fallback plan: the plan is empty: allowed are JSON, or \
+                    release ids separated by white space | docs/plan.md describes the plan";
+    assert_eq!(message(folder.path(), &error), expected);
 }

@@ -17,4 +17,4 @@ mod repairs;
 mod shells;
 mod trouble;
 mod waits;
-mod world;
+pub(crate) mod world;

@@ -111,6 +111,10 @@ impl World {
         run(&account(&self.endpoint.url(), "alice").await, clock, "alice", line, None).await
     }
 
+    pub(crate) async fn account(&self) -> Account {
+        account(&self.endpoint.url(), "alice").await
+    }
+
     pub(crate) async fn run_as(&self, user: &str, line: &str, typed: Option<&str>) -> Ran {
         run(&account(&self.endpoint.url(), user).await, self.clock.as_ref(), user, line, typed)
             .await

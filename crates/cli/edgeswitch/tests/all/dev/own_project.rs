@@ -119,6 +119,7 @@ fn own_project_begins_without_a_plan_and_goes_on_to_a_canary() {
     let nothing = "there is no plan yet: every request passes unchanged; `edgeswitch init <id>` writes the \
                    first one";
     assert!(dev.said.contains(nothing), "{}", dev.said);
+    assert_eq!(dev.said.matches("no `fallback` is configured").count(), 1, "{}", dev.said);
     let response = dev.get("/");
     assert!(response.starts_with("HTTP/1.1 403 "), "the bucket has no object of that name");
     let id = response.split_once("x-amz-cf-id: ").unwrap().1.split_whitespace().next().unwrap();
