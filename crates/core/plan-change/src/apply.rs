@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::effect::Effect;
 use crate::fields::Fields;
 use crate::moment::Moment;
-use crate::{ramp, releases, rollout};
+use crate::{prune, ramp, releases, rollout};
 
 /// The number of characters of a reason or a name that the plan keeps.
 const MAX_NOTE: usize = 200;
@@ -70,6 +70,7 @@ fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, ChangeRef
         Change::AddRelease(release) => releases::add(draft, release),
         Change::Withdraw(id) => releases::withdraw(draft, id),
         Change::RemoveRelease(id) => releases::remove(draft, id),
+        Change::Prune { keep } => prune::prune(draft, *keep),
         Change::Promote { id, at } => rollout::promote(draft, id, *at),
         Change::Canary { id, share } => rollout::canary(draft, id, *share),
         Change::Ramp(ramp) => ramp::ramp(draft, ramp),
@@ -100,6 +101,7 @@ fn sign(draft: &mut Draft<'_>, change: &Change) {
         Change::AddRelease(_)
         | Change::Withdraw(_)
         | Change::RemoveRelease(_)
+        | Change::Prune { .. }
         | Change::Promote { .. }
         | Change::Canary { .. }
         | Change::Ramp(_)
@@ -129,6 +131,7 @@ fn room(change: &Change) -> usize {
         | Change::RampResume => ROOM_FOR_ROLLBACK,
         Change::Withdraw(_)
         | Change::RemoveRelease(_)
+        | Change::Prune { .. }
         | Change::RampPause
         | Change::RampAbort
         | Change::RenewLease(_)

@@ -23,6 +23,11 @@ pub enum Change {
     Withdraw(ReleaseId),
     /// Removes a release.
     RemoveRelease(ReleaseId),
+    /// Removes the releases that no viewer can have any more.
+    Prune {
+        /// The number of these releases that stay: those that lost their traffic last.
+        keep: usize,
+    },
     /// Gives a release all traffic.
     Promote { id: ReleaseId, at: When },
     /// Gives a release another share of the viewers.
@@ -62,6 +67,8 @@ pub struct NewRelease {
     pub origins: Vec<(String, String)>,
     /// A label for people.
     pub slot: Option<String>,
+    /// Prunes the plan, too, and keeps this many drained releases; `None` prunes nothing.
+    pub keep: Option<usize>,
 }
 
 /// The schedule of a ramp. Its first stage begins as soon as every edge location has read the plan.
@@ -166,6 +173,7 @@ impl fmt::Display for Change {
             Self::AddRelease(release) => write!(f, "add {}", release.id),
             Self::Withdraw(id) => write!(f, "withdraw {id}"),
             Self::RemoveRelease(id) => write!(f, "remove {id}"),
+            Self::Prune { keep } => write!(f, "prune, keep {keep}"),
             Self::Promote { id, .. } => write!(f, "promote {id}"),
             Self::Canary { id, share } => write!(f, "canary {id} {share}"),
             Self::Ramp(Ramp { id, steps, .. }) => {

@@ -62,6 +62,8 @@ pub enum Effect {
     Withdraws { release: String },
     /// The release is removed from the plan.
     Removes { release: String },
+    /// The releases are removed, because no viewer can have them any more.
+    Prunes { releases: Vec<String> },
     /// The release is removed because the plan needs its room.
     MakesRoom { release: String },
     /// Releases are decided on a cache miss, so the cached documents must be invalidated once every edge
@@ -140,6 +142,10 @@ impl fmt::Display for Effect {
                 write!(f, "{release} is never served again: open pages of it get another release")
             }
             Self::Removes { release } => write!(f, "{release} is removed from the plan"),
+            Self::Prunes { releases } => {
+                let releases = releases.join(", ");
+                write!(f, "removed from the plan, because no cookie names them: {releases}")
+            }
             Self::MakesRoom { release } => {
                 write!(
                     f,

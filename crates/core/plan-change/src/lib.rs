@@ -16,6 +16,7 @@ mod draft;
 mod effect;
 mod fields;
 mod moment;
+mod prune;
 mod ramp;
 mod releases;
 mod rollout;

@@ -6,6 +6,7 @@ use crate::change_refusal::ChangeRefusal;
 use crate::draft::{Draft, names};
 use crate::effect::Effect;
 use crate::fields::Fields;
+use crate::prune::remove_drained;
 use crate::rollout::{back, everything};
 use crate::traffic::Served;
 
@@ -14,7 +15,7 @@ const WITHDRAWN: &str = "withdrawn";
 
 /// Registers a release as the newest one.
 pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, ChangeRefusal> {
-    let NewRelease { id, prefix, origins, slot } = new;
+    let NewRelease { id, prefix, origins, slot, keep } = new;
     let plan = draft.traffic.plan;
     if plan.is_withdrawn(id.as_str()) {
         return Err(ChangeRefusal::Withdrawn(id.to_string()));
@@ -25,13 +26,18 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
         let already = || ChangeRefusal::Already(format!("`{id}` is registered"));
         return Err(if same { already() } else { ChangeRefusal::Registered(id.to_string()) });
     }
+    let mut effects = vec![Effect::Registers { release: id.to_string() }];
+    let releases = keep.map(|keep| remove_drained(draft, keep)).unwrap_or_default();
+    if !releases.is_empty() {
+        effects.push(Effect::Prunes { releases });
+    }
     draft.body.releases.push((id.to_string(), fields(draft, new, &prefix)));
-    Ok(vec![Effect::Registers { release: id.to_string() }])
+    Ok(effects)
 }
 
 /// The fields of a new release, without those that the package knows.
 fn fields(draft: &Draft<'_>, new: &NewRelease, prefix: &str) -> Fields {
-    let NewRelease { id, prefix: _, origins, slot } = new;
+    let NewRelease { id, prefix: _, origins, slot, keep: _ } = new;
     let defaults = draft.context.release_defaults.as_ref();
     let is_of_slot = defaults.is_some_and(|known| known.has_origins(slot.as_deref(), origins));
     let mut release = Fields::default();

@@ -181,7 +181,7 @@ fn first_plan(
     prefix: &str,
     Timestamp(now): Timestamp,
 ) -> Result<Plan, PlanError> {
-    let NewRelease { id, prefix: own, origins, slot } = release;
+    let NewRelease { id, prefix: own, origins, slot, keep: _ } = release;
     let weights = vec![(id.to_string(), 100)];
     Plan::try_new(PlanParts {
         revision: 1,

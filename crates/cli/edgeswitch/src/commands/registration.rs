@@ -68,7 +68,8 @@ impl Registration {
         }
         check_routes(project, id, &origins)?;
         let Self { prefix, slot, .. } = self;
-        Ok(NewRelease { id: id.clone(), prefix: prefix.clone(), origins, slot: slot.clone() })
+        let (id, prefix, slot) = (id.clone(), prefix.clone(), slot.clone());
+        Ok(NewRelease { id, prefix, origins, slot, keep: None })
     }
 }
 

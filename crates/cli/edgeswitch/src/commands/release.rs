@@ -1,7 +1,7 @@
 mod list;
 
 use clap::{Args, Subcommand};
-use plan_change::Change;
+use plan_change::{Change, NewRelease};
 use routing_core::ReleaseId;
 use thiserror::Error;
 
@@ -34,7 +34,14 @@ pub enum Release {
     ///
     /// The command is refused while a viewer's cookie can name the release. The error says until when.
     Remove(NameArgs),
+    /// Remove the releases that no viewer can have any more.
+    ///
+    /// A release stays while a viewer's cookie can name it, or while a rollback may go to it.
+    Prune(PruneArgs),
 }
+
+/// The number of drained releases that stay in the plan, so that a rollback can name them.
+const KEPT: usize = 5;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,6 +57,21 @@ pub struct AddArgs {
     pub id: ReleaseId,
     #[command(flatten)]
     pub registration: Registration,
+    /// Remove older releases that no viewer can have any more, except this many.
+    #[arg(long, value_name = "N", default_value_t = KEPT)]
+    pub keep: usize,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
+/// Which drained releases are removed.
+#[derive(Debug, Args)]
+pub struct PruneArgs {
+    /// The number of drained releases that stay: those that lost their traffic last.
+    #[arg(long, value_name = "N", default_value_t = KEPT)]
+    pub keep: usize,
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]
@@ -106,28 +128,36 @@ pub(crate) async fn release(
         Release::Add(args) => add(args, session).await?,
         Release::List(args) => list(args, session).await?,
         Release::Withdraw(args) => {
-            change(args, Change::Withdraw(args.id.clone()), session).await?;
+            let change = Change::Withdraw(args.id.clone());
+            write(&args.target, args.writing, change, session).await?;
         }
         Release::Remove(args) => {
-            change(args, Change::RemoveRelease(args.id.clone()), session).await?;
+            let change = Change::RemoveRelease(args.id.clone());
+            write(&args.target, args.writing, change, session).await?;
+        }
+        Release::Prune(args) => {
+            let change = Change::Prune { keep: args.keep };
+            write(&args.target, args.writing, change, session).await?;
         }
     }
     Ok(Exit::Done)
 }
 
-async fn change(
-    args: &NameArgs,
+async fn write(
+    target: &Target,
+    writing: Writing,
     change: Change,
     session: &mut Session<'_>,
 ) -> Result<(), ReleaseError> {
-    let project = Project::find(&args.target)?;
-    let updated = update(session, &project, &change, args.writing).await?;
+    let project = Project::find(target)?;
+    let updated = update(session, &project, &change, writing).await?;
     Ok(report(session, &project, &updated)?)
 }
 
 async fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), ReleaseError> {
     let project = Project::find(&args.target)?;
     let new = args.registration.release(&args.id, &project)?;
+    let new = NewRelease { keep: Some(args.keep), ..new };
     let prefix = new.prefix.clone().unwrap_or_else(|| project.prefix(&new.id));
     check_new_index(session, &project, &new.id, &prefix).await?;
     let updated = update(session, &project, &Change::AddRelease(new), args.writing).await?;

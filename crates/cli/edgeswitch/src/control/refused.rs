@@ -71,7 +71,7 @@ fn way_out(refusal: &ChangeRefusal) -> String {
             );
         }
         ChangeRefusal::TooLarge { .. } => {
-            "`edgeswitch release remove` an old release, or promote or roll back first: that removes stages of the past"
+            "`edgeswitch release prune --keep 0` removes what no viewer can have, `edgeswitch release remove <id>` a release that never had traffic; shorter ids and a shorter `max_age_seconds` of [cookies] need less room"
         }
         ChangeRefusal::LastRevision => "write the plan with a smaller `revision` by hand",
         ChangeRefusal::Plan(_) => "correct the value",

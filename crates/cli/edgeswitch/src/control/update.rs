@@ -164,6 +164,7 @@ fn order(change: &Change) -> Order {
         Change::AddRelease(_)
         | Change::Withdraw(_)
         | Change::RemoveRelease(_)
+        | Change::Prune { .. }
         | Change::Promote { .. }
         | Change::Canary { .. }
         | Change::Ramp(_)
@@ -185,6 +186,7 @@ fn is_timed(change: &Change) -> bool {
         Change::AddRelease(_)
         | Change::Withdraw(_)
         | Change::RemoveRelease(_)
+        | Change::Prune { .. }
         | Change::Promote { at: When::Now, .. }
         | Change::RampPause
         | Change::RampAbort

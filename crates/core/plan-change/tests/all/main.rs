@@ -4,6 +4,7 @@
 
 mod effects;
 mod kept;
+mod month;
 mod properties;
 mod refusals;
 mod summaries;

@@ -156,6 +156,7 @@ impl Step<'_> {
             Change::AddRelease(_)
             | Change::Withdraw(_)
             | Change::RemoveRelease(_)
+            | Change::Prune { .. }
             | Change::Promote { .. }
             | Change::Canary { .. }
             | Change::Ramp(_)

@@ -43,7 +43,13 @@ pub(crate) fn rollback_to(release: &str) -> Change {
 
 pub(crate) fn add(release: &str) -> Change {
     let (prefix, origins) = (None, vec![("api".into(), format!("{release}.example.com"))]);
-    Change::AddRelease(NewRelease { id: id(release), prefix, origins, slot: Some("green".into()) })
+    Change::AddRelease(NewRelease {
+        id: id(release),
+        prefix,
+        origins,
+        slot: Some("green".into()),
+        keep: None,
+    })
 }
 
 pub(crate) fn withdraw(release: &str) -> Change {

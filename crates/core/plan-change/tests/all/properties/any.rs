@@ -34,9 +34,10 @@ pub(super) fn change() -> impl Strategy<Value = Change> {
     ];
     let lease = prop::option::of((30..300_u64).prop_map(Duration::from_secs));
     prop_oneof![
-        2 => release().prop_map(|text| Change::AddRelease(NewRelease {
-            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into())
+        2 => (release(), prop::option::of(0..3_usize)).prop_map(|(text, keep)| Change::AddRelease(NewRelease {
+            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into()), keep
         })),
+        1 => (0..3_usize).prop_map(|keep| Change::Prune { keep }),
         1 => release().prop_map(|text| Change::Withdraw(id(text))),
         2 => release().prop_map(|text| Change::RemoveRelease(id(text))),
         4 => (release(), when).prop_map(|(text, at)| Change::Promote { id: id(text), at }),
