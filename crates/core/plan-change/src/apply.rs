@@ -88,7 +88,7 @@ fn note_former(draft: &mut Draft<'_>) {
     let active = draft.traffic.active();
     for release in draft.traffic.plan.releases() {
         if release.id != *active {
-            draft.note_end(&release.id, draft.traffic.now);
+            draft.note_possible_end(&release.id, draft.traffic.now);
         }
     }
 }
@@ -161,11 +161,6 @@ pub(crate) fn servable(draft: &Draft<'_>, id: &ReleaseId) -> Result<usize, Chang
         None if plan.is_withdrawn(id.as_str()) => Err(ChangeRefusal::Withdrawn(id.to_string())),
         None => Err(ChangeRefusal::Unknown { id: id.to_string(), known: known(draft) }),
     }
-}
-
-/// The releases that a change may name, except `id`.
-pub(crate) fn others(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
-    known(draft).into_iter().filter(|other| other != id.as_str()).collect()
 }
 
 /// The releases that a change may name.

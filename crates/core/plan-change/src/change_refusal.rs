@@ -89,8 +89,22 @@ pub enum ChangeRefusal {
     /// The plan does not know a previous release.
     #[error("the plan does not say which release was active before")]
     NoPrevious {
-        /// The releases that the rollback may name: all except the active one.
+        /// The releases that the rollback may name.
         known: Vec<String>,
+    },
+    /// A rollback named a release that has a share, or that a later stage gives traffic.
+    #[error("`{id}` is on trial: a rollback goes to a release that had all traffic before")]
+    OnTrial {
+        id: String,
+        /// The change that gives it traffic.
+        progress: InProgress,
+    },
+    /// A rollback named a release that never had all traffic.
+    #[error("`{id}` never had all traffic: a rollback goes to a release that had it before")]
+    NeverActive {
+        id: String,
+        /// The release that a rollback without a name goes to, if it is known.
+        to: Option<String>,
     },
     /// The release has traffic, or a later stage gives it traffic.
     #[error("`{id}` has traffic, or a later stage gives it traffic")]
@@ -125,6 +139,15 @@ pub enum ChangeRefusal {
     /// The plan would break a rule.
     #[error(transparent)]
     Plan(PlanProblem),
+}
+
+/// A change that gives a release a part of the traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InProgress {
+    /// The release has a fixed share.
+    Canary,
+    /// Another stage is scheduled or paused, or a lease is in force.
+    Ramp,
 }
 
 fn list(ids: &[String]) -> String {

@@ -1,6 +1,6 @@
 use edge_time::Timestamp;
 use plan_format::MAX_PLAN_BYTES;
-use routing_core::ReleaseId;
+use routing_core::{ReleaseId, Stage};
 
 use crate::change::Context;
 use crate::change_refusal::ChangeRefusal;
@@ -12,6 +12,8 @@ use crate::traffic::{Served, Traffic};
 
 /// A field of a release: the time when it last had weight. It is noted when the stages that show it are removed.
 const SERVED_UNTIL: &str = "served_until";
+/// A field of a release with [`SERVED_UNTIL`]: it is true if the release never had all traffic.
+const TRIAL: &str = "trial";
 /// A field of the plan: the stages of a paused ramp that have not begun.
 const PAUSED: &str = "paused_stages";
 /// A field of the plan: the lease.
@@ -48,18 +50,15 @@ impl Body {
         self.top.get(PAUSED).unwrap_or_default()
     }
 
-    /// The time when a release last had weight: from the stages, or else from the note that was made when those
-    /// were removed.
+    /// The time when a release last had weight: from the stages, or from the note that was made when stages were
+    /// removed. The later one counts.
     pub(crate) fn served(&self, traffic: &Traffic<'_>, release: usize) -> Served {
-        match traffic.served(release) {
-            Served::Never => {
-                let noted = self.releases.get(release);
-                let until = noted.and_then(|(_, fields)| fields.get::<String>(SERVED_UNTIL));
-                until
-                    .and_then(|until| Timestamp::parse(&until).ok())
-                    .map_or(Served::Never, Served::Until)
-            }
-            served @ (Served::Still | Served::Until(_)) => served,
+        let noted = self.releases.get(release).and_then(|(_, fields)| served_until(fields));
+        match (traffic.served(release), noted) {
+            (Served::Still, _) => Served::Still,
+            (Served::Until(until), Some(noted)) => Served::Until(until.max(noted)),
+            (Served::Until(until), None) | (Served::Never, Some(until)) => Served::Until(until),
+            (Served::Never, None) => Served::Never,
         }
     }
 }
@@ -99,6 +98,7 @@ impl<'d> Draft<'d> {
 
     /// Removes the lease. If it has ended, first writes its result into the stages.
     pub(crate) fn end_lease(&mut self) {
+        self.note_reached();
         if self.traffic.ended_lease().is_some() {
             let applies = self.effective(self.traffic.index);
             let last = self.traffic.last_begun();
@@ -117,6 +117,7 @@ impl<'d> Draft<'d> {
     /// The id of the rollout is computed from the revision, so no id is used twice.
     pub(crate) fn begin_rollout(&mut self, kept: &[usize]) {
         self.note_served();
+        self.note_reached();
         let kept: Vec<_> = kept.iter().filter_map(|index| self.effective(*index)).collect();
         self.body.stages.clear();
         for (from, stage) in kept {
@@ -155,12 +156,62 @@ impl<'d> Draft<'d> {
         }
     }
 
-    /// Notes that a release had weight until `until`.
+    /// Notes the releases of the stages that this change cancels too late: an edge location that has not read
+    /// it yet begins them, and gives their releases to viewers until it has.
+    ///
+    /// The same holds for a lease that this change removes or renews shortly before its end.
+    pub(crate) fn note_reached(&mut self) {
+        let Traffic { plan, now, stage: current, .. } = self.traffic;
+        let before = self.context.next_flip();
+        let upcoming = self.traffic.upcoming().iter().filter(|stage| stage.from() < before);
+        let lease = self.traffic.lease().filter(|lease| lease.until < before);
+        let otherwise = lease.and_then(|lease| plan.stages().get(lease.otherwise));
+        let reached: Vec<&Stage> = upcoming.chain(otherwise).collect();
+        for (index, release) in plan.releases().iter().enumerate() {
+            let gains = reached.iter().any(|stage| stage.weight_of(index) > 0);
+            if gains && current.weight_of(index) == 0 {
+                self.note_end(&release.id, now);
+            }
+        }
+    }
+
+    /// Notes that a release had weight until `until`, and whether it ever had all traffic.
     pub(crate) fn note_end(&mut self, id: &ReleaseId, until: Timestamp) {
-        if let Some((_, fields)) = self.body.releases.iter_mut().find(|(key, _)| key == id.as_str())
-        {
+        let is_trial = !self.had_all(id);
+        self.note_possible_end(id, until);
+        if let Some(fields) = self.fields_mut(id) {
+            if is_trial {
+                fields.set(TRIAL, &true);
+            } else {
+                fields.remove(TRIAL);
+            }
+        }
+    }
+
+    /// Notes that a release may have had all traffic until `until`. An earlier note that names a later time stays.
+    pub(crate) fn note_possible_end(&mut self, id: &ReleaseId, until: Timestamp) {
+        if let Some(fields) = self.fields_mut(id) {
+            let until = served_until(fields).map_or(until, |noted| noted.max(until));
             fields.set(SERVED_UNTIL, &until.to_string());
         }
+    }
+
+    fn fields_mut(&mut self, id: &ReleaseId) -> Option<&mut Fields> {
+        let (_, fields) = self.body.releases.iter_mut().find(|(key, _)| key == id.as_str())?;
+        Some(fields)
+    }
+
+    /// Whether a release has or had all traffic: according to the stages, or to the note that was made when
+    /// stages were removed.
+    pub(crate) fn had_all(&self, id: &ReleaseId) -> bool {
+        let releases = self.traffic.plan.releases();
+        let index = releases.iter().position(|release| release.id == *id);
+        let is_shown = index.is_some_and(|index| self.traffic.had_all(index).is_some());
+        let mut noted = self.body.releases.iter().filter(|(key, _)| key == id.as_str());
+        let is_noted = |fields: &Fields| {
+            served_until(fields).is_some() && fields.get::<bool>(TRIAL) != Some(true)
+        };
+        is_shown || noted.any(|(_, fields)| is_noted(fields))
     }
 
     /// Appends a stage with these weights.
@@ -190,6 +241,7 @@ impl<'d> Draft<'d> {
         for (id, fields) in &mut self.body.releases {
             if gains(id) {
                 fields.remove(SERVED_UNTIL);
+                fields.remove(TRIAL);
             }
         }
     }
@@ -292,14 +344,17 @@ impl<'d> Draft<'d> {
         let stages: Vec<Fields> =
             self.body.stages.iter().cloned().chain(self.body.paused()).collect();
         let old = |(id, fields): &(String, Fields)| {
-            let until =
-                fields.get::<String>(SERVED_UNTIL).and_then(|text| Timestamp::parse(&text).ok());
-            let drained =
-                until.is_some_and(|until| self.context.drained(until) <= self.context.now);
+            let drained = served_until(fields)
+                .is_some_and(|until| self.context.drained(until) <= self.context.now);
             drained && !stages.iter().any(|stage| names(stage, id))
         };
         self.body.releases.iter().position(old)
     }
+}
+
+/// The time when a release last had weight, if it was noted.
+fn served_until(fields: &Fields) -> Option<Timestamp> {
+    Timestamp::parse(&fields.get::<String>(SERVED_UNTIL)?).ok()
 }
 
 /// Whether a stage has a place for a release, with weight 0 too.

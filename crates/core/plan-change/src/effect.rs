@@ -26,6 +26,15 @@ pub enum Effect {
         #[serde(flatten)]
         begins: Begins,
     },
+    /// A rollback goes to a release that had all traffic before.
+    HadEverybody {
+        release: String,
+        /// The beginning; `None` if the plan does not show it any more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since: Option<Moment>,
+        /// The end; without a beginning, the time when it lost its last traffic.
+        until: Moment,
+    },
     /// A part of the viewers of one release moves to another.
     MovesViewers {
         from: String,
@@ -100,6 +109,12 @@ impl fmt::Display for Effect {
             }
             Self::GivesShare { release, share, begins } => {
                 write!(f, "{share} of new viewers will get {release} {begins}")
+            }
+            Self::HadEverybody { release, since: Some(since), until } => {
+                write!(f, "{release} had all traffic from {since} to {until}")
+            }
+            Self::HadEverybody { release, since: None, until } => {
+                write!(f, "{release} had all traffic before, and its last traffic until {until}")
             }
             Self::MovesViewers { from, to, percent } => {
                 write!(f, "{} % of the viewers of {from} ", rounded(*percent))?;

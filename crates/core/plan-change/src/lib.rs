@@ -27,7 +27,7 @@ mod traffic;
 
 pub use apply::{Changed, apply};
 pub use change::{Change, Context, MARGIN, NewRelease, Ramp, When};
-pub use change_refusal::ChangeRefusal;
+pub use change_refusal::{ChangeRefusal, InProgress};
 pub use document::{Document, Form};
 pub use effect::{Begins, Effect};
 pub use moment::Moment;

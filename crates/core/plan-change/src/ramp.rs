@@ -157,6 +157,7 @@ pub(crate) fn renew_lease(
 ) -> Result<Vec<Effect>, ChangeRefusal> {
     let lease = draft.traffic.lease().ok_or(ChangeRefusal::NoLease)?;
     let until = lease_end(draft, lasts)?;
+    draft.note_reached();
     draft.lease(until, lease.otherwise);
     let release = draft.traffic.stable().to_string();
     Ok(vec![Effect::SetsLease { release, until: draft.moment(until) }])

@@ -1,13 +1,13 @@
 use routing_core::ReleaseId;
 
-use crate::apply::{others, servable};
+use crate::apply::servable;
 use crate::change::NewRelease;
 use crate::change_refusal::ChangeRefusal;
 use crate::draft::{Draft, names};
 use crate::effect::Effect;
 use crate::fields::Fields;
 use crate::prune::remove_drained;
-use crate::rollout::{back, everything};
+use crate::rollout::{everything, targets, way_back};
 use crate::traffic::Served;
 
 /// A field of the plan: the releases that are never served.
@@ -101,14 +101,13 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
 /// The refusal for a release with traffic. It names another release to roll back to, because a rollback without
 /// a name might go to this one.
 fn serving(draft: &Draft<'_>, id: &ReleaseId) -> ChangeRefusal {
-    let ways = [back(draft), draft.traffic.previous()];
-    let to = ways.into_iter().flatten().find(|to| *to != id);
-    let (to, known) = (to.map(ToString::to_string), others(draft, id));
+    let to = way_back(draft, id).map(ToString::to_string);
+    let known = targets(draft, id);
     ChangeRefusal::Serving { id: id.to_string(), to, known }
 }
 
 /// Whether the release has traffic, or gets some from a later or paused stage.
-fn serves(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> bool {
+pub(crate) fn serves(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> bool {
     let paused =
         draft.is_paused() && draft.body.paused().iter().any(|stage| names(stage, id.as_str()));
     paused || draft.traffic.gives_weight(index)

@@ -1,12 +1,13 @@
 use routing_core::{DecideAt, ReleaseId};
 
-use crate::apply::{idle, others, servable};
+use crate::apply::{idle, servable};
 use crate::change::When;
-use crate::change_refusal::ChangeRefusal;
+use crate::change_refusal::{ChangeRefusal, InProgress};
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
+use crate::releases::serves;
 use crate::share::Share;
-use crate::traffic::Traffic;
+use crate::traffic::{Served, Traffic};
 
 /// Gives `id` all traffic.
 pub(crate) fn promote(
@@ -127,6 +128,7 @@ pub(crate) fn rollback(
 ) -> Result<Vec<Effect>, ChangeRefusal> {
     let traffic = draft.traffic;
     let target = target(draft, to)?;
+    let had = had_everybody(draft, target);
     if traffic.active() == target && !is_under_way(draft) {
         return Err(ChangeRefusal::Already(format!("`{target}` has all traffic")));
     }
@@ -138,6 +140,7 @@ pub(crate) fn rollback(
     }
     let begins = draft.at_once();
     let mut effects = vec![Effect::GivesEverybody { release: target.to_string(), begins }];
+    effects.extend(had);
     let upcoming = traffic.upcoming().iter();
     effects.extend(upcoming.map(|stage| Effect::CancelsStage { at: draft.moment(stage.from()) }));
     effects
@@ -152,22 +155,79 @@ pub(crate) fn rollback(
 }
 
 fn target<'d>(draft: &Draft<'d>, to: Option<&ReleaseId>) -> Result<&'d ReleaseId, ChangeRefusal> {
-    let traffic = &draft.traffic;
     match to {
-        Some(id) => {
-            let index = servable(draft, id)?;
-            let release = traffic.plan.releases().get(index);
-            Ok(&release.expect("servable gave an index into the releases").id)
-        }
-        None => back(draft)
-            .ok_or_else(|| ChangeRefusal::NoPrevious { known: others(draft, traffic.active()) }),
+        Some(id) => named_target(draft, id),
+        None => back(draft).ok_or_else(|| ChangeRefusal::NoPrevious {
+            known: targets(draft, draft.traffic.active()),
+        }),
     }
+}
+
+/// The release that a rollback names. It must have had all traffic before.
+///
+/// The name of a candidate may mean that its share is taken back, or that it gets everybody. A rollback that
+/// guesses wrong gives a release on trial all viewers. So it is refused, even if it had all traffic once.
+fn named_target<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Result<&'d ReleaseId, ChangeRefusal> {
+    let traffic = &draft.traffic;
+    let index = servable(draft, id)?;
+    let release = &traffic.plan.releases().get(index).expect("servable gave an index").id;
+    if traffic.active() == release || back(draft) == Some(release) {
+        return Ok(release);
+    }
+    if serves(draft, index, id) {
+        return Err(ChangeRefusal::OnTrial { id: id.to_string(), progress: in_progress(draft) });
+    }
+    if traffic.previous() == Some(release) || draft.had_all(id) {
+        return Ok(release);
+    }
+    let to = back(draft).map(ToString::to_string);
+    Err(ChangeRefusal::NeverActive { id: id.to_string(), to })
+}
+
+/// The releases that a rollback may name, except `id`.
+pub(crate) fn targets(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
+    let releases = draft.traffic.plan.releases().iter().map(|release| &release.id);
+    let others = releases.filter(|other| *other != id && named_target(draft, other).is_ok());
+    others.map(ToString::to_string).collect()
+}
+
+/// The change in progress.
+fn in_progress(draft: &Draft<'_>) -> InProgress {
+    let traffic = &draft.traffic;
+    let is_scheduled = !traffic.upcoming().is_empty() || draft.is_paused();
+    if is_scheduled || traffic.lease().is_some() { InProgress::Ramp } else { InProgress::Canary }
+}
+
+/// When the target of a rollback had all traffic. Says nothing about the active release, and about bare release
+/// ids, which do not show it.
+fn had_everybody(draft: &Draft<'_>, target: &ReleaseId) -> Option<Effect> {
+    let traffic = &draft.traffic;
+    let releases = traffic.plan.releases();
+    let index = releases.iter().position(|release| release.id == *target)?;
+    let (since, until) = match traffic.had_all(index) {
+        Some((since, until)) => (Some(since), until?),
+        None => match draft.body.served(traffic, index) {
+            Served::Until(until) => (None, until),
+            Served::Still | Served::Never => return None,
+        },
+    };
+    // The stage of bare release ids begins at the epoch.
+    let since = since.filter(|since| since.0 > 0).map(|since| draft.moment(since));
+    let (release, until) = (target.to_string(), draft.moment(until));
+    let is_former = *target != *traffic.active() && until.at < traffic.now;
+    is_former.then_some(Effect::HadEverybody { release, since, until })
 }
 
 /// The release that a rollback without a name goes to, if it is known.
 pub(crate) fn back<'d>(draft: &Draft<'d>) -> Option<&'d ReleaseId> {
     let traffic = &draft.traffic;
     if is_under_way(draft) { Some(traffic.stable()) } else { traffic.previous() }
+}
+
+/// The release that a rollback can go to so that `id` loses its traffic, if one is known.
+pub(crate) fn way_back<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Option<&'d ReleaseId> {
+    let ways = [back(draft), draft.traffic.previous()].into_iter().flatten();
+    ways.filter(|way| *way != id).find(|way| named_target(draft, way).is_ok())
 }
 
 /// Whether a change is in progress, so that a rollback undoes it instead of going to an older release.

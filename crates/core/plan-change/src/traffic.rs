@@ -148,6 +148,19 @@ impl<'p> Traffic<'p> {
         Served::Until(ended.or(next).unwrap_or(self.now))
     }
 
+    /// The last time span in which the release at an index of the plan's releases had all traffic, according to
+    /// the stages of this rollout. The second time is `None` if it has all traffic now.
+    pub(crate) fn had_all(&self, release: usize) -> Option<(Timestamp, Option<Timestamp>)> {
+        let last = self.last_begun();
+        let begun = self.plan.stages().get(..=last)?;
+        let index = begun.iter().rposition(|stage| is_alone(stage, release))?;
+        let run = begun.get(..=index)?.iter().rev().take_while(|stage| is_alone(stage, release));
+        let since = run.last()?.from();
+        let ended = if index == last { self.ended_lease().map(|lease| lease.until) } else { None };
+        let until = begun.get(index + 1).map(Stage::from).or(ended);
+        Some((since, until))
+    }
+
     /// Whether the stage in force, a later stage or the stage of the lease gives weight to the release at an index
     /// of the plan's releases.
     pub(crate) fn gives_weight(&self, release: usize) -> bool {
@@ -155,4 +168,9 @@ impl<'p> Traffic<'p> {
         let mut stages = self.upcoming().iter().chain([self.stage]).chain(leased);
         stages.any(|stage| stage.weight_of(release) > 0)
     }
+}
+
+/// Whether the release at an index of the plan's releases is the only one with weight in a stage.
+fn is_alone(stage: &Stage, release: usize) -> bool {
+    u32::from(stage.weight_of(release)) == stage.total()
 }

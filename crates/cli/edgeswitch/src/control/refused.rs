@@ -1,4 +1,4 @@
-use plan_change::ChangeRefusal;
+use plan_change::{ChangeRefusal, InProgress};
 
 use crate::failure::{Advice, Failure};
 
@@ -64,6 +64,22 @@ fn way_out(refusal: &ChangeRefusal) -> String {
         ChangeRefusal::Serving { to: Some(to), .. } => {
             return format!("take its traffic away first: `edgeswitch rollback {to}`");
         }
+        ChangeRefusal::OnTrial { id, progress: InProgress::Canary } => {
+            return format!(
+                "take its share back: `edgeswitch rollback`; or give it all viewers: `edgeswitch promote {id}`"
+            );
+        }
+        ChangeRefusal::OnTrial { progress: InProgress::Ramp, .. } => {
+            "take its traffic back: `edgeswitch rollback`; or let the change go on: `edgeswitch status` shows its stages"
+        }
+        ChangeRefusal::NeverActive { id, to: Some(to) } => {
+            return format!(
+                "go back to `{to}`: `edgeswitch rollback`; or give `{id}` all viewers: `edgeswitch promote {id} --now`"
+            );
+        }
+        ChangeRefusal::NeverActive { id, to: None } => {
+            return format!("give it all viewers: `edgeswitch promote {id} --now`");
+        }
         ChangeRefusal::Named(_) => "promote or roll back first",
         ChangeRefusal::Draining { id, until } => {
             return format!(
@@ -82,7 +98,8 @@ fn way_out(refusal: &ChangeRefusal) -> String {
 /// The hint to name the release that a rollback goes to.
 fn name_one(known: &[String]) -> String {
     match known {
-        [] => "register another release first: `edgeswitch release add <id>`".into(),
+        [] => "no other release had all traffic: `edgeswitch promote <id> --now` gives it to one"
+            .into(),
         [id] => format!("name the release to go to: `edgeswitch rollback {id}`"),
         _ => {
             let known: Vec<String> = known.iter().map(|id| format!("`{id}`")).collect();

@@ -183,6 +183,7 @@ fn table() -> Vec<Row> {
             rollback(),
             &[
                 "everybody will get old at once; every edge location follows within 45 s",
+                "old had all traffic before, and its last traffic until 10:00:50 UTC",
                 "viewers who have new keep it until their next page load",
                 "new stays registered: a preview link still shows it",
                 "the cached assets of old stay valid: nothing needs an invalidation",
@@ -194,6 +195,7 @@ fn table() -> Vec<Row> {
             rollback(),
             &[
                 "everybody will get new at once; every edge location follows within 45 s",
+                "new had all traffic from 10:00:50 UTC to 10:01:50 UTC",
                 "viewers who have next keep it until their next page load",
                 "next stays registered: a preview link still shows it",
                 "the cached assets of new stay valid: nothing needs an invalidation",

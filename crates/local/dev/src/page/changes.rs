@@ -227,7 +227,9 @@ fn way_out(refusal: &ChangeRefusal) -> Option<&'static str> {
             Some("promote the release instead")
         }
         ChangeRefusal::Active(_) => Some("choose another release to share the traffic with it"),
-        ChangeRefusal::NoPrevious { .. } => Some("promote the release that viewers should get"),
+        ChangeRefusal::NoPrevious { .. }
+        | ChangeRefusal::OnTrial { .. }
+        | ChangeRefusal::NeverActive { .. } => Some("promote the release that viewers should get"),
         ChangeRefusal::Unknown { .. }
         | ChangeRefusal::Withdrawn(_)
         | ChangeRefusal::Registered(_)

@@ -149,7 +149,7 @@ async fn a_dry_run_shows_the_plan_and_writes_nothing() {
         "release remove 9f2c1e7",
     ];
     for line in lines {
-        let world = World::with_plan().await;
+        let world = World::with_former().await;
         let ran = world.run(&format!("{line} --dry-run")).await;
         assert_eq!((ran.exit, world.version().await), (Exit::Done, 1), "{line}: {}", ran.err);
         assert!(ran.out.contains("\n+  \"revision\": 18,"), "{line}: {}", ran.out);
@@ -159,7 +159,7 @@ async fn a_dry_run_shows_the_plan_and_writes_nothing() {
 /// An emergency has no time for more. The second read is the look whether it stands, after it is in force.
 #[tokio::test]
 async fn a_rollback_is_one_read_and_one_write() {
-    let world = World::with_plan().await;
+    let world = World::with_former().await;
     let (calls, counted) = (100, Fault::Latency { ms: 0 });
     for switch in [&world.store.faults().reads, &world.store.faults().writes] {
         switch.switch_on(counted.clone(), Extent::Next(calls));

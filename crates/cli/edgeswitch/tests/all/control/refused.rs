@@ -156,7 +156,7 @@ async fn a_clock_that_is_wrong_makes_no_schedule() {
         ("behind, back", -10, "rollback 9f2c1e7 -y", None),
     ];
     for (name, seconds, line, words) in rows {
-        let world = World::with_plan().await;
+        let world = World::with_former().await;
         let ours = edge_time::ManualClock::new(Timestamp(NOW.0 + seconds * 1000 + 400));
         let line = format!("{line} --parameter {NAME} --region {HOME}");
         let ran = world.run_at(&ours, &line).await;

@@ -3,7 +3,7 @@
 use edgeswitch::Exit;
 use ssm_sim::{Extent, Fault, ParameterStore};
 
-use crate::control::world::{NAME, PLAN, World, put};
+use crate::control::world::{NAME, World, former, put};
 
 const CONFIG: &str = r#"
 name = "shop"
@@ -15,11 +15,11 @@ replica_regions = ["eu-west-1", "us-east-1"]
 "#;
 
 async fn world() -> (World, [ParameterStore; 2]) {
-    let world = World::with_plan().await;
+    let world = World::with_former().await;
     world.configure(CONFIG);
     let replicas = ["eu-west-1", "us-east-1"].map(|region| world.store.in_region(region));
     for replica in &replicas {
-        put(replica, PLAN).await;
+        put(replica, &former()).await;
     }
     (world, replicas)
 }

@@ -32,7 +32,7 @@ async fn a_passing_failure_of_a_write_is_overcome_and_doubles_nothing() {
 #[tokio::test]
 async fn a_passing_failure_of_a_read_is_overcome() {
     for fault in [Fault::Throttled, Fault::Internal, Fault::Dropped] {
-        let world = World::with_plan().await;
+        let world = World::with_former().await;
         world.store.faults().reads.switch_on(fault.clone(), Extent::Next(1));
         let ran = world.run("rollback 9f2c1e7 -y").await;
         assert_eq!(ran.exit, Exit::Done, "{fault:?}: {}", ran.err);

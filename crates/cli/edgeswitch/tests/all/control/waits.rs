@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use virtual_clock::VirtualClock;
 
 use crate::control::in_process::InProcess;
-use crate::control::world::{HOME, NOW, PLAN, Ran, put, run};
+use crate::control::world::{HOME, NOW, Ran, former, put, run};
 
 const CONFIG: &str = r#"
 name = "shop"
@@ -34,7 +34,7 @@ impl Site {
     async fn new(config: &str) -> Self {
         let clock = Arc::new(VirtualClock::at(NOW));
         let store = ParameterStore::new(clock.clone()).in_region(HOME);
-        put(&store, PLAN).await;
+        put(&store, &former()).await;
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("edgeswitch.toml"), config).unwrap();
         sleep(Duration::from_secs(60)).await;
@@ -102,7 +102,7 @@ async fn a_release_without_its_index_document_is_refused() {
     assert_eq!(ran.exit, Exit::Failed);
     let words = "bucket `shop-releases` has no `releases/c0ffee1/index.html`";
     assert!(ran.err.contains(words), "{}", ran.err);
-    let plan = PLAN.replace("/releases/9f2c1e7", "/releases/gone");
+    let plan = former().replace("/releases/9f2c1e7", "/releases/gone");
     put(&site.cloud.store, &plan).await;
     for line in ["promote 9f2c1e7 -y", "canary 9f2c1e7 --weight 1 -y"] {
         let ran = site.run(line).await;

@@ -25,6 +25,12 @@ pub(crate) const HOME: &str = "eu-central-1";
 /// A plan since nine o'clock: one release with all traffic, one staged.
 pub(crate) const PLAN: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"prefix":"/releases/41ab03d","slot":"blue"},"9f2c1e7":{"prefix":"/releases/9f2c1e7","slot":"green"}},"rollout":"r12","stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",100]]}],"note":"kept"}"#;
 
+/// [`PLAN`], three weeks after `9f2c1e7` had all traffic.
+pub(crate) fn former() -> String {
+    let noted = r#""slot":"green","served_until":"2026-11-01T09:00:00Z"}"#;
+    PLAN.replace(r#""slot":"green"}"#, noted)
+}
+
 /// The same account for every command.
 pub(crate) struct World {
     pub(crate) store: ParameterStore,
@@ -50,9 +56,18 @@ impl World {
     }
 
     pub(crate) async fn with_plan() -> Self {
+        Self::with(PLAN).await
+    }
+
+    /// With [`former`] as its plan.
+    pub(crate) async fn with_former() -> Self {
+        Self::with(&former()).await
+    }
+
+    async fn with(plan: &str) -> Self {
         let world = Self::new().await;
         world.clock.set(Timestamp(NOW.0 - 3_600_000));
-        world.put(PLAN).await;
+        world.put(plan).await;
         world.clock.set(NOW);
         world
     }

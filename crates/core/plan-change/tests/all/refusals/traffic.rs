@@ -3,7 +3,9 @@ use std::time::Duration;
 use plan_change::{Change, Ramp};
 
 use super::{Row, at, paused};
-use crate::support::{canary, leased, promote, ramp, ramp_of, rollback, rollback_to, withdraw};
+use crate::support::{
+    add, canary, leased, promote, ramp, ramp_of, rollback, rollback_to, withdraw,
+};
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
@@ -121,6 +123,36 @@ pub(super) fn rows() -> Vec<Row> {
             vec![],
             rollback_to("old"),
             "nothing to change: `old` has all traffic",
+        ),
+        (
+            "rollback to the candidate",
+            vec![canary("new", "10")],
+            rollback_to("new"),
+            "`new` is on trial: a rollback goes to a release that had all traffic before",
+        ),
+        (
+            "rollback to a candidate that had all traffic once",
+            vec![promote("new"), rollback(), canary("new", "10")],
+            rollback_to("new"),
+            "`new` is on trial: a rollback goes to a release that had all traffic before",
+        ),
+        (
+            "rollback to the release of a paused ramp",
+            paused(),
+            rollback_to("new"),
+            "`new` is on trial: a rollback goes to a release that had all traffic before",
+        ),
+        (
+            "rollback to a staged release",
+            vec![add("late"), promote("new")],
+            rollback_to("late"),
+            "`late` never had all traffic: a rollback goes to a release that had it before",
+        ),
+        (
+            "rollback to a release that had a share only",
+            vec![add("late"), canary("late", "50"), rollback()],
+            rollback_to("late"),
+            "`late` never had all traffic: a rollback goes to a release that had it before",
         ),
         (
             "rollback to an unknown release",
