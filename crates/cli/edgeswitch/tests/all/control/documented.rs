@@ -111,10 +111,11 @@ async fn here(lines: Vec<String>) -> Vec<String> {
 #[tokio::test]
 async fn what_writes() {
     let world = World::with_plan().await;
+    let first =
+        ["release add c0ffee1 -y --dry-run", "release add c0ffee1 -y", "promote 9f2c1e7 --now -y"];
+    let mut documents = json(&world, &first).await;
+    world.clock.set(Timestamp(NOW.0 + 60_000));
     let lines = [
-        "release add c0ffee1 -y --dry-run",
-        "release add c0ffee1 -y",
-        "promote 9f2c1e7 --now -y",
         "rollback -y",
         "canary 9f2c1e7 --weight 10 -y",
         "rollback -y",
@@ -124,7 +125,8 @@ async fn what_writes() {
         "release withdraw c0ffee1 -y",
         "release remove c0ffee1 -y",
     ];
-    Printed::of(&json(&world, &lines).await).check("Commands that write");
+    documents.extend(json(&world, &lines).await);
+    Printed::of(&documents).check("Commands that write");
 }
 
 #[tokio::test]
