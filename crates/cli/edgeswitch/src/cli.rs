@@ -13,6 +13,7 @@ use crate::commands::{
 use crate::control::TerminalError;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::lines::{Lines, json_lines};
 use crate::package::{Packages, Packaging, package};
 
 const AFTER_HELP: &str = "\
@@ -89,15 +90,12 @@ impl Output {
     pub(crate) fn print(
         self,
         out: &mut dyn Write,
-        text: &str,
+        text: impl Into<Lines>,
         value: &impl Serialize,
     ) -> Result<(), TerminalError> {
         match self {
-            Self::Text => writeln!(out, "{text}")?,
-            Self::Json => {
-                serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
+            Self::Text => writeln!(out, "{}", text.into())?,
+            Self::Json => writeln!(out, "{}", json_lines(value).map_err(io::Error::from)?)?,
         }
         Ok(())
     }
@@ -115,7 +113,7 @@ pub fn run(cli: &Cli, out: &mut impl Write) -> Result<Exit, Box<dyn Failure>> {
         Command::Manual(args) => manual(args)?,
         Command::Package(packaging) => {
             let packages = build(packaging)?;
-            cli.output.print(out, &packages.to_string(), &packages)?;
+            cli.output.print(out, packages.lines(), &packages)?;
         }
         #[cfg(feature = "dev")]
         Command::Dev(args) => edgeswitch_dev::run(args, out)?,

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::cli::Output;
 use crate::failure::Failure;
+use crate::lines::{escaped, json};
 
 /// The colours of the words `error:` and `hint:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,17 +43,17 @@ fn write_text(failure: &dyn Failure, paint: Paint, err: &mut impl Write) -> io::
         Paint::Coloured => ("\x1b[1;31m", "\x1b[36m", "\x1b[0m"),
         Paint::Plain => ("", "", ""),
     };
-    writeln!(err, "{red}error:{reset} {}", message(failure))?;
+    writeln!(err, "{red}error:{reset} {}", escaped(&message(failure)))?;
     match failure.hint() {
-        Some(hint) => writeln!(err, "{cyan}hint:{reset} {hint}"),
+        Some(hint) => writeln!(err, "{cyan}hint:{reset} {}", escaped(&hint)),
         None => Ok(()),
     }
 }
 
 fn write_json(failure: &dyn Failure, err: &mut impl Write) -> io::Result<()> {
     let (error, hint, code) = (message(failure), failure.hint(), failure.exit().code());
-    serde_json::to_writer(&mut *err, &Report { schema: 1, error, hint, code })?;
-    writeln!(err)
+    let report = serde_json::to_string(&Report { schema: 1, error, hint, code })?;
+    writeln!(err, "{}", json(&report))
 }
 
 /// The error and its causes: ``read `plan.json`: No such file or directory``.

@@ -14,6 +14,7 @@ mod exit;
 mod failure;
 mod failure_report;
 mod files;
+mod lines;
 mod package;
 mod usage;
 
@@ -31,6 +32,7 @@ pub use exit::Exit;
 pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};
 pub use files::FileError;
+pub use lines::{Lines, escaped};
 pub use package::{
     BinaryProblem, Built, Fallback, Function, PackageError, Packages, Packaging, package,
 };

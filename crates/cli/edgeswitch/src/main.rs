@@ -5,7 +5,9 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, Color, Failure, Output, Paint, UsageError, asks_for_json, report, run};
+use edgeswitch::{
+    Cli, Color, Failure, Output, Paint, UsageError, asks_for_json, escaped, report, run,
+};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -13,7 +15,7 @@ fn main() -> ExitCode {
         Err(error) if error.use_stderr() && asks_for_json(env::args_os()) => {
             return fail(&UsageError::new(&error), Output::Json, Paint::Plain);
         }
-        Err(error) => error.exit(),
+        Err(error) => escaped_usage(error).exit(),
     };
     let mut out = Pipe { out: io::stdout().lock(), is_closed: false };
     match run(&cli, &mut out) {
@@ -22,6 +24,12 @@ fn main() -> ExitCode {
         Err(failure) if out.is_closed => failure.exit().into(),
         Err(failure) => fail(failure.as_ref(), cli.output, paint(cli.color)),
     }
+}
+
+/// The same error with the arguments escaped. clap quotes them, and a pipeline may take them from a title.
+fn escaped_usage(error: clap::Error) -> clap::Error {
+    let arguments = env::args_os().map(|argument| escaped(&argument.to_string_lossy()));
+    Cli::try_parse_from(arguments).err().unwrap_or(error)
 }
 
 fn fail(failure: &dyn Failure, output: Output, paint: Paint) -> ExitCode {

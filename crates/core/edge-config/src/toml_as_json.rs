@@ -5,10 +5,23 @@ use crate::error::ConfigError;
 
 /// The same document as JSON, in the same order; TOML's times become strings.
 pub(crate) fn toml_as_json(text: &str) -> Result<String, ConfigError> {
-    let table: Table =
-        text.parse().map_err(|error: toml::de::Error| ConfigError::Syntax(error.to_string()))?;
+    let table: Table = text.parse().map_err(|error| syntax(text, &error))?;
     serde_json::to_string(&AsJson(&Value::Table(table)))
         .map_err(|error| ConfigError::Syntax(error.to_string()))
+}
+
+/// The parser's message and the place, in one line: it may become part of another error.
+fn syntax(text: &str, error: &toml::de::Error) -> ConfigError {
+    let message = error.message().lines().collect::<Vec<_>>().join(", ");
+    let before = error.span().and_then(|span| text.get(..span.start));
+    ConfigError::Syntax(match before {
+        Some(before) => {
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|one| *one != '\n').count() + 1;
+            format!("line {line}, column {column}: {message}")
+        }
+        None => message,
+    })
 }
 
 struct AsJson<'a>(&'a Value);

@@ -1,92 +1,84 @@
 use std::fmt;
 
 use crate::effect::rounded;
-use crate::summary::{LastChange, Progress, ReleaseShare, Summary, Upcoming};
+use crate::summary::{LastChange, LeaseSummary, Progress, ReleaseShare, Summary, Upcoming};
 
 /// The largest number of upcoming stages that are all listed.
 const MOST: usize = 5;
 /// The number of stages that are listed before the last one if there are more.
 const FIRST: usize = 3;
 
-/// The text form: a line for each fact.
-impl fmt::Display for Summary {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "plan       revision {}, rollout {}, ", self.revision, self.rollout)?;
-        write!(f, "stage {} of {}: {}", self.stage, self.stages, self.progress)?;
-        self.write_traffic(f)?;
-        self.write_outlook(f)?;
-        self.write_releases(f)?;
-        match &self.last_change {
-            Some(change) => write!(f, "\nlast       {change}"),
-            None => Ok(()),
-        }
-    }
-}
-
 impl Summary {
-    fn write_traffic(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The text form: a line for each fact. A line is an element, since a slot or a note may have a line break.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let Self { revision, rollout, stage, stages, progress, .. } = self;
+        let plan = format!("revision {revision}, rollout {rollout}, stage {stage} of {stages}");
+        let mut lines = vec![line("plan", format!("{plan}: {progress}"))];
+        lines.extend(self.traffic_lines());
+        lines.extend(self.upcoming_lines());
+        if self.paused_steps > 0 {
+            lines.push(line("paused", format!("steps waiting: {}", self.paused_steps)));
+        }
+        lines.extend(self.lease.as_ref().map(|lease| line("lease", lease)));
+        lines.extend(self.rollback_to.as_ref().map(|to| line("rollback", format!("to {to}"))));
+        lines.extend(self.release_lines());
+        lines.extend(self.last_change.as_ref().map(|change| line("last", change)));
+        lines
+    }
+
+    fn traffic_lines(&self) -> impl Iterator<Item = String> {
         let names = ["active", "canary"].into_iter().chain(std::iter::repeat(""));
         let moments = [self.active_since, self.since].into_iter().chain(std::iter::repeat(None));
-        for ((share, name), since) in self.traffic.iter().zip(names).zip(moments) {
-            write!(f, "\n{name:<10} {share}")?;
-            if let Some(since) = since {
-                write!(f, ", since {since}")?;
-            }
-        }
-        Ok(())
-    }
-
-    fn write_outlook(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_upcoming(f)?;
-        if self.paused_steps > 0 {
-            write!(f, "\npaused     steps waiting: {}", self.paused_steps)?;
-        }
-        match &self.lease {
-            Some(lease) if lease.in_seconds == 0 => {
-                write!(f, "\nlease      ended at {}: {}", lease.until, list(&lease.otherwise))?;
-            }
-            Some(lease) => {
-                let (left, then) = (duration(lease.in_seconds), list(&lease.otherwise));
-                write!(f, "\nlease      until {}, in {left}, then {then}", lease.until)?;
-            }
-            None => {}
-        }
-        match &self.rollback_to {
-            Some(release) => write!(f, "\nrollback   to {release}"),
-            None => Ok(()),
-        }
+        self.traffic.iter().zip(names).zip(moments).map(|((share, name), since)| match since {
+            Some(since) => line(name, format!("{share}, since {since}")),
+            None => line(name, share),
+        })
     }
 
     /// Lists the first stages and the last one if there are many, so that the text fits on a screen.
-    fn write_upcoming(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn upcoming_lines(&self) -> Vec<String> {
         let count = self.upcoming.len();
         let between = if count > MOST { FIRST..count - 1 } else { 0..0 };
+        let mut lines = Vec::new();
         for (index, next) in self.upcoming.iter().enumerate() {
             let name = if index == 0 { "next" } else { "then" };
             if index == between.start && !between.is_empty() {
-                write!(f, "\n{name:<10} {} more stages", between.len())?;
+                lines.push(line(name, format!("{} more stages", between.len())));
             }
             if !between.contains(&index) {
-                write!(f, "\n{name:<10} {next}")?;
+                lines.push(line(name, next));
             }
         }
-        Ok(())
+        lines
     }
 
-    fn write_releases(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn release_lines(&self) -> impl Iterator<Item = String> {
         let draining = self.draining.iter();
         let draining: Vec<String> =
             draining.map(|one| format!("{} until {}", one.release, one.until)).collect();
         let lists = [
-            ("staged", &self.staged),
-            ("draining", &draining),
-            ("drained", &self.drained),
-            ("withdrawn", &self.withdrawn),
+            ("staged", self.staged.join(", ")),
+            ("draining", draining.join(", ")),
+            ("drained", self.drained.join(", ")),
+            ("withdrawn", self.withdrawn.join(", ")),
         ];
-        for (name, releases) in lists.into_iter().filter(|(_, releases)| !releases.is_empty()) {
-            write!(f, "\n{name:<10} {}", releases.join(", "))?;
+        let lists = lists.into_iter().filter(|(_, releases)| !releases.is_empty());
+        lists.map(|(name, releases)| line(name, releases))
+    }
+}
+
+fn line(name: &str, text: impl fmt::Display) -> String {
+    format!("{name:<10} {text}")
+}
+
+impl fmt::Display for LeaseSummary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (until, then) = (self.until, list(&self.otherwise));
+        match self.in_seconds {
+            0 => write!(f, "ended at {until}: {then}"),
+            left => write!(f, "until {until}, in {}, then {then}", duration(left)),
         }
-        Ok(())
     }
 }
 

@@ -2,21 +2,30 @@ use std::fmt;
 
 use crate::explanation::{Explanation, FunctionRun, Sent};
 
-/// The text for people: the release and the reason, then the rules, then what each function does.
-impl fmt::Display for Explanation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Explanation {
+    /// The text for people: the release and the reason, then the rules, then what each function does.
+    ///
+    /// A line is an element, since a header of the request may have a line break.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
         let release = self.release.as_deref().unwrap_or("no release");
-        writeln!(f, "{release}, because of {}: this is a {}", self.reason, self.kind)?;
-        writeln!(f, "\nrules, the first match wins")?;
-        for tried in &self.rules {
-            writeln!(f, "  {}: {}", tried.rule, tried.outcome)?;
-        }
+        let mut lines = vec![
+            format!("{release}, because of {}: this is a {}", self.reason, self.kind),
+            String::new(),
+            "rules, the first match wins".into(),
+        ];
+        lines.extend(self.rules.iter().map(|tried| format!("  {}: {}", tried.rule, tried.outcome)));
         for (index, ran) in self.triggers.iter().enumerate() {
-            write!(f, "\n{}", ran.trigger)?;
-            f.write_str(if index == 0 { "" } else { assumption(ran) })?;
-            write!(f, "{ran}")?;
+            let assumption = if index == 0 { "" } else { assumption(ran) };
+            lines.push(String::new());
+            lines.push(format!("{}{assumption}: {}", ran.trigger, ran.sent));
+            lines.extend(ran.warning.map(|warning| format!("  ! {warning}")));
+            if ran.changes.is_empty() {
+                lines.push("  as it came".into());
+            }
+            lines.extend(ran.changes.iter().map(|change| format!("  {change}")));
         }
-        Ok(())
+        lines
     }
 }
 
@@ -25,19 +34,6 @@ fn assumption(ran: &FunctionRun) -> &'static str {
     match ran.sent {
         Sent::Request => ", on a cache miss",
         Sent::Response | Sent::Answer => ", if the origin answers 200",
-    }
-}
-
-impl fmt::Display for FunctionRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, ": {}", self.sent)?;
-        if let Some(warning) = self.warning {
-            writeln!(f, "  ! {warning}")?;
-        }
-        if self.changes.is_empty() {
-            writeln!(f, "  as it came")?;
-        }
-        self.changes.iter().try_for_each(|change| writeln!(f, "  {change}"))
     }
 }
 

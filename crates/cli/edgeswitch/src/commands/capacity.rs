@@ -102,7 +102,7 @@ pub(crate) fn capacity(
     out: &mut impl Write,
 ) -> Result<Exit, CapacityError> {
     let capacity = estimate(&demand(args)?);
-    output.print(out, &capacity.to_string(), &capacity)?;
+    output.print(out, capacity.lines(), &capacity)?;
     Ok(if capacity.fits { Exit::Done } else { Exit::Failed })
 }
 

@@ -101,7 +101,7 @@ pub(crate) async fn diff(args: &DiffArgs, session: &mut Session<'_>) -> Result<E
         before: raw(&before),
         after: raw(&after),
     };
-    session.console.print(&difference(&before, &after), &value)?;
+    session.console.print(difference(&before, &after), &value)?;
     Ok(Exit::Done)
 }
 

@@ -17,6 +17,7 @@ use crate::commands::runtime::{RuntimeError, runtime};
 use crate::control::{Place, ReadPlanError, TerminalError};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
+use crate::lines::Lines;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -122,7 +123,7 @@ pub(crate) fn run(
     let explanation =
         explanation.map_err(|source| ExplainError::Plan { place: place(args, &config), source })?;
     let report = ExplainReport { schema: 1, explanation: &explanation };
-    Ok(output.print(out, explanation.to_string().trim_end(), &report)?)
+    Ok(output.print(out, Lines::new(explanation.lines()), &report)?)
 }
 
 /// Reads the plan from the parameter.

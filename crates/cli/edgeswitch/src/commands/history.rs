@@ -85,7 +85,7 @@ pub(crate) async fn history(
         [one.version.to_string(), revision, one.at.to_string(), one.by.clone(), one.what.clone()]
     });
     let text = table(["VERSION", "REVISION", "AT", "BY", "WHAT"], rows);
-    session.console.print_columns(&text, &History { schema: 1, versions })?;
+    session.console.print_columns(text, &History { schema: 1, versions })?;
     Ok(Exit::Done)
 }
 

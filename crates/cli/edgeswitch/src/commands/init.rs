@@ -21,6 +21,7 @@ use crate::control::{
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
+use crate::lines::json;
 
 /// The example configuration, which explains every key.
 const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
@@ -161,7 +162,7 @@ async fn write_plan(
     let plan = first_plan(release, &prefix, context.now)?;
     let text = to_json(&plan);
     if args.writing.dry_run {
-        return Ok(writeln!(session.console.out, "{text}").map_err(TerminalError::from)?);
+        return Ok(writeln!(session.console.out, "{}", json(&text)).map_err(TerminalError::from)?);
     }
     session.console.say(&format!("everybody will get {id}"))?;
     if !args.writing.yes {

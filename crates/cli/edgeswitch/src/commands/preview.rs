@@ -20,6 +20,7 @@ use crate::commands::registered::check_registered;
 use crate::commands::release::release_id;
 use crate::control::{Project, Session, Target};
 use crate::exit::Exit;
+use crate::lines::Lines;
 
 pub(crate) use error::PreviewError;
 pub(crate) use key_error::KeyError;
@@ -164,14 +165,14 @@ fn print(
     args: &PreviewArgs,
     shown: &Links<'_>,
 ) -> Result<(), PreviewError> {
-    let mut lines = Vec::new();
+    let mut lines = Lines::default();
     for link in &shown.links {
-        lines.push(link.clone());
+        lines.push(link);
         if args.qr {
-            lines.push(qr(link)?);
+            lines.append(Lines::split(&qr(link)?));
         }
     }
-    Ok(session.console.print(&lines.join("\n"), shown)?)
+    Ok(session.console.print(lines, shown)?)
 }
 
 /// Draws a QR code dark on light, whatever the colours of the terminal.
@@ -183,9 +184,8 @@ fn qr(link: &str) -> Result<String, PreviewError> {
 
 fn off(places: &Places, session: &mut Session<'_>) -> Result<(), PreviewError> {
     let links = links(places, |_| OFF.into());
-    let text = links.join("\n");
     let shown = Links { schema: 1, release: None, expires: None, links };
-    Ok(session.console.print(&text, &shown)?)
+    Ok(session.console.print(Lines::new(&shown.links), &shown)?)
 }
 
 /// A link for each host and path.

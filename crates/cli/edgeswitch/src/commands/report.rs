@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use crate::commands::difference::{lines, words};
 use crate::control::{Project, Session, TerminalError, Updated};
+use crate::lines::Lines;
 
 /// The result of a command that writes, as `--output json` prints it.
 #[derive(Serialize)]
@@ -90,19 +91,21 @@ pub(crate) fn report(
     };
     let text =
         if versions.is_empty() { difference(before, &changed.document) } else { done(&report) };
-    session.console.print(&text, &report)
+    session.console.print(text, &report)
 }
 
 /// `revision 18 of /shop/plan is written: version 23 in eu-central-1`.
-fn done(report: &WriteReport<'_>) -> String {
+fn done(report: &WriteReport<'_>) -> Lines {
     let WriteReport { revision, parameter, written, .. } = report;
-    format!("revision {revision} of {parameter} is written: {}", places(written))
+    Lines::new([format!("revision {revision} of {parameter} is written: {}", places(written))])
 }
 
 /// The differences between two plans, in words and then line by line.
-pub(crate) fn difference(before: &Document, after: &Document) -> String {
-    let words = words(before.plan(), after.plan());
-    format!("{}\n\n{}", words.join("\n"), lines(before.text(), after.text()).trim_end())
+pub(crate) fn difference(before: &Document, after: &Document) -> Lines {
+    let mut text = Lines::new(words(before.plan(), after.plan()));
+    text.push("");
+    text.append(Lines::split(lines(before.text(), after.text()).trim_end()));
+    text
 }
 
 /// A plan as part of another JSON document.

@@ -14,6 +14,7 @@ use crate::commands::moment::duration;
 use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Target, TerminalError};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
+use crate::lines::Lines;
 
 /// The time between two reads of the plan.
 const LOOK: Duration = Duration::from_secs(2);
@@ -159,7 +160,7 @@ async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, Sta
 }
 
 fn print(status: &Status, session: &mut Session<'_>) -> Result<(), TerminalError> {
-    session.console.print_columns(&status.to_string(), status)
+    session.console.print_columns(status.lines(), status)
 }
 
 async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPlanError> {
@@ -232,26 +233,28 @@ impl From<PlanState> for Exit {
     }
 }
 
-/// The text of one screen.
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Status {
+    /// The text of one screen.
+    fn lines(&self) -> Lines {
         let Self { parameter, region, version, written, followed, .. } = self;
-        writeln!(f, "state      {}", self.state)?;
-        writeln!(f, "parameter  {parameter} in {region}, version {version}, written at {written}")?;
+        let mut lines = Lines::new([
+            format!("state      {}", self.state),
+            format!("parameter  {parameter} in {region}, version {version}, written at {written}"),
+        ]);
         if followed.at > followed.now {
-            writeln!(f, "edges      every edge location has this plan by {followed}")?;
+            lines.push(format!("edges      every edge location has this plan by {followed}"));
         }
         for Replica { region, plan } in &self.replicas {
-            writeln!(f, "replica    {region}: {plan}")?;
+            lines.push(format!("replica    {region}: {plan}"));
         }
         if let Some(documents) = &self.documents {
-            writeln!(f, "documents  {documents}")?;
+            lines.push(format!("documents  {documents}"));
         }
-        write!(f, "{}", self.summary)?;
-        match way_on(&self.summary) {
-            Some(hint) => write!(f, "\nhint       {hint}"),
-            None => Ok(()),
+        lines.append(Lines::new(self.summary.lines()));
+        if let Some(hint) = way_on(&self.summary) {
+            lines.push(format!("hint       {hint}"));
         }
+        lines
     }
 }
 

@@ -1,10 +1,12 @@
+use crate::lines::{Lines, escaped};
+
 /// Aligns rows under their headings. Each column is as wide as its widest cell.
 pub(crate) fn table<const N: usize>(
     headings: [&str; N],
     rows: impl IntoIterator<Item = [String; N]>,
-) -> String {
+) -> Lines {
     let mut all = vec![headings.map(ToOwned::to_owned)];
-    all.extend(rows);
+    all.extend(rows.into_iter().map(|row| row.map(|cell| escaped(&cell))));
     let mut widths = [0; N];
     for row in &all {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -15,5 +17,5 @@ pub(crate) fn table<const N: usize>(
         let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    all.iter().map(line).collect::<Vec<_>>().join("\n")
+    Lines::new(all.iter().map(line))
 }

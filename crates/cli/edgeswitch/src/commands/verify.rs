@@ -108,7 +108,7 @@ pub(crate) async fn verify(
         visit(&viewer, &args.host.at(path), &expected, &mut checks).await?;
     }
     let verified = Verified::new(&args.id, checks);
-    session.console.print_columns(&verified.to_string(), &verified)?;
+    session.console.print_columns(verified.lines(), &verified)?;
     Ok(if verified.passed { Exit::Done } else { Exit::Failed })
 }
 

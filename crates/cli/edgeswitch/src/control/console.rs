@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::cli::Output;
 use crate::control::fold::fold;
 use crate::failure::{Advice, Failure};
+use crate::lines::{Lines, escaped};
 
 /// The output and input of a command.
 pub struct Console<'a> {
@@ -77,7 +78,7 @@ impl Console<'_> {
     /// Prints a result: `text` for people, or `value` as one JSON document.
     pub(crate) fn print(
         &mut self,
-        text: &str,
+        text: impl Into<Lines>,
         value: &impl Serialize,
     ) -> Result<(), TerminalError> {
         self.output.print(&mut *self.out, text, value)
@@ -86,11 +87,11 @@ impl Console<'_> {
     /// Like [`Self::print`], but folds text in columns to the terminal's width.
     pub(crate) fn print_columns(
         &mut self,
-        text: &str,
+        text: impl Into<Lines>,
         value: &impl Serialize,
     ) -> Result<(), TerminalError> {
-        let text = fold(text, (self.columns)());
-        self.print(&text, value)
+        let text = fold(text.into(), (self.columns)());
+        self.print(text, value)
     }
 
     /// Whether the next output may overwrite this one on the screen: text, on a terminal.
@@ -100,7 +101,7 @@ impl Console<'_> {
 
     /// Writes a line to standard error.
     pub(crate) fn say(&mut self, line: &str) -> Result<(), TerminalError> {
-        Ok(writeln!(self.err, "{line}")?)
+        Ok(writeln!(self.err, "{}", escaped(line))?)
     }
 
     /// Writes each of several lines to standard error.
@@ -138,7 +139,7 @@ impl Console<'_> {
 }
 
 fn answer(input: &mut dyn BufRead, err: &mut dyn Write, question: &str) -> io::Result<String> {
-    write!(err, "{question} [y/N] ")?;
+    write!(err, "{} [y/N] ", escaped(question))?;
     err.flush()?;
     let mut answer = String::new();
     input.read_line(&mut answer)?;

@@ -1,5 +1,7 @@
 use textwrap::{Options, WordSplitter};
 
+use crate::lines::Lines;
+
 /// The smallest width of a last column, in characters. A narrower one is not used for continuation lines.
 const ROOM: usize = 20;
 /// The indent of a continuation line if there is no such column.
@@ -13,17 +15,18 @@ const GLUE: &str = "\u{a0}";
 /// Folds lines to the width of the terminal, if there is one.
 ///
 /// The rest of a long line continues below its last column. Numbers stay with their units.
-pub(crate) fn fold(text: &str, columns: Option<usize>) -> String {
-    let Some(columns) = columns else { return text.to_owned() };
-    let lines: Vec<String> = text.lines().map(|line| fold_line(line, columns)).collect();
-    lines.join("\n")
+pub(crate) fn fold(text: Lines, columns: Option<usize>) -> Lines {
+    let Some(columns) = columns else { return text };
+    text.flat_map(|line| fold_line(line, columns))
 }
 
-fn fold_line(line: &str, columns: usize) -> String {
+fn fold_line(line: &str, columns: usize) -> Vec<String> {
     let indent = " ".repeat(indent(line, columns));
     let options = Options::new(columns).subsequent_indent(&indent).break_words(false);
     let options = options.word_splitter(WordSplitter::NoHyphenation);
-    textwrap::fill(&glued(line), options).replace(GLUE, " ")
+    let line = glued(line);
+    let folded = textwrap::wrap(&line, options).into_iter();
+    folded.map(|line| line.replace(GLUE, " ")).collect()
 }
 
 /// The line with unbreakable spaces between numbers and units.
@@ -52,6 +55,7 @@ fn indent(line: &str, columns: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::fold;
+    use crate::lines::Lines;
 
     #[test]
     fn what_does_not_fit_goes_on_below_its_column() {
@@ -85,8 +89,9 @@ mod tests {
             ("several lines", "a  b\n\nc  d", "a  b\n\nc  d"),
         ];
         for (name, text, expected) in rows {
-            assert_eq!(fold(text, Some(32)), expected, "{name}");
-            assert_eq!(fold(text, None), text, "{name}");
+            let folded = |columns| fold(Lines::split(text), columns).to_string();
+            assert_eq!(folded(Some(32)), expected, "{name}");
+            assert_eq!(folded(None), text, "{name}");
         }
     }
 }

@@ -25,12 +25,12 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// One line for each Region.
+/// `eu-west-1: written, version 4; eu-central-1: failed: ...`
 impl fmt::Display for Partial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.0.iter().map(|(region, _)| region.len()).max().unwrap_or_default();
-        for (region, outcome) in &self.0 {
-            write!(f, "\n  {region:width$}  {outcome}")?;
+        for (index, (region, outcome)) in self.0.iter().enumerate() {
+            let comma = if index == 0 { "" } else { "; " };
+            write!(f, "{comma}{region}: {outcome}")?;
         }
         Ok(())
     }

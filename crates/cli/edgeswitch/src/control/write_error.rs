@@ -43,7 +43,7 @@ pub(crate) enum WritePlanError {
     /// AWS confirmed the write, and a later read does not show it.
     #[error("AWS confirmed the write, but `{0}` does not show it")]
     Vanished(String),
-    #[error("not every Region has the new plan{0}")]
+    #[error("not every Region has the new plan: {0}")]
     Partial(Partial),
     /// This machine's clock differs from AWS's.
     #[error(

@@ -1,8 +1,7 @@
-use std::fmt;
-
 use serde::Serialize;
 
 use super::{Built, Fallback, LIMIT};
+use crate::lines::Lines;
 
 /// The packages that were built, as `--output json` prints them.
 #[derive(Debug, Serialize)]
@@ -17,16 +16,16 @@ impl Packages {
     pub(super) fn new(packages: Vec<Built>, fallback: Fallback) -> Self {
         Self { schema: 1, packages, fallback }
     }
-}
 
-/// A line for each package, and one for the fallback plan.
-impl fmt::Display for Packages {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Built { path, size, sha256 } in &self.packages {
-            let path = path.display();
+    /// A line for each package, and one for the fallback plan.
+    pub fn lines(&self) -> Lines {
+        let built = |Built { path, size, sha256 }: &Built| {
             let share = 100.0 * *size as f64 / LIMIT as f64;
-            writeln!(f, "{path}  {size} bytes ({share:.1} % of the limit)  sha256 {sha256}")?;
-        }
-        write!(f, "they fall back to {}", self.fallback)
+            let path = path.display();
+            format!("{path}  {size} bytes ({share:.1} % of the limit)  sha256 {sha256}")
+        };
+        let mut lines = Lines::new(self.packages.iter().map(built));
+        lines.push(format!("they fall back to {}", self.fallback));
+        lines
     }
 }

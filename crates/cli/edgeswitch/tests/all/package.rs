@@ -277,7 +277,7 @@ async fn packages_fall_back_to_the_plan_in_force() {
     for zip in &built.packages {
         assert_eq!(falls_back_to(zip).as_deref(), Some("41ab03d"));
     }
-    let text = built.to_string();
+    let text = built.lines().to_string();
     let last = text.lines().last().unwrap();
     assert_eq!(last, "they fall back to version 1 of `/shop/plan` in `eu-central-1`");
 }

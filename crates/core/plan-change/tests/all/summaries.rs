@@ -7,7 +7,7 @@ use crate::support::{World, add, canary, leased, promote, ramp, rollback, withdr
 
 #[track_caller]
 fn assert_summary(world: &World, lines: &[&str]) {
-    let text = world.summary().to_string();
+    let text = world.summary().lines().join("\n");
     assert_eq!(text.lines().collect::<Vec<_>>(), lines);
 }
 
@@ -74,7 +74,7 @@ fn ramp_with_a_lease_and_then_without() {
 #[test]
 fn of_many_stages_the_first_and_the_last_are_told() {
     let next = |steps: &[&str]| {
-        let text = World::after(&[ramp("new", steps)]).summary().to_string();
+        let text = World::after(&[ramp("new", steps)]).summary().lines().join("\n");
         let lines =
             text.lines().filter(|line| line.starts_with("next") || line.starts_with("then"));
         lines.map(|line| line.split(" from").next().unwrap().to_owned()).collect::<Vec<_>>()
@@ -124,7 +124,7 @@ fn rolled_back_with_a_reason_until_nobody_is_left() {
             "last       rollback at 10:01:00 UTC: alarm `5xx`",
         ],
     );
-    let line = |world: &World| world.summary().to_string().lines().nth(2).unwrap().to_owned();
+    let line = |world: &World| world.summary().lines()[2].clone();
     world.wait(7 * 86_400 + 44);
     assert_eq!(line(&world), "draining   new until 10:01:45 UTC");
     world.wait(1);

@@ -211,12 +211,11 @@ fn headline(traffic: &[ReleaseShare]) -> String {
 
 /// The summary's text, line by line. A line that continues the one before has an empty name.
 fn lines(summary: &Summary) -> Vec<(String, String)> {
-    let text = summary.to_string();
-    let line = |line: &str| {
-        let (name, value) = line.split_once(' ').unwrap_or((line, ""));
+    let line = |line: String| {
+        let (name, value) = line.split_once(' ').unwrap_or((&line, ""));
         (name.to_owned(), value.trim_start().to_owned())
     };
-    text.lines().map(line).collect()
+    summary.lines().into_iter().map(line).collect()
 }
 
 /// The active release first, then those with traffic, then the others, the newest first.

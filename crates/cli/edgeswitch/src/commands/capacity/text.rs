@@ -1,34 +1,32 @@
-use std::fmt;
-
 use super::{Capacity, Functions, RegionLoad, Throughput};
 use crate::commands::table::table;
-
-/// For people.
-impl fmt::Display for Capacity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { environments, edge_regions, soft_ttl_seconds, .. } = self;
-        write!(
-            f,
-            "{environments} environments in each of {edge_regions} edge Regions read the plan "
-        )?;
-        writeln!(f, "every {soft_ttl_seconds} s\n")?;
-        let headings = ["REGION", "ENVIRONMENTS", "READS/S", "OF 40", "OF 10,000"];
-        writeln!(f, "{}\n", table(headings, self.regions.iter().map(row)))?;
-        writeln!(f, "smallest soft TTL  {}", self.smallest())?;
-        let usd = self.reads_usd_higher;
-        write!(f, "reads a month      free; with higher throughput {usd:.2} USD")?;
-        if let Some(Functions { requests, hit_ratio, invocations, usd }) = self.functions {
-            write!(
-                f,
-                "\nfunctions a month  {usd:.2} USD: {invocations} invocations for {requests} "
-            )?;
-            write!(f, "requests, {hit_ratio} % of them hits")?;
-        }
-        if self.fits { Ok(()) } else { write!(f, "\n\ntoo many reads: {}", self.advice()) }
-    }
-}
+use crate::lines::Lines;
 
 impl Capacity {
+    /// The text for people.
+    pub(super) fn lines(&self) -> Lines {
+        let Self { environments, edge_regions, soft_ttl_seconds, .. } = self;
+        let mut lines = Lines::from(&format!(
+            "{environments} environments in each of {edge_regions} edge Regions read the plan every {soft_ttl_seconds} s"
+        ));
+        lines.push("");
+        let headings = ["REGION", "ENVIRONMENTS", "READS/S", "OF 40", "OF 10,000"];
+        lines.append(table(headings, self.regions.iter().map(row)));
+        lines.push("");
+        lines.push(format!("smallest soft TTL  {}", self.smallest()));
+        let usd = self.reads_usd_higher;
+        lines.push(format!("reads a month      free; with higher throughput {usd:.2} USD"));
+        if let Some(Functions { requests, hit_ratio, invocations, usd }) = self.functions {
+            lines.push(format!(
+                "functions a month  {usd:.2} USD: {invocations} invocations for {requests} requests, {hit_ratio} % of them hits"
+            ));
+        }
+        if !self.fits {
+            lines.append(Lines::new([String::new(), format!("too many reads: {}", self.advice())]));
+        }
+        lines
+    }
+
     fn smallest(&self) -> String {
         let words = |seconds: Option<u64>| {
             seconds.map_or("none up to an hour".into(), |one| format!("{one} s"))

@@ -7,6 +7,7 @@ use signal_hook::flag::register_conditional_shutdown;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::control::{Console, Input};
+use crate::lines::escaped;
 
 /// The signals that end a command: Ctrl-C, terminate and hang-up.
 pub(super) struct Interrupts {
@@ -77,7 +78,7 @@ impl Interrupts {
 
 fn ask(input: &mut dyn BufRead, err: &mut dyn Write, leaving: &str) -> io::Result<Choice> {
     writeln!(err, "\nWhat should happen to the ramp?")?;
-    writeln!(err, "  l  leave: {leaving}")?;
+    writeln!(err, "  l  leave: {}", escaped(leaving))?;
     writeln!(err, "  r  roll back now")?;
     writeln!(err, "  d  detach: the steps continue without this command")?;
     writeln!(err, "  c  continue")?;
@@ -91,7 +92,7 @@ fn ask(input: &mut dyn BufRead, err: &mut dyn Write, leaving: &str) -> io::Resul
             "r" => return Ok(Choice::RollBack),
             "d" => return Ok(Choice::Detach),
             "c" => return Ok(Choice::Continue),
-            other => writeln!(err, "`{other}` is not a choice")?,
+            other => writeln!(err, "`{}` is not a choice", escaped(other))?,
         }
     }
 }

@@ -63,7 +63,7 @@ pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(
     let summary = Summary::of(&document, &project.context_now(session));
     let releases = listed(&document, &summary);
     let text = table(["RELEASE", "SLOT", "STATE", "PREFIX", "ORIGINS"], releases.iter().map(row));
-    Ok(session.console.print_columns(&text, &List { schema: 1, releases })?)
+    Ok(session.console.print_columns(text, &List { schema: 1, releases })?)
 }
 
 fn listed(document: &Document, summary: &Summary) -> Vec<ListedRelease> {

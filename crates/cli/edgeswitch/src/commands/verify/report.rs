@@ -5,6 +5,7 @@ use routing_core::ReleaseId;
 use serde::Serialize;
 
 use crate::commands::table::table;
+use crate::lines::Lines;
 
 /// One check and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,20 +57,23 @@ impl Verified {
     fn count(&self, verdict: Verdict) -> usize {
         self.checks.iter().filter(|check| check.verdict == verdict).count()
     }
-}
 
-/// The text form: a row for each check.
-impl fmt::Display for Verified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// A row for each check, and their number.
+    pub(super) fn lines(&self) -> Lines {
         let row = |check: &Check| {
             let problem = check.problem.clone().unwrap_or_default();
             [check.verdict.to_string(), check.check.to_owned(), check.address.clone(), problem]
         };
         let headings = ["RESULT", "CHECK", "ADDRESS", "PROBLEM"];
-        writeln!(f, "{}\n", table(headings, self.checks.iter().map(row)))?;
         let [passed, failed, skipped] =
             [Verdict::Passed, Verdict::Failed, Verdict::Skipped].map(|one| self.count(one));
-        write!(f, "{}: {passed} passed, {failed} failed, {skipped} not told", self.release)
+        let mut lines = table(headings, self.checks.iter().map(row));
+        lines.push("");
+        lines.push(format!(
+            "{}: {passed} passed, {failed} failed, {skipped} not told",
+            self.release
+        ));
+        lines
     }
 }
 

@@ -7,6 +7,7 @@ mod documented;
 mod failures;
 mod help;
 mod hints;
+mod hostile;
 mod in_process;
 mod interleavings;
 mod program;
