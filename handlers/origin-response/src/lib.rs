@@ -67,7 +67,7 @@ fn finish(request: &Request, response: &mut Response, deps: &Deps) -> Note {
         if answer.carries_cookie(decide_at) {
             let lives = Some(config.cookie_max_age).filter(|seconds| *seconds > 0);
             let Rules { release_cookie, embedding, .. } = &config.rules;
-            let cookie = set_cookie(release_cookie, &stamp.to_string(), lives, *embedding);
+            let cookie = set_cookie(release_cookie.as_str(), &stamp.to_string(), lives, *embedding);
             response.headers.append("Set-Cookie", cookie);
         }
         if let Some(kept) = answer.kept(decide_at) {

@@ -103,10 +103,10 @@ fn judge(event: &Event, snapshot: &Snapshot, config: &Config, deps: &Deps) -> Ju
 fn bound_variants(request: &mut Request, snapshot: &Snapshot, config: &Config) {
     match (config.rules.decide_at, snapshot.plan.as_deref()) {
         (DecideAt::OriginRequest, Some(_)) if request.headers.contains("service-worker") => {
-            drop_cookie(request, &config.rules.release_cookie);
+            drop_cookie(request, config.rules.release_cookie.as_str());
         }
         (DecideAt::OriginRequest, Some(plan)) => {
-            keep_usable_cookie(request, &config.rules.release_cookie, plan);
+            keep_usable_cookie(request, config.rules.release_cookie.as_str(), plan);
         }
         (DecideAt::OriginRequest, None) | (DecideAt::ViewerRequest, _) => {}
     }

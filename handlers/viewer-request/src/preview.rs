@@ -3,8 +3,8 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use edge_routing::{set_cookie, set_insecure_cookie};
 use edge_time::Timestamp;
 use routing_core::{
-    OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source, VerifyToken,
-    check_override, each_cookie,
+    CookieName, OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source,
+    VerifyToken, check_override, each_cookie,
 };
 
 use crate::answer::{Answer, Body};
@@ -77,17 +77,18 @@ impl Preview<'_> {
     /// ever. The cookie that remembers the attempt is not `Secure`, so that it works on plain HTTP too.
     fn clear(&self, problem: OverrideProblem) -> Option<Answer> {
         let name = &self.rules.override_cookie;
-        let tried = format!("{name}-cleared");
+        let tried = CookieName::from(format!("{name}-cleared"));
         let mut was_tried = false;
         each_cookie(self.request, &tried, &mut |_| was_tried = true);
-        let cookies = vec![self.cookie("", 0), set_insecure_cookie(&tried, "1", Some(CLEARED_FOR))];
+        let cookies =
+            vec![self.cookie("", 0), set_insecure_cookie(tried.as_str(), "1", Some(CLEARED_FOR))];
         let answer = self.redirect("override-cleared", cookies);
         (!was_tried).then_some(Answer { problem: Some(problem), ..answer })
     }
 
     fn cookie(&self, value: &str, max_age: u32) -> String {
         let Rules { override_cookie, embedding, .. } = self.rules;
-        set_cookie(override_cookie, value, Some(max_age), *embedding)
+        set_cookie(override_cookie.as_str(), value, Some(max_age), *embedding)
     }
 
     /// 302 to the same URL without the parameter.

@@ -156,8 +156,8 @@ fn rules(wire: Wire) -> Result<Rules, ConfigError> {
     let not_found = documents.not_found.map(|name| names::object("documents.not_found", name));
     Ok(Rules {
         decide_at: wire.decide_at.into(),
-        release_cookie,
-        override_cookie,
+        release_cookie: release_cookie.into(),
+        override_cookie: override_cookie.into(),
         layout: documents.layout.into(),
         index_document: names::object("documents.index", documents.index)?,
         indexes: indexes(documents.indexes)?,

@@ -195,7 +195,7 @@ impl Default for WireCookies {
     fn default() -> Self {
         let Rules { release_cookie, override_cookie, .. } = Rules::default();
         let max_age_seconds = Whole(i64::from(DEFAULT_COOKIE_AGE));
-        let (release, override_) = (release_cookie, override_cookie);
+        let (release, override_) = (release_cookie.to_string(), override_cookie.to_string());
         Self { release, override_, max_age_seconds, partitioned: false }
     }
 }

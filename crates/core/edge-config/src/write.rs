@@ -100,8 +100,8 @@ fn parameter(parameter: &Parameter) -> WireParameter {
 
 fn cookies(config: &Config) -> WireCookies {
     WireCookies {
-        release: config.rules.release_cookie.clone(),
-        override_: config.rules.override_cookie.clone(),
+        release: config.rules.release_cookie.to_string(),
+        override_: config.rules.override_cookie.to_string(),
         max_age_seconds: Whole(i64::from(config.cookie_max_age)),
         partitioned: match config.rules.embedding {
             Embedding::SameSite => false,

@@ -28,7 +28,7 @@ mod stamp;
 mod trail;
 
 pub use classify::{Kind, classify};
-pub use cookie::each_cookie;
+pub use cookie::{CookieName, each_cookie};
 pub use crawler::Crawlers;
 pub use decide::decide;
 pub use decision::{Decision, Reason, Source};

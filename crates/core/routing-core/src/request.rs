@@ -23,8 +23,10 @@ pub struct Request<'a> {
 /// assert_eq!(cookies, ["a=1", "b=2"]);
 /// ```
 pub trait RequestHeaders {
-    /// Visits every value of every header with its name, in the order received. Names are in lower
-    /// case, as the keys of an event's headers are.
+    /// Visits every value of every header with its name, in the order received.
+    ///
+    /// Names are in lower case, so they are compared exactly. CloudFront's event has them so: the keys
+    /// of its `headers` are lower-case header names (page `lambda-event-structure`).
     ///
     /// A viewer may send a header several times, `Cookie` too (page `lambda-event-structure`).
     fn each<'a>(&'a self, visit: &mut dyn FnMut(&'a str, &'a str));

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use path_pattern::PathPattern;
 
-use crate::{crawler::Crawlers, path::route};
+use crate::{cookie::CookieName, crawler::Crawlers, path::route};
 
 /// The settings of the configuration that affect decisions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,9 +10,9 @@ pub struct Rules {
     /// The trigger at which a release is decided.
     pub decide_at: DecideAt,
     /// The name of the release cookie.
-    pub release_cookie: String,
+    pub release_cookie: CookieName,
     /// The name of the override cookie.
-    pub override_cookie: String,
+    pub override_cookie: CookieName,
     /// How long viewers may hold a cookie of a release after it has lost its traffic.
     pub cookies_live: Duration,
     /// Which object of the bucket a page's path is.

@@ -98,7 +98,7 @@ fn permanent_domain<'a>(
 
 /// The cache key has exactly what README.md's table lists.
 fn bucket_behavior(config: &Config) -> Behavior {
-    let release_cookie = Names::Only(vec![config.rules.release_cookie.clone()]);
+    let release_cookie = Names::Only(vec![config.rules.release_cookie.to_string()]);
     let keyed_cookies = match config.rules.decide_at {
         DecideAt::ViewerRequest => Names::None,
         DecideAt::OriginRequest => release_cookie.clone(),

@@ -1,6 +1,9 @@
 //! The roll is a contract: another algorithm needs another name.
 
+use std::hash::Hasher;
+
 use routing_core::{ROLL_ALGORITHM, Roll, roll};
+use siphasher::sip::SipHasher24;
 
 /// Lines of rollout, stage, client IP, User-Agent and the roll's 64 bits, separated by tabs.
 const GOLDEN: &str = include_str!("../golden/roll.txt");
@@ -43,5 +46,29 @@ fn a_roll_prints_below_one() {
         [(0, "0.0000"), (1 << 63, "0.5000"), (u64::MAX, "0.9999"), (u64::MAX / 3, "0.3333")];
     for (bits, text) in table {
         assert_eq!(Roll::new(bits).to_string(), text);
+    }
+}
+
+/// Hashes the fields in small writes, as `ROLL_ALGORITHM` describes them.
+fn by_the_description(rollout: &str, stage: u64, client_ip: &str, user_agent: &str) -> u64 {
+    let mut hasher = SipHasher24::new_with_key(b"edgeswitch-roll1");
+    let write = |hasher: &mut SipHasher24, text: &str| {
+        hasher.write(&(text.len() as u64).to_le_bytes());
+        hasher.write(text.as_bytes());
+    };
+    write(&mut hasher, rollout);
+    hasher.write(&stage.to_le_bytes());
+    write(&mut hasher, client_ip);
+    write(&mut hasher, user_agent);
+    hasher.finish()
+}
+
+#[test]
+fn a_user_agent_of_any_length_is_hashed_whole() {
+    let agent = "é".repeat(1_000);
+    for length in (0..=agent.len()).step_by(2) {
+        let agent = &agent[..length];
+        let found = roll("r12", 1, "203.0.113.178", agent).bits();
+        assert_eq!(found, by_the_description("r12", 1, "203.0.113.178", agent), "{length} bytes");
     }
 }

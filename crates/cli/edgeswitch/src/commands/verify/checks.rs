@@ -28,8 +28,8 @@ impl Expected {
         let rules = config.map_or(&default, |config| &config.rules);
         Self {
             release: id.to_string(),
-            override_cookie: rules.override_cookie.clone(),
-            release_cookie: rules.release_cookie.clone(),
+            override_cookie: rules.override_cookie.to_string(),
+            release_cookie: rules.release_cookie.to_string(),
             has_traffic: summary.percent(id.as_str()) > 0.0,
         }
     }
