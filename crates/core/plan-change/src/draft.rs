@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use edge_time::Timestamp;
 use plan_format::MAX_PLAN_BYTES;
 use routing_core::{ReleaseId, Stage};
@@ -7,13 +9,14 @@ use crate::change_refusal::ChangeRefusal;
 use crate::document::Document;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
+use crate::former;
 use crate::moment::Moment;
 use crate::traffic::{Served, Traffic};
 
 /// A field of a release: the time when it last had weight. It is noted when the stages that show it are removed.
-const SERVED_UNTIL: &str = "served_until";
+pub(crate) const SERVED_UNTIL: &str = "served_until";
 /// A field of a release with [`SERVED_UNTIL`]: it is true if the release never had all traffic.
-const TRIAL: &str = "trial";
+pub(crate) const TRIAL: &str = "trial";
 /// A field of the plan: the stages of a paused ramp that have not begun.
 const PAUSED: &str = "paused_stages";
 /// A field of the plan: the lease.
@@ -21,10 +24,14 @@ const LEASE: &str = "lease";
 /// A field of the plan: the last change, with its time, author and reason.
 const LAST_CHANGE: &str = "last_change";
 
+/// The finest times that former releases are grouped by.
+const FINEST_GRAIN: Duration = Duration::from_secs(3600);
+
 /// The text of a plan, split into its parts.
 #[derive(Debug, Clone)]
 pub(crate) struct Body {
     pub(crate) top: Fields,
+    /// All releases, in the order of [`routing_core::Plan::releases`]: the former ones each by itself.
     pub(crate) releases: Vec<(String, Fields)>,
     pub(crate) stages: Vec<Fields>,
 }
@@ -32,15 +39,44 @@ pub(crate) struct Body {
 impl Body {
     /// Returns `None` unless the plan, its releases and its stages are objects.
     pub(crate) fn read(text: &str) -> Option<Self> {
-        let top: Fields = serde_json::from_str(text).ok()?;
-        let releases = top.get::<Fields>("releases")?.objects()?;
+        let mut top: Fields = serde_json::from_str(text).ok()?;
+        let mut releases = former::take(&mut top)?;
+        releases.extend(top.get::<Fields>("releases")?.objects()?);
         let stages = top.get("stages")?;
         Some(Self { top, releases, stages })
     }
 
     fn text(&self) -> String {
+        self.text_of(self.top.clone(), &self.releases)
+    }
+
+    /// The text with the former releases listed together, by times of this grain.
+    fn grouped(&self, grain: Duration) -> String {
+        let stages: Vec<Fields> = self.stages.iter().cloned().chain(self.paused()).collect();
+        let is_named = |id: &str| stages.iter().any(|stage| names(stage, id));
         let mut top = self.top.clone();
-        top.set("releases", &self.releases.iter().cloned().collect::<Fields>());
+        let releases = former::group(&mut top, &self.releases, grain, is_named);
+        self.text_of(top, &releases)
+    }
+
+    /// The plan in at most `allowed` bytes if that can be: the former releases are listed together only if they
+    /// must be, by the finest times possible. Times no coarser than a quarter of a cookie's life keep each release at
+    /// most that much longer; coarser ones would save less than the releases kept longer take.
+    fn fit(&self, allowed: usize, cookie_max_age: Duration) -> String {
+        let grains = std::iter::successors(Some(FINEST_GRAIN), |grain| grain.checked_mul(2));
+        let grains = grains.take_while(|grain| *grain <= FINEST_GRAIN.max(cookie_max_age / 4));
+        let mut text = self.text();
+        for grain in grains {
+            if text.len() <= allowed {
+                break;
+            }
+            text = self.grouped(grain);
+        }
+        text
+    }
+
+    fn text_of(&self, mut top: Fields, releases: &[(String, Fields)]) -> String {
+        top.set("releases", &releases.iter().cloned().collect::<Fields>());
         top.set("stages", &self.stages);
         serde_json::to_string(&top).expect("fields are always JSON")
     }
@@ -313,8 +349,8 @@ impl<'d> Draft<'d> {
 
     /// Returns the plan as the next revision, checked, with `room` bytes left for later changes.
     ///
-    /// If the plan is too large, old releases are removed, each with an effect. If that is not enough, the note of
-    /// the last change is removed.
+    /// If the plan is too large, old releases are removed, each with an effect. If that is not enough, former
+    /// releases are listed together. If that is not enough either, the note of the last change is removed.
     pub(crate) fn finish(
         mut self,
         room: usize,
@@ -329,10 +365,11 @@ impl<'d> Draft<'d> {
             let (id, _) = self.body.releases.remove(release);
             effects.push(Effect::MakesRoom { release: id });
         }
-        if self.body.text().len() > allowed {
+        let mut text = self.body.fit(allowed, self.context.cookie_max_age);
+        if text.len() > allowed {
             self.body.top.remove(LAST_CHANGE);
+            text = self.body.fit(allowed, self.context.cookie_max_age);
         }
-        let text = self.body.text();
         if text.len() > allowed {
             return Err(ChangeRefusal::TooLarge { bytes: text.len(), allowed });
         }
@@ -353,7 +390,7 @@ impl<'d> Draft<'d> {
 }
 
 /// The time when a release last had weight, if it was noted.
-fn served_until(fields: &Fields) -> Option<Timestamp> {
+pub(crate) fn served_until(fields: &Fields) -> Option<Timestamp> {
     Timestamp::parse(&fields.get::<String>(SERVED_UNTIL)?).ok()
 }
 

@@ -24,6 +24,31 @@ impl Fields {
         }
     }
 
+    /// Removes a field and returns its value; `None` if it is missing or not a `T`.
+    pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        let value = self.get(name);
+        self.remove(name);
+        value
+    }
+
+    /// Whether it has the field.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// Whether it has no other fields than these.
+    pub(crate) fn has_only(&self, names: &[&str]) -> bool {
+        self.0.iter().all(|(key, _)| names.contains(&key.as_str()))
+    }
+
+    /// Whether it has the same fields, in any order, each with the same text.
+    pub(crate) fn equals(&self, other: &Self) -> bool {
+        let same = |(key, value): &(String, Box<RawValue>)| {
+            other.0.iter().any(|(name, text)| name == key && text.get() == value.get())
+        };
+        self.0.len() == other.0.len() && self.0.iter().all(same)
+    }
+
     /// Removes a field.
     pub(crate) fn remove(&mut self, name: &str) {
         self.0.retain(|(key, _)| key != name);

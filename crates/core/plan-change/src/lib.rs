@@ -15,6 +15,7 @@ mod document;
 mod draft;
 mod effect;
 mod fields;
+mod former;
 mod moment;
 mod prune;
 mod ramp;

@@ -8,6 +8,7 @@
 mod allow;
 mod bare;
 mod error;
+mod former;
 mod ordered;
 mod parameter;
 mod refresh;

@@ -6,6 +6,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// A JSON object that keeps its order. A key that occurs twice is an error.
+#[derive(Clone)]
 pub(crate) struct Ordered<T>(pub(crate) Vec<(String, T)>);
 
 impl<T> Default for Ordered<T> {

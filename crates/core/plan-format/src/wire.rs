@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bare;
 use crate::error::{MAX_PLAN_BYTES, PlanProblem};
+use crate::former::WireFormer;
 use crate::ordered::Ordered;
 use crate::release_defaults::ReleaseDefaults;
 use crate::weight::Weight;
@@ -61,6 +62,8 @@ struct Wire {
     schema: u64,
     #[serde(default, deserialize_with = "whole::number")]
     revision: u64,
+    #[serde(default, skip_serializing)]
+    former: Vec<WireFormer>,
     releases: Ordered<WireRelease>,
     rollout: String,
     stages: Vec<WireStage>,
@@ -72,15 +75,15 @@ struct Wire {
 
 #[derive(Serialize, Deserialize)]
 #[serde(expecting = "a release: an object")]
-struct WireRelease {
+pub(crate) struct WireRelease {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    prefix: Option<String>,
+    pub(crate) prefix: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    origins: Option<Ordered<String>>,
+    pub(crate) origins: Option<Ordered<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    slot: Option<String>,
+    pub(crate) slot: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    served_until: Option<String>,
+    pub(crate) served_until: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -124,7 +127,8 @@ fn read<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, PlanProblem> {
 
 impl Wire {
     fn into_parts(self, defaults: &ReleaseDefaults) -> Result<PlanParts, PlanProblem> {
-        let releases = self.releases.0.into_iter();
+        let former = self.former.iter().flat_map(WireFormer::releases);
+        let releases = former.chain(self.releases.0);
         let releases = releases.map(|(id, release)| release.into_release(&id, defaults));
         let stages =
             self.stages.into_iter().enumerate().map(|(index, stage)| stage.into_parts(index));
@@ -156,6 +160,7 @@ impl Wire {
         Self {
             schema: SCHEMA,
             revision: plan.revision(),
+            former: Vec::new(),
             releases: Ordered(releases.iter().map(WireRelease::of).collect()),
             rollout: plan.rollout().into(),
             stages: plan.stages().iter().map(stage).collect(),

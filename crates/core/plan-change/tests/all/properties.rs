@@ -86,7 +86,7 @@ impl Step<'_> {
         self.check_traffic()?;
         self.check_unknown_fields()?;
         self.check_way_back()?;
-        self.world.summary().lines();
+        let _ = self.world.summary().lines();
         Ok(())
     }
 
