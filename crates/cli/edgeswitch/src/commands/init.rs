@@ -15,8 +15,8 @@ use crate::commands::registration::{Registration, RegistrationError};
 use crate::commands::release::release_id;
 use crate::commands::report::Copied;
 use crate::control::{
-    AskError, Order, Place, Project, ProjectError, Session, Target, TerminalError, WritePlanError,
-    Writing, write_everywhere,
+    AskError, Input, Order, Place, Project, ProjectError, Session, Target, TerminalError,
+    WritePlanError, Writing, write_everywhere,
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
@@ -123,14 +123,29 @@ fn write_configuration(
     session: &mut Session<'_>,
 ) -> Result<(), InitError> {
     let text = configuration(args)?;
-    Config::from_toml(&text)
+    let config = Config::from_toml(&text)
         .map_err(|source| ProjectError::Config { path: path.into(), source })?;
+    check_usage(args, config, session)?;
     if args.writing.dry_run {
         return Ok(write!(session.console.out, "{text}").map_err(TerminalError::from)?);
     }
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(FileError::writing(path))?;
     Ok(session.console.say(&format!("`{}` is written: review it", path.display()))?)
+}
+
+/// Refuses bad usage of the second step before the first one writes the configuration.
+fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result<(), InitError> {
+    let Some(id) = &args.id else { return Ok(()) };
+    let parameter = config.parameter.clone();
+    let project = Project { config: Some(config), parameter };
+    plan_text(args, id, &project, session)?;
+    match session.console.input {
+        Input::Nobody if !args.writing.yes && !args.writing.dry_run => {
+            Err(AskError::NobodyToAsk.into())
+        }
+        Input::Nobody | Input::Person(_) => Ok(()),
+    }
 }
 
 /// The example, with the known values of this project.
@@ -156,11 +171,7 @@ async fn write_plan(
     session: &mut Session<'_>,
 ) -> Result<(), InitError> {
     let project = Project::find(&args.target)?;
-    let release = args.registration.release(id, &project)?;
-    let context = project.context_now(session);
-    let prefix = project.prefix(id);
-    let plan = first_plan(release, &prefix, context.now)?;
-    let text = to_json(&plan);
+    let text = plan_text(args, id, &project, session)?;
     if args.writing.dry_run {
         return Ok(writeln!(session.console.out, "{}", json(&text)).map_err(TerminalError::from)?);
     }
@@ -175,6 +186,20 @@ async fn write_plan(
     let written = write_everywhere(&mut places, &text, Order::HomeFirst, &project).await?;
     let copied = Copied::new(&written);
     Ok(session.console.print(&copied.to_string(), &copied)?)
+}
+
+/// The text of the first plan.
+fn plan_text(
+    args: &InitArgs,
+    id: &ReleaseId,
+    project: &Project,
+    session: &Session<'_>,
+) -> Result<String, InitError> {
+    let release = args.registration.release(id, project)?;
+    let context = project.context_now(session);
+    let prefix = project.prefix(id);
+    let plan = first_plan(release, &prefix, context.now)?;
+    Ok(to_json(&plan))
 }
 
 fn first_plan(

@@ -181,6 +181,22 @@ async fn bare_release_ids_become_a_plan() {
 }
 
 #[tokio::test]
+async fn init_that_is_bad_usage_writes_no_configuration() {
+    let table = [
+        ("no slot", "init 41ab03d -y"),
+        ("unknown slot", "init 41ab03d --slot red -y"),
+        ("nobody to ask", "init 41ab03d --slot blue"),
+    ];
+    for (name, line) in table {
+        let world = World::new().await;
+        let ran = world.configured(&format!("{line} --name shop --region {HOME}")).await;
+        assert_eq!(ran.exit, Exit::Usage, "{name}: {}", ran.err);
+        assert!(!world.config().exists(), "{name}");
+        assert!(world.store.get(NAME).await.is_err(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn init_makes_a_configuration_and_the_first_plan() {
     let world = World::new().await;
     let config = world.config();
