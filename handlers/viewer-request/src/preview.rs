@@ -3,7 +3,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use edge_routing::{set_cookie, set_insecure_cookie};
 use edge_time::Timestamp;
 use routing_core::{
-    CookieName, OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source,
+    CookieName, Embedding, OverridePolicy, OverrideProblem, OverrideState, Request, Rules, Source,
     VerifyToken, check_override, each_cookie,
 };
 
@@ -74,7 +74,8 @@ impl Preview<'_> {
     /// clears the cookie.
     ///
     /// Clears only once a minute: a cookie with another path than ours, `/`, stays and would redirect for
-    /// ever. The cookie that remembers the attempt is not `Secure`, so that it works on plain HTTP too.
+    /// ever. The cookie that remembers the attempt is not `Secure`, so that it works on plain HTTP too. In a
+    /// frame of another site only a second, partitioned one is kept.
     fn clear(&self, problem: OverrideProblem) -> Option<Answer> {
         let name = &self.rules.override_cookie;
         let tried = CookieName::from(format!("{name}-cleared"));
