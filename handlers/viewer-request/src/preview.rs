@@ -81,8 +81,12 @@ impl Preview<'_> {
         let tried = CookieName::from(format!("{name}-cleared"));
         let mut was_tried = false;
         each_cookie(self.request, &tried, &mut |_| was_tried = true);
-        let cookies =
-            vec![self.cookie("", 0), set_insecure_cookie(tried.as_str(), "1", Some(CLEARED_FOR))];
+        let mark = set_insecure_cookie(tried.as_str(), "1", Some(CLEARED_FOR));
+        let mut cookies = vec![self.cookie("", 0), mark];
+        if self.rules.embedding == Embedding::Anywhere {
+            let mark = set_cookie(tried.as_str(), "1", Some(CLEARED_FOR), Embedding::Anywhere);
+            cookies.push(mark);
+        }
         let answer = self.redirect("override-cleared", cookies);
         (!was_tried).then_some(Answer { problem: Some(problem), ..answer })
     }
