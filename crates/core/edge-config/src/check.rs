@@ -63,7 +63,7 @@ fn parameter(wire: &WireParameter) -> Result<Parameter, ConfigError> {
         let region = names::region(&key, text.clone())?;
         if region == home_region || replica_regions.contains(&region) {
             let problem =
-                format!("`{region}` is there twice: the home Region is no replica of itself");
+                format!("duplicate `{region}`: each must be named once, and not the home Region");
             return Err(ConfigError::value(key, problem));
         }
         replica_regions.push(region);

@@ -117,7 +117,7 @@ fn check_edges(texts: Vec<String>) -> Result<Vec<String>, ConfigError> {
         let key = format!("dev.edges[{index}]");
         let edge = names::edge_location(&key, text)?;
         if edges.contains(&edge) {
-            return Err(ConfigError::value(key, format!("`{edge}` is there twice")));
+            return Err(ConfigError::value(key, format!("duplicate `{edge}`")));
         }
         edges.push(edge);
     }

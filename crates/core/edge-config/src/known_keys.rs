@@ -41,10 +41,8 @@ const TABLES: &[Table] = &[
 ];
 
 /// Keys of earlier versions, with the advice for each.
-const FORMER: &[(&str, &str)] = &[(
-    "single_page_fallback",
-    "`layout` says it now, `true` is \"single-page\" and `false` is \"files\"",
-)];
+const FORMER: &[(&str, &str)] =
+    &[("single_page_fallback", "use `layout`: \"single-page\" for `true`, \"files\" for `false`")];
 
 /// Settings of distributions, behaviours and origins that the local CloudFront does not model (pages
 /// `distribution-web-values-specify` and `DownloadDistValuesOrigin`).

@@ -32,7 +32,8 @@ pub(crate) fn check_routes(routes: &[Route], slots: &[Slot]) -> Result<(), Confi
     match routes.iter().position(lost).and_then(|index| Some((index, routes.get(index)?))) {
         Some((index, Route { origin, .. })) if !known.is_empty() => {
             let near = nearest(origin, &known);
-            let problem = format!("`{origin}` is no origin key of [slots]: did you mean `{near}`?");
+            let problem =
+                format!("`{origin}` is not an origin key of [slots]: did you mean `{near}`?");
             Err(ConfigError::value(format!("routes[{index}].origin"), problem))
         }
         Some(_) | None => Ok(()),

@@ -41,7 +41,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Entries<T> {
         let mut entries = Vec::new();
         while let Some((key, value)) = map.next_entry::<String, T>()? {
             if !seen.insert(key.clone()) {
-                return Err(de::Error::custom(format_args!("`{key}` is there twice")));
+                return Err(de::Error::custom(format_args!("duplicate `{key}`")));
             }
             entries.push((key, value));
         }

@@ -46,7 +46,7 @@ pub enum TokenProblem {
     #[error("the token is malformed")]
     Malformed,
     /// None of the keys signed it.
-    #[error("the token's signature is not by one of the public keys")]
+    #[error("no public key verifies the token's signature")]
     BadSignature,
     #[error("the token has expired")]
     Expired,
@@ -59,7 +59,7 @@ pub enum TokenProblem {
     #[error("the token ends too far in the future")]
     TooLong,
     /// It has critical extensions (`crit`), and this program understands none of them.
-    #[error("the token has extensions that must be understood, and are not")]
+    #[error("the token has critical extensions (`crit`), which are not supported")]
     Critical,
 }
 

@@ -179,7 +179,7 @@ fn check_releases(releases: &[Release]) -> Result<(), PlanError> {
     for (index, release) in releases.iter().enumerate() {
         check_release(release)?;
         if releases.iter().take(index).any(|other| other.id == release.id) {
-            return Err(PlanError::new(format!("releases.{}", release.id), "is there twice"));
+            return Err(PlanError::new(format!("releases.{}", release.id), "duplicate release id"));
         }
     }
     Ok(())
@@ -224,7 +224,7 @@ fn check_lease(lease: Option<Lease>, stages: usize) -> Result<(), PlanError> {
     match lease {
         Some(Lease { otherwise, .. }) if otherwise >= stages => {
             let last = stages - 1;
-            let problem = format!("{otherwise} is no stage: allowed are 0 to {last}");
+            let problem = format!("`{otherwise}` is not a stage: allowed are 0 to {last}");
             Err(PlanError::new("lease.else", problem))
         }
         Some(_) | None => Ok(()),

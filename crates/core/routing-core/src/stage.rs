@@ -111,7 +111,7 @@ fn check_weight(
         return Err(format!("weight {weight} of `{id}` is above {MAX_WEIGHT}"));
     };
     if before.iter().any(|(other, _)| *other == release) {
-        return Err(format!("`{id}` is there twice"));
+        return Err(format!("duplicate `{id}`"));
     }
     Ok((release, weight))
 }

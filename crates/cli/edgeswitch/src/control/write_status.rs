@@ -31,7 +31,7 @@ pub(crate) fn status_of(history: &[Stored], base: u64, text: &str) -> WriteStatu
             None => WriteStatus::NotWritten,
         };
     };
-    // If the text is there twice, others wrote in between and put it back.
+    // If the text is in the history twice, others wrote in between and put it back.
     let (before, _) = since.split_at(first);
     let (_, after) = since.split_at(last);
     if let Some(other) = before.last() {

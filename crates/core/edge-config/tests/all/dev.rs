@@ -95,7 +95,7 @@ fn what_is_not_allowed_is_named() {
         (
             "edge location twice",
             "edges = [\"FRA50\", \"FRA50\"]",
-            "dev.edges[1]: `FRA50` is there twice",
+            "dev.edges[1]: duplicate `FRA50`",
         ),
         (
             "address without a port",

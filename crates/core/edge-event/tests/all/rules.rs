@@ -33,7 +33,7 @@ fn every_rule_has_a_row_that_breaks_it() {
     let broken: BTreeSet<_> = cases().iter().flat_map(|c| &c.broken).map(|rule| rule.id).collect();
     let all: BTreeSet<_> = rules::ALL.iter().map(|rule| rule.id).collect();
     assert_eq!(broken, all);
-    assert_eq!(all.len(), rules::ALL.len(), "an id is there twice");
+    assert_eq!(all.len(), rules::ALL.len(), "duplicate id");
 }
 
 #[test]

@@ -240,12 +240,15 @@ fn a_token_ends_at_most_thirty_days_ahead() {
 fn a_problem_is_told_in_words() {
     let rows = [
         (TokenProblem::Malformed, "the token is malformed"),
-        (TokenProblem::BadSignature, "the token's signature is not by one of the public keys"),
+        (TokenProblem::BadSignature, "no public key verifies the token's signature"),
         (TokenProblem::Expired, "the token has expired"),
         (TokenProblem::WrongHost, "the token is for another host"),
         (TokenProblem::NotYetValid, "the token is not valid yet"),
         (TokenProblem::TooLong, "the token ends too far in the future"),
-        (TokenProblem::Critical, "the token has extensions that must be understood, and are not"),
+        (
+            TokenProblem::Critical,
+            "the token has critical extensions (`crit`), which are not supported",
+        ),
     ];
     for (problem, words) in rows {
         assert_eq!(problem.to_string(), words);

@@ -40,7 +40,7 @@ fn a_broken_rule_is_named_with_its_field() {
             problem(|p| p.releases.clear()),
             "releases: is empty: a plan names at least one release",
         ),
-        ("twice", problem(|p| p.releases.push(release("a"))), "releases.a: is there twice"),
+        ("twice", problem(|p| p.releases.push(release("a"))), "releases.a: duplicate release id"),
         (
             "stages",
             problem(|p| p.stages.clear()),
@@ -54,13 +54,13 @@ fn a_broken_rule_is_named_with_its_field() {
         (
             "lease",
             problem(|p| p.lease = Some(Lease { until: Timestamp(0), otherwise: 1 })),
-            "lease.else: 1 is no stage: allowed are 0 to 0",
+            "lease.else: `1` is not a stage: allowed are 0 to 0",
         ),
         ("unknown", weights(&[("x", 1)]), "stages[0].weights: `x` is not one of `releases`"),
         ("999", weights(&[("a", 999)]), "none"),
         ("1000", weights(&[("a", 1_000)]), "stages[0].weights: weight 1000 of `a` is above 999"),
         ("65537", weights(&[("a", 65_537)]), "stages[0].weights: weight 65537 of `a` is above 999"),
-        ("a weight twice", weights(&[("a", 1), ("a", 2)]), "stages[0].weights: `a` is there twice"),
+        ("a weight twice", weights(&[("a", 1), ("a", 2)]), "stages[0].weights: duplicate `a`"),
         (
             "all 0",
             weights(&[("a", 0)]),

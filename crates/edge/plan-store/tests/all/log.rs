@@ -70,7 +70,7 @@ async fn a_failed_refresh_is_one_line_with_the_parameter_and_the_rule() {
             "problem": "rule",
             "failures": 1,
             "retry_seconds": null,
-            "error": "releases.9f2c1e7: is there twice",
+            "error": "releases.9f2c1e7: duplicate release id",
         })
     );
 }

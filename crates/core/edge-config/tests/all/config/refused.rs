@@ -122,8 +122,8 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "key of an earlier version",
         "layout = \"folders\"",
         "single_page_fallback = false",
-        "unknown key `single_page_fallback` in [documents]: `layout` says it now, `true` is \"single-page\" \
-         and `false` is \"files\"",
+        "unknown key `single_page_fallback` in [documents]: use `layout`: \"single-page\" for `true`, \
+         \"files\" for `false`",
     ),
     (
         "layout",
@@ -231,7 +231,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "route to nowhere",
         "origin = \"api\"",
         "origin = \"apii\"",
-        "routes[0].origin: `apii` is no origin key of [slots]: did you mean `api`?",
+        "routes[0].origin: `apii` is not an origin key of [slots]: did you mean `api`?",
     ),
     (
         "slot's domain",
@@ -284,8 +284,8 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "replica at home",
         "\"us-east-1\"",
         "\"eu-central-1\"",
-        "parameter.replica_regions[0]: `eu-central-1` is there twice: the home Region is no replica of \
-         itself",
+        "parameter.replica_regions[0]: duplicate `eu-central-1`: each must be named once, and not the \
+         home Region",
     ),
     (
         "distribution",
