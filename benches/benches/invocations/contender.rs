@@ -5,6 +5,14 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use testkit::{RuntimeClient, TaskRoot, Tools, built, repository};
 
+/// The functions, each with the event that it is measured with.
+pub(crate) const FUNCTIONS: [(&str, &str); 3] = [
+    ("viewer-request", "document-first-visit"),
+    ("origin-request", "bucket-document"),
+    ("origin-response", "document"),
+];
+/// The event of every contender that has no trigger of its own.
+const PAGE: &str = "viewer-request/document-first-visit";
 const CONFIGURATION: &str = "edgeswitch.json";
 
 /// A function under the runtime client that loads it.
@@ -20,14 +28,37 @@ pub(crate) struct Contender {
 impl Contender {
     /// All contenders. The first is the baseline.
     pub(crate) fn all() -> Result<Vec<Self>> {
-        let viewer = "viewer-request/document-first-visit";
-        Ok(vec![
-            Self::new("Node.js 22, the usual switch", RuntimeClient::Node22, node()?, viewer)?,
-            Self::packaged("viewer-request", "document-first-visit")?,
-            Self::packaged("origin-request", "bucket-document")?,
-            Self::packaged("origin-response", "document")?,
-            Self::new("echo on lambda_runtime", RuntimeClient::Python, echo()?, viewer)?,
-        ])
+        let mut contenders = vec![Self::usual_switch()?];
+        for (trigger, case) in FUNCTIONS {
+            contenders.push(Self::packaged(trigger, case)?);
+        }
+        contenders.push(Self::echo(PAGE)?);
+        Ok(contenders)
+    }
+
+    /// A handler on `lambda_runtime` that returns the event's request.
+    pub(crate) fn echo(event: &str) -> Result<Self> {
+        Self::new("echo on lambda_runtime", RuntimeClient::Python, echo()?, event)
+    }
+
+    /// The Node.js function with its SDK.
+    pub(crate) fn usual_switch() -> Result<Self> {
+        Self::new("Node.js 22, the usual switch", RuntimeClient::Node22, node()?, PAGE)
+    }
+
+    /// An interpreter with a handler that does nothing.
+    pub(crate) fn idle(client: RuntimeClient) -> Result<Self> {
+        let root = TaskRoot::empty()?;
+        for module in ["lambda_function.py", "index.mjs"] {
+            let source = repository().join("benches/idle").join(module);
+            fs::copy(source, root.path().join(module))?;
+        }
+        Self::new("a handler that does nothing", client, root, PAGE)
+    }
+
+    /// The function of `trigger`, loaded by another interpreter than the usual one.
+    pub(crate) fn loaded_by(client: RuntimeClient, trigger: &'static str) -> Result<Self> {
+        Self::new(trigger, client, TaskRoot::unpack(trigger)?, PAGE)
     }
 
     pub(crate) fn packaged(trigger: &'static str, case: &str) -> Result<Self> {

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use testkit::{Answer, Pipes, Sandbox};
 
 use crate::contender::Contender;
+use crate::cpu::cpu_time;
 use crate::parameter_store::ParameterStore;
 
 /// The number of events before the measured ones: by then a just-in-time compiler has compiled the handler.
@@ -17,7 +18,9 @@ pub(crate) struct Figures {
     init: Duration,
     /// The time from the last byte of the event to the last byte of the answer.
     p50: Duration,
+    p98: Duration,
     p99: Duration,
+    p99_5: Duration,
     /// CPU time of all threads, per invocation.
     cpu: Duration,
     /// The largest resident set since the last exec, in bytes.
@@ -40,18 +43,25 @@ impl Figures {
         for _ in 0..WARM_UP {
             invoke(&mut sandbox, &contender.event)?;
         }
-        let before = cpu(sandbox.process().id())?;
+        let before = cpu_time(sandbox.process().id())?;
         let times = (0..events).map(|_| invoke(&mut sandbox, &contender.event));
         let mut times = times.collect::<Result<Vec<_>>>()?;
         let id = sandbox.process().id();
-        let cpu = (cpu(id)? - before) / u32::try_from(events)?;
+        let cpu = (cpu_time(id)? - before) / u32::try_from(events)?;
         times.sort_unstable();
-        Ok(Self { init, p50: rank(&times, 50)?, p99: rank(&times, 99)?, cpu, peak: peak(id)? })
+        Ok(Self {
+            init,
+            p50: rank(&times, 500)?,
+            p98: rank(&times, 980)?,
+            p99: rank(&times, 990)?,
+            p99_5: rank(&times, 995)?,
+            cpu,
+            peak: peak(id)?,
+        })
     }
 
     /// The figures in the units of the table.
     pub(crate) fn columns(&self) -> [f64; 5] {
-        let microseconds = |time: Duration| time.as_secs_f64() * 1e6;
         [
             microseconds(self.init) / 1e3,
             microseconds(self.p50),
@@ -60,6 +70,15 @@ impl Figures {
             self.peak as f64 / 1e6,
         ]
     }
+
+    /// The times of an invocation in microseconds: p50, p98, p99, p99.5 and CPU.
+    pub(crate) fn tail(&self) -> [f64; 5] {
+        [self.p50, self.p98, self.p99, self.p99_5, self.cpu].map(microseconds)
+    }
+}
+
+fn microseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
 }
 
 /// The median of each figure.
@@ -72,7 +91,9 @@ pub(crate) fn median(rounds: &[Figures]) -> Figures {
     Figures {
         init: middle(rounds, |figures| figures.init),
         p50: middle(rounds, |figures| figures.p50),
+        p98: middle(rounds, |figures| figures.p98),
         p99: middle(rounds, |figures| figures.p99),
+        p99_5: middle(rounds, |figures| figures.p99_5),
         cpu: middle(rounds, |figures| figures.cpu),
         peak: middle(rounds, |figures| figures.peak),
     }
@@ -85,19 +106,9 @@ pub(crate) fn invoke(sandbox: &mut Sandbox, event: &[u8]) -> Result<Duration> {
     }
 }
 
-/// The value at `percent` of a sorted list.
-pub(crate) fn rank(sorted: &[Duration], percent: usize) -> Result<Duration> {
-    sorted.get(sorted.len() * percent / 100).copied().context("no event was measured")
-}
-
-/// The CPU time of all threads of a process, as the scheduler counts it.
-fn cpu(process: u32) -> Result<Duration> {
-    let mut nanoseconds = 0;
-    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
-        let stat = fs::read_to_string(thread?.path().join("schedstat"))?;
-        nanoseconds += stat.split(' ').next().context("schedstat")?.parse::<u64>()?;
-    }
-    Ok(Duration::from_nanos(nanoseconds))
+/// The value at that place of a sorted list, in thousandths.
+pub(crate) fn rank(sorted: &[Duration], per_mille: usize) -> Result<Duration> {
+    sorted.get(sorted.len() * per_mille / 1000).copied().context("no event was measured")
 }
 
 fn peak(process: u32) -> Result<u64> {

@@ -2,12 +2,15 @@
 //! own runtime client, on one CPU, with a Parameter Store on loopback over TLS.
 //!
 //! Needs `make setup` and `make package`. Compare only the ratios within one run, not the figures of different
-//! runs. `ROUNDS` and `EVENTS` set how much is measured.
+//! runs. `ROUNDS`, `EVENTS` and `STARTS` set how much is measured.
 
 mod contender;
+mod cpu;
 mod figures;
 mod parameter_store;
 mod refresh;
+mod starts;
+mod tails;
 
 use std::env;
 
@@ -33,7 +36,9 @@ fn main() -> Result<()> {
     }
     let medians = figures.iter().map(|rounds| median(rounds)).collect::<Vec<_>>();
     print(&contenders, &medians);
-    refresh::compare(&store)
+    tails::compare(&store, rounds, events)?;
+    refresh::compare(&store)?;
+    starts::compare(&store)
 }
 
 fn number(variable: &str, default: usize) -> Result<usize> {
