@@ -67,6 +67,8 @@ pub struct NewRelease {
     pub origins: Vec<(String, String)>,
     /// A label for people.
     pub slot: Option<String>,
+    /// Refuses a slot that has traffic.
+    pub needs_idle_slot: bool,
     /// Prunes the plan, too, and keeps this many drained releases; `None` prunes nothing.
     pub keep: Option<usize>,
 }

@@ -115,6 +115,9 @@ pub enum ChangeRefusal {
         /// The other releases that a rollback may name.
         known: Vec<String>,
     },
+    /// The slot was to be without traffic.
+    #[error("slot `{slot}` serves `{release}`, which has traffic")]
+    SlotServes { slot: String, release: String },
     /// The rollout in progress names the release.
     #[error("`{0}` is part of the rollout in progress")]
     Named(String),

@@ -67,6 +67,8 @@ pub enum Effect {
     EndsLease,
     /// The release is registered, without traffic.
     Registers { release: String },
+    /// The new release is in the slot of a release that has traffic.
+    SharesSlot { slot: String, release: String },
     /// The release is never served again.
     Withdraws { release: String },
     /// The release is removed from the plan.
@@ -152,6 +154,12 @@ impl fmt::Display for Effect {
             Self::EndsLease => f.write_str("the lease is removed: the stages stay in force"),
             Self::Registers { release } => {
                 write!(f, "{release} is registered without traffic: a preview link shows it")
+            }
+            Self::SharesSlot { slot, release } => {
+                write!(
+                    f,
+                    "{slot} also serves {release}, which has traffic: they share its back ends"
+                )
             }
             Self::Withdraws { release } => {
                 write!(f, "{release} is never served again: open pages of it get another release")

@@ -8,6 +8,7 @@ use crate::effect::Effect;
 use crate::fields::Fields;
 use crate::prune::remove_drained;
 use crate::rollout::{everything, targets, way_back};
+use crate::slots::serving_in;
 use crate::traffic::Served;
 
 /// A field of the plan: the releases that are never served.
@@ -15,7 +16,7 @@ const WITHDRAWN: &str = "withdrawn";
 
 /// Registers a release as the newest one.
 pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, ChangeRefusal> {
-    let NewRelease { id, prefix, origins, slot, keep } = new;
+    let NewRelease { id, prefix, origins, slot, needs_idle_slot, keep } = new;
     let plan = draft.traffic.plan;
     if plan.is_withdrawn(id.as_str()) {
         return Err(ChangeRefusal::Withdrawn(id.to_string()));
@@ -27,6 +28,15 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
         return Err(if same { already() } else { ChangeRefusal::Registered(id.to_string()) });
     }
     let mut effects = vec![Effect::Registers { release: id.to_string() }];
+    if let Some(slot) = slot
+        && let Some(release) = serving_in(draft, slot)
+    {
+        let (slot, release) = (slot.clone(), release.to_string());
+        if *needs_idle_slot {
+            return Err(ChangeRefusal::SlotServes { slot, release });
+        }
+        effects.push(Effect::SharesSlot { slot, release });
+    }
     let releases = keep.map(|keep| remove_drained(draft, keep)).unwrap_or_default();
     if !releases.is_empty() {
         effects.push(Effect::Prunes { releases });
@@ -37,7 +47,7 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
 
 /// The fields of a new release, without those that the package knows.
 fn fields(draft: &Draft<'_>, new: &NewRelease, prefix: &str) -> Fields {
-    let NewRelease { id, prefix: _, origins, slot, keep: _ } = new;
+    let NewRelease { id, prefix: _, origins, slot, needs_idle_slot: _, keep: _ } = new;
     let defaults = draft.context.release_defaults.as_ref();
     let is_of_slot = defaults.is_some_and(|known| known.has_origins(slot.as_deref(), origins));
     let mut release = Fields::default();

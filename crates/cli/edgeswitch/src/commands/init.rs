@@ -195,7 +195,8 @@ fn plan_text(
     project: &Project,
     session: &Session<'_>,
 ) -> Result<String, InitError> {
-    let release = args.registration.release(id, project)?;
+    let slot = args.registration.slot.as_deref();
+    let release = args.registration.release(id, slot, project)?;
     let context = project.context_now(session);
     let prefix = project.prefix(id);
     let plan = first_plan(release, &prefix, context.now)?;
@@ -207,7 +208,7 @@ fn first_plan(
     prefix: &str,
     Timestamp(now): Timestamp,
 ) -> Result<Plan, PlanError> {
-    let NewRelease { id, prefix: own, origins, slot, keep: _ } = release;
+    let NewRelease { id, prefix: own, origins, slot, needs_idle_slot: _, keep: _ } = release;
     let weights = vec![(id.to_string(), 100)];
     Plan::try_new(PlanParts {
         revision: 1,

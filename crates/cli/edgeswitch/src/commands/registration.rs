@@ -13,7 +13,8 @@ pub struct Registration {
     /// The key prefix of the release in the bucket [default: from `prefix_template` in the configuration].
     #[arg(long, value_name = "PATH")]
     pub prefix: Option<String>,
-    /// The slot of the release, for example blue. The configuration gives each slot its origins.
+    /// The slot of the release, for example blue. The configuration gives each slot its origins. `release add`
+    /// takes idle, too: the slot without traffic.
     #[arg(long, value_name = "NAME")]
     pub slot: Option<String>,
     /// The domain for an origin key, for example api=green-alb.example.com. Overrides the slot's domain. May
@@ -52,13 +53,14 @@ impl Failure for RegistrationError {
 }
 
 impl Registration {
-    /// The release, with the origins of its slot and those of `--origin`.
+    /// The release in this slot, with the origins of the slot and those of `--origin`.
     pub(crate) fn release(
         &self,
         id: &ReleaseId,
+        slot: Option<&str>,
         project: &Project,
     ) -> Result<NewRelease, RegistrationError> {
-        let mut origins = match &self.slot {
+        let mut origins = match slot {
             Some(slot) => slot_origins(project, slot)?,
             None => Vec::new(),
         };
@@ -67,9 +69,14 @@ impl Registration {
             origins.push((key.clone(), domain.clone()));
         }
         check_routes(project, id, &origins)?;
-        let Self { prefix, slot, .. } = self;
-        let (id, prefix, slot) = (id.clone(), prefix.clone(), slot.clone());
-        Ok(NewRelease { id, prefix, origins, slot, keep: None })
+        Ok(NewRelease {
+            id: id.clone(),
+            prefix: self.prefix.clone(),
+            origins,
+            slot: slot.map(ToOwned::to_owned),
+            needs_idle_slot: false,
+            keep: None,
+        })
     }
 }
 

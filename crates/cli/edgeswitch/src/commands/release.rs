@@ -1,7 +1,8 @@
 mod list;
+mod slot;
 
 use clap::{Args, Subcommand};
-use plan_change::{Change, NewRelease};
+use plan_change::{Change, NewRelease, Summary};
 use routing_core::ReleaseId;
 use thiserror::Error;
 
@@ -16,6 +17,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
 use list::{ListArgs, list};
+use slot::{ChosenSlot, SlotError};
 
 /// What is done with releases.
 #[derive(Debug, Subcommand)]
@@ -33,7 +35,7 @@ pub enum Release {
     /// Remove a release that no viewer can have any more.
     ///
     /// The command is refused while a viewer's cookie can name the release. The error says until when.
-    Remove(NameArgs),
+    Remove(RemoveArgs),
     /// Remove the releases that no viewer can have any more.
     ///
     /// A release stays while a viewer's cookie can name it, or while a rollback may go to it.
@@ -46,6 +48,7 @@ const KEPT: usize = 5;
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch release add 9f2c1e7 --slot green
+  $ edgeswitch release add 9f2c1e7 --slot idle    # the slot without traffic
   $ edgeswitch release add 9f2c1e7 --origin api=green-alb.example.com";
 
 /// A release to register.
@@ -90,6 +93,22 @@ pub struct NameArgs {
     pub target: Target,
 }
 
+/// A release to remove.
+#[derive(Debug, Args)]
+pub struct RemoveArgs {
+    /// The id of the release.
+    #[arg(value_name = "ID", value_parser = release_id)]
+    pub id: ReleaseId,
+    /// Remove the release only if it is staged: it never had traffic. Otherwise do nothing. For pipelines that
+    /// clean up after a failure.
+    #[arg(long)]
+    pub if_staged: bool,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
+}
+
 /// A release was not registered, listed, withdrawn or removed.
 #[derive(Debug, Error)]
 pub(crate) enum ReleaseError {
@@ -99,6 +118,8 @@ pub(crate) enum ReleaseError {
     Read(#[from] ReadPlanError),
     #[error(transparent)]
     Registration(#[from] RegistrationError),
+    #[error(transparent)]
+    Slot(#[from] SlotError),
     #[error(transparent)]
     Index(#[from] IndexError),
     #[error(transparent)]
@@ -113,6 +134,7 @@ impl Failure for ReleaseError {
             Self::Project(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Registration(error) => error.advice(),
+            Self::Slot(error) => error.advice(),
             Self::Index(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
@@ -131,10 +153,7 @@ pub(crate) async fn release(
             let change = Change::Withdraw(args.id.clone());
             write(&args.target, args.writing, change, session).await?;
         }
-        Release::Remove(args) => {
-            let change = Change::RemoveRelease(args.id.clone());
-            write(&args.target, args.writing, change, session).await?;
-        }
+        Release::Remove(args) => remove(args, session).await?,
         Release::Prune(args) => {
             let change = Change::Prune { keep: args.keep };
             write(&args.target, args.writing, change, session).await?;
@@ -156,12 +175,26 @@ async fn write(
 
 async fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), ReleaseError> {
     let project = Project::find(&args.target)?;
-    let new = args.registration.release(&args.id, &project)?;
-    let new = NewRelease { keep: Some(args.keep), ..new };
+    let chosen = ChosenSlot::find(args, session, &project).await?;
+    let new = args.registration.release(&args.id, chosen.name.as_deref(), &project)?;
+    let new = NewRelease { keep: Some(args.keep), needs_idle_slot: chosen.must_be_idle, ..new };
     let prefix = new.prefix.clone().unwrap_or_else(|| project.prefix(&new.id));
     check_new_index(session, &project, &new.id, &prefix).await?;
     let updated = update(session, &project, &Change::AddRelease(new), args.writing).await?;
     Ok(report(session, &project, &updated)?)
+}
+
+async fn remove(args: &RemoveArgs, session: &mut Session<'_>) -> Result<(), ReleaseError> {
+    let RemoveArgs { id, .. } = args;
+    if args.if_staged {
+        let project = Project::find(&args.target)?;
+        let document = project.current(session.cloud).await?;
+        let staged = Summary::of(&document, &project.context_now(session)).staged;
+        if !staged.iter().any(|staged| staged == id.as_str()) {
+            return Ok(session.console.say(&format!("{id} is not staged: it is not removed"))?);
+        }
+    }
+    write(&args.target, args.writing, Change::RemoveRelease(id.clone()), session).await
 }
 
 /// Reads a release id of the command line.

@@ -1,5 +1,5 @@
 use clap::Args;
-use plan_change::{Change, Summary};
+use plan_change::Change;
 use routing_core::ReleaseId;
 use thiserror::Error;
 
@@ -107,8 +107,5 @@ async fn has_traffic(
     id: &ReleaseId,
 ) -> Result<bool, ReadPlanError> {
     let document = project.current(session.cloud).await?;
-    let summary = Summary::of(&document, &project.context_now(session));
-    let upcoming = summary.upcoming.iter().flat_map(|next| &next.traffic);
-    let waits = summary.paused_steps > 0;
-    Ok(waits || summary.traffic.iter().chain(upcoming).any(|share| share.release == id.as_str()))
+    Ok(plan_change::has_traffic(&document, &project.context_now(session), id))
 }

@@ -86,6 +86,9 @@ fn way_out(refusal: &ChangeRefusal) -> String {
                 "wait until {until}, or stop serving it to them first: `edgeswitch release withdraw {id}`"
             );
         }
+        ChangeRefusal::SlotServes { .. } => {
+            "`edgeswitch release list` shows the slots; `--slot idle` takes one without traffic"
+        }
         ChangeRefusal::TooLarge { .. } => {
             "`edgeswitch release prune --keep 0` removes what no viewer can have, `edgeswitch release remove <id>` a release that never had traffic; shorter ids and a shorter `max_age_seconds` of [cookies] need less room"
         }

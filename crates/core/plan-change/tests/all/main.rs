@@ -7,6 +7,7 @@ mod kept;
 mod month;
 mod properties;
 mod refusals;
+mod slots;
 mod summaries;
 mod support;
 mod viewers;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use plan_change::{Change, Context, Document, NewRelease};
+use plan_change::{Change, Context, Document, NewRelease, idle_slot};
 use plan_format::{MAX_PLAN_BYTES, PrefixTemplate, ReleaseDefaults, Slot};
 
 use crate::support::{TEN, World, canary, id, later, promote, rollback};
@@ -63,6 +63,9 @@ fn five_hundred_deployments_in_a_month_are_never_refused() {
 fn deploy_for_a_month(digits: usize, cookie_max_age: Duration) -> usize {
     let defaults = defaults();
     let first = commit(0, digits);
+    let first = format!(
+        r#"{{"schema":1,"revision":1,"releases":{{"{first}":{{"slot":"blue"}}}},"rollout":"r1","stages":[{{"from":"2026-11-22T09:00:00Z","weights":[["{first}",100]]}}]}}"#
+    );
     let document = Document::parse(&first, &defaults).unwrap();
     let release_defaults = Some(defaults.clone());
     let context = Context { release_defaults, cookie_max_age, ..Context::new(TEN) };
@@ -74,10 +77,16 @@ fn deploy_for_a_month(digits: usize, cookie_max_age: Duration) -> usize {
         let weekend = day / 5 * 2;
         world.context.now = later(TEN, (day + weekend) * DAY + place * 1200);
         let release = commit(number, digits);
-        let slot = if number % 2 == 0 { "blue" } else { "green" };
-        let origins = defaults.slot(slot).unwrap().origins.clone();
-        let slot = Some(slot.into());
-        let new = NewRelease { id: id(&release), prefix: None, origins, slot, keep: Some(5) };
+        let slot = idle_slot(&world.document, &world.context, &id(&release)).unwrap();
+        let origins = defaults.slot(&slot).unwrap().origins.clone();
+        let new = NewRelease {
+            id: id(&release),
+            prefix: None,
+            origins,
+            slot: Some(slot),
+            needs_idle_slot: true,
+            keep: Some(5),
+        };
         let said = world.change(&Change::AddRelease(new));
         pruned += said.iter().filter(|line| line.starts_with("removed from the plan")).count();
         viewers.check(&world);

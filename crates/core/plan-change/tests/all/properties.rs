@@ -1,6 +1,6 @@
 //! Any sequence of changes at rising times, from any of several plans with unknown fields at every level.
 
-mod any;
+pub(crate) mod any;
 
 use std::collections::HashSet;
 

@@ -48,6 +48,7 @@ pub(crate) fn add(release: &str) -> Change {
         prefix,
         origins,
         slot: Some("green".into()),
+        needs_idle_slot: false,
         keep: None,
     })
 }

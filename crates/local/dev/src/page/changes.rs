@@ -245,6 +245,7 @@ fn way_out(refusal: &ChangeRefusal) -> Option<&'static str> {
         | ChangeRefusal::Serving { .. }
         | ChangeRefusal::Named(_)
         | ChangeRefusal::Draining { .. }
+        | ChangeRefusal::SlotServes { .. }
         | ChangeRefusal::TooLarge { .. }
         | ChangeRefusal::LastRevision
         | ChangeRefusal::Plan(_) => None,

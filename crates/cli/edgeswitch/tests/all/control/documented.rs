@@ -126,6 +126,14 @@ async fn what_writes() {
         "release remove c0ffee1 -y",
     ];
     documents.extend(json(&world, &lines).await);
+    let former = World::with_former().await;
+    former.configure(&format!(
+        "name = \"shop\"\nprefix_template = \"/releases/{{release}}\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+         [slots.blue]\napi = \"blue-alb.example.com\"\n[slots.green]\napi = \"green-alb.example.com\"\n"
+    ));
+    let config = former.config();
+    let add = format!("release add c0ffee1 --slot blue --dry-run --config {}", config.display());
+    documents.extend(json(&former, &["release prune --keep 0 -y", &add]).await);
     Printed::of(&documents).check("Commands that write");
 }
 

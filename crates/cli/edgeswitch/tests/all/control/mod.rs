@@ -16,6 +16,7 @@ mod refused;
 mod regions;
 mod repairs;
 mod shells;
+mod slots;
 mod trouble;
 mod waits;
 pub(crate) mod world;

@@ -26,7 +26,7 @@ fn steps() -> impl Strategy<Value = Vec<plan_change::Share>> {
         })
 }
 
-pub(super) fn change() -> impl Strategy<Value = Change> {
+pub(crate) fn change() -> impl Strategy<Value = Change> {
     let when = prop_oneof![
         Just(When::Now),
         Just(When::NextFlip),
@@ -35,7 +35,8 @@ pub(super) fn change() -> impl Strategy<Value = Change> {
     let lease = prop::option::of((30..300_u64).prop_map(Duration::from_secs));
     prop_oneof![
         2 => (release(), prop::option::of(0..3_usize)).prop_map(|(text, keep)| Change::AddRelease(NewRelease {
-            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into()), keep
+            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into()),
+            needs_idle_slot: false, keep
         })),
         1 => (0..3_usize).prop_map(|keep| Change::Prune { keep }),
         1 => release().prop_map(|text| Change::Withdraw(id(text))),
@@ -119,7 +120,7 @@ fn plan() -> impl Strategy<Value = String> {
     )
 }
 
-pub(super) fn text() -> impl Strategy<Value = String> {
+pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![1 => Just("a b c".to_owned()), 8 => plan()]
         .prop_filter("a parameter holds it", |text| text.len() <= MAX_PLAN_BYTES)
 }
