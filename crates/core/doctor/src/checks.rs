@@ -1,0 +1,13 @@
+//! The checks, a file for each group.
+
+pub(crate) mod account;
+pub(crate) mod associations;
+pub(crate) mod buckets;
+pub(crate) mod cache_policies;
+pub(crate) mod distribution;
+pub(crate) mod failover;
+pub(crate) mod forwarding;
+pub(crate) mod functions;
+pub(crate) mod origins;
+pub(crate) mod plan;
+pub(crate) mod roles;

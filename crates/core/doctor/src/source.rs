@@ -1,0 +1,134 @@
+use std::fmt;
+
+/// The Regions with a regional edge cache, where the functions run and log.
+pub const LOG_REGIONS: [&str; 13] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+/// One answer that a snapshot can hold.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// `cloudfront get-distribution`, or `get-distribution-config`.
+    Distribution,
+    /// `sts get-caller-identity`.
+    Identity,
+    /// `cloudfront get-cache-policy`, by id.
+    CachePolicy(String),
+    /// `cloudfront get-origin-request-policy`, by id.
+    OriginRequestPolicy(String),
+    /// `lambda get-function-configuration` of a version in us-east-1.
+    Function { name: String, version: String },
+    /// `iam get-role`, by name.
+    Role(String),
+    /// `cloudfront get-origin-access-control`, by id.
+    OriginAccessControl(String),
+    /// `s3api get-bucket-policy`.
+    BucketPolicy(String),
+    /// `s3api get-bucket-location`.
+    BucketLocation(String),
+    /// `s3api get-bucket-encryption`.
+    BucketEncryption(String),
+    /// `kms get-key-policy`, by the key's id or ARN.
+    KeyPolicy(String),
+    /// `ssm get-parameter` of the plan in a Region.
+    Plan(String),
+    /// `iam simulate-principal-policy` for a function's role: may it read the plan?
+    RoleRights(String),
+    /// `iam simulate-principal-policy` for the caller: may it attach functions?
+    CallerRights,
+    /// The packages in `dist/`: the base64 SHA-256 of each zip by its trigger.
+    Packages,
+    /// `cloudfront list-cache-policies --type custom`.
+    CustomCachePolicies,
+    /// `pricing-plan-manager list-subscriptions`.
+    PricingPlans,
+    /// `logs describe-log-groups` in a Region.
+    LogGroups(String),
+    /// The addresses of an origin's domain: `{"Addresses": [...]}`.
+    Addresses(String),
+    /// The names on the certificates of an origin's listener: `{"Names": [...]}`.
+    Certificates(String),
+}
+
+impl Source {
+    /// The file that holds the answer, below the snapshot's folder and without its extension.
+    #[must_use]
+    pub fn file(&self) -> String {
+        match self {
+            Self::Distribution => "distribution".into(),
+            Self::Identity => "identity".into(),
+            Self::CachePolicy(id) => below("cache-policies", id),
+            Self::OriginRequestPolicy(id) => below("origin-request-policies", id),
+            Self::Function { name, version } => below("functions", &format!("{name}-{version}")),
+            Self::Role(name) => below("roles", name),
+            Self::OriginAccessControl(id) => below("origin-access-controls", id),
+            Self::BucketPolicy(bucket) => below("bucket-policies", bucket),
+            Self::BucketLocation(bucket) => below("bucket-locations", bucket),
+            Self::BucketEncryption(bucket) => below("bucket-encryptions", bucket),
+            Self::KeyPolicy(key) => below("key-policies", key),
+            Self::Plan(region) => below("plans", region),
+            Self::RoleRights(role) => below("role-rights", role),
+            Self::CallerRights => "caller-rights".into(),
+            Self::Packages => "packages".into(),
+            Self::CustomCachePolicies => "custom-cache-policies".into(),
+            Self::PricingPlans => "pricing-plans".into(),
+            Self::LogGroups(region) => below("log-groups", region),
+            Self::Addresses(domain) => below("addresses", domain),
+            Self::Certificates(domain) => below("certificates", domain),
+        }
+    }
+
+    /// Whether a snapshot without this answer is incomplete. The other answers need services beside the
+    /// distribution's own, and the report lists their checks as not checked.
+    #[must_use]
+    pub fn is_required(&self) -> bool {
+        match self {
+            Self::Distribution
+            | Self::CachePolicy(_)
+            | Self::OriginRequestPolicy(_)
+            | Self::Function { .. }
+            | Self::Role(_)
+            | Self::OriginAccessControl(_)
+            | Self::BucketPolicy(_)
+            | Self::Plan(_) => true,
+            Self::Identity
+            | Self::BucketLocation(_)
+            | Self::BucketEncryption(_)
+            | Self::KeyPolicy(_)
+            | Self::RoleRights(_)
+            | Self::CallerRights
+            | Self::Packages
+            | Self::CustomCachePolicies
+            | Self::PricingPlans
+            | Self::LogGroups(_)
+            | Self::Addresses(_)
+            | Self::Certificates(_) => false,
+        }
+    }
+}
+
+/// An id becomes a file name: a name from a snapshot never leaves the snapshot's folder.
+fn below(folder: &str, id: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let name: String = id.chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    format!("{folder}/{name}")
+}
+
+/// For people: the file's name says what it is.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file())
+    }
+}

@@ -1,0 +1,174 @@
+use edge_config::Config;
+use routing_core::ReleaseId;
+
+use crate::behavior::Behavior;
+use crate::field::Field;
+use crate::snapshot::{Read, Snapshot};
+use crate::source::Source;
+
+/// A snapshot whose distribution is known.
+#[derive(Debug, Clone)]
+pub(crate) struct View<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    /// `Distribution`, with status and ARN; `null` if only its configuration was read.
+    pub(crate) distribution: Field<'a>,
+    /// `DistributionConfig`.
+    pub(crate) config: Field<'a>,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Option<Self> {
+        let (source, Read::Known(value)) = snapshot.find(&Source::Distribution)? else {
+            return None;
+        };
+        let root = Field::root(source, value);
+        let distribution = root.get("Distribution");
+        let whole = if distribution.is_object() { &distribution } else { &root };
+        let config = whole.get("DistributionConfig");
+        let is_usable = config.get("DefaultCacheBehavior").is_object();
+        is_usable.then_some(Self { snapshot, distribution, config })
+    }
+
+    /// An answer that is known.
+    pub(crate) fn known(&self, source: &Source) -> Option<Field<'a>> {
+        match self.snapshot.find(source)? {
+            (source, Read::Known(value)) => Some(Field::root(source, value)),
+            (_, Read::Missing(_) | Read::Refused(_) | Read::NotAsked) => None,
+        }
+    }
+
+    /// AWS's message if it says that there is no such thing.
+    pub(crate) fn missing(&self, source: &Source) -> Option<&'a str> {
+        match self.snapshot.find(source)? {
+            (_, Read::Missing(message)) => Some(message),
+            (_, Read::Known(_) | Read::Refused(_) | Read::NotAsked) => None,
+        }
+    }
+
+    pub(crate) fn project(&self) -> Option<&'a Config> {
+        self.snapshot.config.as_ref()
+    }
+
+    /// The prefix of some release, to compare paths with.
+    pub(crate) fn sample_prefix(&self) -> Option<String> {
+        let id = ReleaseId::parse("0000000").ok()?;
+        Some(self.project()?.release_defaults.prefix(&id))
+    }
+
+    /// The distribution's id, from the answer or from the configuration.
+    pub(crate) fn id(&self) -> Option<&'a str> {
+        let read = self.distribution.get("Id").text();
+        let configured = || self.project()?.distribution_id.as_deref();
+        Some(read).filter(|id| !id.is_empty()).or_else(configured)
+    }
+
+    /// The account, from the caller or from the distribution's ARN.
+    pub(crate) fn account(&self) -> Option<&'a str> {
+        let caller = self.known(&Source::Identity).map(|one| one.get("Account").text());
+        let of_arn = || self.distribution.get("ARN").text().split(':').nth(4);
+        caller.or_else(of_arn).filter(|account| !account.is_empty())
+    }
+
+    /// All behaviors, the default one first.
+    pub(crate) fn behaviors(&self) -> Vec<Behavior<'a>> {
+        let field = self.config.get("DefaultCacheBehavior");
+        let mut all = vec![Behavior { field, pattern: "*".into() }];
+        for field in self.config.get("CacheBehaviors").items() {
+            let pattern = field.get("PathPattern").text().to_owned();
+            all.push(Behavior { field, pattern });
+        }
+        all
+    }
+
+    /// The behaviors that serve releases: the default one, those with a function, and those of a route.
+    pub(crate) fn serving(&self) -> Vec<Behavior<'a>> {
+        let mut all = self.behaviors();
+        let is_default = |one: &Behavior<'_>| one.pattern == "*";
+        all.retain(|one| is_default(one) || !one.associations().is_empty() || self.is_routed(one));
+        all
+    }
+
+    fn is_routed(&self, behavior: &Behavior<'_>) -> bool {
+        self.routed_patterns().iter().any(|pattern| behavior.is_for(pattern))
+    }
+
+    /// The patterns that need a behavior of their own: each route, plain and behind a pin.
+    pub(crate) fn routed_patterns(&self) -> Vec<String> {
+        let routes = self.project().map(|config| &*config.rules.routes).unwrap_or_default();
+        let of = |pattern: String| {
+            let slash = if pattern.starts_with('/') { "" } else { "/" };
+            [format!("/_r/*{slash}{pattern}"), format!("{slash}{pattern}")]
+        };
+        routes.iter().flat_map(|route| of(route.pattern.to_string())).collect()
+    }
+
+    /// The origin group of a behavior, if its target is one.
+    pub(crate) fn group(&self, behavior: &Behavior<'_>) -> Option<Field<'a>> {
+        let target = behavior.field.get("TargetOriginId").text();
+        let groups = self.config.get("OriginGroups").items();
+        groups.into_iter().find(|group| group.get("Id").text() == target)
+    }
+
+    pub(crate) fn origin(&self, id: &str) -> Option<Field<'a>> {
+        let origins = self.config.get("Origins").items();
+        origins.into_iter().find(|origin| origin.get("Id").text() == id)
+    }
+
+    /// The origins of a behavior: one, or the members of its group.
+    pub(crate) fn origins(&self, behavior: &Behavior<'_>) -> Vec<Field<'a>> {
+        let ids = match self.group(behavior) {
+            Some(group) => members(&group),
+            None => vec![behavior.field.get("TargetOriginId").text()],
+        };
+        ids.into_iter().filter_map(|id| self.origin(id)).collect()
+    }
+
+    /// Every origin of a serving behavior, once.
+    pub(crate) fn serving_origins(&self) -> Vec<Field<'a>> {
+        let mut all: Vec<Field<'a>> = Vec::new();
+        for origin in self.serving().iter().flat_map(|one| self.origins(one)) {
+            let id = origin.get("Id").text();
+            if all.iter().all(|known| known.get("Id").text() != id) {
+                all.push(origin);
+            }
+        }
+        all
+    }
+
+    /// The bucket serves the pages; other origins answer with data.
+    pub(crate) fn is_of_bucket(&self, behavior: &Behavior<'_>) -> bool {
+        self.origins(behavior).iter().any(is_bucket)
+    }
+
+    /// The policies that the serving behaviors name under `key`, each with its behaviors.
+    pub(crate) fn policies(&self, key: &str) -> Vec<(&'a str, Vec<Behavior<'a>>)> {
+        let mut all: Vec<(&'a str, Vec<Behavior<'a>>)> = Vec::new();
+        for behavior in self.serving() {
+            let id = behavior.field.get(key).text();
+            match all.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, behaviors)) => behaviors.push(behavior),
+                None if id.is_empty() => {}
+                None => all.push((id, vec![behavior])),
+            }
+        }
+        all
+    }
+}
+
+/// The ids of an origin group's members.
+pub(crate) fn members<'a>(group: &Field<'a>) -> Vec<&'a str> {
+    let members = group.get("Members").items();
+    members.iter().map(|member| member.get("OriginId").text()).collect()
+}
+
+/// Whether an origin is a bucket by S3's own API, not by its website endpoint.
+pub(crate) fn is_bucket(origin: &Field<'_>) -> bool {
+    origin.get("S3OriginConfig").is_object()
+}
+
+/// The bucket in an origin's domain: `shop` of `shop.s3.eu-central-1.amazonaws.com`.
+pub(crate) fn bucket_name<'a>(origin: &Field<'a>) -> Option<&'a str> {
+    let domain = origin.get("DomainName").text();
+    let split = domain.rsplit_once(".s3.").or_else(|| domain.rsplit_once(".s3-"));
+    split.filter(|(_, rest)| rest.ends_with("amazonaws.com")).map(|(bucket, _)| bucket)
+}

@@ -1,0 +1,96 @@
+use crate::arn::{VersionArn, role_name};
+use crate::snapshot::Snapshot;
+use crate::source::{LOG_REGIONS, Source};
+use crate::view::{View, bucket_name, is_bucket};
+
+impl Snapshot {
+    /// The answers to read next: those that the known ones refer to. Insert each of them, read or not,
+    /// and ask again until nothing is wanted.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<Source> {
+        let mut wanted = vec![
+            Source::Distribution,
+            Source::Identity,
+            Source::Packages,
+            Source::CallerRights,
+            Source::CustomCachePolicies,
+            Source::PricingPlans,
+        ];
+        if let Some(config) = &self.config {
+            let place = &config.parameter;
+            wanted.push(Source::Plan(place.home_region.clone()));
+            wanted.extend(place.replica_regions.iter().cloned().map(Source::Plan));
+        }
+        if let Some(view) = View::new(self) {
+            of_distribution(&view, &mut wanted);
+        }
+        wanted.sort();
+        wanted.dedup();
+        wanted.retain(|source| self.find(source).is_none());
+        wanted
+    }
+}
+
+fn of_distribution(view: &View<'_>, wanted: &mut Vec<Source>) {
+    wanted.extend(LOG_REGIONS.map(|region| Source::LogGroups(region.into())));
+    for (id, _) in view.policies("CachePolicyId") {
+        wanted.push(Source::CachePolicy(id.into()));
+    }
+    for (id, _) in view.policies("OriginRequestPolicyId") {
+        wanted.push(Source::OriginRequestPolicy(id.into()));
+    }
+    for behavior in view.serving() {
+        for (_, arn) in behavior.associations() {
+            if let Ok(arn) = VersionArn::parse(arn.text()) {
+                of_function(view, function(arn), wanted);
+            }
+        }
+    }
+    for origin in view.serving_origins() {
+        let domain = origin.get("DomainName").text();
+        match bucket_name(&origin).filter(|_| is_bucket(&origin)) {
+            Some(bucket) => of_bucket(view, bucket, wanted),
+            None => wanted
+                .extend([Source::Addresses(domain.into()), Source::Certificates(domain.into())]),
+        }
+        let control = origin.get("OriginAccessControlId");
+        if control.is_set() {
+            wanted.push(Source::OriginAccessControl(control.text().into()));
+        }
+    }
+}
+
+/// The answer about a version.
+pub(crate) fn function(arn: VersionArn<'_>) -> Source {
+    Source::Function { name: arn.name.into(), version: arn.version.into() }
+}
+
+fn of_function(view: &View<'_>, function: Source, wanted: &mut Vec<Source>) {
+    let known = view.known(&function);
+    wanted.push(function);
+    if let Some(role) = known.and_then(|known| role_name(known.get("Role").text())) {
+        wanted.extend([Source::Role(role.into()), Source::RoleRights(role.into())]);
+    }
+}
+
+fn of_bucket(view: &View<'_>, bucket: &str, wanted: &mut Vec<Source>) {
+    let encryption = Source::BucketEncryption(bucket.into());
+    if let Some(key) = view.known(&encryption).and_then(|known| key_of(&known)) {
+        wanted.push(Source::KeyPolicy(key));
+    }
+    wanted.extend([
+        encryption,
+        Source::BucketPolicy(bucket.into()),
+        Source::BucketLocation(bucket.into()),
+    ]);
+}
+
+/// The KMS key that a bucket's objects are encrypted with by default.
+pub(crate) fn key_of(encryption: &crate::field::Field<'_>) -> Option<String> {
+    let rules = encryption.at("ServerSideEncryptionConfiguration.Rules").list();
+    let key = rules
+        .iter()
+        .map(|rule| rule.at("ApplyServerSideEncryptionByDefault.KMSMasterKeyID").text())
+        .find(|key| !key.is_empty());
+    key.map(ToOwned::to_owned)
+}

@@ -1,0 +1,12 @@
+//! The checks on a good distribution, and on planted mistakes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod documented;
+mod mistakes;
+mod not_checked;
+mod snapshots;

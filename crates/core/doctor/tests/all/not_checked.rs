@@ -1,0 +1,80 @@
+//! An answer that is not there is never sound.
+
+use std::collections::BTreeSet;
+
+use doctor::{Check, Outcome, Read, Report, Snapshot, Why, examine};
+use serde_json::json;
+
+use crate::snapshots::{Change, snapshot};
+
+const DENIED: &str = "An error occurred (AccessDenied) when calling the operation: not authorized";
+
+fn ids(report: &Report) -> BTreeSet<&'static str> {
+    report.not_checked.iter().map(|one| one.check.about().id).collect()
+}
+
+/// Each answer of the good distribution, refused: some check says so, and the outcome is not sound.
+#[test]
+fn a_refused_read_is_never_sound() {
+    let files: Vec<&'static str> =
+        snapshot(&[]).reads().map(|(source, _)| &*source.file().leak()).collect();
+    assert!(files.len() > 30, "{files:?}");
+    for file in files.into_iter().filter(|file| *file != "identity") {
+        let report = examine(&snapshot(&[Change::Refused(file, DENIED)]));
+        assert_eq!(report.findings, [], "{file}");
+        assert_eq!(report.outcome(), Outcome::CouldNotLook, "{file}");
+        let is_named = |why: &Why| matches!(why, Why::Refused(message) if message == DENIED);
+        assert!(report.not_checked.iter().any(|one| one.source == file && is_named(&one.why)));
+        assert!(
+            ids(&report)
+                .iter()
+                .all(|id| { report.sound.iter().all(|check| check.about().id != *id) })
+        );
+    }
+}
+
+#[test]
+fn a_read_that_is_needed_and_absent_is_not_sound() {
+    for file in
+        ["roles/shop-edge", "functions/shop-origin-request-5", "bucket-policies/shop-releases"]
+    {
+        let report = examine(&snapshot(&[Change::NotAsked(file)]));
+        assert_eq!(report.outcome(), Outcome::CouldNotLook, "{file}");
+    }
+}
+
+#[test]
+fn an_optional_read_may_be_absent_and_is_named() {
+    for (file, check) in [
+        ("certificates/blue-alb.example.com", "custom-origin"),
+        ("addresses/blue-alb.example.com", "custom-origin"),
+        ("role-rights/shop-edge", "plan-rights"),
+        ("caller-rights", "deployer-rights"),
+        ("pricing-plans", "flat-rate-plan"),
+        ("custom-cache-policies", "policy-quota"),
+        ("packages", "deployed-package"),
+        ("bucket-locations/shop-releases", "bucket-domain"),
+        ("log-groups/sa-east-1", "logs"),
+    ] {
+        let report = examine(&snapshot(&[Change::NotAsked(file)]));
+        assert_eq!(report.outcome(), Outcome::Sound, "{file}");
+        assert_eq!(ids(&report), BTreeSet::from([check]), "{file}");
+    }
+}
+
+#[test]
+fn without_the_distribution_nothing_is_checked() {
+    for read in [
+        Read::NotAsked,
+        Read::from_error(DENIED),
+        Read::from_error("An error occurred (NoSuchDistribution)"),
+        Read::Known(json!({"DistributionConfig": {}})),
+    ] {
+        let mut snapshot = Snapshot::new(None);
+        snapshot.insert(doctor::Source::Distribution, read);
+        let report = examine(&snapshot);
+        assert_eq!(report.outcome(), Outcome::CouldNotLook);
+        assert_eq!(report.not_checked.len(), Check::ALL.len());
+        assert_eq!(report.sound, []);
+    }
+}
