@@ -20,6 +20,8 @@ pub struct Dev {
     /// Maps the domain name of an origin to the local address that answers for it:
     /// `http://127.0.0.1:4001`.
     pub origins: Vec<(String, String)>,
+    /// The host names that viewers may use besides the loopback names, without a port: `shop.test`.
+    pub hosts: Vec<String>,
     /// The port of the first edge location; the others take the ports after it. 0 takes any free ports.
     pub port: u16,
     /// The codes of the edge locations, 1 to [`MAX_EDGES`].
@@ -76,6 +78,7 @@ struct WireFile {
 struct WireDev {
     bucket: PathBuf,
     origins: BTreeMap<String, String>,
+    hosts: Vec<String>,
     port: Whole,
     edges: Vec<String>,
     plan: Option<PathBuf>,
@@ -88,6 +91,7 @@ impl Default for WireDev {
         Self {
             bucket: "bucket".into(),
             origins: BTreeMap::new(),
+            hosts: Vec::new(),
             port: Whole(8080),
             edges: vec!["FRA50".into(), "IAD89".into()],
             plan: None,
@@ -99,11 +103,12 @@ impl Default for WireDev {
 
 impl WireDev {
     fn check(self) -> Result<Dev, ConfigError> {
-        let Self { bucket, origins, port, edges, plan, state, missing_object } = self;
+        let Self { bucket, origins, hosts, port, edges, plan, state, missing_object } = self;
         let edges = check_edges(edges)?;
         let port = check_port(port, edges.len())?;
         let origins = origins.into_iter().map(check_origin).collect::<Result<_, _>>()?;
-        Ok(Dev { bucket, origins, port, edges, plan, state, missing_object })
+        let hosts = check_hosts(hosts)?;
+        Ok(Dev { bucket, origins, hosts, port, edges, plan, state, missing_object })
     }
 }
 
@@ -122,6 +127,11 @@ fn check_edges(texts: Vec<String>) -> Result<Vec<String>, ConfigError> {
         edges.push(edge);
     }
     Ok(edges)
+}
+
+fn check_hosts(texts: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    let keyed = texts.into_iter().enumerate();
+    keyed.map(|(index, text)| names::host(&format!("dev.hosts[{index}]"), text)).collect()
 }
 
 fn check_port(Whole(number): Whole, edges: usize) -> Result<u16, ConfigError> {

@@ -37,7 +37,7 @@ const TABLES: &[Table] = &[
     ("routes", &["path", "origin", "pages"]),
     ("override", &["policy", "public_keys", "max_days"]),
     ("allow", &["domains", "prefixes"]),
-    ("dev", &["bucket", "origins", "port", "edges", "plan", "state", "missing_object"]),
+    ("dev", &["bucket", "origins", "hosts", "port", "edges", "plan", "state", "missing_object"]),
 ];
 
 /// Keys of earlier versions, with the advice for each.

@@ -115,6 +115,16 @@ pub(crate) fn local_address(key: &str, text: String) -> Checked {
     })
 }
 
+/// A host name that viewers use: `shop.test`, `192.168.178.20`.
+pub(crate) fn host(key: &str, text: String) -> Checked {
+    let allowed = "lower-case letters, digits, `-` and `.`, without a port, at most 253 characters";
+    check(key, text, "a host name", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(good);
+        text.len() <= 253 && text.split('.').all(is_label)
+    })
+}
+
 /// A part of a User-Agent. One character is not enough to recognise a crawler.
 pub(crate) fn crawler(key: &str, text: String) -> Checked {
     let allowed = "2 to 128 printable ASCII characters";

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudfront_sim::{CloudFront, Exchange, Listener, ListenerOptions, Tls};
+use cloudfront_sim::{CloudFront, Exchange, KnownHosts, Listener, ListenerOptions, Tls};
 use edge_time::{Clock, SystemClock};
 use functions_in_process::InProcess;
 use ssm_sim::Endpoint;
@@ -17,7 +17,7 @@ use crate::notes::notes;
 use crate::page::{self, Addresses, History, PageState};
 use crate::plan_parameter::PlanParameter;
 use crate::ports::Ports;
-use crate::project::Project;
+use crate::project::{Project, ProjectKind};
 use crate::report::Report;
 
 /// How many exchanges the page may lag behind before it misses some.
@@ -46,7 +46,7 @@ impl LocalCloudFront {
         let project = Project::open(args)?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let parameter = PlanParameter::open(&project, &clock).await?;
-        let tls = args.tls.then(|| Tls::generate(&[])).transpose()?;
+        let tls = args.tls.then(|| Tls::generate(&project.dev.hosts)).transpose()?;
         let ports = Ports::of(&project.dev)?;
         let endpoint = ports.endpoint(&parameter).await?;
         let mut background = JoinSet::new();
@@ -64,7 +64,7 @@ impl LocalCloudFront {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let page = Arc::new(page_state(&project, cloudfront, in_process, parameter, clock, scheme));
         let (observer, exchanges) = broadcast::channel(MAX_LAG);
-        let listeners = listen(&page, &ports, tls, &observer)?;
+        let listeners = listen(&page, &ports, tls, known_hosts(&project), &observer)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&page);
         background.spawn(async move { recording.record(exchanges).await });
@@ -126,11 +126,20 @@ fn page_state(
     }
 }
 
+fn known_hosts(project: &Project) -> KnownHosts {
+    let advice = match project.kind {
+        ProjectKind::Own => ", or add the name to `hosts` in [dev]",
+        ProjectKind::Sample => "",
+    };
+    KnownHosts { more: project.dev.hosts.clone(), advice: advice.into() }
+}
+
 /// Binds the ports of all edge locations.
 fn listen(
     page: &Arc<PageState>,
     ports: &Ports,
     tls: Option<Tls>,
+    hosts: KnownHosts,
     observer: &broadcast::Sender<Arc<Exchange>>,
 ) -> Result<Vec<Listener>, DevError> {
     let options = ListenerOptions {
@@ -138,6 +147,7 @@ fn listen(
         routes: page::routes(page),
         observer: Some(observer.clone()),
         viewer_header: None,
+        hosts,
     };
     let edges = page.cloudfront.distribution().edges.clone();
     let mut listeners = Vec::new();

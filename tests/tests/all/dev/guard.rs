@@ -158,6 +158,19 @@ async fn no_other_web_page_can_read_or_drive_the_page() {
     local.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn no_other_web_page_can_read_the_site_by_a_name_that_resolves_to_loopback() {
+    let local = sample(DevArgs::default()).await;
+    let browser = Browser::new(&local);
+    for (host, status) in [("localhost", 200), ("127.0.0.1:1", 200), ("evil.example", 421)] {
+        for path in ["/", "/api/products"] {
+            let answer = read(browser.bare("GET", path).header(HOST, host)).await;
+            assert_eq!(answer.status, status, "{host}{path}: {}", answer.text);
+        }
+    }
+    local.stop().await;
+}
+
 /// Without a preflight, a form of a foreign page can send text but not JSON.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_json() {

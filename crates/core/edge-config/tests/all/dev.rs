@@ -13,6 +13,7 @@ const EVERYTHING: &str = r#"
 [dev]
 bucket = "out/bucket"
 port = 9000
+hosts = ["shop.test", "192.168.178.20"]
 edges = ["FRA50-C1", "NRT12"]
 plan = "plan.json"
 state = ".edgeswitch/parameters.json"
@@ -40,6 +41,7 @@ fn everything_can_be_said() {
             ("blue-alb.example.com".into(), "http://127.0.0.1:4001".into()),
             ("green-alb.example.com".into(), "http://[::1]:4002".into()),
         ],
+        hosts: vec!["shop.test".into(), "192.168.178.20".into()],
         port: 9000,
         edges: vec!["FRA50-C1".into(), "NRT12".into()],
         plan: Some("plan.json".into()),
@@ -114,6 +116,18 @@ fn what_is_not_allowed_is_named() {
             "origins.\"127.0.0.1\" = \"http://localhost:80\"",
             "dev.origins.\"127.0.0.1\": `127.0.0.1` is not a domain name: lower-case letters, digits, \
              `-` and `.`, no port, no IP address, at most 253 characters",
+        ),
+        (
+            "host with a port",
+            "hosts = [\"shop.test\", \"shop.test:8080\"]",
+            "dev.hosts[1]: `shop.test:8080` is not a host name: allowed are lower-case letters, digits, \
+             `-` and `.`, without a port, at most 253 characters",
+        ),
+        (
+            "any host",
+            "hosts = [\"*\"]",
+            "dev.hosts[0]: `*` is not a host name: allowed are lower-case letters, digits, `-` and `.`, \
+             without a port, at most 253 characters",
         ),
         (
             "unknown answer",

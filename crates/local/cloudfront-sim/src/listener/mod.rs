@@ -1,4 +1,5 @@
 mod error;
+mod known_hosts;
 mod tls;
 mod viewer;
 
@@ -14,6 +15,7 @@ use axum::extract::{ConnectInfo, Request};
 use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use http::HeaderName;
+use hyper_util::rt::TokioTimer;
 use tokio::sync::broadcast;
 
 use crate::distribution::EdgeLocation;
@@ -21,11 +23,15 @@ use crate::engine::CloudFront;
 use crate::exchange::Exchange;
 
 pub use error::ListenError;
+pub use known_hosts::KnownHosts;
 pub use tls::{Tls, TlsError};
 use viewer::Viewers;
 
 /// How long requests under way may still take when the listener shuts down.
 const GRACE: Duration = Duration::from_secs(1);
+
+/// How long a viewer may take to send the head of an HTTP/1.1 request. It also ends idle connections.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// HTTP/2's limit for headers, in bytes. It is high, so that requests meet CloudFront's own limit first.
 const HTTP2_HEADERS: u32 = 256 * 1024;
@@ -53,6 +59,8 @@ pub struct ListenerOptions {
     /// A request header with an IP address to use as the viewer's, so that one machine can act as many viewers.
     /// CloudFront does not see the header.
     pub viewer_header: Option<HeaderName>,
+    /// The host names that viewers may use. `routes` check theirs themselves.
+    pub hosts: KnownHosts,
 }
 
 impl Listener {
@@ -70,8 +78,8 @@ impl Listener {
         let socket = TcpListener::bind(address).map_err(refused)?;
         socket.set_nonblocking(true).map_err(refused)?;
         let address = socket.local_addr().map_err(refused)?;
-        let ListenerOptions { tls, routes, observer, viewer_header } = options;
-        let viewers = Arc::new(Viewers { edge, cloudfront, observer, viewer_header });
+        let ListenerOptions { tls, routes, observer, viewer_header, hosts } = options;
+        let viewers = Arc::new(Viewers { edge, cloudfront, observer, viewer_header, hosts });
         let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| async move {
             viewers.answer(peer, request).await
         };
@@ -101,6 +109,7 @@ impl Listener {
 
     async fn run(self, handle: Handle<SocketAddr>) -> io::Result<()> {
         let mut server = axum_server::from_tcp(self.socket)?.handle(handle);
+        server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
         server.http_builder().http2().max_header_list_size(HTTP2_HEADERS);
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         match self.tls {

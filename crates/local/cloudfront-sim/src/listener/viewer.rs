@@ -13,6 +13,7 @@ use tokio::sync::broadcast;
 use crate::distribution::EdgeLocation;
 use crate::engine::CloudFront;
 use crate::exchange::Exchange;
+use crate::listener::known_hosts::KnownHosts;
 
 /// The largest request body, in bytes. CloudFront accepts 20 GB (page `cloudfront-limits`), which it streams.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -23,6 +24,7 @@ pub(super) struct Viewers {
     pub(super) cloudfront: Arc<CloudFront>,
     pub(super) observer: Option<broadcast::Sender<Arc<Exchange>>>,
     pub(super) viewer_header: Option<HeaderName>,
+    pub(super) hosts: KnownHosts,
 }
 
 impl Viewers {
@@ -32,6 +34,9 @@ impl Viewers {
         peer: SocketAddr,
         request: Request<Body>,
     ) -> Response {
+        if let Some(refusal) = self.hosts.refusal(request.uri(), request.headers()) {
+            return refusal;
+        }
         let method = request.method().clone();
         let (mut head, body) = request.into_parts();
         let body = match read(body).await {

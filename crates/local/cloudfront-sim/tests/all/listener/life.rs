@@ -4,6 +4,8 @@ use axum::Router;
 use axum::routing::get;
 use cloudfront_sim::{ListenError, Listener, ListenerOptions};
 use http_body_util::Full;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -68,4 +70,16 @@ async fn a_request_under_way_has_a_second_to_end() {
         running.end().await;
         assert_eq!(response.await.unwrap().is_ok(), answered, "{name}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_has_thirty_seconds_for_the_head_of_a_request() {
+    let running = Running::start(ListenerOptions::default());
+    let mut viewer = TcpStream::connect(running.address).await.unwrap();
+    viewer.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").await.unwrap();
+    let before = Instant::now();
+    let mut answer = Vec::new();
+    viewer.read_to_end(&mut answer).await.unwrap();
+    let took = before.elapsed();
+    assert_eq!(took.as_secs(), 30, "{took:?} {}", String::from_utf8_lossy(&answer));
 }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
-use cloudfront_sim::{Exchange, ListenerOptions};
+use cloudfront_sim::{Exchange, KnownHosts, ListenerOptions};
 use http::{Method, Request, StatusCode};
 use tokio::sync::broadcast;
 
@@ -98,5 +98,42 @@ async fn one_machine_plays_many_viewers_if_it_may() {
         let request = Request::get(running.url("http", "/")).header("x-player", value);
         let got = ask(&http_1(), request.body(Bytes::new()).unwrap()).await;
         assert!(got.text.contains(seen), "{name}: {}", got.text);
+    }
+}
+
+#[tokio::test]
+async fn only_known_host_names_reach_cloudfront() {
+    let hosts = KnownHosts { more: vec!["shop.test".into()], advice: ", or `hosts`".into() };
+    let running = Running::start(ListenerOptions { hosts, ..Default::default() });
+    let known = [
+        "localhost",
+        "localhost:1",
+        "LOCALHOST.",
+        "shop.localhost",
+        "127.0.0.1",
+        "127.8.0.1:80",
+        "[::1]:80",
+    ];
+    let named = ["shop.test", "Shop.Test:8080"];
+    for host in known.into_iter().chain(named) {
+        let request = Request::get(running.url("http", "/")).header("host", host);
+        let got = ask(&http_1(), request.body(Bytes::new()).unwrap()).await;
+        assert_eq!(got.head.status, StatusCode::OK, "{host}");
+    }
+    let unknown = [
+        "evil.example",
+        "localhost.evil.example",
+        "a.shop.test",
+        "128.0.0.1",
+        "127.0.0.1.nip.io",
+        "@",
+        "",
+    ];
+    for host in unknown {
+        let request = Request::get(running.url("http", "/")).header("host", host);
+        let got = ask(&http_1(), request.body(Bytes::new()).unwrap()).await;
+        assert_eq!(got.head.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
+        let text = format!("host `{host}` is not known here: use `localhost`, or `hosts`\n");
+        assert_eq!(got.text, text);
     }
 }
