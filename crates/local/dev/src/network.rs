@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use cloudfront_sim::{HttpOrigin, Missing, Network, S3Folder};
 use edge_config::MissingObject;
+use plan_format::Slot;
 use routing_core::Plan;
 use tokio::task::JoinSet;
 
@@ -34,11 +35,17 @@ pub(crate) async fn origins(
     }
 }
 
-/// The domain names in the plan that have no address in `origins`.
-pub(crate) fn unanswered(plan: Option<&Plan>, origins: &[(String, String)]) -> Vec<String> {
-    let releases = plan.into_iter().flat_map(Plan::releases);
+/// The domain names of the slots and of the plan's releases that have no address in `origins`.
+pub(crate) fn unanswered(
+    slots: &[Slot],
+    plan: Option<&Plan>,
+    origins: &[(String, String)],
+) -> Vec<String> {
+    let of_releases =
+        plan.into_iter().flat_map(Plan::releases).flat_map(|release| &release.origins);
+    let of_slots = slots.iter().flat_map(|slot| &slot.origins);
     let domains: BTreeSet<&String> =
-        releases.flat_map(|release| &release.origins).map(|(_, domain)| domain).collect();
+        of_slots.chain(of_releases).map(|(_, domain)| domain).collect();
     let is_known = |domain: &&String| origins.iter().any(|(known, _)| known == *domain);
     domains.into_iter().filter(|domain| !is_known(domain)).cloned().collect()
 }

@@ -46,7 +46,8 @@ pub(crate) async fn notes(
     }
     let plan = parameter.plan(&project.config.release_defaults);
     notes.extend(missing_releases(project, plan.as_ref()));
-    for domain in unanswered(plan.as_ref(), origins) {
+    let slots = &project.config.release_defaults.slots;
+    for domain in unanswered(slots, plan.as_ref(), origins) {
         notes.push(format!("{domain} has no local address: name one in [dev.origins]"));
     }
     notes.extend(silent(origins, functions).await);

@@ -107,6 +107,18 @@ fn project_runs_with_what_its_configuration_says() {
 }
 
 #[test]
+fn slot_without_a_local_address_is_named_before_a_release_uses_it() {
+    let folder = project();
+    let slots = "[slots.blue]\napi = \"a.example\"\n[slots.green]\napi = \"b.example\"\n";
+    let more =
+        format!("hosts = [\"shop.test\"]\norigins.\"a.example\" = \"http://127.0.0.1:1\"\n{slots}");
+    fs::write(folder.path().join("shop.toml"), format!("{PROJECT}{more}")).unwrap();
+    let said = started_and_ended(folder.path(), &["--config", "shop.toml"]);
+    assert!(said.contains("b.example has no local address: name one in [dev.origins]\n"), "{said}");
+    assert!(!said.contains("a.example has no local address"), "{said}");
+}
+
+#[test]
 fn configuration_beside_the_sample_is_named() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("edgeswitch.toml"), PROJECT).unwrap();
