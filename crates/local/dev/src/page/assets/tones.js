@@ -7,7 +7,10 @@ const SHADES = [[0.5, 0.74, 0], [0.38, 0.87, 6], [0.57, 0.64, -16], [0.45, 0.8, 
 
 const hues = new Map();
 const tones = new Map();
-const taken = new Set();
+/** More colours than this do not stay: the oldest releases that have left the plan lose theirs. */
+const KEPT = 100;
+/** How often the shades of a hue are turned by 4 degrees, at most. A hue then has more shades than are kept. */
+const TURNS = 20;
 
 /** The hue of a slot. A release without a slot counts as a slot of its own. */
 function hueOf(group, slot) {
@@ -20,28 +23,43 @@ function hueOf(group, slot) {
   return hues.get(group);
 }
 
+/** The shade of this number. */
+function shade(hue, number) {
+  const [light, dark, shift] = SHADES[number % SHADES.length];
+  const turned = (hue + shift + 4 * Math.floor(number / SHADES.length) + 360) % 360;
+  return `light-dark(oklch(${light} .15 ${turned}), oklch(${dark} .13 ${turned}))`;
+}
+
+/** The first shade of a hue that is free. If none is, the one that was given longest ago. */
 function next(hue) {
-  for (let number = 0; ; number++) {
-    const [light, dark, shift] = SHADES[number % SHADES.length];
-    const turned = (hue + shift + 4 * Math.floor(number / SHADES.length) + 360) % 360;
-    const tone = `light-dark(oklch(${light} .15 ${turned}), oklch(${dark} .13 ${turned}))`;
-    if (!taken.has(tone)) return tone;
+  const shades = Array.from({ length: TURNS * SHADES.length }, (_, number) => shade(hue, number));
+  const taken = [...tones.values()];
+  return shades.find((tone) => !taken.includes(tone)) ?? taken.find((tone) => shades.includes(tone));
+}
+
+/** Frees the colours of the oldest releases that are not in the plan. */
+function forget(releases) {
+  const planned = new Set(releases.map(({ id }) => id));
+  const gone = [...tones.keys()].filter((id) => !planned.has(id));
+  for (const id of gone.slice(0, Math.max(0, tones.size - KEPT))) {
+    tones.delete(id);
+    hues.delete(id);
   }
+}
+
+function give(id, slot) {
+  if (!tones.has(id)) tones.set(id, next(hueOf(slot ? `slot ${slot}` : id, slot)));
 }
 
 /** Gives every release its colour, the oldest first, so that a reload of the page gives the same colours. */
 export function colour(releases) {
-  for (const { id, slot } of [...releases].sort((a, b) => a.number - b.number)) {
-    if (tones.has(id)) continue;
-    const tone = next(hueOf(slot ? `slot ${slot}` : id, slot));
-    taken.add(tone);
-    tones.set(id, tone);
-  }
+  forget(releases);
+  for (const { id, slot } of [...releases].sort((a, b) => a.number - b.number)) give(id, slot);
 }
 
 /** The colour of a release, as a style. A request without a release has none. */
 export function tone(release) {
   if (!release) return {};
-  if (!tones.has(release)) colour([{ id: release, slot: null, number: 0 }]);
+  give(release, null);
   return { "--tone": tones.get(release) };
 }
