@@ -28,7 +28,8 @@ pub struct Dev {
     pub edges: Vec<String>,
     /// The file with the first plan, for a parameter that has none yet.
     pub plan: Option<PathBuf>,
-    /// The file that keeps the parameters between two runs; `None` keeps them in memory.
+    /// The file that keeps the parameters between two runs. Without it, `edgeswitch dev` chooses one beside the
+    /// configuration.
     pub state: Option<PathBuf>,
     /// The answer of the bucket for a missing object.
     pub missing_object: MissingObject,

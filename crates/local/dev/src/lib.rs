@@ -7,6 +7,7 @@
 mod distribution;
 mod error;
 mod functions;
+mod kept_plan;
 mod local;
 mod network;
 mod notes;
@@ -16,6 +17,7 @@ mod ports;
 mod project;
 mod report;
 mod sample;
+mod watched_config;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -27,6 +29,8 @@ use url::Url;
 
 pub use error::DevError;
 pub use local::LocalCloudFront;
+pub use ssm_sim::OpenError;
+use watched_config::WatchedConfig;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -61,6 +65,9 @@ pub struct DevArgs {
     /// `--config`; may be repeated.
     #[arg(long, value_name = "DOMAIN=URL", value_parser = origin)]
     pub origin: Vec<(String, String)>,
+    /// Forget the plan that is kept from the last run, and begin with the project's first plan.
+    #[arg(long)]
+    pub fresh: bool,
     /// Write the functions' log lines to standard error; twice for everything that is logged.
     #[arg(long, short, action = clap::ArgAction::Count)]
     pub verbose: u8,
@@ -76,12 +83,17 @@ pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
     Runtime::new()?.block_on(async {
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let mut config = WatchedConfig::new(args.config.as_deref());
         let local = LocalCloudFront::start(args).await?;
         let report = local.report(began.elapsed());
         write!(out, "{report}").and_then(|()| out.flush()).map_err(DevError::Report)?;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        loop {
+            let news = tokio::select! {
+                _ = interrupt.recv() => break,
+                _ = terminate.recv() => break,
+                news = config.changed() => news,
+            };
+            writeln!(out, "{news}").and_then(|()| out.flush()).map_err(DevError::Report)?;
         }
         local.stop().await;
         Ok(())

@@ -35,6 +35,13 @@ pub(crate) async fn notes(
     if parameter.current().is_none() {
         notes.push(NO_PLAN_YET.into());
     }
+    if let Some(error) = parameter.not_kept() {
+        notes.push(format!("the plan ends with this run: {error}"));
+    }
+    if let (Some(plan), Some((_, Some(_)))) = (&project.dev.plan, parameter.kept()) {
+        let plan = plan.display();
+        notes.push(format!("{plan} is not read, because a plan is kept: --fresh starts with it"));
+    }
     if project.kind == ProjectKind::Own && project.config.fallback.is_none() {
         notes.push(NO_FALLBACK.into());
     }

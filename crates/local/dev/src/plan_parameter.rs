@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use edge_time::Clock;
@@ -5,10 +6,11 @@ use functions_in_process::SimulatedParameter;
 use plan_format::{Parameter, ReleaseDefaults};
 use plan_store::PlanStore;
 use routing_core::Plan;
-use ssm_sim::{FaultSwitch, ParameterStore, ParameterVersion, Put, SsmError};
+use ssm_sim::{FaultSwitch, OpenError, ParameterStore, ParameterVersion, Put, SsmError};
 use tokio::sync::watch;
 
 use crate::error::DevError;
+use crate::kept_plan::KeptPlan;
 use crate::project::Project;
 
 /// The user in the parameter's history when the page writes.
@@ -23,6 +25,11 @@ pub(crate) const NO_PLAN_YET: &str = "there is no plan yet: every request passes
 pub(crate) struct PlanParameter {
     place: Parameter,
     home: ParameterStore,
+    kept: KeptPlan,
+    /// The version that the last run left.
+    last_run: Option<u64>,
+    /// Why the plan of this run is not kept, although it should be.
+    not_kept: Option<Arc<OpenError>>,
 }
 
 impl PlanParameter {
@@ -31,18 +38,29 @@ impl PlanParameter {
     /// # Errors
     /// When the state file or the first plan is invalid.
     pub(crate) async fn open(project: &Project, clock: &Arc<dyn Clock>) -> Result<Self, DevError> {
-        let store = match &project.dev.state {
-            Some(path) => ParameterStore::open(path, Arc::clone(clock))?,
-            None => ParameterStore::new(Arc::clone(clock)),
-        };
+        let (store, not_kept) = project.kept.open(project.fresh, clock)?;
         let place = project.config.parameter.clone();
-        let parameters = Self { home: store.in_region(&place.home_region), place };
-        if parameters.current().is_none()
+        let home = store.in_region(&place.home_region);
+        let last_run = home.peek(&place.name).map(|parameter| parameter.version);
+        let not_kept = not_kept.map(Arc::new);
+        let parameters = Self { place, home, kept: project.kept.clone(), last_run, not_kept };
+        if last_run.is_none()
             && let Some(plan) = project.first_plan(clock.now())?
         {
             parameters.write(&plan).await?;
         }
         Ok(parameters)
+    }
+
+    /// The file that keeps the plan, and the version in it that the last run left.
+    pub(crate) fn kept(&self) -> Option<(&Path, Option<u64>)> {
+        let path = self.kept.path().filter(|_| self.not_kept.is_none())?;
+        Some((path, self.last_run))
+    }
+
+    /// Why the plan of this run is not kept, although it should be.
+    pub(crate) fn not_kept(&self) -> Option<&OpenError> {
+        self.not_kept.as_deref()
     }
 
     /// The store in the home Region.

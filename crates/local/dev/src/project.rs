@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use crate::DevArgs;
 use crate::error::DevError;
+use crate::kept_plan::KeptPlan;
 use crate::sample;
 
 /// The project to run: the user's own, or the sample.
@@ -18,6 +19,10 @@ pub(crate) struct Project {
     pub(crate) dev: Dev,
     pub(crate) previews: Previews,
     pub(crate) kind: ProjectKind,
+    /// Where the plan is kept between two runs.
+    pub(crate) kept: KeptPlan,
+    /// Whether this run forgets the plan of the last one.
+    pub(crate) fresh: bool,
     /// How many of the user's public keys had to make room for that key.
     pub(crate) left_out_keys: usize,
     /// Has the functions' configuration and the sample's bucket.
@@ -58,6 +63,11 @@ impl Project {
                 (config, Dev { bucket, ..dev }, ProjectKind::Sample)
             }
         };
+        let kept = match (&dev.state, &args.config) {
+            (Some(path), _) => KeptPlan::Named(path.clone()),
+            (None, Some(config)) => KeptPlan::usual(config),
+            (None, None) => KeptPlan::InMemory,
+        };
         apply(args, &mut dev);
         if !dev.bucket.is_dir() {
             return Err(DevError::NotAFolder(dev.bucket));
@@ -69,7 +79,7 @@ impl Project {
             Previews::Off => 0,
         };
         fs::write(functions_config(&folder), config.to_json())?;
-        Ok(Self { config, dev, previews, kind, left_out_keys, folder })
+        Ok(Self { config, dev, previews, kind, kept, fresh: args.fresh, left_out_keys, folder })
     }
 
     /// The path of the functions' configuration: the value of `EDGESWITCH_CONFIG`.
@@ -109,7 +119,7 @@ fn read_plan(path: &Path) -> Result<String, DevError> {
 }
 
 /// Paths in `[dev]` are relative to the configuration's folder.
-fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
+pub(crate) fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
     let (config, mut dev) = parse(path, &read(path)?)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let files = [&mut dev.plan, &mut dev.state].into_iter().flatten();

@@ -30,6 +30,7 @@ impl Report {
             lines.push(line("origin", &format!("{domain} at {address}")));
         }
         lines.extend(store(page, endpoint));
+        lines.extend(kept(page));
         for (edge, url) in page.addresses.urls() {
             lines.push(line("edge", &format!("{} at {url}", edge.0)));
         }
@@ -85,7 +86,18 @@ fn store(page: &PageState, endpoint: &Endpoint) -> [String; 3] {
     ]
 }
 
-fn line(name: &str, text: &str) -> String {
+/// Where the plan of this run stays, and whether the last run left one.
+fn kept(page: &PageState) -> Option<String> {
+    let (path, last_run) = page.parameter.kept()?;
+    let path = path.display();
+    let text = match last_run {
+        Some(version) => format!("{path}, version {version} of the last run; --fresh starts anew"),
+        None => format!("{path}, for the next run"),
+    };
+    Some(line("kept", &text))
+}
+
+pub(crate) fn line(name: &str, text: &str) -> String {
     format!("  {name:<10} {text}")
 }
 

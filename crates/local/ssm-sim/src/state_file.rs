@@ -52,9 +52,7 @@ struct Contents<S> {
 impl StateFile {
     /// Opens the file. If it does not exist, creates it and its folder, without parameters.
     pub(crate) fn open(path: &Path) -> Result<(Self, State), OpenError> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        fs::create_dir_all(folder).map_err(|problem| unwritable(path, problem))?;
-        let file = Self { path: path.to_owned(), _lock: lock(path)? };
+        let file = Self::locked(path)?;
         let state = match fs::read_to_string(path) {
             Ok(text) => parse(&text).map_err(|problem| broken(path, problem))?,
             Err(problem) if problem.kind() == ErrorKind::NotFound => file.create()?,
@@ -64,6 +62,19 @@ impl StateFile {
             Err(problem) => return Err(OpenError::Unreadable { path: path.to_owned(), problem }),
         };
         Ok((file, state))
+    }
+
+    /// Replaces the file, whatever it holds, by one without parameters.
+    pub(crate) fn replace(path: &Path) -> Result<(Self, State), OpenError> {
+        let file = Self::locked(path)?;
+        let state = file.create()?;
+        Ok((file, state))
+    }
+
+    fn locked(path: &Path) -> Result<Self, OpenError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        fs::create_dir_all(folder).map_err(|problem| unwritable(path, problem))?;
+        Ok(Self { path: path.to_owned(), _lock: lock(path)? })
     }
 
     fn create(&self) -> Result<State, OpenError> {

@@ -49,6 +49,15 @@ impl ParameterStore {
         Ok(Self::of(Arc::new(Account::new(clock, Some(file), state)), HOME_REGION))
     }
 
+    /// Like [`open`](Self::open), but without the parameters that the file holds.
+    ///
+    /// # Errors
+    /// When another store has the file open, or it cannot be written.
+    pub fn open_empty(path: &Path, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let (file, state) = StateFile::replace(path)?;
+        Ok(Self::of(Arc::new(Account::new(clock, Some(file), state)), HOME_REGION))
+    }
+
     /// The same account in another Region, which has its own parameters and faults.
     #[must_use]
     pub fn in_region(&self, region: &str) -> Self {

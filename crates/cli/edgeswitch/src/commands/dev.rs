@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use edgeswitch_dev::DevError;
+use edgeswitch_dev::{DevError, OpenError};
 
 use crate::failure::{Advice, Failure};
 
@@ -32,12 +32,18 @@ impl Failure for DevError {
             Self::Endpoint { .. } | Self::NoRoom { .. } => {
                 failed.hint("choose another `--port`; 0 takes free ports")
             }
+            Self::State(OpenError::InUse { .. }) => failed.hint(
+                "if another `edgeswitch dev` runs this project, use that one; `state` in [dev] names another file",
+            ),
+            Self::State(OpenError::Broken { .. }) => {
+                failed.hint("`--fresh` starts without the parameters in it")
+            }
+            Self::State(OpenError::Unreadable { .. } | OpenError::Unwritable { .. }) => failed,
             Self::Plan { .. } => failed.hint("docs/plan.md describes the plan"),
             Self::Config { .. }
             | Self::Distribution(_)
             | Self::Package(_)
             | Self::Functions(_)
-            | Self::State(_)
             | Self::FirstPlan(_)
             | Self::Listen(_)
             | Self::Tls(_)

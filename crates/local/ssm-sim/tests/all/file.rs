@@ -134,3 +134,17 @@ async fn a_write_that_cannot_be_saved_changes_nothing() {
     fs::rename(folder.path().join("moved"), &home).unwrap();
     assert_eq!(store.put(put(NAME, "second")).await, Ok(2));
 }
+
+#[tokio::test]
+async fn a_store_that_is_opened_empty_forgets_what_the_file_holds() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("parameters.json");
+    let store = open(&path).unwrap();
+    store.put(put(NAME, "first")).await.unwrap();
+    let in_use = ParameterStore::open_empty(&path, clock()).map(drop).unwrap_err();
+    assert!(matches!(in_use, OpenError::InUse { .. }), "{in_use}");
+    drop(store);
+    let store = ParameterStore::open_empty(&path, clock()).unwrap();
+    assert_eq!(code(store.get(NAME).await), "ParameterNotFound");
+    assert_eq!(store.put(put(NAME, "anew")).await, Ok(1));
+}
