@@ -2,10 +2,10 @@ use edge_config::Config;
 use plan_change::Summary;
 use reqwest::Url;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, LOCATION, SET_COOKIE};
-use routing_core::{ReleaseId, Rules};
+use routing_core::{DecideAt, ReleaseId, Rules};
 
 use super::report::{Check, Verdict};
-use super::viewer::Page;
+use super::viewer::{Page, Pin};
 
 /// The response header that names the release: `9f2c1e7; override`.
 const RELEASE: &str = "x-release";
@@ -15,6 +15,7 @@ pub(super) struct Expected {
     release: String,
     pub(super) override_cookie: String,
     release_cookie: String,
+    decide_at: DecideAt,
     /// Whether viewers without an override may get the release too.
     has_traffic: bool,
 }
@@ -30,6 +31,7 @@ impl Expected {
             release: id.to_string(),
             override_cookie: rules.override_cookie.to_string(),
             release_cookie: rules.release_cookie.to_string(),
+            decide_at: rules.decide_at,
             has_traffic: summary.percent(id.as_str()) > 0.0,
         }
     }
@@ -40,6 +42,23 @@ impl Expected {
             Some(said) if said == self.release => Ok(Verdict::Passed),
             Some(said) => Err(format!("its release is `{said}`")),
             None => Err(format!("it has no `{RELEASE}`: the functions did not run")),
+        }
+    }
+
+    /// How a request pins the release.
+    pub(super) fn pin(&self) -> Pin {
+        match self.decide_at {
+            DecideAt::ViewerRequest => Pin::Header(self.release.clone()),
+            DecideAt::OriginRequest => Pin::Path(format!("/_r/{}", self.release)),
+        }
+    }
+
+    /// Whether a response to a pinned request is not of another release. Without `release_header` and from a
+    /// behavior without functions it does not say its release.
+    pub(super) fn pinned(&self, headers: &HeaderMap) -> Result<Verdict, String> {
+        match release(headers) {
+            None => Ok(Verdict::Passed),
+            said => self.release(said),
         }
     }
 
@@ -58,7 +77,8 @@ pub(super) fn check_document(url: &Url, page: &PageResult, expected: &Expected) 
         Ok(page) => page,
         Err(reason) => return vec![check("status", Err(reason.clone()))],
     };
-    let status = check("status", status(page).map(|()| Verdict::Passed));
+    let outcome = status(page).and_then(|()| page.whole().map(|_| Verdict::Passed));
+    let status = check("status", outcome);
     if status.verdict == Verdict::Failed {
         return vec![status];
     }
@@ -77,13 +97,37 @@ pub(super) fn check_asset(url: &Url, answer: &PageResult, expected: &Expected) -
         if html(page).is_ok() {
             return Err("it is an HTML page: the asset is missing".into());
         }
-        // All releases may share assets, from a behavior without functions.
-        match release(&page.headers) {
-            None => Ok(Verdict::Passed),
-            said => expected.release(said),
-        }
+        expected.pinned(&page.headers)
     });
     Check::new("asset", url, outcome)
+}
+
+/// The check of a file that a manifest or a list names.
+pub(super) fn check_file(url: &Url, answer: &PageResult, expected: &Expected) -> Check {
+    let is_page = [".html", ".htm", "/"].iter().any(|end| url.path().ends_with(end));
+    let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
+        status(page)?;
+        if html(page).is_ok() && !is_page {
+            return Err("it is an HTML page: the file is missing".into());
+        }
+        expected.pinned(&page.headers)
+    });
+    Check::new("file", url, outcome)
+}
+
+/// The check of a back end. A page in place of data comes from another place, such as the bucket.
+pub(super) fn check_api(url: &Url, answer: &PageResult, expected: &Expected) -> Check {
+    let outcome = answer.as_ref().map_err(Clone::clone).and_then(|page| {
+        if !page.status.is_success() {
+            return Err(format!("it is {}", page.status.as_u16()));
+        }
+        page.whole()?;
+        if html(page).is_ok() {
+            return Err("it is an HTML page: the back end did not answer".into());
+        }
+        expected.pinned(&page.headers)
+    });
+    Check::new("api", url, outcome)
 }
 
 /// Checks that viewers without the override get another release, if this one has no traffic.
@@ -161,6 +205,7 @@ mod tests {
             release: "9f2c1e7".into(),
             override_cookie: "release-override".into(),
             release_cookie: "release".into(),
+            decide_at: DecideAt::ViewerRequest,
             has_traffic: false,
         };
         let headers = [(CONTENT_TYPE, "text/html"), (CACHE_CONTROL, "no-store")];
@@ -168,7 +213,7 @@ mod tests {
         let page = Page {
             status: StatusCode::OK,
             headers: headers.into_iter().collect(),
-            body: Vec::new(),
+            body: Some(Vec::new()),
         };
         let url = Url::parse("https://shop.example.com/").unwrap();
         let checks = check_document(&url, &Ok(page), &expected);

@@ -11,4 +11,5 @@ mod schedule;
 mod screens;
 mod terminal;
 mod verify;
+mod verify_files;
 mod world;

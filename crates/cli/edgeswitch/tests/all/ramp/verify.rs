@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::PathBuf;
 
 use edgeswitch::Exit;
 use edgeswitch_dev::{DevArgs, LocalCloudFront};
@@ -7,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::ramp::world::{Ran, run_at};
 
-const CONFIG: &str = r#"
+pub(crate) const CONFIG: &str = r#"
 name = "shop"
 release_header = true
 prefix_template = "/releases/{release}"
@@ -38,7 +39,7 @@ impl Site {
         Self::of(CONFIG).await
     }
 
-    async fn of(config: &str) -> Self {
+    pub(crate) async fn of(config: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("edgeswitch.toml");
         fs::write(&path, config).unwrap();
@@ -53,6 +54,14 @@ impl Site {
         Self { cloudfront: LocalCloudFront::start(&args).await.unwrap(), folder }
     }
 
+    /// Writes a file of the folder, for example `bucket/releases/9f2c1e7/app.js`. Returns its path.
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let file = self.folder.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, text).unwrap();
+        file
+    }
+
     fn remove(&self, path: &str) {
         fs::remove_file(self.folder.path().join("bucket/releases").join(path)).unwrap();
     }
@@ -64,7 +73,7 @@ impl Site {
         run_at(&self.cloudfront.parameter_store(), &line).await
     }
 
-    async fn failed(&self, arguments: &str) -> Vec<(String, String, String)> {
+    pub(crate) async fn failed(&self, arguments: &str) -> Vec<(String, String, String)> {
         let ran = self.verify(&format!("{arguments} --output json")).await;
         assert_eq!(ran.exit, Exit::Failed, "{ran:?}");
         let value: Value = serde_json::from_str(&ran.out).unwrap();
