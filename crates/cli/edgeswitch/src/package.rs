@@ -1,5 +1,6 @@
 mod archive;
 mod bootstrap;
+mod cargo_lambda;
 mod error;
 mod fallback;
 mod report;
@@ -45,6 +46,10 @@ pub struct Packaging {
     /// The folder for the zip packages.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub out: PathBuf,
+    /// A folder for second copies, which `cargo lambda deploy --lambda-dir DIR --binary-name viewer-request`
+    /// uploads as they are. See docs/deploy.md.
+    #[arg(long, value_name = "DIR")]
+    pub cargo_lambda: Option<PathBuf>,
     /// The file with the plan that applies while the functions cannot read the parameter [default:
     /// `fallback` of the configuration, or else the plan in force, from the parameter].
     #[arg(long, value_name = "FILE", conflicts_with = "without_fallback")]
@@ -110,11 +115,16 @@ pub async fn package(packaging: &Packaging, cloud: &dyn Cloud) -> Result<Package
         check_size(&path, zip.len() as u64)?;
         packages.push((path, zip));
     }
+    let copies = match &packaging.cargo_lambda {
+        Some(folder) => cargo_lambda::stage(folder, packages.iter().map(|(_, zip)| &**zip))?,
+        None => Vec::new(),
+    };
     fs::create_dir_all(&packaging.out).map_err(FileError::writing(&packaging.out))?;
     let staged = packages.into_iter().map(|(path, zip)| Staged::write(path, &zip));
     let staged = staged.collect::<Result<Vec<_>, _>>()?;
     let built = staged.into_iter().map(Staged::publish).collect::<Result<_, _>>()?;
-    Ok(Packages::new(built, fallback))
+    let copies = copies.into_iter().map(Staged::publish).collect::<Result<_, _>>()?;
+    Ok(Packages::new(built, copies, fallback))
 }
 
 fn configuration(path: &Path) -> Result<Config, PackageError> {

@@ -43,6 +43,9 @@ pub enum PackageError {
     /// A binary cannot run on Lambda@Edge.
     #[error("binary `{}` {problem}", path.display())]
     Binary { path: PathBuf, function: Function, problem: BinaryProblem },
+    /// cargo-lambda would upload this file in place of the package.
+    #[error("`{}` is in the place of a package for `cargo lambda deploy`", path.display())]
+    BinaryBeside { path: PathBuf },
     /// CloudFront would refuse the zip.
     #[error("package `{}` has {size} bytes, at most {LIMIT} are allowed", path.display())]
     TooLarge {
@@ -70,6 +73,9 @@ impl Failure for PackageError {
                     function.name()
                 ))
             }
+            Self::BinaryBeside { .. } => Advice::failed().hint(
+                "name another folder: `cargo lambda deploy` would zip this file alone, over the package",
+            ),
             Self::TooLarge { .. } => {
                 Advice::failed().hint("build the functions with `--release`, which strips them")
             }

@@ -8,13 +8,16 @@ use crate::lines::Lines;
 pub struct Packages {
     schema: u8,
     pub packages: Vec<Built>,
+    /// The copies for `cargo lambda deploy`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cargo_lambda: Vec<Built>,
     /// The plan to use while no plan can be read.
     pub fallback: Fallback,
 }
 
 impl Packages {
-    pub(super) fn new(packages: Vec<Built>, fallback: Fallback) -> Self {
-        Self { schema: 1, packages, fallback }
+    pub(super) fn new(packages: Vec<Built>, cargo_lambda: Vec<Built>, fallback: Fallback) -> Self {
+        Self { schema: 1, packages, cargo_lambda, fallback }
     }
 
     /// A line for each package, and one for the fallback plan.
@@ -25,6 +28,9 @@ impl Packages {
             format!("{path}  {size} bytes ({share:.1} % of the limit)  sha256 {sha256}")
         };
         let mut lines = Lines::new(self.packages.iter().map(built));
+        for Built { path, .. } in &self.cargo_lambda {
+            lines.push(format!("{}  a copy for `cargo lambda deploy`", path.display()));
+        }
         lines.push(format!("they fall back to {}", self.fallback));
         lines
     }

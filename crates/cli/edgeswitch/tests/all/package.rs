@@ -51,6 +51,7 @@ fn packaging(folder: &Path, out: &str) -> Packaging {
         config: folder.join("edgeswitch.toml"),
         bin_dir: folder.into(),
         out: folder.join(out),
+        cargo_lambda: None,
         fallback: None,
         without_fallback: true,
     }
@@ -115,6 +116,36 @@ fn bootstrap_is_the_binary_of_its_trigger() {
         zip.by_name("bootstrap").unwrap().read_to_end(&mut bootstrap).unwrap();
         assert!(bootstrap.ends_with(function.as_bytes()));
     }
+}
+
+#[test]
+fn copies_for_cargo_lambda_are_the_packages() {
+    let folder = project();
+    let copies = Some(folder.path().join("lambda"));
+    let told = Packaging { cargo_lambda: copies, ..packaging(folder.path(), "dist") };
+    let built = offline(&told).unwrap();
+    for ((function, package), copy) in
+        FUNCTIONS.iter().zip(&built.packages).zip(&built.cargo_lambda)
+    {
+        assert_eq!(copy.path, folder.path().join("lambda").join(function).join("bootstrap.zip"));
+        assert_eq!(fs::read(&copy.path).unwrap(), fs::read(&package.path).unwrap());
+    }
+    assert_eq!(built.cargo_lambda.len(), FUNCTIONS.len());
+}
+
+/// `cargo lambda build` writes its binaries there, and `cargo lambda deploy` would take them.
+#[test]
+fn binary_in_the_place_of_a_copy_is_refused_and_no_package_is_written() {
+    let folder = project();
+    fs::create_dir_all(folder.path().join("lambda/origin-request")).unwrap();
+    fs::write(folder.path().join("lambda/origin-request/bootstrap"), elf(X86_64, LOAD)).unwrap();
+    let copies = Some(folder.path().join("lambda"));
+    let told = Packaging { cargo_lambda: copies, ..packaging(folder.path(), "dist") };
+    let expected = "`lambda/origin-request/bootstrap` is in the place of a package for `cargo lambda deploy` | \
+                    name another folder: `cargo lambda deploy` would zip this file alone, over the package";
+    assert_eq!(message(folder.path(), &offline(&told).unwrap_err()), expected);
+    assert!(!folder.path().join("dist").exists());
+    assert!(!folder.path().join("lambda/viewer-request/bootstrap.zip").exists());
 }
 
 #[test]
