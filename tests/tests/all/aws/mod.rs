@@ -2,7 +2,7 @@
 //! S3, CloudFront and CloudWatch.
 //!
 //! Needs `make setup`.
-mod account;
+pub(crate) mod account;
 mod faults;
 mod invalidations;
 mod killed;
@@ -14,5 +14,5 @@ mod shop;
 mod trouble;
 
 /// The home Region and the replica Region of every shop.
-const HOME: &str = "eu-central-1";
-const REPLICA: &str = "us-east-1";
+pub(crate) const HOME: &str = "eu-central-1";
+pub(crate) const REPLICA: &str = "us-east-1";

@@ -3,7 +3,7 @@
 //!
 //! `UPDATE_EXPECT=1` rewrites the expectations. Read the difference before you commit it.
 
-mod case;
+pub(crate) mod case;
 mod chain;
 
 use std::path::Path;

@@ -1,0 +1,10 @@
+//! `deploy/cloudformation` and `deploy/iam` agree with the functions, the configuration and each other, and
+//! CloudFormation makes of the templates what docs/packages.md describes.
+//!
+//! What needs `make setup` is ignored.
+mod cargo_lambda;
+mod created;
+mod headers;
+mod permissions;
+mod stack;
+mod template;
