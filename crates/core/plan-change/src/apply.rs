@@ -77,6 +77,7 @@ fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, ChangeRef
         Change::RampPause => ramp::pause(draft),
         Change::RampResume => ramp::resume(draft),
         Change::RampAbort => ramp::abort(draft),
+        Change::RampFinish => ramp::finish(draft),
         Change::RenewLease(lease) => ramp::renew_lease(draft, *lease),
         Change::EndLease => ramp::end_lease(draft),
         Change::Rollback { to, .. } => rollout::rollback(draft, to.as_ref()),
@@ -108,6 +109,7 @@ fn sign(draft: &mut Draft<'_>, change: &Change) {
         | Change::RampPause
         | Change::RampResume
         | Change::RampAbort
+        | Change::RampFinish
         | Change::EndLease => None,
     };
     let at = draft.traffic.now.floor_second().to_string();
@@ -128,7 +130,8 @@ fn room(change: &Change) -> usize {
         | Change::Promote { .. }
         | Change::Canary { .. }
         | Change::Ramp(_)
-        | Change::RampResume => ROOM_FOR_ROLLBACK,
+        | Change::RampResume
+        | Change::RampFinish => ROOM_FOR_ROLLBACK,
         Change::Withdraw(_)
         | Change::RemoveRelease(_)
         | Change::Prune { .. }

@@ -44,6 +44,8 @@ pub enum Change {
     RampResume,
     /// Undoes a ramp.
     RampAbort,
+    /// Gives the release of the ramp all traffic, without the steps that remain.
+    RampFinish,
     /// Renews the lease: it ends this long from now.
     RenewLease(Duration),
     /// Removes the lease, so that the stages apply without an end.
@@ -185,6 +187,7 @@ impl fmt::Display for Change {
             Self::RampPause => f.write_str("ramp pause"),
             Self::RampResume => f.write_str("ramp resume"),
             Self::RampAbort => f.write_str("ramp abort"),
+            Self::RampFinish => f.write_str("ramp finish"),
             Self::RenewLease(lease) => write!(f, "renew lease for {} s", lease.as_secs()),
             Self::EndLease => f.write_str("end lease"),
             Self::Rollback { to: Some(id), .. } => write!(f, "rollback to {id}"),

@@ -26,6 +26,9 @@ pub enum ChangeRefusal {
     /// A later stage is scheduled.
     #[error("a change is under way: its next stage begins at {0}")]
     UnderWay(Moment),
+    /// A change in progress already gives the release traffic.
+    #[error("a change in progress already gives `{0}` traffic")]
+    OnItsWay(String),
     /// A ramp holds a lease.
     #[error("a ramp is under way: its lease ends at {0}")]
     Leased(Moment),

@@ -3,12 +3,13 @@ use std::time::Duration;
 use edge_time::Timestamp;
 use routing_core::{ReleaseId, Stage};
 
+use crate::apply::servable;
 use crate::change::Ramp;
 use crate::change_refusal::ChangeRefusal;
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
-use crate::rollout::{candidate, everything, moves, rollback};
+use crate::rollout::{candidate, everything, invalidation, moves, rollback};
 use crate::share::Share;
 
 /// Writes the whole schedule of a ramp as stages.
@@ -148,6 +149,64 @@ pub(crate) fn abort(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal>
         return Err(ChangeRefusal::NoRamp);
     }
     rollback(draft, None)
+}
+
+/// Gives the release of the ramp all traffic, as soon as every edge location can begin the stage in the same second.
+///
+/// The stages that begin before then stay, because edge locations may begin them before they read this plan.
+pub(crate) fn finish(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
+    let id = ramped(draft).ok_or(ChangeRefusal::NoRamp)?;
+    servable(draft, id)?;
+    let traffic = draft.traffic;
+    let from = draft.context.next_flip();
+    let near = traffic.upcoming().iter().take_while(|stage| stage.from() < from).count();
+    let (near, cancelled) = traffic.upcoming().split_at(near);
+    let base = near.last().unwrap_or(traffic.stage);
+    let losing: Vec<&ReleaseId> = traffic.carrying_in(base).filter(|other| *other != id).collect();
+    let has_lease = traffic.lease().is_some();
+    if losing.is_empty() && cancelled.is_empty() && !has_lease && !draft.is_paused() {
+        return Err(ChangeRefusal::Already(format!("`{id}` gets all traffic")));
+    }
+    draft.cut(traffic.index + 1 + near.len());
+    draft.unpause();
+    draft.end_lease();
+    let still = |stage: &Stage| Effect::StageStillBegins { at: draft.moment(stage.from()) };
+    let cancels = |stage: &Stage| Effect::CancelsStage { at: draft.moment(stage.from()) };
+    let mut effects: Vec<Effect> = near.iter().map(still).collect();
+    effects.extend(cancelled.iter().map(cancels));
+    if has_lease {
+        effects.push(Effect::EndsLease);
+    }
+    if !losing.is_empty() {
+        draft.append(from, &everything(id, &losing));
+        let begins = Begins::At(draft.moment(from));
+        effects.push(Effect::GivesEverybody { release: id.to_string(), begins });
+        let release = ToString::to_string;
+        effects
+            .extend(losing.iter().map(|other| Effect::KeepsOpenPages { release: release(other) }));
+        effects.extend(invalidation(draft, Some(from)));
+    }
+    Ok(effects)
+}
+
+/// The release that the ramp or the scheduled change in progress gives traffic: its last stage names it.
+pub(crate) fn ramped<'d>(draft: &Draft<'d>) -> Option<&'d ReleaseId> {
+    let traffic = draft.traffic;
+    let is_scheduled = !traffic.upcoming().is_empty() || draft.is_paused();
+    if !is_scheduled && traffic.lease().is_none() {
+        return None;
+    }
+    let paused = if draft.is_paused() { draft.body.paused().pop() } else { None };
+    let last: Vec<(String, u16)> = match paused {
+        Some(stage) => stage.get("weights")?,
+        None => {
+            let last = traffic.weights_at(traffic.plan.stages().len().saturating_sub(1));
+            last.into_iter().map(|(id, weight)| (id.to_owned(), weight)).collect()
+        }
+    };
+    let mut gains = last.iter().filter(|(_, weight)| *weight > 0);
+    let (id, _) = gains.find(|(id, _)| id != traffic.stable().as_str())?;
+    traffic.plan.releases().iter().map(|release| &release.id).find(|known| known.as_str() == id)
 }
 
 /// Moves the end of the lease to this long from now.

@@ -5,6 +5,7 @@ use crate::change::When;
 use crate::change_refusal::{ChangeRefusal, InProgress};
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
+use crate::ramp::ramped;
 use crate::releases::serves;
 use crate::share::Share;
 use crate::traffic::{Served, Traffic};
@@ -16,6 +17,10 @@ pub(crate) fn promote(
     at: When,
 ) -> Result<Vec<Effect>, ChangeRefusal> {
     servable(draft, id)?;
+    let is_scheduled = !draft.traffic.upcoming().is_empty() || draft.is_paused();
+    if is_scheduled && ramped(draft) == Some(id) {
+        return Err(ChangeRefusal::OnItsWay(id.to_string()));
+    }
     idle(draft)?;
     let traffic = draft.traffic;
     if traffic.is_settled() && traffic.active() == id {
@@ -284,7 +289,10 @@ pub(crate) fn everything<'a>(id: &'a ReleaseId, others: &[&'a ReleaseId]) -> Vec
 
 /// If releases are decided on a cache miss, the cached documents belong to the old release. They must be
 /// invalidated once no edge location caches new ones.
-fn invalidation(draft: &Draft<'_>, begins: Option<edge_time::Timestamp>) -> Option<Effect> {
+pub(crate) fn invalidation(
+    draft: &Draft<'_>,
+    begins: Option<edge_time::Timestamp>,
+) -> Option<Effect> {
     match draft.context.decide_at {
         DecideAt::ViewerRequest => None,
         DecideAt::OriginRequest => {

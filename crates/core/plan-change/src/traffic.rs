@@ -49,6 +49,13 @@ impl<'p> Traffic<'p> {
         carrying.filter_map(|(release, weight)| Some((self.id(*release)?, *weight)))
     }
 
+    /// The releases with weight in a stage.
+    pub(crate) fn carrying_in(&self, stage: &'p Stage) -> impl Iterator<Item = &'p ReleaseId> {
+        let carrying = stage.weights().iter().filter(|(_, weight)| *weight > 0);
+        let traffic = *self;
+        carrying.filter_map(move |(release, _)| traffic.id(*release))
+    }
+
     /// The effective weights of the stage at `index`.
     pub(crate) fn weights_at(&self, index: usize) -> Vec<(&'p str, u16)> {
         let weights = self.plan.stages().get(index).map(Stage::weights).unwrap_or_default();

@@ -12,6 +12,7 @@ use clap::{Args, Subcommand};
 use plan_change::{Change, Ramp, Share};
 use routing_core::ReleaseId;
 
+use crate::commands::follow_up::{FollowUp, follow};
 use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
@@ -34,6 +35,7 @@ Examples:
   $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 10m --alarm shop-5xx
   $ edgeswitch ramp 9f2c1e7 --preset canary-10-percent-5-minutes --bake 10m
   $ edgeswitch ramp pause     # in another terminal
+  $ edgeswitch ramp finish    # all remaining steps now
   $ edgeswitch ramp --resume  # take over, while the lease lasts
 
 Exit codes:
@@ -97,6 +99,20 @@ pub enum RampCommand {
     Resume(UnderWayArgs),
     /// Undo the ramp: everybody gets the previous release immediately.
     Abort(UnderWayArgs),
+    /// Skip the remaining steps: everybody gets the release.
+    Finish(FinishArgs),
+}
+
+/// How the last step is written.
+#[derive(Debug, Args)]
+pub struct FinishArgs {
+    /// Return when the plan is written; do not wait for the switch.
+    #[arg(long)]
+    pub no_wait: bool,
+    #[command(flatten)]
+    pub writing: Writing,
+    #[command(flatten)]
+    pub target: Target,
 }
 
 /// How the plan is written, and which.
@@ -114,6 +130,7 @@ pub(crate) async fn ramp(args: &RampArgs, session: &mut Session<'_>) -> Result<E
         (Some(RampCommand::Pause(args)), _) => change(&Change::RampPause, args, session).await,
         (Some(RampCommand::Resume(args)), _) => change(&Change::RampResume, args, session).await,
         (Some(RampCommand::Abort(args)), _) => change(&Change::RampAbort, args, session).await,
+        (Some(RampCommand::Finish(args)), _) => finish(args, session).await,
         (None, Some(id)) => begin(args, id, session).await,
         (None, None) => take_over(args, session).await,
     }
@@ -130,6 +147,17 @@ async fn change(
     if *change == Change::RampAbort {
         make_sure(session, &project, change, &mut updated).await?;
     }
+    Ok(Exit::Done)
+}
+
+/// Writes the last step, waits for it, and checks that it happened.
+async fn finish(args: &FinishArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
+    let project = Project::find(&args.target)?;
+    let updated = update(session, &project, &Change::RampFinish, args.writing).await?;
+    if !args.no_wait && !args.writing.dry_run {
+        follow(session, &project, &FollowUp::of(&updated.changed.effects)).await?;
+    }
+    report(session, &project, &updated)?;
     Ok(Exit::Done)
 }
 

@@ -26,6 +26,9 @@ fn way_out(refusal: &ChangeRefusal) -> String {
         ChangeRefusal::UnderWay(at) => {
             return format!("wait for {at}, or end it: `edgeswitch rollback`");
         }
+        ChangeRefusal::OnItsWay(_) => {
+            "give it all traffic now: `edgeswitch ramp finish`; or take its traffic back: `edgeswitch rollback`"
+        }
         ChangeRefusal::Leased(_) => {
             "end it: `edgeswitch ramp abort`, or if nobody renews its lease any more, take it over: `edgeswitch ramp --resume`"
         }
@@ -70,7 +73,7 @@ fn way_out(refusal: &ChangeRefusal) -> String {
             );
         }
         ChangeRefusal::OnTrial { progress: InProgress::Ramp, .. } => {
-            "take its traffic back: `edgeswitch rollback`; or let the change go on: `edgeswitch status` shows its stages"
+            "take its traffic back: `edgeswitch rollback`; or give it all viewers: `edgeswitch ramp finish`"
         }
         ChangeRefusal::NeverActive { id, to: Some(to) } => {
             return format!(

@@ -170,6 +170,7 @@ fn order(change: &Change) -> Order {
         | Change::Ramp(_)
         | Change::RampPause
         | Change::RampResume
+        | Change::RampFinish
         | Change::RenewLease(_)
         | Change::EndLease => Order::HomeLast,
     }
@@ -182,6 +183,7 @@ fn is_timed(change: &Change) -> bool {
         | Change::Canary { .. }
         | Change::Ramp(_)
         | Change::RampResume
+        | Change::RampFinish
         | Change::RenewLease(_) => true,
         Change::AddRelease(_)
         | Change::Withdraw(_)

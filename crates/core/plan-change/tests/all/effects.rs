@@ -178,6 +178,26 @@ fn table() -> Vec<Row> {
             ],
         ),
         (
+            "finish",
+            vec![leased("new", &["10", "50"])],
+            Change::RampFinish,
+            &[
+                "the stage scheduled for 10:10:50 UTC is cancelled",
+                "the lease is removed: the stages stay in force",
+                "everybody will get new from 10:01:50 UTC on",
+                "viewers who have old keep it until their next page load",
+            ],
+        ),
+        (
+            "finish of a paused ramp",
+            vec![ramp("new", &["10", "50", "100"]), Change::RampPause],
+            Change::RampFinish,
+            &[
+                "everybody will get new from 10:02:50 UTC on",
+                "viewers who have old keep it until their next page load",
+            ],
+        ),
+        (
             "rollback",
             vec![promote("new")],
             rollback(),

@@ -147,12 +147,22 @@ impl Step<'_> {
                 prop_assert_eq!(&traffic(after, TEN), &settled, "slow clocks follow");
             }
         }
+        if let Change::RampFinish = self.change {
+            let end = traffic(after, self.world.context.next_flip());
+            prop_assert_eq!(end.len(), 1, "one release has all traffic");
+            prop_assert!(after.lease().is_none());
+            prop_assert_eq!(traffic(after, later(now, YEAR)), end, "it stays so");
+        }
         let flip = Timestamp(self.world.context.next_flip().0 - 1);
         let moments = match self.change {
             Change::Promote { at: When::Now, .. } | Change::Rollback { .. } | Change::RampAbort => {
                 vec![]
             }
             Change::RenewLease(_) | Change::EndLease => vec![now],
+            Change::RampFinish => match before.lease().map(|lease| lease.until) {
+                Some(until) if until <= flip => vec![now],
+                Some(_) | None => vec![now, flip],
+            },
             Change::AddRelease(_)
             | Change::Withdraw(_)
             | Change::RemoveRelease(_)

@@ -219,9 +219,10 @@ impl From<ChangeRefusal> for ApiError {
 /// The button of the page that helps, if one does.
 fn way_out(refusal: &ChangeRefusal) -> Option<&'static str> {
     match refusal {
-        ChangeRefusal::UnderWay(_) | ChangeRefusal::Leased(_) | ChangeRefusal::Paused => {
-            Some("roll back first")
-        }
+        ChangeRefusal::UnderWay(_)
+        | ChangeRefusal::OnItsWay(_)
+        | ChangeRefusal::Leased(_)
+        | ChangeRefusal::Paused => Some("roll back first"),
         ChangeRefusal::OtherCandidate(_) => Some("promote it, or roll back first"),
         ChangeRefusal::Everybody(_) | ChangeRefusal::NoShares => {
             Some("promote the release instead")

@@ -4,6 +4,7 @@ use plan_change::Moment;
 use thiserror::Error;
 
 use crate::aws::AwsError;
+use crate::commands::follow_up::FollowError;
 use crate::commands::index::IndexError;
 use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
 use crate::failure::{Advice, Failure};
@@ -15,6 +16,8 @@ pub(crate) enum RampError {
     Project(#[from] ProjectError),
     #[error(transparent)]
     Index(#[from] IndexError),
+    #[error(transparent)]
+    Follow(#[from] FollowError),
     #[error(transparent)]
     Read(#[from] ReadPlanError),
     #[error(transparent)]
@@ -54,6 +57,7 @@ impl Failure for RampError {
         match self {
             Self::Project(error) => error.advice(),
             Self::Index(error) => error.advice(),
+            Self::Follow(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Terminal(error) => error.advice(),

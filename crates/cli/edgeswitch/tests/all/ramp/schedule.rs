@@ -156,6 +156,30 @@ async fn while_a_ramp_runs_no_other_change_of_traffic_is_made() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_ramp_that_is_finished_by_hand_ends_well() {
+    let world = World::new().await;
+    let finish = async {
+        minutes(5).await;
+        let promote = world.run("promote 9f2c1e7 -y --no-wait").await;
+        let way_out = "a change in progress already gives `9f2c1e7` traffic\nhint: \
+             give it all traffic now: `edgeswitch ramp finish`";
+        assert!(promote.err.contains(way_out), "{promote:?}");
+        let finish = world.run("ramp finish -y").await;
+        assert_eq!(finish.exit, Exit::Done, "{finish:?}");
+        let switched = "9f2c1e7 has all traffic at every edge location since 10:05:50 UTC";
+        assert!(finish.err.contains(switched), "{finish:?}");
+        assert_eq!(world.percent(), 100.0);
+    };
+    let ran = beside(&world, RAMP, finish).await;
+    assert_eq!(ran.exit, Exit::Done, "{ran:?}");
+    assert_eq!(ran.out, "9f2c1e7 has 100 % of the viewers, since 10:05:50 UTC\n");
+    let summary = world.summary();
+    assert_eq!((summary.progress, summary.lease), (Progress::Settled, None));
+    assert_eq!(world.run("rollback -y").await.exit, Exit::Done);
+    assert_eq!(world.percent(), 0.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_detached_ramp_needs_nobody() {
     let world = World::new().await;
     let ran = world.run("ramp 9f2c1e7 --preset canary-10-percent-5-minutes --detach -y").await;

@@ -54,6 +54,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         2 => Just(Change::RampPause),
         2 => Just(Change::RampResume),
         1 => Just(Change::RampAbort),
+        2 => Just(Change::RampFinish),
         1 => (0..900_u64).prop_map(|seconds| Change::RenewLease(Duration::from_secs(seconds))),
         1 => Just(Change::EndLease),
         2 => (prop::option::of(release()), prop::option::of(".{0,300}")).prop_map(|(to, reason)| {

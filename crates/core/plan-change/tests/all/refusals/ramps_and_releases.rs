@@ -45,6 +45,18 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         ("abort of a canary", vec![canary("new", "10")], Change::RampAbort, "no ramp is under way"),
         (
+            "finish of a canary",
+            vec![canary("new", "10")],
+            Change::RampFinish,
+            "no ramp is under way",
+        ),
+        (
+            "finish of a ramp that takes its last step",
+            vec![ramp("new", &["100"])],
+            Change::RampFinish,
+            "no ramp is under way",
+        ),
+        (
             "lease that ends before its renewal is known",
             vec![],
             Change::Ramp(short),

@@ -43,7 +43,7 @@ pub(super) fn rows() -> Vec<Row> {
             "promote while a ramp runs",
             vec![ramp("new", &["10", "50"])],
             promote("new"),
-            "a change is under way: its next stage begins at 10:10:50 UTC",
+            "a change in progress already gives `new` traffic",
         ),
         (
             "promote while a ramp holds its lease",
@@ -51,7 +51,12 @@ pub(super) fn rows() -> Vec<Row> {
             promote("new"),
             "a ramp is under way: its lease ends at 10:02:00 UTC",
         ),
-        ("promote while a ramp is paused", paused(), promote("new"), "a ramp is paused"),
+        (
+            "promote while a ramp is paused",
+            paused(),
+            promote("new"),
+            "a change in progress already gives `new` traffic",
+        ),
         (
             "second ramp",
             vec![ramp("new", &["10", "50"])],
