@@ -109,6 +109,7 @@ lint: ## check formatting, lints and documentation
 
 workflows: $(CHECKS)/zizmor ## check GitHub's workflows and the action
 	$(CHECKS)/actionlint
+	$(CHECKS)/actionlint deploy/pipelines/github-actions.yml
 	$(CHECKS)/zizmor --offline --quiet --persona auditor --strict-collection .github action.yml
 	python3 tests/workflows/test_install.py
 

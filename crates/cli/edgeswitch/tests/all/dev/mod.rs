@@ -1,5 +1,6 @@
 //! `edgeswitch dev` at a terminal: what it says, how it ends, and what it refuses.
 
+mod day;
 mod kept;
 mod own_project;
 mod refused;

@@ -19,13 +19,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(50);
 
 /// The local CloudFront, and what it said.
-struct Dev {
+pub(super) struct Dev {
     process: Child,
     said: String,
 }
 
 impl Dev {
-    fn start(folder: &Path) -> Self {
+    pub(super) fn start(folder: &Path) -> Self {
         let mut process = edgeswitch(folder, CONFIG).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = String::new();
         let mut lines = BufReader::new(process.stdout.take().unwrap());
@@ -36,12 +36,12 @@ impl Dev {
     }
 
     /// The first word after `start` in what it said.
-    fn word_after(&self, start: &str) -> &str {
+    pub(super) fn word_after(&self, start: &str) -> &str {
         self.said.split_once(start).unwrap().1.split_whitespace().next().unwrap()
     }
 
     /// The response to a browser, head and body.
-    fn get(&self, path: &str) -> String {
+    pub(super) fn get(&self, path: &str) -> String {
         let host = self.word_after("FRA50 at http://").trim_end_matches('/');
         let mut stream = TcpStream::connect(host.replace("localhost", "127.0.0.1")).unwrap();
         write!(
@@ -55,7 +55,7 @@ impl Dev {
     }
 
     /// What the page is told of the plan.
-    fn plan(&self) -> Value {
+    pub(super) fn plan(&self) -> Value {
         let response = self.get("/_edgeswitch/api/state");
         let (_, body) = response.split_once("\r\n\r\n").unwrap();
         serde_json::from_str::<Value>(body).unwrap()["plan"].take()
@@ -63,7 +63,7 @@ impl Dev {
 
     /// Asks again until the response has `text`: functions read the plan in real time, and the page learns of
     /// a request when it has ended.
-    fn get_until(&self, path: &str, text: &str) {
+    pub(super) fn get_until(&self, path: &str, text: &str) {
         let began = Instant::now();
         while !self.get(path).contains(text) {
             assert!(began.elapsed() < PATIENCE, "{text} is not taken up in time");
@@ -72,7 +72,7 @@ impl Dev {
     }
 
     /// Runs a command of the control program on it.
-    fn control(&self, folder: &Path, line: &str) -> String {
+    pub(super) fn control(&self, folder: &Path, line: &str) -> String {
         let store = self.word_after("AWS_ENDPOINT_URL_SSM=");
         control(folder, line, &[("AWS_ENDPOINT_URL_SSM", store)])
     }
@@ -85,7 +85,7 @@ impl Drop for Dev {
     }
 }
 
-fn control(folder: &Path, line: &str, variables: &[(&str, &str)]) -> String {
+pub(super) fn control(folder: &Path, line: &str, variables: &[(&str, &str)]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_edgeswitch"))
         .args(line.split(' '))
         .current_dir(folder)
@@ -99,7 +99,7 @@ fn control(folder: &Path, line: &str, variables: &[(&str, &str)]) -> String {
     stderr(&output)
 }
 
-fn build(folder: &Path, release: &str) {
+pub(super) fn build(folder: &Path, release: &str) {
     let release_folder = folder.join("bucket/releases").join(release);
     fs::create_dir_all(&release_folder).unwrap();
     fs::write(release_folder.join("index.html"), format!("<h1>{release}</h1>")).unwrap();

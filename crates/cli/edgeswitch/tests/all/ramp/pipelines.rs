@@ -1,23 +1,23 @@
-//! The pipelines of `deploy/pipelines`, command by command.
+//! The pipelines of `deploy/pipelines`, as their services run them.
+
+mod machine;
+mod services;
 
 use std::fs;
-use std::path::Path;
-use std::thread;
 use std::time::Duration;
 
 use edgeswitch::{AlarmState, Exit};
-use plan_change::Progress;
-use saphyr::{LoadableYamlNode, Yaml};
+use plan_change::{Progress, Summary};
 use tempfile::TempDir;
-use tokio::time::sleep;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::{sleep, timeout};
 
 use crate::ramp::verify::Site;
-use crate::ramp::world::{self, Ran, World, put};
+use crate::ramp::world::{self, World, put};
+use machine::{Answer, Call, Machine};
+use services::Service;
 
-/// The release that is staged at every site.
-const RELEASE: &str = "9f2c1e7";
-
-const ONE_RELEASE: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"prefix":"/releases/41ab03d"}},"rollout":"r12","stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",100]]}]}"#;
+const ONE_RELEASE: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"prefix":"/releases/41ab03d","slot":"blue"}},"rollout":"r12","stages":[{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",100]]}]}"#;
 
 const CONFIG: &str = r#"
 name = "shop"
@@ -25,144 +25,236 @@ prefix_template = "/releases/{release}"
 [parameter]
 name = "/shop/plan"
 home_region = "eu-central-1"
+[slots.blue]
 [slots.green]
-api = "green-alb.example.com"
 "#;
 
-/// A pipeline: its commands in order, and those that run when one of them fails.
-struct Pipeline {
-    commands: Vec<String>,
-    on_failure: Vec<String>,
+const ALARM: &str = "shop-5xx";
+/// The variables that code of strangers must not see.
+const SECRETS: [&str; 5] =
+    ["AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_TOKEN", "PREVIEW_KEY", "EDGESWITCH_PREVIEW_KEY"];
+
+/// Where a release fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Nowhere,
+    Build,
+    Upload,
+    Register,
+    /// A file of the page is missing.
+    Verify,
+    /// The alarm is on before the ramp begins.
+    Canary,
+    /// The alarm fires during the ramp.
+    Alarm,
+    /// The ramp's process is killed.
+    Killed,
+    Promote,
+    /// The promote is written, and its answer is lost.
+    Promoted,
 }
 
-fn read(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../deploy/pipelines");
-    fs::read_to_string(folder.join(name)).unwrap()
-}
+const RELEASES: [Fault; 20] = [
+    Fault::Nowhere,
+    Fault::Build,
+    Fault::Nowhere,
+    Fault::Upload,
+    Fault::Nowhere,
+    Fault::Register,
+    Fault::Verify,
+    Fault::Nowhere,
+    Fault::Canary,
+    Fault::Nowhere,
+    Fault::Alarm,
+    Fault::Nowhere,
+    Fault::Killed,
+    Fault::Nowhere,
+    Fault::Promote,
+    Fault::Nowhere,
+    Fault::Promoted,
+    Fault::Verify,
+    Fault::Alarm,
+    Fault::Nowhere,
+];
 
-fn github() -> Pipeline {
-    let documents = Yaml::load_from_str(&read("github-actions.yml")).unwrap().len();
-    assert_eq!(documents, 1);
-    let text = read("github-actions.yml");
-    let document = &Yaml::load_from_str(&text).unwrap()[0];
-    let steps = document["jobs"]["release"]["steps"].as_sequence().unwrap();
-    let commands = |wanted: bool| {
-        let steps = steps.iter().filter(|step| step.as_mapping_get("if").is_some() == wanted);
-        let runs = steps.filter_map(|step| step.as_mapping_get("run")?.as_str());
-        ours(runs.flat_map(str::lines), &variables(&document["env"]))
-    };
-    Pipeline { commands: commands(false), on_failure: commands(true) }
-}
-
-fn gitlab() -> Pipeline {
-    let text = read("gitlab-ci.yml");
-    let document = &Yaml::load_from_str(&text).unwrap()[0];
-    let variables = variables(&document["variables"]);
-    let script = |name: &str| {
-        let lines = document["release"][name].as_sequence().unwrap().iter();
-        ours(lines.map(|line| line.as_str().unwrap()), &variables)
-    };
-    Pipeline { commands: script("script"), on_failure: script("after_script") }
-}
-
-fn variables(mapping: &Yaml<'_>) -> Vec<(String, String)> {
-    let pairs = mapping.as_mapping().unwrap().iter();
-    let text = |value: &Yaml<'_>| value.as_str().map(ToOwned::to_owned);
-    pairs.filter_map(|(name, value)| Some((text(name)?, text(value)?))).collect()
-}
-
-/// The commands of this program, with the variables' values; the release is the one that is staged here.
-fn ours<'a>(lines: impl Iterator<Item = &'a str>, variables: &[(String, String)]) -> Vec<String> {
-    let ours = lines.filter_map(|line| Some(line.split_once("edgeswitch ")?.1));
-    ours.map(|line| {
-        let line = line.replace("\"$RELEASE\"", RELEASE);
-        variables
-            .iter()
-            .fold(line, |line, (name, value)| line.replace(&format!("\"${name}\""), value))
-    })
-    .collect()
-}
-
-/// A plan of one release, and the configuration of a shop.
-struct Project {
+/// A shop with a plan of one release. It is on virtual time, except for the sites that `verify` visits.
+struct Shop {
     world: World,
+    time: Runtime,
+    sites: Sites,
     folder: TempDir,
+    fault: Fault,
+    /// The command lines of `edgeswitch` for this release.
+    lines: Vec<String>,
 }
 
-impl Project {
-    async fn new() -> Self {
-        let (world, folder) = (World::new().await, TempDir::new().unwrap());
-        put(&world.cloud.store, ONE_RELEASE).await;
+/// Two real sites: the page of the staged release is whole on one of them, and lacks a file on the other.
+struct Sites {
+    runtime: Runtime,
+    whole: Site,
+    broken: Site,
+}
+
+impl Sites {
+    fn open() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let (whole, broken) = runtime.block_on(async { (Site::open().await, Site::open().await) });
+        broken.remove("9f2c1e7/assets/9f2c1e7.js");
+        Self { runtime, whole, broken }
+    }
+}
+
+impl Shop {
+    fn new() -> Self {
+        let time = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        let world = time.block_on(async {
+            let world = World::new().await;
+            put(&world.cloud.store, ONE_RELEASE).await;
+            world
+        });
+        let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("edgeswitch.toml"), CONFIG).unwrap();
-        Self { world, folder }
+        let (sites, fault, lines) = (Sites::open(), Fault::Nowhere, Vec::new());
+        Self { world, time, sites, folder, fault, lines }
     }
-}
 
-/// Runs a command on virtual time, but for a visit of a real site.
-async fn run(project: &Project, line: &str) -> Ran {
-    if line.starts_with("verify ") {
-        return visit(line.to_owned());
+    /// Begins a release, an hour after the one before.
+    fn begin(&mut self, fault: Fault) {
+        self.time.block_on(async { sleep(Duration::from_secs(3600)).await });
+        (self.fault, self.lines) = (fault, Vec::new());
+        let state = if fault == Fault::Canary { AlarmState::Alarm } else { AlarmState::Ok };
+        self.world.cloud.alarms.set(ALARM, state);
     }
-    let config = project.folder.path().join("edgeswitch.toml");
-    let line = format!("{line} --config {}", config.display());
-    world::run(&project.world.cloud, &project.world.clock, &line, None).await
-}
 
-fn visit(line: String) -> Ran {
-    let visiting = thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let line = line.replace("verify 9f2c1e7 --host shop.example.com", RELEASE);
-            Site::open().await.verify(&line).await
-        })
-    });
-    visiting.join().unwrap()
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_good_release_is_promoted_in_the_end() {
-    for pipeline in [github(), gitlab()] {
-        let project = Project::new().await;
-        let world = &project.world;
-        world.cloud.alarms.set("shop-5xx", AlarmState::Ok);
-        let names: Vec<&str> =
-            pipeline.commands.iter().map(|line| line.split(' ').next().unwrap()).collect();
-        assert_eq!(names, ["status", "release", "verify", "ramp", "promote"]);
-        for line in &pipeline.commands {
-            let ran = run(&project, line).await;
-            assert_eq!(ran.exit, Exit::Done, "{line}: {ran:?}");
-        }
-        assert_eq!(world.percent(), 100.0);
-        assert_eq!(world.summary().progress, Progress::Settled);
+    fn summary(&self) -> Summary {
+        self.time.block_on(async { self.world.summary() })
     }
-}
 
-#[tokio::test(start_paused = true)]
-async fn a_bad_release_is_rolled_back() {
-    for pipeline in [github(), gitlab()] {
-        let project = Project::new().await;
-        let world = &project.world;
-        world.cloud.alarms.set("shop-5xx", AlarmState::Ok);
-        let fire = async {
-            sleep(Duration::from_secs(25 * 60)).await;
-            world.cloud.alarms.set("shop-5xx", AlarmState::Alarm);
-        };
-        let pipelined = async {
-            for line in &pipeline.commands {
-                let ran = run(&project, line).await;
-                if ran.exit != Exit::Done {
-                    return (line.as_str(), ran);
-                }
+    fn answer(&mut self, commit: &str, call: &Call) -> Answer {
+        let sees = |name: &str| call.variables.iter().any(|variable| variable == name);
+        let first = call.arguments.first().map(String::as_str);
+        let is_verify = call.program == "edgeswitch" && first == Some("verify");
+        assert!(is_verify || !sees("EDGESWITCH_PREVIEW_KEY"), "{}", call.arguments.join(" "));
+        let code = |failed: bool| Answer { code: i32::from(failed), text: String::new() };
+        match call.program.as_str() {
+            "npm" => {
+                assert_eq!(SECRETS.iter().find(|name| sees(name)), None);
+                code(self.fault == Fault::Build && first == Some("run"))
             }
-            panic!("nothing failed");
-        };
-        let ((line, ran), ()) = tokio::join!(pipelined, fire);
-        assert!(line.starts_with("ramp "), "{line}: {ran:?}");
-        assert_eq!(world.percent(), 0.0);
-        for line in &pipeline.on_failure {
-            let ran = run(&project, line).await;
-            assert_eq!(ran.exit, Exit::Done, "{line}: {ran:?}");
+            "aws" => code(self.fault == Fault::Upload),
+            "git" => Answer { code: 0, text: commit[..12].to_owned() },
+            "flock" => code(false),
+            "edgeswitch" => self.edgeswitch(call),
+            other => panic!("{other}"),
         }
-        assert_eq!(world.summary().percent("41ab03d"), 100.0, "back no further");
+    }
+
+    fn edgeswitch(&mut self, call: &Call) -> Answer {
+        let words = call.arguments.iter().map(String::as_str);
+        let line = shlex::try_join(words).unwrap();
+        self.lines.push(line.clone());
+        let failed = Answer { code: 1, text: String::new() };
+        let first = line.split(' ').next().unwrap();
+        match (self.fault, first) {
+            (Fault::Register, "release") if line.starts_with("release add") => failed,
+            (Fault::Promote, "promote") => failed,
+            (Fault::Promoted, "promote") => {
+                assert_eq!(self.carry_out(&line).code, 0);
+                failed
+            }
+            (Fault::Killed, "ramp") => {
+                let seconds = Duration::from_secs(15 * 60);
+                let config = self.config();
+                let line = format!("{line} {config}");
+                let World { cloud, clock } = &self.world;
+                let ramp = async { timeout(seconds, world::run(cloud, clock, &line, None)).await };
+                assert!(self.time.block_on(ramp).is_err(), "the ramp ended by itself");
+                Answer { code: 137, text: String::new() }
+            }
+            (_, "verify") => self.verify(&line),
+            (_, _) => self.carry_out(&line),
+        }
+    }
+
+    fn config(&self) -> String {
+        format!("--config {}", self.folder.path().join("edgeswitch.toml").display())
+    }
+
+    fn carry_out(&self, line: &str) -> Answer {
+        let line = format!("{line} {}", self.config());
+        let World { cloud, clock } = &self.world;
+        let fires = self.fault == Fault::Alarm && line.starts_with("ramp ");
+        let fire = async {
+            if fires {
+                sleep(Duration::from_secs(25 * 60)).await;
+                cloud.alarms.set(ALARM, AlarmState::Alarm);
+            }
+        };
+        let both = async { tokio::join!(world::run(cloud, clock, &line, None), fire) };
+        let (ran, ()) = self.time.block_on(both);
+        let code = i32::from(ran.exit != Exit::Done);
+        Answer { code, text: ran.out + &ran.err }
+    }
+
+    /// A real site has the release that is staged there.
+    fn verify(&self, line: &str) -> Answer {
+        let status = self.carry_out("status");
+        assert_eq!(status.code, 0, "not every edge location knows the release: {}", status.text);
+        assert!(line.contains("--host shop.example.com"), "{line}");
+        let Sites { runtime, whole, broken } = &self.sites;
+        let site = if self.fault == Fault::Verify { broken } else { whole };
+        let ran = runtime.block_on(site.verify("9f2c1e7"));
+        Answer { code: i32::from(ran.exit != Exit::Done), text: ran.out + &ran.err }
+    }
+}
+
+/// A commit's hash.
+fn commit(number: usize) -> String {
+    format!("{number:012x}{}", "0".repeat(28))
+}
+
+#[test]
+fn after_each_of_twenty_releases_viewers_get_the_last_good_one() {
+    for service in Service::ALL {
+        let machine = Machine::new();
+        let mut shop = Shop::new();
+        let (mut active, mut slot) = ("41ab03d".to_owned(), "blue");
+        for (number, fault) in (1..).zip(RELEASES) {
+            let commit = commit(number);
+            shop.begin(fault);
+            let passed = service.run(&machine, &commit, &mut |call| shop.answer(&commit, call));
+            let case = format!("{service:?}, release {number}, {fault:?}: {:#?}", shop.lines);
+            assert_eq!(passed, fault == Fault::Nowhere, "{case}");
+            if passed {
+                active = commit[..12].to_owned();
+                slot = if slot == "blue" { "green" } else { "blue" };
+            }
+            let summary = shop.summary();
+            let traffic: Vec<_> = summary
+                .traffic
+                .iter()
+                .map(|share| (share.release.as_str(), share.slot.as_deref(), share.percent))
+                .collect();
+            assert_eq!(traffic, [(active.as_str(), Some(slot), 100.0)], "{case}");
+            assert_eq!(summary.progress, Progress::Settled, "{case}");
+            assert!(summary.staged.is_empty(), "{case}: {:?}", summary.staged);
+        }
+    }
+}
+
+/// The pipeline of a commit is started again, and the commit is active.
+#[test]
+fn a_pipeline_that_runs_again_takes_no_traffic_from_its_own_release() {
+    for service in Service::ALL {
+        let machine = Machine::new();
+        let mut shop = Shop::new();
+        for (number, again) in [(1, false), (2, false), (2, true)] {
+            let commit = commit(number);
+            shop.begin(Fault::Nowhere);
+            let passed = service.run(&machine, &commit, &mut |call| shop.answer(&commit, call));
+            assert_eq!(passed, !again, "{service:?}: {:#?}", shop.lines);
+            assert_eq!(shop.summary().percent(&commit[..12]), 100.0, "{service:?}");
+            assert!(!shop.lines.iter().any(|line| line.starts_with("rollback")));
+        }
     }
 }

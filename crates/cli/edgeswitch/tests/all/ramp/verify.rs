@@ -62,7 +62,7 @@ impl Site {
         file
     }
 
-    fn remove(&self, path: &str) {
+    pub(crate) fn remove(&self, path: &str) {
         fs::remove_file(self.folder.path().join("bucket/releases").join(path)).unwrap();
     }
 
