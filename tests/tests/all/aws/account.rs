@@ -35,6 +35,12 @@ pub(crate) fn upload(account: &Ministack, bucket: &str, release: &str) {
     put(account, &path, "<!doctype html>".into());
 }
 
+/// Deletes the index document of a release.
+pub(crate) fn remove_index(account: &Ministack, bucket: &str, release: &str) {
+    let path = format!("/{bucket}/{release}/index.html");
+    account.send(HOME, "s3", Request::delete(path).body(String::new()).unwrap()).unwrap();
+}
+
 fn put(account: &Ministack, path: &str, body: String) {
     account.send(HOME, "s3", Request::put(path).body(body).unwrap()).unwrap();
 }

@@ -2,6 +2,7 @@
 
 use plan_format::{ReleaseDefaults, parse};
 
+use crate::aws::account::remove_index;
 use crate::aws::shop::Shop;
 use crate::aws::{HOME, REPLICA};
 
@@ -88,4 +89,20 @@ fn a_history_of_several_pages_is_read_whole() {
     let versions = history["versions"].as_array().unwrap();
     let numbers: Vec<_> = versions.iter().filter_map(|one| one["version"].as_u64()).collect();
     assert_eq!(numbers, (1..=60).rev().collect::<Vec<_>>());
+}
+
+#[test]
+#[ignore = "needs `make setup`"]
+fn a_release_without_its_index_document_gets_no_traffic() {
+    let shop = Shop::open("emptied");
+    remove_index(&shop.account, "emptied-releases", "9f2c1e7");
+    let words = "bucket `emptied-releases` has no `9f2c1e7/index.html`";
+    for line in [
+        "promote 9f2c1e7 -y",
+        "canary 9f2c1e7 --weight 10 -y",
+        "ramp 9f2c1e7 --steps 10,100 --every 10m --detach -y",
+    ] {
+        shop.expect(line, 1, words);
+    }
+    assert_eq!(shop.versions(HOME).len(), 2, "nothing is written");
 }

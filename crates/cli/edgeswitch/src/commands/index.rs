@@ -32,15 +32,14 @@ impl Failure for IndexError {
 
 /// Refuses a release if its index document is not in the bucket.
 ///
-/// Without a bucket in the configuration nothing is checked; `release add` warns about that. If the plan does
-/// not have the release, plan-change refuses the change.
+/// Without a bucket in the configuration it only says that nothing is checked. If the plan does not have the
+/// release, plan-change refuses the change.
 pub(crate) async fn check_index(
     session: &mut Session<'_>,
     project: &Project,
     id: &ReleaseId,
 ) -> Result<(), IndexError> {
-    let bucket = project.config.as_ref().and_then(|config| config.bucket.as_deref());
-    let Some(bucket) = bucket else { return Ok(()) };
+    let Some(bucket) = bucket(project) else { return Ok(say_unchecked(session)?) };
     let document = project.current(session.cloud).await?;
     match document.plan().servable(id.as_str()) {
         Some((_, release)) => check_prefix(session, project, id, bucket, &release.prefix).await,
@@ -55,13 +54,18 @@ pub(crate) async fn check_new_index(
     id: &ReleaseId,
     prefix: &str,
 ) -> Result<(), IndexError> {
-    match project.config.as_ref().and_then(|config| config.bucket.clone()) {
-        Some(bucket) => check_prefix(session, project, id, &bucket, prefix).await,
-        None => {
-            let line = "no `bucket` is configured: the index document is not checked";
-            Ok(session.console.say(line)?)
-        }
+    match bucket(project) {
+        Some(bucket) => check_prefix(session, project, id, bucket, prefix).await,
+        None => Ok(say_unchecked(session)?),
     }
+}
+
+fn bucket(project: &Project) -> Option<&str> {
+    project.config.as_ref()?.bucket.as_deref()
+}
+
+fn say_unchecked(session: &mut Session<'_>) -> Result<(), TerminalError> {
+    session.console.say("no `bucket` is configured: the index document is not checked")
 }
 
 async fn check_prefix(

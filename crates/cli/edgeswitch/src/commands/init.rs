@@ -27,10 +27,12 @@ use crate::lines::json;
 const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");
 /// The example's values that belong to a fictional shop.
 const EXAMPLE_ID: &str = "distribution_id = \"E2QWRUHAPOMQZL\"";
+const EXAMPLE_BUCKET: &str = "# bucket = \"shop-releases\"";
 
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch init --region eu-central-1
+  $ edgeswitch init --region eu-central-1 --bucket shop-releases
   $ edgeswitch init 41ab03d --slot blue --region eu-central-1";
 
 /// What is made.
@@ -43,6 +45,10 @@ pub struct InitArgs {
     /// The name of the application, for a new configuration [default: the folder's name].
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
+    /// The bucket that holds the releases, for a new configuration. Without it, a terminal asks. With it, a
+    /// release without its index document gets no traffic.
+    #[arg(long, value_name = "NAME")]
+    pub bucket: Option<String>,
     #[command(flatten)]
     pub registration: Registration,
     #[command(flatten)]
@@ -122,7 +128,7 @@ fn write_configuration(
     path: &Path,
     session: &mut Session<'_>,
 ) -> Result<(), InitError> {
-    let text = configuration(args)?;
+    let text = configuration(args, session)?;
     let config = Config::from_toml(&text)
         .map_err(|source| ProjectError::Config { path: path.into(), source })?;
     check_usage(args, config, session)?;
@@ -149,7 +155,7 @@ fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result
 }
 
 /// The example, with the known values of this project.
-fn configuration(args: &InitArgs) -> Result<String, InitError> {
+fn configuration(args: &InitArgs, session: &mut Session<'_>) -> Result<String, InitError> {
     let name = args.name.clone().or_else(folder_name).ok_or(InitError::NoName)?;
     let parameter = args.target.parameter.clone().unwrap_or_else(|| format!("/{name}/plan"));
     let region = args.target.region.clone().ok_or(InitError::NoRegion)?;
@@ -157,7 +163,30 @@ fn configuration(args: &InitArgs) -> Result<String, InitError> {
     let text = text.replacen("name = \"/shop/plan\"", &format!("name = {parameter:?}"), 1);
     let text = text.replacen("\"eu-central-1\"", &format!("{region:?}"), 1);
     let text = text.replacen(", here that of a fictional shop", "", 1);
-    Ok(text.replacen(EXAMPLE_ID, &format!("# {EXAMPLE_ID}"), 1))
+    let text = text.replacen(EXAMPLE_ID, &format!("# {EXAMPLE_ID}"), 1);
+    Ok(match bucket(args, session)? {
+        Some(bucket) => text.replacen(EXAMPLE_BUCKET, &format!("bucket = {bucket:?}"), 1),
+        None => text,
+    })
+}
+
+/// The bucket of `--bucket`, or else the answer to a question. A pipeline is not asked.
+fn bucket(args: &InitArgs, session: &mut Session<'_>) -> Result<Option<String>, InitError> {
+    if args.bucket.is_some() {
+        return Ok(args.bucket.clone());
+    }
+    let answer = match args.writing.yes {
+        true => None,
+        false => {
+            session.console.ask_for("Which bucket holds the releases? (empty: not known yet)")?
+        }
+    };
+    if answer.is_none() {
+        session.console.say(
+            "no bucket is named: set `bucket`, and a release without its index document gets no traffic",
+        )?;
+    }
+    Ok(answer)
 }
 
 fn folder_name() -> Option<String> {

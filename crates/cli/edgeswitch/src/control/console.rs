@@ -118,11 +118,19 @@ impl Console<'_> {
     /// `NobodyToAsk` without a terminal, `Declined` for any other answer.
     pub(crate) fn ask(&mut self, question: &str) -> Result<(), AskError> {
         let Input::Person(input) = &mut self.input else { return Err(AskError::NobodyToAsk) };
-        let answer = answer(*input, self.err, question).map_err(TerminalError)?;
+        let question = format!("{} [y/N] ", escaped(question));
+        let answer = typed(*input, self.err, &question).map_err(TerminalError)?;
         match answer.trim().to_ascii_lowercase().as_str() {
             "y" | "yes" => Ok(()),
             _ => Err(AskError::Declined),
         }
+    }
+
+    /// Asks for a value. Returns `None` for an empty answer, and without a terminal.
+    pub(crate) fn ask_for(&mut self, what: &str) -> Result<Option<String>, TerminalError> {
+        let Input::Person(input) = &mut self.input else { return Ok(None) };
+        let answer = typed(*input, self.err, &format!("{} ", escaped(what)))?;
+        Ok(Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty()))
     }
 
     /// Says `what` the wait is for, and returns a bar that counts `seconds`.
@@ -138,8 +146,9 @@ impl Console<'_> {
     }
 }
 
-fn answer(input: &mut dyn BufRead, err: &mut dyn Write, question: &str) -> io::Result<String> {
-    write!(err, "{} [y/N] ", escaped(question))?;
+/// The line that is typed after a prompt.
+fn typed(input: &mut dyn BufRead, err: &mut dyn Write, prompt: &str) -> io::Result<String> {
+    write!(err, "{prompt}")?;
     err.flush()?;
     let mut answer = String::new();
     input.read_line(&mut answer)?;

@@ -197,6 +197,27 @@ async fn init_that_is_bad_usage_writes_no_configuration() {
 }
 
 #[tokio::test]
+async fn init_asks_for_the_bucket() {
+    let table = [
+        ("option", " --bucket web-files", Some("other\n"), "\nbucket = \"web-files\"\n", false),
+        ("answer", "", Some("web-files\n"), "\nbucket = \"web-files\"\n", false),
+        ("empty answer", "", Some("\n"), "\n# bucket = \"shop-releases\"\n", true),
+        ("not asked", " -y", Some("web-files\n"), "\n# bucket = \"shop-releases\"\n", true),
+        ("nobody to ask", "", None, "\n# bucket = \"shop-releases\"\n", true),
+    ];
+    for (name, option, typed, expected, is_said) in table {
+        let world = World::new().await;
+        let config = world.config();
+        let line = format!("init --name web --region {HOME}{option} --config {}", config.display());
+        let ran = world.run_as("alice", &line, typed).await;
+        assert_eq!(ran.exit, Exit::Done, "{name}: {}", ran.err);
+        let text = std::fs::read_to_string(&config).unwrap();
+        assert!(text.contains(expected), "{name}: {text}");
+        assert_eq!(ran.err.contains("no bucket is named"), is_said, "{name}: {}", ran.err);
+    }
+}
+
+#[tokio::test]
 async fn init_makes_a_configuration_and_the_first_plan() {
     let world = World::new().await;
     let config = world.config();
