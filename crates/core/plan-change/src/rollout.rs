@@ -18,12 +18,21 @@ pub(crate) fn promote(
 ) -> Result<Vec<Effect>, ChangeRefusal> {
     servable(draft, id)?;
     let is_scheduled = !draft.traffic.upcoming().is_empty() || draft.is_paused();
-    if is_scheduled && ramped(draft) == Some(id) {
-        return Err(ChangeRefusal::OnItsWay(id.to_string()));
+    match ramped(draft) {
+        Some(ramped) if ramped == id && is_scheduled => {
+            return Err(ChangeRefusal::OnItsWay(id.to_string()));
+        }
+        // The ramp has taken its last step. Only its lease is left, and the promote ends it.
+        Some(ramped) if ramped == id => {}
+        Some(_) | None => idle(draft)?,
     }
-    idle(draft)?;
     let traffic = draft.traffic;
+    let ends_lease = traffic.lease().map(|_| Effect::EndsLease);
     if traffic.is_settled() && traffic.active() == id {
+        if ends_lease.is_some() {
+            draft.end_lease();
+            return Ok(ends_lease.into_iter().collect());
+        }
         return Err(ChangeRefusal::Already(format!("`{id}` has all traffic")));
     }
     let scheduled = scheduled(draft, at)?;
@@ -37,6 +46,7 @@ pub(crate) fn promote(
         None => draft.at_once(),
     };
     let mut effects = vec![Effect::GivesEverybody { release: id.to_string(), begins }];
+    effects.extend(ends_lease);
     effects
         .extend(losing.iter().map(|other| Effect::KeepsOpenPages { release: other.to_string() }));
     // If the active release is promoted to end a canary, a rollback cannot go back to it.

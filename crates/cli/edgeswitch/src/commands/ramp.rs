@@ -8,7 +8,7 @@ mod watch;
 
 use std::time::Duration;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use plan_change::{Change, Ramp, Share};
 use routing_core::ReleaseId;
 
@@ -23,12 +23,10 @@ use crate::exit::Exit;
 use alarms::RampAlarms;
 pub(crate) use error::RampError;
 use schedule::Schedule;
-use watch::{Watch, candidate};
+use watch::{RESERVE, Watch, candidate};
 
-/// The default lease, unless twice the hard TTL plus [`BEYOND`] is longer.
-const LEASE: Duration = Duration::from_secs(120);
-/// The time that the default lease adds to twice the hard TTL.
-const BEYOND: Duration = Duration::from_secs(30);
+/// The time between two renewals of the default lease: Parameter Store keeps only 100 versions.
+const BETWEEN_RENEWALS: Duration = Duration::from_secs(300);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -69,7 +67,7 @@ pub struct RampArgs {
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
     pub bake: Duration,
     /// How long the ramp stays in force after this command is killed. While it runs, the command renews the
-    /// lease; each renewal is a version of the parameter [default: 2m, or twice the hard TTL plus 30s].
+    /// lease; each renewal is a version of the parameter [default: 6m plus the hard TTL, renewed every 5m].
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub lease: Option<Duration>,
     /// Roll back when this CloudWatch alarm fires. May be repeated.
@@ -81,6 +79,10 @@ pub struct RampArgs {
     /// Write the schedule without a lease, and return. The steps then continue without this command.
     #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
     pub detach: bool,
+    /// What to do after the last step. Without it, a last step below 100 % stays in force until the lease ends,
+    /// and traffic then goes back unless `promote` or `ramp detach` runs before.
+    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "detach")]
+    pub then: Option<Then>,
     /// Take over the ramp in progress: renew its lease and watch its alarms.
     #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
     pub resume: bool,
@@ -88,6 +90,15 @@ pub struct RampArgs {
     pub writing: Writing,
     #[command(flatten)]
     pub target: Target,
+}
+
+/// The end of a ramp whose last step applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Then {
+    /// Give the release all traffic
+    Promote,
+    /// Keep the share of the last step without a lease
+    Detach,
 }
 
 /// What is done with the ramp that is under way.
@@ -99,6 +110,8 @@ pub enum RampCommand {
     Resume(UnderWayArgs),
     /// Undo the ramp: everybody gets the previous release immediately.
     Abort(UnderWayArgs),
+    /// Remove the lease: the steps continue without a command.
+    Detach(UnderWayArgs),
     /// Skip the remaining steps: everybody gets the release.
     Finish(FinishArgs),
 }
@@ -130,6 +143,7 @@ pub(crate) async fn ramp(args: &RampArgs, session: &mut Session<'_>) -> Result<E
         (Some(RampCommand::Pause(args)), _) => change(&Change::RampPause, args, session).await,
         (Some(RampCommand::Resume(args)), _) => change(&Change::RampResume, args, session).await,
         (Some(RampCommand::Abort(args)), _) => change(&Change::RampAbort, args, session).await,
+        (Some(RampCommand::Detach(args)), _) => change(&Change::EndLease, args, session).await,
         (Some(RampCommand::Finish(args)), _) => finish(args, session).await,
         (None, Some(id)) => begin(args, id, session).await,
         (None, None) => take_over(args, session).await,
@@ -177,8 +191,8 @@ async fn begin(
         report(session, &project, &updated)?;
         return Ok(Exit::Done);
     }
-    let (release, bake) = (id.to_string(), args.bake);
-    Watch { project: &project, release, lease, bake, alarms }.run(session).await
+    let (release, bake, then) = (id.to_string(), args.bake, args.then);
+    Watch { project: &project, release, lease, bake, then, alarms }.run(session).await
 }
 
 async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
@@ -187,8 +201,8 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     let mut alarms = alarms(args, session, &project);
     alarms.check_before(session).await?;
     let lease = lease(args, session, &project);
-    let bake = args.bake;
-    Watch { project: &project, release, lease, bake, alarms }.run(session).await
+    let (bake, then) = (args.bake, args.then);
+    Watch { project: &project, release, lease, bake, then, alarms }.run(session).await
 }
 
 fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, RampError> {
@@ -198,8 +212,9 @@ fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<R
 }
 
 fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Duration {
-    let least = project.context_now(session).hard_ttl * 2;
-    args.lease.unwrap_or(LEASE.max(least + BEYOND))
+    let hard_ttl = project.context_now(session).hard_ttl;
+    let default = (hard_ttl + RESERVE + BETWEEN_RENEWALS).max(hard_ttl * 2);
+    args.lease.unwrap_or(default)
 }
 
 fn alarms(args: &RampArgs, session: &Session<'_>, project: &Project) -> RampAlarms {

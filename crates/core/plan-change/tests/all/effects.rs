@@ -189,6 +189,17 @@ fn table() -> Vec<Row> {
             ],
         ),
         (
+            "promote after the last step of a ramp",
+            vec![leased("new", &["10"])],
+            promote("new"),
+            &[
+                "everybody will get new from 10:01:50 UTC on",
+                "the lease is removed: the stages stay in force",
+                "viewers who have old keep it until their next page load",
+                "a rollback goes back to old",
+            ],
+        ),
+        (
             "finish of a paused ramp",
             vec![ramp("new", &["10", "50", "100"]), Change::RampPause],
             Change::RampFinish,

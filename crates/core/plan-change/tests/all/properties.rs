@@ -159,15 +159,16 @@ impl Step<'_> {
                 vec![]
             }
             Change::RenewLease(_) | Change::EndLease => vec![now],
-            Change::RampFinish => match before.lease().map(|lease| lease.until) {
-                Some(until) if until <= flip => vec![now],
-                Some(_) | None => vec![now, flip],
-            },
+            Change::Promote { at: When::NextFlip | When::At(_), .. } | Change::RampFinish => {
+                match before.lease().map(|lease| lease.until) {
+                    Some(until) if until <= flip => vec![now],
+                    Some(_) | None => vec![now, flip],
+                }
+            }
             Change::AddRelease(_)
             | Change::Withdraw(_)
             | Change::RemoveRelease(_)
             | Change::Prune { .. }
-            | Change::Promote { .. }
             | Change::Canary { .. }
             | Change::Ramp(_)
             | Change::RampPause

@@ -5,6 +5,7 @@ use plan_change::{Change, ChangeRefusal, Moment, Summary};
 use routing_core::ReleaseId;
 use tokio::time::sleep;
 
+use super::Then;
 use super::alarms::RampAlarms;
 use super::error::RampError;
 use super::interrupt::{Choice, Interrupt, Interrupts};
@@ -19,9 +20,9 @@ use crate::exit::Exit;
 
 /// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
-/// A lease is renewed at the latest when the hard TTL plus this time is left, so that a failed renewal can be
-/// repeated.
-const RESERVE: Duration = Duration::from_secs(15);
+/// A lease is renewed when the hard TTL plus this time is left, so that a failed renewal can be repeated. A short lease
+/// is renewed in the middle between the hard TTL and its length.
+pub(super) const RESERVE: Duration = Duration::from_secs(60);
 /// The number of attempts to roll back, and the time between them.
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(2);
@@ -35,6 +36,8 @@ pub(super) struct Watch<'p> {
     pub(super) lease: Duration,
     /// The time for which the last step is watched.
     pub(super) bake: Duration,
+    /// What to do after the last step.
+    pub(super) then: Option<Then>,
     pub(super) alarms: RampAlarms,
 }
 
@@ -96,10 +99,7 @@ impl Watch<'_> {
             RampState::UnderWay => false,
             RampState::Done if self.bakes(session, summary) => false,
             RampState::Done if lease_end(summary).is_none() => true,
-            RampState::Done => {
-                let ended = quietly(session, self.project, &Change::EndLease).await;
-                progress.say_error(session, ended)?
-            }
+            RampState::Done => self.conclude(session, summary, progress).await?,
         };
         if done {
             return Ok(true);
@@ -112,8 +112,46 @@ impl Watch<'_> {
         Ok(false)
     }
 
-    /// Whether the last step is still watched.
+    /// Ends the lease after the last step, or renews it for the command that comes next. Returns whether this command
+    /// has nothing more to do.
+    ///
+    /// If nobody promotes the release or detaches the ramp, traffic goes back when the lease ends, so that a pipeline
+    /// that dies here leaves no half rollout.
+    async fn conclude(
+        &self,
+        session: &mut Session<'_>,
+        summary: &Summary,
+        progress: &RampProgress,
+    ) -> Result<bool, RampError> {
+        let has_all = summary.percent(&self.release) >= 100.0;
+        let change = match self.then {
+            Some(Then::Promote) if !has_all => Change::RampFinish,
+            None if !has_all => Change::RenewLease(self.lease),
+            Some(Then::Promote | Then::Detach) | None => Change::EndLease,
+        };
+        let updated = match quietly(session, self.project, &change).await {
+            Ok(updated) => updated,
+            Err(error) => return Ok(progress.say_error(session, Err::<(), _>(error))?),
+        };
+        for effect in updated.changed.effects.iter().filter(|_| !has_all) {
+            progress.say(session, &effect.to_string())?;
+        }
+        if self.then.is_none() && !has_all {
+            let next = format!(
+                "`edgeswitch promote {0}` gives {0} everybody, `edgeswitch ramp detach` keeps its share",
+                self.release
+            );
+            progress.say(session, &next)?;
+        }
+        // After a promote, the command waits for the switch.
+        Ok(has_all || self.then != Some(Then::Promote))
+    }
+
+    /// Whether the last step is still watched. A promote after the ramp ends the watch.
     fn bakes(&self, session: &Session<'_>, summary: &Summary) -> bool {
+        if self.then == Some(Then::Promote) && lease_end(summary).is_none() {
+            return false;
+        }
         let end = |since: Moment| since.at.0 + millis(self.bake);
         summary.since.is_some_and(|since| session.clock.now().0 < end(since))
     }
@@ -121,7 +159,7 @@ impl Watch<'_> {
     /// Whether the lease must be renewed now. Every edge location must read the new end before the old one comes.
     fn is_due(&self, session: &Session<'_>, summary: &Summary) -> bool {
         let hard_ttl = self.project.context_now(session).hard_ttl;
-        let due = (self.lease / 2).max(hard_ttl + RESERVE);
+        let due = hard_ttl + RESERVE.min(self.lease.saturating_sub(hard_ttl) / 2);
         let left = |until: Moment| until.at.0 - session.clock.now().0;
         lease_end(summary).is_some_and(|until| left(until) <= millis(due))
     }

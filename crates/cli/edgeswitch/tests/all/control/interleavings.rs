@@ -244,7 +244,8 @@ async fn play(
                     yield_now().await;
                 }
                 if store.lock().unwrap().waiting.is_empty() {
-                    // Somebody pauses: with nothing under way, time passes.
+                    // Somebody pauses: with nothing under way, time passes. The runtime's clock is paused, so this moves the
+                    // clock and waits for nothing.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }

@@ -48,7 +48,7 @@ async fn a_ramp_goes_step_by_step_and_leaves_no_lease() {
 everybody will get 9f2c1e7 from 10:20:50 UTC on
 100 % of the viewers of 41ab03d will move to 9f2c1e7 at their next page load
 viewers who got 9f2c1e7 in this rollout keep it, if they keep cookies
-unless the lease is renewed, everybody gets 41ab03d from 10:02:00 UTC on
+unless the lease is renewed, everybody gets 41ab03d from 10:06:45 UTC on
 this command renews the lease: Ctrl-C asks what to do
 9f2c1e7 has 0 % of the viewers, 10 % from 10:00:50 UTC
 9f2c1e7 has 10 % of the viewers, 50 % from 10:10:50 UTC
@@ -63,15 +63,64 @@ this command renews the lease: Ctrl-C asks what to do
 async fn the_lease_is_renewed_in_time_and_not_more_often_than_needed() {
     let world = World::new().await;
     let watch = async {
-        for _ in 0..1200 {
+        let (mut version, mut since, mut renewals) = (2, 0, 0);
+        for second in 0..5400 {
             sleep(Duration::from_secs(1)).await;
             let lease = world.summary().lease.unwrap();
-            assert!(lease.in_seconds > 50, "an edge location learns of it after 45 s: {lease:?}");
+            assert!(lease.in_seconds > 90, "an edge location learns of it after 45 s: {lease:?}");
+            let now = world.cloud.store.peek("/shop/plan").unwrap().version;
+            if now > version {
+                assert!(second - since >= 299, "version {now} only {} s later", second - since);
+                (version, since, renewals) = (now, second, renewals + 1);
+            }
         }
+        assert_eq!(renewals, 17);
     };
-    beside(&world, RAMP, watch).await;
-    let versions = world.cloud.store.peek("/shop/plan").unwrap().version;
-    assert!((20..30).contains(&versions), "{versions} versions in 21 minutes");
+    let ran = beside(&world, "ramp 9f2c1e7 --steps 1,5,10,25,50,100 --every 18m -y", watch).await;
+    assert_eq!(ran.exit, Exit::Done, "{ran:?}");
+}
+
+const HALF: &str = "ramp 9f2c1e7 --steps 10,50 --every 10m -y";
+
+#[tokio::test(start_paused = true)]
+async fn after_the_last_step_the_lease_waits_for_a_promote_and_else_takes_traffic_back() {
+    for is_promoted in [true, false] {
+        let world = World::new().await;
+        let ran = world.run(HALF).await;
+        assert_eq!((ran.exit, world.percent()), (Exit::Done, 50.0), "{ran:?}");
+        let way_on = "`edgeswitch promote 9f2c1e7` gives 9f2c1e7 everybody";
+        assert!(ran.err.contains(way_on), "{ran:?}");
+        assert!(ran.err.contains("unless the lease is renewed, everybody gets 41ab03d from"));
+        assert!(world.summary().lease.unwrap().in_seconds > 400);
+        if is_promoted {
+            let promoted = world.run("promote 9f2c1e7 -y").await;
+            assert_eq!(promoted.exit, Exit::Done, "{promoted:?}");
+        }
+        minutes(20).await;
+        assert_eq!(world.percent(), if is_promoted { 100.0 } else { 0.0 });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ramp_ends_as_it_was_told_to() {
+    for (then, percent) in [("promote", 100.0), ("detach", 50.0)] {
+        let world = World::new().await;
+        let ran = world.run(&format!("{HALF} --bake 5m --then {then}")).await;
+        assert_eq!((ran.exit, world.percent()), (Exit::Done, percent), "{ran:?}");
+        assert_eq!(world.summary().lease, None);
+        minutes(20).await;
+        assert_eq!(world.percent(), percent, "{then}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ramp_is_detached_by_another_command() {
+    let world = World::new().await;
+    killed_after(&world, RAMP, 5).await;
+    let ran = world.run("ramp detach -y").await;
+    assert_eq!((ran.exit, world.summary().lease), (Exit::Done, None), "{ran:?}");
+    minutes(20).await;
+    assert_eq!(world.percent(), 100.0);
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,8 +130,8 @@ async fn a_ramp_whose_command_is_killed_falls_back_by_itself() {
     assert_eq!(world.percent(), 10.0);
     let status = world.run("status").await;
     assert_eq!(status.exit, Exit::InProgress, "{status:?}");
-    assert!(status.out.contains("lease      until 10:0"), "{}", status.out);
-    minutes(2).await;
+    assert!(status.out.contains("lease      until 10:"), "{}", status.out);
+    minutes(7).await;
     assert_eq!(world.percent(), 0.0);
     let status = world.run("status").await;
     assert_eq!(status.exit, Exit::Failed, "{status:?}");
@@ -211,7 +260,7 @@ async fn an_outage_longer_than_the_lease_takes_traffic_back() {
     let outage = async {
         minutes(3).await;
         world.cloud.store.faults().writes.switch_on(Fault::Throttled, Extent::All);
-        minutes(3).await;
+        minutes(8).await;
         world.cloud.store.faults().writes.clear();
         assert_eq!(world.percent(), 0.0);
     };

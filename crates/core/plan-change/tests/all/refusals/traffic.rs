@@ -48,7 +48,7 @@ pub(super) fn rows() -> Vec<Row> {
         (
             "promote while a ramp holds its lease",
             vec![leased("new", &["10"])],
-            promote("new"),
+            promote("next"),
             "a ramp is under way: its lease ends at 10:02:00 UTC",
         ),
         (
