@@ -26,8 +26,8 @@ A first canary:
 
 Exit codes:
   0  done; `status`: settled
-  1  refused or failed; `status`: trouble
-  2  bad usage: nothing was written
+  1  refused or failed; `status`: trouble; `doctor`: findings
+  2  bad usage: nothing was written; `doctor`: could not look
   3  `status`: in progress, or --timeout passed";
 
 /// Blue/green and canary releases at the CloudFront edge.

@@ -6,6 +6,7 @@ mod capacity;
 mod dev;
 mod diff;
 mod difference;
+mod doctor;
 mod documents;
 mod explain;
 mod follow_up;
@@ -88,6 +89,11 @@ pub enum Control {
     /// The command selects the release by an override, like a preview link, and checks that other viewers do
     /// not get it.
     Verify(verify::VerifyArgs),
+    /// Look for mistakes in a distribution and what it uses.
+    ///
+    /// It uses functions, policies, a bucket and a plan. The command only reads. Each finding says which value was read, what a viewer will notice, and how to
+    /// repair it. A value that cannot be read is never sound.
+    Doctor(doctor::DoctorArgs),
     /// Show which release viewers get now, and what happens next.
     Status(status::StatusArgs),
     /// List the versions of the plan: who changed it, when, and how.
@@ -115,6 +121,7 @@ pub async fn carry_out(
         Control::Rollback(args) => rollback::rollback(args, session).await?,
         Control::Preview(args) => preview::preview(args, session).await?,
         Control::Verify(args) => verify::verify(args, session).await?,
+        Control::Doctor(args) => doctor::doctor(args, session)?,
         Control::Status(args) => status::status(args, session).await?,
         Control::History(args) => history::history(args, session).await?,
         Control::Diff(args) => diff::diff(args, session).await?,

@@ -9,6 +9,8 @@ pub enum Exit {
     Failed,
     /// 2: bad usage.
     Usage,
+    /// 2: `doctor` could not look.
+    CouldNotLook,
     /// 3: `status`: in progress.
     InProgress,
 }
@@ -20,7 +22,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Failed => 1,
-            Self::Usage => 2,
+            Self::Usage | Self::CouldNotLook => 2,
             Self::InProgress => 3,
         }
     }

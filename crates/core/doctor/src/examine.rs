@@ -33,5 +33,5 @@ fn no_distribution(snapshot: &Snapshot, check: Check) -> NotChecked {
         }
         Some((_, Read::NotAsked)) | None => Why::NotRead,
     };
-    NotChecked { check, source: Source::Distribution.to_string(), why }
+    NotChecked { check, source: Source::Distribution, why }
 }

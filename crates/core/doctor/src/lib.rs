@@ -18,6 +18,7 @@ mod field;
 mod notes;
 mod passes;
 mod policy_document;
+mod reading;
 mod report;
 mod snapshot;
 mod source;

@@ -62,7 +62,7 @@ impl Notes {
     }
 
     pub(crate) fn skip(&mut self, source: &Source, why: Why) {
-        let one = NotChecked { check: self.check, source: source.to_string(), why };
+        let one = NotChecked { check: self.check, source: source.clone(), why };
         if !self.not_checked.contains(&one) {
             self.not_checked.push(one);
         }

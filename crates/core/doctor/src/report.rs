@@ -2,6 +2,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::check::Check;
+use crate::source::Source;
 
 /// The results of all checks.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,8 +59,8 @@ pub struct Evidence {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotChecked {
     pub check: Check,
-    /// The answer that is needed, by its file.
-    pub source: String,
+    /// The answer that is needed.
+    pub source: Source,
     pub why: Why,
 }
 

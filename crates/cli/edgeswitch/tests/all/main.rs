@@ -9,6 +9,7 @@
 mod clock_environment;
 mod control;
 mod dev;
+mod doctor;
 mod explain;
 mod golden;
 mod package;

@@ -24,7 +24,9 @@ fn a_refused_read_is_never_sound() {
         assert_eq!(report.findings, [], "{file}");
         assert_eq!(report.outcome(), Outcome::CouldNotLook, "{file}");
         let is_named = |why: &Why| matches!(why, Why::Refused(message) if message == DENIED);
-        assert!(report.not_checked.iter().any(|one| one.source == file && is_named(&one.why)));
+        assert!(
+            report.not_checked.iter().any(|one| one.source.file() == file && is_named(&one.why))
+        );
         assert!(
             ids(&report)
                 .iter()
@@ -77,4 +79,27 @@ fn without_the_distribution_nothing_is_checked() {
         assert_eq!(report.not_checked.len(), Check::ALL.len());
         assert_eq!(report.sound, []);
     }
+}
+
+/// Whoever saves answers is told how, except for those that no single command prints.
+#[test]
+fn a_missing_answer_names_its_command() {
+    let whole = snapshot(&[]);
+    let by_hand: BTreeSet<String> = whole
+        .reads()
+        .filter(|(source, _)| whole.command(source).is_none())
+        .map(|(source, _)| source.file())
+        .collect();
+    let expected = [
+        "addresses/blue-alb.example.com",
+        "caller-rights",
+        "certificates/blue-alb.example.com",
+        "packages",
+        "role-rights/shop-edge",
+    ];
+    assert_eq!(by_hand, expected.map(str::to_owned).into());
+    let plan = whole.command(&doctor::Source::Plan("eu-central-1".into())).unwrap();
+    assert_eq!(plan, "aws ssm get-parameter --region eu-central-1 --name /shop/plan --output json");
+    let nothing = Snapshot::new(None).command(&doctor::Source::Distribution).unwrap();
+    assert_eq!(nothing, "aws cloudfront get-distribution --id DISTRIBUTION_ID --output json");
 }

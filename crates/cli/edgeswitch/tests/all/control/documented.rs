@@ -13,10 +13,11 @@ use virtual_clock::VirtualClock;
 
 use crate::control::in_process::InProcess;
 use crate::control::world::{HOME, NAME, NOW, PLAN, World, put, run};
+use crate::doctor::Saved;
 
 const DOCS: &str = include_str!("../../../../../../docs/output.md");
 /// What is documented as a whole.
-const WHOLE: [&str; 4] = ["plan", "before", "after", "releases[].origins"];
+const WHOLE: [&str; 5] = ["plan", "before", "after", "releases[].origins", "findings[].read.value"];
 
 /// The fields of each section: `summary.lease.until`, `links[]`.
 fn documented() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
@@ -256,4 +257,13 @@ async fn what_needs_no_account() {
     Printed::of(&explained).check("`explain`");
     let computed = here(vec![format!("capacity --requests 1000 --config {config}")]).await;
     Printed::of(&computed).check("`capacity`");
+}
+
+#[tokio::test]
+async fn an_examination() {
+    let saved = Saved::with_trouble();
+    let world = World::new().await;
+    let line = format!("doctor --offline {} --output json", saved.path().display());
+    let ran = world.run_as("alice", &line, None).await;
+    Printed::of(&[ran.out]).check("`doctor`");
 }

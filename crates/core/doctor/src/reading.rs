@@ -1,0 +1,66 @@
+use crate::command::word;
+use crate::snapshot::Snapshot;
+use crate::source::Source;
+use crate::view::View;
+
+impl Snapshot {
+    /// The command of the AWS CLI that prints an answer. Some answers have no such command.
+    #[must_use]
+    pub fn command(&self, source: &Source) -> Option<String> {
+        let of_bucket =
+            |call: &str, bucket: &str| format!("s3api {call} --bucket {}", word(bucket));
+        let call = match source {
+            Source::Distribution => {
+                format!("cloudfront get-distribution --id {}", word(self.distribution_id()))
+            }
+            Source::Identity => "sts get-caller-identity".into(),
+            Source::CachePolicy(id) => format!("cloudfront get-cache-policy --id {}", word(id)),
+            Source::OriginRequestPolicy(id) => {
+                format!("cloudfront get-origin-request-policy --id {}", word(id))
+            }
+            Source::Function { name, version } => format!(
+                "lambda get-function-configuration --region us-east-1 --function-name {} \
+                 --qualifier {}",
+                word(name),
+                word(version)
+            ),
+            Source::Role(name) => format!("iam get-role --role-name {}", word(name)),
+            Source::OriginAccessControl(id) => {
+                format!("cloudfront get-origin-access-control --id {}", word(id))
+            }
+            Source::BucketPolicy(bucket) => of_bucket("get-bucket-policy", bucket),
+            Source::BucketLocation(bucket) => of_bucket("get-bucket-location", bucket),
+            Source::BucketEncryption(bucket) => of_bucket("get-bucket-encryption", bucket),
+            Source::KeyPolicy(key) => {
+                format!("kms get-key-policy --policy-name default --key-id {}", word(key))
+            }
+            Source::Plan(region) => {
+                let name = self.config.as_ref().map(|config| &*config.parameter.name);
+                let (region, name) = (word(region), word(name.unwrap_or("PARAMETER")));
+                format!("ssm get-parameter --region {region} --name {name}")
+            }
+            Source::CustomCachePolicies => "cloudfront list-cache-policies --type custom".into(),
+            Source::PricingPlans => {
+                "pricing-plan-manager list-subscriptions --region us-east-1".into()
+            }
+            Source::LogGroups(region) => {
+                let region = word(region);
+                format!(
+                    "logs describe-log-groups --region {region} --log-group-name-prefix /aws/lambda/"
+                )
+            }
+            Source::RoleRights(_)
+            | Source::CallerRights
+            | Source::Packages
+            | Source::Addresses(_)
+            | Source::Certificates(_) => return None,
+        };
+        Some(format!("aws {call} --output json"))
+    }
+
+    fn distribution_id(&self) -> &str {
+        let read = View::new(self).and_then(|view| view.id());
+        let configured = || self.config.as_ref()?.distribution_id.as_deref();
+        read.or_else(configured).unwrap_or("DISTRIBUTION_ID")
+    }
+}
