@@ -114,5 +114,4 @@ fn a_day_of_sixteen_releases() {
         let seconds = began.elapsed().as_secs();
         println!("{number:2}  {commit}  {end:8}  {seconds:2} s  viewers get {active}");
     }
-    assert_eq!(dev.plan()["summary"]["staged"], serde_json::json!([]));
 }

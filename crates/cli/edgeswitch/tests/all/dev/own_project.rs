@@ -55,7 +55,7 @@ impl Dev {
     }
 
     /// What the page is told of the plan.
-    pub(super) fn plan(&self) -> Value {
+    fn plan(&self) -> Value {
         let response = self.get("/_edgeswitch/api/state");
         let (_, body) = response.split_once("\r\n\r\n").unwrap();
         serde_json::from_str::<Value>(body).unwrap()["plan"].take()
