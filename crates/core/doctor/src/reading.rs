@@ -44,10 +44,7 @@ impl Snapshot {
                 "pricing-plan-manager list-subscriptions --region us-east-1".into()
             }
             Source::LogGroups(region) => {
-                let region = word(region);
-                format!(
-                    "logs describe-log-groups --region {region} --log-group-name-prefix /aws/lambda/"
-                )
+                format!("logs describe-log-groups --region {}", word(region))
             }
             Source::RoleRights(_)
             | Source::CallerRights
