@@ -1,8 +1,8 @@
 use edge_config::{Config, ReleaseHeader};
 use edge_event::{Origin, Request, Trigger};
 use edge_routing::{
-    DECIDED_AT_HEADER, NOT_FOUND_HEADER, PINNED_HEADER, REASON_HEADER, RELEASE_HEADER, ROLE_HEADER,
-    Routed, decide_event, reason_text,
+    DECIDED_AT_HEADER, NOT_FOUND_HEADER, PINNED_HEADER, PREVIEW_HEADER, REASON_HEADER,
+    RELEASE_HEADER, ROLE_HEADER, Routed, decide_event, reason_text,
 };
 use edge_time::Timestamp;
 use lambda_host::{Deps, Note};
@@ -71,7 +71,8 @@ enum Attempt {
     First,
     /// The second attempt of an origin group, for a file that an open page needs.
     SecondForFile,
-    /// The second attempt of an origin group, for a page that the release does not have.
+    /// The second attempt of an origin group, for a page that the release does not have, or for any object under
+    /// an override.
     SecondForPage,
 }
 
@@ -90,7 +91,7 @@ struct Choice<'p> {
 
 impl<'p> Choice<'p> {
     /// The stamped release, or else the one that is decided now. On the second attempt of an origin group it
-    /// may be another release. `None` without a plan.
+    /// may be another release, but not under an override. `None` without a plan.
     fn make(
         request: &Request,
         stamped: Option<Stamp<'_>>,
@@ -107,7 +108,9 @@ impl<'p> Choice<'p> {
         }
         let (path, _) = strip_pin(&request.uri);
         let is_page = Stamp::parse(&choice.stamp).is_some_and(|stamp| stamp.assignment().is_some());
-        Some(if is_page || !config.rules.is_file(path) {
+        // A developer looks at one release. Another one's file would hide that it is missing.
+        let is_preview = request.headers.contains(PREVIEW_HEADER);
+        Some(if is_page || is_preview || !config.rules.is_file(path) {
             Self { attempt: Attempt::SecondForPage, ..choice }
         } else {
             choice.elsewhere(plan, &config.rules, now)
