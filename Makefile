@@ -31,7 +31,7 @@ CHECKS := target/tools/checks/bin
 CFN_LINT := target/tools/cfn-lint/bin/cfn-lint
 FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
 
-.PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser check clock bench soak fuzz fuzz-build
+.PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser day check clock bench soak fuzz fuzz-build
 .PHONY: lint workflows templates supply-chain advisories features package-edge-event ci
 
 help: ## print this list
@@ -59,7 +59,7 @@ programs:
 test: setup functions programs ## run all tests, the packages under AWS's own runtime clients included
 	$(BUILD) -p edgeswitch-benches --bin flood
 	$(PROGRAM) package --config $(CONFIG) --bin-dir $(RELEASE) --out dist $(FALLBACK)
-	$(TEST) -- --include-ignored
+	$(TEST) -- --include-ignored --skip a_day_of_sixteen_releases
 
 test-recipes: programs ## build applications with Vite, Next.js, Angular and more, as docs/recipes.md says, and visit them
 	scripts/setup recipes
@@ -77,6 +77,9 @@ test-scripts: ## test scripts/setup and the odd clock
 
 clock: ## run the tests at midnight, a month's end, on a leap day and in far time zones
 	scripts/at-odd-hours
+
+day: ## release sixteen times with the shell pipeline against the local CloudFront: six minutes
+	cargo test -p edgeswitch --test all a_day_of_sixteen_releases -- --ignored --nocapture
 
 check: ## run the tests that need nothing but Rust
 	cargo test --workspace

@@ -83,7 +83,7 @@ fn release(shop: &Path, dev: &Dev) -> Output {
         .unwrap()
 }
 
-/// It takes about six minutes: `cargo test -p edgeswitch --test all a_day_of -- --ignored --nocapture`.
+/// `make day` runs it, in about six minutes; `make test` leaves it out.
 #[test]
 #[ignore = "it takes minutes: the edge reads the plan in real time"]
 fn a_day_of_sixteen_releases() {
