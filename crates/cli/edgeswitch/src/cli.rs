@@ -1,3 +1,4 @@
+use std::env;
 use std::io::{self, Write};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -13,6 +14,7 @@ use crate::commands::{
 use crate::control::TerminalError;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::failure_report::Paint;
 use crate::lines::{Lines, json_lines};
 use crate::package::{Packages, Packaging, package};
 
@@ -37,7 +39,7 @@ pub struct Cli {
     /// The format of the result: `text`, or `json` for one JSON document.
     #[arg(long, global = true, value_enum, value_name = "FORMAT", default_value_t = Output::Text, hide_possible_values = true, help_heading = PRINTING)]
     pub output: Output,
-    /// Colours of errors: `auto` colours them on a terminal unless NO_COLOR is set; `never` does not.
+    /// Colours of errors and of `status --watch`: `auto` colours them on a terminal unless NO_COLOR is set; `never` does not.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto, hide_possible_values = true, help_heading = PRINTING)]
     pub color: Color,
     #[command(subcommand)]
@@ -85,6 +87,18 @@ pub enum Command {
     Manual(ManualArgs),
 }
 
+impl Color {
+    /// See <https://no-color.org>.
+    #[must_use]
+    pub fn paint(self, is_terminal: bool) -> Paint {
+        let is_refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self {
+            Self::Auto if is_terminal && !is_refused => Paint::Coloured,
+            Self::Auto | Self::Never => Paint::Plain,
+        }
+    }
+}
+
 impl Output {
     /// Prints a result: `text` for people, or `value` as one JSON document.
     pub(crate) fn print(
@@ -107,7 +121,7 @@ impl Output {
 /// When the command is refused or fails.
 pub fn run(cli: &Cli, out: &mut impl Write) -> Result<Exit, Box<dyn Failure>> {
     match &cli.command {
-        Command::Control(command) => return control(command, cli.output, out),
+        Command::Control(command) => return control(command, cli.output, cli.color, out),
         Command::Capacity(args) => return Ok(capacity(args, cli.output, out)?),
         Command::Completions(args) => completions(args, out)?,
         Command::Manual(args) => manual(args)?,

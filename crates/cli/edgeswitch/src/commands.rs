@@ -32,7 +32,7 @@ mod verify;
 
 use clap::Subcommand;
 
-use crate::control::Session;
+use crate::control::{Session, Target};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -102,6 +102,27 @@ pub enum Control {
     Diff(diff::DiffArgs),
     /// Copy the home Region's plan to every replica Region.
     Sync(sync::SyncArgs),
+}
+
+impl Control {
+    /// Which plan the command works on, if it works on one.
+    pub(crate) fn target(&self) -> Option<&Target> {
+        Some(match self {
+            Self::Init(args) => &args.target,
+            Self::Release(command) => command.target(),
+            Self::Promote(args) => &args.target,
+            Self::Canary(args) => &args.target,
+            Self::Ramp(args) => args.target(),
+            Self::Rollback(args) => &args.target,
+            Self::Preview(args) => &args.target,
+            Self::Verify(args) => &args.target,
+            Self::Status(args) => &args.target,
+            Self::History(args) => &args.target,
+            Self::Diff(args) => &args.target,
+            Self::Sync(args) => &args.target,
+            Self::Doctor(_) => return None,
+        })
+    }
 }
 
 /// Carries out one command.

@@ -5,9 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{
-    Cli, Color, Failure, Output, Paint, UsageError, asks_for_json, escaped, report, run,
-};
+use edgeswitch::{Cli, Failure, Output, Paint, UsageError, asks_for_json, escaped, report, run};
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -22,7 +20,9 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         // The reader closed the pipe (`| head`): exit quietly.
         Err(failure) if out.is_closed => failure.exit().into(),
-        Err(failure) => fail(failure.as_ref(), cli.output, paint(cli.color)),
+        Err(failure) => {
+            fail(failure.as_ref(), cli.output, cli.color.paint(io::stderr().is_terminal()))
+        }
     }
 }
 
@@ -62,14 +62,5 @@ impl<W: Write> Write for Pipe<W> {
     fn flush(&mut self) -> io::Result<()> {
         let flushed = self.out.flush();
         self.note(flushed)
-    }
-}
-
-/// See <https://no-color.org>.
-fn paint(color: Color) -> Paint {
-    let is_refused = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    match color {
-        Color::Auto if io::stderr().is_terminal() && !is_refused => Paint::Coloured,
-        Color::Auto | Color::Never => Paint::Plain,
     }
 }

@@ -151,7 +151,7 @@ impl fmt::Display for Effect {
             Self::SetsLease { release, until } => {
                 write!(f, "unless the lease is renewed, everybody gets {release} from {until} on")
             }
-            Self::EndsLease => f.write_str("the lease is removed: the stages stay in force"),
+            Self::EndsLease => f.write_str("the lease will be removed: the stages stay in force"),
             Self::Registers { release } => {
                 write!(f, "{release} is registered without traffic: a preview link shows it")
             }
@@ -164,15 +164,15 @@ impl fmt::Display for Effect {
             Self::Withdraws { release } => {
                 write!(f, "{release} is never served again: open pages of it get another release")
             }
-            Self::Removes { release } => write!(f, "{release} is removed from the plan"),
+            Self::Removes { release } => write!(f, "{release} will be removed from the plan"),
             Self::Prunes { releases } => {
                 let releases = releases.join(", ");
-                write!(f, "removed from the plan, because no cookie names them: {releases}")
+                write!(f, "will be removed from the plan, because no cookie names them: {releases}")
             }
             Self::MakesRoom { release } => {
                 write!(
                     f,
-                    "{release} is removed from the plan to make room: no cookie names it any more"
+                    "{release} will be removed from the plan to make room: no cookie names it any more"
                 )
             }
             Self::NeedsInvalidation { at } => {

@@ -120,7 +120,7 @@ fn not_pausable(draft: &Draft<'_>) -> ChangeRefusal {
 /// original time.
 pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal> {
     if !draft.is_paused() {
-        return Err(ChangeRefusal::NoRamp);
+        return Err(not_resumable(draft));
     }
     let held = draft.unpause();
     let is_after_others = !draft.traffic.upcoming().is_empty();
@@ -135,6 +135,21 @@ pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal
         draft.push(stage, from);
     }
     Ok(effects)
+}
+
+fn not_resumable(draft: &Draft<'_>) -> ChangeRefusal {
+    match draft.traffic.upcoming().first() {
+        Some(next) => {
+            let next = draft.moment(next.from());
+            ChangeRefusal::Already(format!(
+                "the ramp is not paused: its next step begins at {next}"
+            ))
+        }
+        None if draft.traffic.lease().is_some() => {
+            ChangeRefusal::Already("the ramp is not paused: its last step is in force".into())
+        }
+        None => ChangeRefusal::NoRamp,
+    }
 }
 
 fn begins(stage: &Fields) -> Option<Timestamp> {

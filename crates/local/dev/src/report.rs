@@ -71,11 +71,12 @@ impl Report {
 }
 
 /// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials.
-fn store(page: &PageState, endpoint: &Endpoint) -> [String; 3] {
+fn store(page: &PageState, endpoint: &Endpoint) -> [String; 4] {
     let place = page.parameter.place();
     let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
     [
         line("plan", &format!("parameter {name} in {region}")),
+        line("", &format!("edgeswitch status --local={url}")),
         line(
             "",
             &format!(

@@ -42,7 +42,7 @@ fn a_release_from_its_registration_to_its_end() {
             ("promote 41ab03d --now -y", 0, "version 8 in us-east-1, version 8 in eu-central-1"),
             ("release remove 9f2c1e7 -y", 1, "until"),
             ("release withdraw 9f2c1e7 -y", 0, "9f2c1e7 is never served again"),
-            ("release remove 9f2c1e7 -y", 0, "9f2c1e7 is removed from the plan"),
+            ("release remove 9f2c1e7 -y", 0, "9f2c1e7 will be removed from the plan"),
             ("history", 0, "rollback by alice: slow"),
             ("diff 1 2", 0, "release 9f2c1e7 is registered"),
             ("diff 1 99", 1, "ParameterVersionNotFound"),

@@ -1,11 +1,15 @@
+use std::env;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ssm::config::SharedHttpClient;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use futures_util::future::BoxFuture;
 
 use crate::aws::alarms::CloudWatchAlarms;
 use crate::aws::bucket::S3Bucket;
@@ -16,10 +20,15 @@ use crate::aws::{Alarms, Bucket, Cloud, Distribution, ParameterClient};
 /// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
 const GLOBAL: &str = "us-east-1";
 
+/// The longest wait for the account's number.
+const IDENTITY: Duration = Duration::from_secs(3);
+
 /// An AWS account, called through AWS's SDK.
 #[derive(Debug, Clone)]
 pub struct Account {
     sdk: SdkConfig,
+    /// The address of a Parameter Store that is not AWS's.
+    endpoint: Option<String>,
 }
 
 impl Account {
@@ -33,13 +42,32 @@ impl Account {
             .retry_config(RetryConfig::standard())
             .load()
             .await;
-        Self { sdk }
+        let endpoint = env::var("AWS_ENDPOINT_URL_SSM").ok();
+        let endpoint = endpoint.or_else(|| sdk.endpoint_url().map(ToOwned::to_owned));
+        Self { sdk, endpoint }
+    }
+
+    /// The Parameter Store of `edgeswitch dev`. Nothing of the environment reaches it, and every other service
+    /// has the same address, so no call leaves for AWS.
+    #[must_use]
+    pub fn local(endpoint: &str) -> Self {
+        let any = Credentials::new("any", "any", None, None, "edgeswitch dev");
+        let sdk = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .http_client(http_client())
+            .region(Region::new(GLOBAL))
+            .timeout_config(timeouts())
+            .retry_config(RetryConfig::standard())
+            .credentials_provider(SharedCredentialsProvider::new(any))
+            .endpoint_url(endpoint)
+            .build();
+        Self { sdk, endpoint: Some(endpoint.to_owned()) }
     }
 
     /// Takes the credentials, endpoint and HTTP client of `sdk`.
     #[must_use]
     pub fn new(sdk: SdkConfig) -> Self {
-        Self { sdk }
+        Self { sdk, endpoint: None }
     }
 
     fn in_region(&self, region: &str) -> SdkConfig {
@@ -67,6 +95,22 @@ impl Cloud for Account {
         Box::new(S3Bucket { client, name: name.into() })
     }
 
+    /// Asks STS, which needs no permission for this. The question must not wait for it long.
+    fn address(&self) -> BoxFuture<'_, Option<String>> {
+        if let Some(endpoint) = &self.endpoint {
+            return Box::pin(async move { Some(format!("at {endpoint}")) });
+        }
+        let sdk = self.in_region(GLOBAL);
+        let config = aws_sdk_sts::config::Builder::from(&sdk)
+            .timeout_config(TimeoutConfig::builder().operation_timeout(IDENTITY).build())
+            .retry_config(RetryConfig::disabled());
+        let client = aws_sdk_sts::Client::from_conf(config.build());
+        Box::pin(async move {
+            let identity = client.get_caller_identity().send().await.ok()?;
+            Some(format!("of account {}", identity.account()?))
+        })
+    }
+
     fn alarms(&self, region: &str) -> Box<dyn Alarms> {
         let client = aws_sdk_cloudwatch::Client::new(&self.in_region(region));
         Box::new(CloudWatchAlarms { client, region: region.into() })
@@ -86,4 +130,47 @@ fn timeouts() -> TimeoutConfig {
         .operation_attempt_timeout(Duration::from_secs(5))
         .operation_timeout(Duration::from_secs(20))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_config::{BehaviorVersion, Region, SdkConfig};
+    use aws_credential_types::Credentials;
+    use aws_credential_types::provider::SharedCredentialsProvider;
+    use axum::Router;
+    use tokio::net::TcpListener;
+
+    use super::{Account, http_client};
+    use crate::aws::Cloud;
+
+    const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+        <GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/alice</Arn><UserId>A</UserId>\
+        <Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
+
+    /// An STS on loopback that gives every request the same answer.
+    async fn sts(answer: &'static str) -> Account {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().fallback(move || async move { answer });
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let any = Credentials::new("any", "any", None, None, "tests");
+        Account::new(
+            SdkConfig::builder()
+                .behavior_version(BehaviorVersion::latest())
+                .http_client(http_client())
+                .region(Region::new("us-east-1"))
+                .credentials_provider(SharedCredentialsProvider::new(any))
+                .endpoint_url(url)
+                .build(),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_question_names_the_account_or_the_endpoint() {
+        let known = sts(IDENTITY).await.address().await;
+        assert_eq!(known.as_deref(), Some("of account 123456789012"));
+        assert_eq!(sts("no XML").await.address().await, None);
+        let local = Account::local("http://127.0.0.1:8082").address().await;
+        assert_eq!(local.as_deref(), Some("at http://127.0.0.1:8082"));
+    }
 }

@@ -13,6 +13,11 @@ pub trait Cloud: Send + Sync {
     fn distribution(&self, id: &str) -> Box<dyn Distribution>;
     /// An S3 bucket.
     fn bucket(&self, name: &str) -> Box<dyn Bucket>;
+    /// The account in the words of a question: `of account 123456789012`, or `at http://127.0.0.1:8082` for
+    /// another endpoint than AWS's. `None` if it is not known.
+    fn address(&self) -> BoxFuture<'_, Option<String>> {
+        Box::pin(async { None })
+    }
     /// CloudWatch's alarms in a Region.
     fn alarms(&self, region: &str) -> Box<dyn Alarms>;
 }

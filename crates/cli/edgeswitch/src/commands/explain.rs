@@ -11,10 +11,11 @@ use plan_format::{Parameter, PlanProblem};
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::aws::Account;
 use crate::cli::Output;
 use crate::commands::runtime::{RuntimeError, runtime};
-use crate::control::{Place, ReadPlanError, TerminalError};
+use crate::control::{
+    Place, ProjectError, ReadPlanError, Target, TerminalError, account, endpoint_url,
+};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 use crate::lines::Lines;
@@ -53,6 +54,10 @@ pub struct ExplainArgs {
     /// The configuration of the project.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
     pub config: PathBuf,
+    /// Use the plan of `edgeswitch dev`. If `dev` runs on other ports than those of [dev], name the address
+    /// that it prints.
+    #[arg(long, value_name = "URL", require_equals = true, value_parser = endpoint_url)]
+    pub local: Option<Option<String>>,
     /// The time of the request, for example 2026-11-22T10:00:00Z [default: now].
     #[arg(long, value_name = "TIME", value_parser = timestamp)]
     pub now: Option<Timestamp>,
@@ -65,6 +70,8 @@ pub(crate) enum ExplainError {
     File(#[from] FileError),
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
+    #[error(transparent)]
+    Project(#[from] ProjectError),
     #[error(transparent)]
     Parameter(#[from] ReadPlanError),
     #[error(transparent)]
@@ -86,6 +93,7 @@ impl Failure for ExplainError {
         match self {
             Self::File(error) => error.advice(),
             Self::Runtime(error) => error.advice(),
+            Self::Project(error) => error.advice(),
             Self::Parameter(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
             Self::Event { .. } => Advice::failed().hint(
@@ -116,7 +124,7 @@ pub(crate) fn run(
     let plan = match &args.plan {
         Some(path) => Some(read(path)?),
         None if args.no_plan => None,
-        None => Some(runtime.block_on(stored(&config.parameter))?),
+        None => Some(runtime.block_on(stored(args, &config.parameter))?),
     };
     let now = args.now.unwrap_or_else(|| SystemClock.now());
     let explanation = runtime.block_on(explain(event(args)?, plan.as_deref(), &config, now));
@@ -127,15 +135,18 @@ pub(crate) fn run(
 }
 
 /// Reads the plan from the parameter.
-async fn stored(parameter: &Parameter) -> Result<String, ReadPlanError> {
-    let account = Account::from_env().await;
+async fn stored(args: &ExplainArgs, parameter: &Parameter) -> Result<String, ExplainError> {
+    let target = Target {
+        config: Some(args.config.clone()),
+        local: args.local.clone(),
+        ..Target::default()
+    };
+    let account = account(Some(&target)).await?;
     let Parameter { name, home_region, .. } = parameter;
     let mut home = Place::new(&account, name, home_region);
-    home.read().await?;
-    home.stored.map(|stored| stored.text).ok_or_else(|| ReadPlanError::NoParameter {
-        name: name.clone(),
-        region: home_region.clone(),
-    })
+    home.read().await.map_err(ReadPlanError::from)?;
+    let missing = || ReadPlanError::NoParameter { name: name.clone(), region: home_region.clone() };
+    Ok(home.stored.map(|stored| stored.text).ok_or_else(missing)?)
 }
 
 fn place(args: &ExplainArgs, config: &Config) -> String {

@@ -16,7 +16,7 @@ use crate::commands::release::release_id;
 use crate::commands::report::Copied;
 use crate::control::{
     AskError, Input, Order, Place, Project, ProjectError, Session, Target, TerminalError,
-    WritePlanError, Writing, write_everywhere,
+    WritePlanError, Writing, question, write_everywhere,
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
@@ -97,7 +97,9 @@ impl Failure for InitError {
             Self::Write(error) => error.advice(),
             Self::Ask(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
-            Self::FileExists(_) => Advice::failed().hint("`--config` names another file"),
+            Self::FileExists(_) => Advice::failed().hint(
+                "`edgeswitch init <id>` writes the first plan; `--config` names another file",
+            ),
             Self::NoName | Self::NoRegion | Self::Plan(_) => Advice::usage(),
             Self::ParameterExists { .. } => {
                 Advice::failed().hint("`edgeswitch status` shows what it holds")
@@ -204,9 +206,15 @@ async fn write_plan(
     if args.writing.dry_run {
         return Ok(writeln!(session.console.out, "{}", json(&text)).map_err(TerminalError::from)?);
     }
+    let mut known = project.home(session.cloud);
+    known.read().await?;
+    if known.stored.is_some() {
+        return Err(exists(&known));
+    }
     session.console.say(&format!("everybody will get {id}"))?;
     if !args.writing.yes {
-        session.console.ask(&format!("Write `{}`?", project.parameter.name))?;
+        let question = question(session, &project).await;
+        session.console.ask(&question)?;
     }
     let mut home = project.home(session.cloud);
     create(&home, &text).await?;
@@ -255,6 +263,10 @@ fn first_plan(
     })
 }
 
+fn exists(home: &Place) -> InitError {
+    InitError::ParameterExists { name: home.parameter.name().into(), region: home.region().into() }
+}
+
 /// Never overwrites a plan. If an answer was lost, reads the parameter to find out whether it was written.
 async fn create(home: &Place, text: &str) -> Result<(), InitError> {
     let Err(error) = home.parameter.create(text).await else { return Ok(()) };
@@ -263,10 +275,7 @@ async fn create(home: &Place, text: &str) -> Result<(), InitError> {
     }
     match home.parameter.read().await {
         Ok(stored) if stored.text == text => Ok(()),
-        Ok(_) => Err(InitError::ParameterExists {
-            name: home.parameter.name().into(),
-            region: home.region().into(),
-        }),
+        Ok(_) => Err(exists(home)),
         Err(_) => Err(error.into()),
     }
 }

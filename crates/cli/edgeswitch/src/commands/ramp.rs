@@ -128,6 +128,21 @@ pub struct FinishArgs {
     pub target: Target,
 }
 
+impl RampArgs {
+    pub(crate) fn target(&self) -> &Target {
+        match &self.command {
+            Some(
+                RampCommand::Pause(args)
+                | RampCommand::Resume(args)
+                | RampCommand::Abort(args)
+                | RampCommand::Detach(args),
+            ) => &args.target,
+            Some(RampCommand::Finish(args)) => &args.target,
+            None => &self.target,
+        }
+    }
+}
+
 /// How the plan is written, and which.
 #[derive(Debug, Args)]
 pub struct UnderWayArgs {

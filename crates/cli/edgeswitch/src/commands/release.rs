@@ -42,6 +42,18 @@ pub enum Release {
     Prune(PruneArgs),
 }
 
+impl Release {
+    pub(crate) fn target(&self) -> &Target {
+        match self {
+            Self::Add(args) => &args.target,
+            Self::List(args) => &args.target,
+            Self::Withdraw(args) => &args.target,
+            Self::Remove(args) => &args.target,
+            Self::Prune(args) => &args.target,
+        }
+    }
+}
+
 /// The number of drained releases that stay in the plan, so that a rollback can name them.
 const KEPT: usize = 5;
 

@@ -1,3 +1,6 @@
+mod keys;
+mod screen;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -16,10 +19,10 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::lines::Lines;
 
+use screen::Screen;
+
 /// The time between two reads of the plan.
 const LOOK: Duration = Duration::from_secs(2);
-/// The escape codes that move the cursor to the top left corner and clear the screen below it.
-const REPAINT: &str = "\x1b[H\x1b[J";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -35,7 +38,7 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct StatusArgs {
-    /// Repeat the output until Ctrl-C.
+    /// Repeat the output until `q` or Ctrl-C. With `--output json`, each line is a document.
     #[arg(long, conflicts_with = "wait")]
     pub watch: bool,
     /// Wait until nothing is in progress.
@@ -78,6 +81,8 @@ impl Failure for StatusError {
 enum PlanState {
     /// One release has all traffic, and every edge location has the plan.
     Settled,
+    /// One release has all traffic, but not every edge location has read the plan yet.
+    Spreading,
     /// A change is in progress, or waits for a person.
     InProgress,
     /// A person should act.
@@ -126,7 +131,7 @@ pub(crate) async fn status(
     }
     let mut status = look(&project, session).await?;
     let begin = session.clock.now();
-    while args.wait && status.state == PlanState::InProgress {
+    while args.wait && status.state.is_passing() {
         let waited = Duration::from_millis(session.clock.now().0.abs_diff(begin.0));
         if waited >= args.timeout {
             print(&status, session)?;
@@ -139,15 +144,17 @@ pub(crate) async fn status(
     Ok(status.state.into())
 }
 
-/// Repeats the output. A passing error is written below the last output, and the next read is tried.
+/// Repeats the output until the user ends it. A passing error is written below the last output, and the next read is
+/// tried.
 async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, StatusError> {
+    let mut screen =
+        Screen::open(session.console.is_painted_over()).map_err(TerminalError::from)?;
+    let mut exit = Exit::Done;
     loop {
         match look(project, session).await {
             Ok(status) => {
-                if session.console.is_painted_over() {
-                    write!(session.console.out, "{REPAINT}").map_err(TerminalError::from)?;
-                }
-                print(&status, session)?;
+                exit = status.state.into();
+                show(&screen, &status, session)?;
             }
             Err(ReadPlanError::Aws(error)) if error.kind.is_passing() => {
                 session.console.say(&format!("{error}: trying again"))?;
@@ -155,8 +162,18 @@ async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, Sta
             Err(error) => return Err(error.into()),
         }
         session.console.out.flush().map_err(TerminalError::from)?;
-        sleep(LOOK).await;
+        if screen.pause(session).await.map_err(TerminalError::from)? {
+            return Ok(exit);
+        }
     }
+}
+
+fn show(screen: &Screen, status: &Status, session: &mut Session<'_>) -> Result<(), TerminalError> {
+    if !session.console.is_painted_over() {
+        return session.console.print_document(status.lines(), status);
+    }
+    let text = session.console.folded(status.lines()).to_string();
+    Ok(screen.paint(session, status.state, &status.summary, &text)?)
 }
 
 fn print(status: &Status, session: &mut Session<'_>) -> Result<(), TerminalError> {
@@ -215,7 +232,8 @@ impl PlanState {
         };
         match summary.progress {
             Progress::Lapsed => Self::Trouble,
-            Progress::Settled if followed.at <= followed.now && invalidated => Self::Settled,
+            Progress::Settled if followed.at > followed.now => Self::Spreading,
+            Progress::Settled if invalidated => Self::Settled,
             Progress::Settled | Progress::Canary | Progress::UnderWay | Progress::Paused => {
                 Self::InProgress
             }
@@ -223,11 +241,18 @@ impl PlanState {
     }
 }
 
+impl PlanState {
+    /// Whether the state can become settled by itself.
+    fn is_passing(self) -> bool {
+        matches!(self, Self::Spreading | Self::InProgress)
+    }
+}
+
 impl From<PlanState> for Exit {
     fn from(state: PlanState) -> Self {
         match state {
             PlanState::Settled => Self::Done,
-            PlanState::InProgress => Self::InProgress,
+            PlanState::Spreading | PlanState::InProgress => Self::InProgress,
             PlanState::Trouble => Self::Failed,
         }
     }
@@ -276,6 +301,7 @@ impl fmt::Display for PlanState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Settled => "settled",
+            Self::Spreading => "spreading",
             Self::InProgress => "in progress",
             Self::Trouble => "trouble",
         })

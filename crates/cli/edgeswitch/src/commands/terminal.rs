@@ -4,11 +4,10 @@ use std::io::{self, IsTerminal, Write};
 use edge_time::SystemClock;
 use terminal_size::{Width, terminal_size_of};
 
-use crate::aws::Account;
-use crate::cli::Output;
+use crate::cli::{Color, Output};
 use crate::commands::runtime::runtime;
 use crate::commands::{Control, carry_out};
-use crate::control::{Console, Input, Session, WaitDisplay};
+use crate::control::{Console, Input, Session, WaitDisplay, account};
 use crate::exit::Exit;
 use crate::failure::Failure;
 
@@ -24,15 +23,17 @@ fn columns() -> Option<usize> {
 pub(crate) fn control(
     command: &Control,
     output: Output,
+    color: Color,
     out: &mut impl Write,
 ) -> Result<Exit, Box<dyn Failure>> {
     let (mut input, mut err) = (io::stdin().lock(), io::stderr());
     let progress = if err.is_terminal() { WaitDisplay::Bars } else { WaitDisplay::Lines };
     let input = if input.is_terminal() { Input::Person(&mut input) } else { Input::Nobody };
-    let console = Console { out, err: &mut err, input, output, progress, columns };
+    let paint = color.paint(io::stdout().is_terminal());
+    let console = Console { out, err: &mut err, input, output, progress, paint, columns };
     let writer = WRITERS.iter().find_map(|name| env::var(name).ok());
     let runtime = runtime()?;
-    let account = runtime.block_on(Account::from_env());
+    let account = runtime.block_on(account(command.target()))?;
     let mut session = Session { cloud: &account, clock: &SystemClock, console, writer };
     runtime.block_on(carry_out(command, &mut session))
 }

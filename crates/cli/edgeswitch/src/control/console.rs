@@ -7,7 +7,8 @@ use thiserror::Error;
 use crate::cli::Output;
 use crate::control::fold::fold;
 use crate::failure::{Advice, Failure};
-use crate::lines::{Lines, escaped};
+use crate::failure_report::Paint;
+use crate::lines::{Lines, escaped, json};
 
 /// The output and input of a command.
 pub struct Console<'a> {
@@ -20,6 +21,8 @@ pub struct Console<'a> {
     /// The format of results.
     pub output: Output,
     pub progress: WaitDisplay,
+    /// Whether results are coloured where a command has colours.
+    pub paint: Paint,
     /// Returns the current width of standard output's terminal; `None` if standard output is not a terminal.
     pub columns: fn() -> Option<usize>,
 }
@@ -90,8 +93,28 @@ impl Console<'_> {
         text: impl Into<Lines>,
         value: &impl Serialize,
     ) -> Result<(), TerminalError> {
-        let text = fold(text.into(), (self.columns)());
+        let text = self.folded(text);
         self.print(text, value)
+    }
+
+    /// The text with its lines folded to the terminal's width.
+    pub(crate) fn folded(&self, text: impl Into<Lines>) -> Lines {
+        fold(text.into(), (self.columns)())
+    }
+
+    /// Like [`Self::print_columns`], for one of many results: each JSON document takes one line.
+    pub(crate) fn print_document(
+        &mut self,
+        text: impl Into<Lines>,
+        value: &impl Serialize,
+    ) -> Result<(), TerminalError> {
+        match self.output {
+            Output::Text => self.print_columns(text, value),
+            Output::Json => {
+                let document = serde_json::to_string(value).map_err(io::Error::from)?;
+                Ok(writeln!(self.out, "{}", json(&document))?)
+            }
+        }
     }
 
     /// Whether the next output may overwrite this one on the screen: text, on a terminal.

@@ -13,7 +13,7 @@ use crate::control::{Place, ProjectError, ReadPlanError, Session, Target};
 use crate::files::FileError;
 
 /// The configuration file that is read without `--config`.
-const DEFAULT: &str = "edgeswitch.toml";
+pub(crate) const DEFAULT: &str = "edgeswitch.toml";
 
 /// The parameter with the plan, and the configuration, if there is one.
 pub(crate) struct Project {
@@ -24,7 +24,12 @@ pub(crate) struct Project {
 impl Project {
     /// Reads the configuration and applies the options that override it.
     pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
-        let config = configuration(target)?;
+        let mut config = configuration(target)?;
+        if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
+            // They belong to the AWS account.
+            config.bucket = None;
+            config.distribution_id = None;
+        }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
         Ok(Self { config, parameter })
     }

@@ -13,6 +13,8 @@ pub(crate) enum ProjectError {
     NoConfiguration,
     #[error("`--parameter` without a configuration needs `--region`")]
     NoRegion,
+    #[error("`port` in [dev] is 0, so `edgeswitch dev` takes any free ports")]
+    AnyPort,
     #[error("there is no file `{}`", .0.display())]
     NoFile(PathBuf),
     #[error(transparent)]
@@ -29,6 +31,9 @@ impl Failure for ProjectError {
             ),
             Self::NoRegion => Advice::usage().hint(
                 "for example `--region eu-central-1`: the Region of the parameter",
+            ),
+            Self::AnyPort => Advice::usage().hint(
+                "name the address that it prints, for example `--local=http://127.0.0.1:8082`",
             ),
             Self::NoFile(_) => Advice::usage().hint("`edgeswitch init` writes `edgeswitch.toml`"),
             Self::File(error) => error.advice(),

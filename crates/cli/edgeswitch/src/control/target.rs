@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use url::Url;
 
 /// Which plan a command works on.
 #[derive(Debug, Clone, Default, Args)]
@@ -15,6 +16,10 @@ pub struct Target {
     /// The Region of the parameter, for example eu-central-1. Replica Regions are then ignored.
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
+    /// Use the Parameter Store of `edgeswitch dev` instead of an AWS account. If `dev` runs on other ports than
+    /// those of [dev], name the address that it prints.
+    #[arg(long, value_name = "URL", require_equals = true, value_parser = endpoint_url)]
+    pub local: Option<Option<String>>,
 }
 
 /// How a command that writes does it.
@@ -27,4 +32,10 @@ pub struct Writing {
     /// Write the plan without asking.
     #[arg(long, short)]
     pub yes: bool,
+}
+
+/// Reads the address of an endpoint.
+pub(crate) fn endpoint_url(text: &str) -> Result<String, String> {
+    Url::parse(text).map_err(|error| error.to_string())?;
+    Ok(text.trim_end_matches('/').to_owned())
 }

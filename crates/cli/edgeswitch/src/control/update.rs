@@ -8,7 +8,7 @@ use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
 use crate::control::write::{ROUNDS, WriteError, confirm};
 use crate::control::write_status::WriteStatus;
-use crate::control::{Place, Project, Session, WritePlanError, Writing};
+use crate::control::{Place, Project, Session, TerminalError, WritePlanError, Writing};
 
 /// The result of a change.
 pub(crate) struct Updated {
@@ -44,11 +44,15 @@ pub(crate) async fn update(
     }
     session.console.say_each(&changed.effects)?;
     if writing.dry_run {
+        session.console.say("dry run: nothing is written")?;
         return Ok(Updated { before, changed, written: Vec::new() });
     }
     if !writing.yes {
-        session.console.ask(&question(project))?;
+        let question = question(session, project).await;
+        session.console.ask(&question)?;
+        let agreed = changed;
         changed = again(session, project, &mut home, change).await?;
+        say_moved(session, &agreed, &changed)?;
     }
     let base = home.version();
     let written = match order {
@@ -231,6 +235,24 @@ async fn again(
     Ok(make(session, project, home, change).await?.1)
 }
 
+/// Says the effects that are no longer those that the user agreed to: the second of a switch has moved.
+fn say_moved(
+    session: &mut Session<'_>,
+    agreed: &Changed,
+    changed: &Changed,
+) -> Result<(), TerminalError> {
+    let words = |changed: &Changed| -> Vec<String> {
+        changed.effects.iter().map(ToString::to_string).collect()
+    };
+    let said = words(agreed);
+    let moved: Vec<String> =
+        words(changed).into_iter().filter(|line| !said.contains(line)).collect();
+    if !moved.is_empty() {
+        session.console.say("the question was open for some time, so the times are later:")?;
+    }
+    session.console.say_each(&moved)
+}
+
 async fn read_replicas(
     session: &mut Session<'_>,
     replicas: &mut [Place],
@@ -246,8 +268,11 @@ async fn read_replicas(
     Ok(())
 }
 
-fn question(project: &Project) -> String {
+/// Names everything that the answer changes: the parameter, its Regions and the account.
+pub(crate) async fn question(session: &Session<'_>, project: &Project) -> String {
     let plan_format::Parameter { name, home_region, replica_regions } = &project.parameter;
     let others: String = replica_regions.iter().map(|region| format!(", {region}")).collect();
-    format!("Write `{name}` in {home_region}{others}?")
+    let address = session.cloud.address().await;
+    let address = address.map(|address| format!(" {address}")).unwrap_or_default();
+    format!("Write `{name}` in {home_region}{others}{address}?")
 }

@@ -253,7 +253,7 @@ fn table() -> Vec<Row> {
             "end of a lease",
             vec![leased("new", &["10"])],
             Change::EndLease,
-            &["the lease is removed: the stages stay in force"],
+            &["the lease will be removed: the stages stay in force"],
         ),
         (
             "add",
@@ -267,7 +267,7 @@ fn table() -> Vec<Row> {
             withdraw("new"),
             &["new is never served again: open pages of it get another release"],
         ),
-        ("remove", vec![withdraw("new")], remove("new"), &["new is removed from the plan"]),
+        ("remove", vec![withdraw("new")], remove("new"), &["new will be removed from the plan"]),
     ]
 }
 

@@ -102,8 +102,9 @@ fn releases_that_no_cookie_names_make_room_the_oldest_first() {
     let full = world.try_change(&late).expect_err("viewers may still be on old");
     assert!(matches!(full, ChangeRefusal::TooLarge { .. }), "{full}");
     world.wait(8 * 86_400);
-    let gone =
-        |id| format!("{id} is removed from the plan to make room: no cookie names it any more");
+    let gone = |id| {
+        format!("{id} will be removed from the plan to make room: no cookie names it any more")
+    };
     assert_eq!(world.change(&late)[1..], [gone("old")], "and no more than must");
     let full =
         world.try_change(&add("release-later")).expect_err("a stage has a place for heavier");

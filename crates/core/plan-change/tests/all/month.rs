@@ -88,7 +88,8 @@ fn deploy_for_a_month(digits: usize, cookie_max_age: Duration) -> usize {
             keep: Some(5),
         };
         let said = world.change(&Change::AddRelease(new));
-        pruned += said.iter().filter(|line| line.starts_with("removed from the plan")).count();
+        pruned +=
+            said.iter().filter(|line| line.starts_with("will be removed from the plan")).count();
         viewers.check(&world);
         world.wait(60).change(&canary(&release, "10"));
         viewers.check(&world);

@@ -17,6 +17,7 @@ use crate::control::{
     WritePlanError, Writing, make_sure, update,
 };
 use crate::exit::Exit;
+use crate::failure_report::Paint;
 
 /// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
@@ -275,6 +276,7 @@ async fn quietly(
         input: Input::Nobody,
         output: Output::Text,
         progress: WaitDisplay::Lines,
+        paint: Paint::Plain,
         columns: || None,
     };
     let writer = session.writer.clone();

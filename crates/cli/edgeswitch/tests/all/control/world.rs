@@ -189,6 +189,7 @@ async fn run_in(
         input,
         output: cli.output,
         progress: WaitDisplay::Lines,
+        paint: Paint::Plain,
         columns,
     };
     let mut session = Session { cloud, clock, console, writer: Some(writer.into()) };

@@ -72,6 +72,7 @@ fn sample_says_what_listens_where_and_ends_when_told_to() {
         "origin",
         "origin",
         "plan",
+        "edgeswitch",
         "export",
         "aws",
         "edge",

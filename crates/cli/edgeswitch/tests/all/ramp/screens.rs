@@ -1,5 +1,7 @@
 //! Whole screens of a terminal with 80 columns, as people see them; moments and countdowns are zeros.
 
+use std::io::{BufRead, BufReader};
+
 use ssm_sim::{Extent, Fault};
 
 use crate::ramp::process::Shop;
@@ -19,8 +21,9 @@ fn status_is_painted_over_as_the_plan_changes() {
     terminal.until("last       rollback");
     terminal.until("state      settled");
     terminal.shows("ramp/golden/watch-rolled-back.txt");
-    terminal.press("\x03");
-    terminal.end();
+    assert!(terminal.is_coloured());
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0, "`q` ends it, and the plan is settled");
 }
 
 #[test]
@@ -31,11 +34,24 @@ fn a_read_that_fails_is_said_below_the_last_state() {
     let error = "read `/shop/plan` in `eu-central-1`: InternalServerError";
     shop.store.faults().reads.switch_on(Fault::Internal, Extent::All);
     let screen = terminal.until(error);
-    assert!(screen.starts_with("state      settled\n"), "{screen}");
+    assert!(screen.contains("state      settled\n"), "{screen}");
     shop.store.faults().reads.clear();
     terminal.shows("ramp/golden/watch-settled.txt");
     terminal.press("\x03");
     terminal.end();
+}
+
+#[test]
+fn each_line_of_a_watch_is_one_json_document() {
+    let shop = Shop::open();
+    let mut child = shop.spawn("status --watch --output json");
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for line in lines.take(2) {
+        let status: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
+        assert_eq!(status["summary"]["traffic"][0]["release"], "41ab03d");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

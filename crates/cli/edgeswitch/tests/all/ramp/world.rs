@@ -118,8 +118,8 @@ pub(crate) async fn run(
         None => Input::Nobody,
     };
     let (output, progress) = (cli.output, WaitDisplay::Lines);
-    let columns = || None;
-    let console = Console { out: &mut out, err: &mut err, input, output, progress, columns };
+    let (columns, paint) = (|| None, Paint::Plain);
+    let console = Console { out: &mut out, err: &mut err, input, output, progress, paint, columns };
     let mut session = Session { cloud, clock, console, writer: Some("alice".into()) };
     let exit = match carry_out(&command, &mut session).await {
         Ok(exit) => exit,
