@@ -14,7 +14,7 @@ use serde::Serialize;
 /// line breaks included, and nowhere else. If an author forgets to split a text, a reader sees `\n`, which is
 /// ugly but safe.
 ///
-/// JSON keeps every value as it is: [`json`] writes the same characters as `\u` escapes of JSON.
+/// JSON keeps every value as it is: `json` writes the same characters as `\u` escapes of JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines(Vec<String>);
 

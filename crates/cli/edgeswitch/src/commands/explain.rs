@@ -54,7 +54,7 @@ pub struct ExplainArgs {
     /// The configuration of the project.
     #[arg(long, value_name = "FILE", default_value = "edgeswitch.toml")]
     pub config: PathBuf,
-    /// Use the plan of `edgeswitch dev`. If `dev` runs on other ports than those of [dev], name the address
+    /// Use the plan of `edgeswitch dev`. If `dev` runs on other ports than those of `[dev]`, name the address
     /// that it prints.
     #[arg(long, value_name = "URL", require_equals = true, value_parser = endpoint_url)]
     pub local: Option<Option<String>>,

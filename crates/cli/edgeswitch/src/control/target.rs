@@ -17,7 +17,7 @@ pub struct Target {
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
     /// Use the Parameter Store of `edgeswitch dev` instead of an AWS account. If `dev` runs on other ports than
-    /// those of [dev], name the address that it prints.
+    /// those of `[dev]`, name the address that it prints.
     #[arg(long, value_name = "URL", require_equals = true, value_parser = endpoint_url)]
     pub local: Option<Option<String>>,
 }
