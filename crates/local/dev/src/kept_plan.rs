@@ -15,11 +15,11 @@ const FOLDER: &str = ".edgeswitch";
 /// Where the parameters are kept between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KeptPlan {
-    /// They end with the process: the sample.
+    /// They end with the process: the sample, and a project that names the plan to begin with.
     InMemory,
     /// The file of `state` in [dev].
     Named(PathBuf),
-    /// The file for projects that name none. If it cannot be written, the parameters stay in memory.
+    /// The file for projects that name neither a file nor a first plan. If it cannot be written, the parameters stay in memory.
     Usual(PathBuf),
 }
 

@@ -63,10 +63,10 @@ impl Project {
                 (config, Dev { bucket, ..dev }, ProjectKind::Sample)
             }
         };
-        let kept = match (&dev.state, &args.config) {
-            (Some(path), _) => KeptPlan::Named(path.clone()),
-            (None, Some(config)) => KeptPlan::usual(config),
-            (None, None) => KeptPlan::InMemory,
+        let kept = match (&dev.state, &dev.plan, &args.config) {
+            (Some(path), _, _) => KeptPlan::Named(path.clone()),
+            (None, None, Some(config)) => KeptPlan::usual(config),
+            (None, Some(_), _) | (None, None, None) => KeptPlan::InMemory,
         };
         apply(args, &mut dev);
         if !dev.bucket.is_dir() {

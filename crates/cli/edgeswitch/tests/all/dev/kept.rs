@@ -61,10 +61,24 @@ fn the_plan_is_kept_beside_the_project_until_a_fresh_start() {
 }
 
 #[test]
-fn the_first_plan_is_not_read_while_a_plan_is_kept() {
+fn every_run_begins_with_the_plan_that_the_project_names() {
     let folder = project();
-    started_and_ended(folder.path(), CONFIG);
+    fs::write(folder.path().join("plan.json"), "9f2c1e7").unwrap();
     fs::write(folder.path().join("shop.toml"), format!("{PROJECT}plan = \"plan.json\"\n")).unwrap();
+    for run in ["first", "second"] {
+        let said = started_and_ended(folder.path(), CONFIG);
+        assert!(said.contains("release 9f2c1e7 has no"), "{run}: {said}");
+        assert!(!said.contains("  kept "), "{run}: {said}");
+    }
+}
+
+#[test]
+fn the_first_plan_is_not_read_while_a_named_file_keeps_one() {
+    let folder = project();
+    let config = format!("{PROJECT}state = \"kept.json\"\n");
+    fs::write(folder.path().join("shop.toml"), &config).unwrap();
+    started_and_ended(folder.path(), CONFIG);
+    fs::write(folder.path().join("shop.toml"), format!("{config}plan = \"plan.json\"\n")).unwrap();
     let said = started_and_ended(folder.path(), CONFIG);
     let note = "plan.json is not read, because a plan is kept: --fresh starts with it\n";
     assert!(said.contains(note), "{said}");
