@@ -43,6 +43,7 @@ async fn a_ramp_goes_step_by_step_and_leaves_no_lease() {
     assert_eq!(ran.exit, Exit::Done, "{ran:?}");
     assert_eq!(ran.out, "9f2c1e7 has 100 % of the viewers, since 10:20:50 UTC\n");
     let expected = "\
+no `bucket` is configured: the index document is not checked
 10 % of new viewers will get 9f2c1e7 from 10:00:50 UTC on
 50 % of new viewers will get 9f2c1e7 from 10:10:50 UTC on
 everybody will get 9f2c1e7 from 10:20:50 UTC on
