@@ -15,8 +15,8 @@ fn a_killed_promote_switches_all_the_same_and_status_says_when() {
     assert_eq!(shop.summary().progress, Progress::UnderWay);
     shop.expect("status", 3, "next       9f2c1e7 100 % from");
     let again =
-        shop.expect("promote 9f2c1e7 -y", 1, "error: a change is under way: its next stage");
-    assert!(again.err.contains("or end it: `edgeswitch rollback`"), "{}", again.err);
+        shop.expect("promote 9f2c1e7 -y", 1, "error: a change in progress already gives `9f2c1e7`");
+    assert!(again.err.contains("take its traffic back: `edgeswitch rollback`"), "{}", again.err);
     shop.expect("rollback -y", 0, "is cancelled");
     assert_eq!(shop.summary().progress, Progress::Settled);
 }
@@ -34,8 +34,8 @@ fn a_killed_ramp_is_taken_over() {
         assert!(status.out.contains(words), "{}", status.out);
     }
     let promote =
-        shop.expect("promote 9f2c1e7 -y", 1, "error: a ramp is under way: its lease ends");
-    assert!(promote.err.contains("take it over: `edgeswitch ramp --resume`"), "{}", promote.err);
+        shop.expect("promote 9f2c1e7 -y", 1, "error: a change in progress already gives `9f2c1e7`");
+    assert!(promote.err.contains("`edgeswitch ramp finish`"), "{}", promote.err);
     let mut ramp = shop.start("ramp --resume");
     ramp.until("9f2c1e7 has");
     shop.expect("rollback -y", 0, "everybody will get 41ab03d at once");

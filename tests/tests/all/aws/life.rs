@@ -34,7 +34,11 @@ fn a_release_from_its_registration_to_its_end() {
             ("status", 3, "state      in progress"),
             ("rollback -y --reason slow", 0, "is cancelled"),
             ("promote 41ab03d --at +10m --no-wait -y", 0, "everybody will get 41ab03d from"),
-            ("promote 41ab03d --now -y", 1, "hint: wait for"),
+            (
+                "promote 41ab03d --now -y",
+                1,
+                "hint: give it all traffic now: `edgeswitch ramp finish`",
+            ),
             ("status", 3, "next       41ab03d 100 %"),
             ("rollback -y", 0, "version 7 in eu-central-1, version 7 in us-east-1"),
             ("status --wait", 0, "state      settled"),

@@ -44,9 +44,9 @@ fn a_region_that_fails_is_named_and_the_named_command_repairs_it() {
         let next = opened.versions(HOME).len() + 1;
         let (shop, _) = trouble.befall(opened, WRITE, denied(region));
         let ran = shop.run(line);
-        ran.check(name, 1, "error: not every Region has the new plan\n");
-        let written = format!("\n  {other:12}  written, version {next}\n");
-        let failed = format!("\n  {region:12}  failed: write `{}`", shop.parameter());
+        ran.check(name, 1, "error: not every Region has the new plan: ");
+        let written = format!(" {other}: written, version {next};");
+        let failed = format!(" {region}: failed: write `{}`", shop.parameter());
         assert!(ran.err.contains(&written) && ran.err.contains(&failed), "{name}: {}", ran.err);
         assert!(ran.err.lines().last().unwrap().contains(hint), "{name}: {}", ran.err);
         shop.expect(repair, 0, &format!("version {next} in "));
@@ -59,8 +59,8 @@ fn a_region_that_fails_is_named_and_the_named_command_repairs_it() {
 fn a_first_plan_that_is_not_copied_is_not_made_again() {
     let trouble = Trouble::shared();
     let (shop, _) = trouble.befall(Shop::new("first"), WRITE, denied(REPLICA));
-    let ran = shop.expect("init 41ab03d -y", 1, "\n  eu-central-1  written, version 1\n");
-    assert!(ran.err.contains("\n  us-east-1     failed: write"), "{}", ran.err);
+    let ran = shop.expect("init 41ab03d -y", 1, " eu-central-1: written, version 1;");
+    assert!(ran.err.contains(" us-east-1: failed: write"), "{}", ran.err);
     shop.expect("sync -y", 0, "version 1 in us-east-1");
     check_same_plan(&shop, "first");
 }

@@ -183,7 +183,7 @@ fn table() -> Vec<Row> {
             Change::RampFinish,
             &[
                 "the stage scheduled for 10:10:50 UTC is cancelled",
-                "the lease is removed: the stages stay in force",
+                "the lease will be removed: the stages stay in force",
                 "everybody will get new from 10:01:50 UTC on",
                 "viewers who have old keep it until their next page load",
             ],
@@ -194,7 +194,7 @@ fn table() -> Vec<Row> {
             promote("new"),
             &[
                 "everybody will get new from 10:01:50 UTC on",
-                "the lease is removed: the stages stay in force",
+                "the lease will be removed: the stages stay in force",
                 "viewers who have old keep it until their next page load",
                 "a rollback goes back to old",
             ],
