@@ -27,6 +27,8 @@ pub enum AwsErrorKind {
     NoVersion,
     /// The resource exists already.
     Exists,
+    /// The parameter has 100 versions, and the oldest one has a label: AWS deletes it only without one.
+    Labelled,
     /// Too many requests.
     Throttled,
     /// The network failed, or no answer came in time. The call may have succeeded.
@@ -48,6 +50,7 @@ impl AwsErrorKind {
             | Self::Missing
             | Self::NoVersion
             | Self::Exists
+            | Self::Labelled
             | Self::Refused => false,
         }
     }
@@ -66,6 +69,9 @@ impl Failure for AwsError {
             AwsErrorKind::Missing => failed.hint("check the Region: `--region` names another one"),
             AwsErrorKind::NoVersion => {
                 failed.hint("`edgeswitch history` lists the versions that are kept")
+            }
+            AwsErrorKind::Labelled => {
+                failed.hint("move the label to a newer version, then repeat the command")
             }
             AwsErrorKind::Lost => failed.hint(
                 "check the Region and the network; unset AWS_ENDPOINT_URL, or start the endpoint that it names",

@@ -83,8 +83,34 @@ impl SsmParameter {
     async fn send(&self, request: PutParameterFluentBuilder) -> Result<u64, AwsError> {
         let once = Builder::default().retry_config(RetryConfig::disabled());
         let answer = request.customize().config_override(once).send().await;
-        let output = answer.map_err(|error| describe(&error, self.doing("write")))?;
-        Ok(output.version.unsigned_abs())
+        match answer {
+            Ok(output) => Ok(output.version.unsigned_abs()),
+            Err(error) => Err(self.with_label(describe(&error, self.doing("write"))).await),
+        }
+    }
+
+    /// Names the label that blocks a write, and the command that moves it to the latest version.
+    ///
+    /// AWS keeps 100 versions and refuses the next one while the oldest has a label (page
+    /// `sysman-paramstore-versions`). Without the right to read the history, the error stays as it is.
+    async fn with_label(&self, error: AwsError) -> AwsError {
+        if error.kind != AwsErrorKind::Labelled {
+            return error;
+        }
+        let Some((version, label)) = self.oldest_label().await else { return error };
+        let Self { name, region, .. } = self;
+        let reason = format!(
+            "AWS keeps 100 versions, and the oldest one, {version}, has the label `{label}`: `aws ssm \
+             label-parameter-version --name {name} --labels {label} --region {region}` moves it"
+        );
+        AwsError { reason, ..error }
+    }
+
+    /// The oldest version, and its first label.
+    async fn oldest_label(&self) -> Option<(i64, String)> {
+        let request = self.client.get_parameter_history().name(&self.name).max_results(1);
+        let oldest = request.send().await.ok()?.parameters?.into_iter().next()?;
+        Some((oldest.version, oldest.labels?.into_iter().next()?))
     }
 
     async fn versions(&self) -> Result<Vec<Stored>, AwsError> {

@@ -74,6 +74,7 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         "ParameterNotFound" | "NoSuchDistribution" | "NoSuchInvalidation" | "NotFound"
         | "NoSuchBucket" | "NoSuchKey" => AwsErrorKind::Missing,
         "ParameterVersionNotFound" => AwsErrorKind::NoVersion,
+        "ParameterMaxVersionLimitExceeded" => AwsErrorKind::Labelled,
         "ParameterAlreadyExists" => AwsErrorKind::Exists,
         _ => kind_of_status(status),
     }

@@ -10,6 +10,7 @@ mod hints;
 mod hostile;
 mod in_process;
 mod interleavings;
+mod labels;
 mod program;
 mod races;
 mod refused;
