@@ -49,13 +49,17 @@ impl Notes {
         self.findings.push(Finding { check, severity, read, consequence, repair, command });
     }
 
-    /// An answer, or `None` after noting why it is not there. One that does not exist is no answer:
-    /// the check of whatever refers to it says so.
+    /// An answer, or `None` after noting why it is not there.
+    ///
+    /// If a function, a plan or something of a bucket does not exist, another check says so. A policy, a role or an
+    /// access control that something refers to exists, unless it was deleted since: then nobody looked at it.
     pub(crate) fn read<'a>(&mut self, view: &View<'a>, source: &Source) -> Option<Field<'a>> {
         match view.snapshot.find(source) {
             Some((source, Read::Known(value))) => return Some(Field::root(source, value)),
-            Some((_, Read::Missing(_))) => {}
-            Some((_, Read::Refused(message))) => self.skip(source, Why::Refused(message.clone())),
+            Some((_, Read::Missing(_))) if source.may_be_missing() => {}
+            Some((_, Read::Missing(message) | Read::Refused(message))) => {
+                self.skip(source, Why::Refused(message.clone()));
+            }
             Some((_, Read::NotAsked)) | None => self.skip(source, unasked(source)),
         }
         None

@@ -90,6 +90,33 @@ impl Source {
         }
     }
 
+    /// Whether an answer that says "there is no such thing" tells all that the checks need: there is no encryption
+    /// with a key of the account, or one of the checks reports it.
+    pub(crate) fn may_be_missing(&self) -> bool {
+        match self {
+            Self::Distribution
+            | Self::Function { .. }
+            | Self::BucketPolicy(_)
+            | Self::BucketEncryption(_)
+            | Self::Plan(_)
+            | Self::Addresses(_) => true,
+            Self::Identity
+            | Self::CachePolicy(_)
+            | Self::OriginRequestPolicy(_)
+            | Self::Role(_)
+            | Self::OriginAccessControl(_)
+            | Self::BucketLocation(_)
+            | Self::KeyPolicy(_)
+            | Self::RoleRights(_)
+            | Self::CallerRights
+            | Self::Packages
+            | Self::CustomCachePolicies
+            | Self::PricingPlans
+            | Self::LogGroups(_)
+            | Self::Certificates(_) => false,
+        }
+    }
+
     /// Whether a snapshot without this answer is incomplete. The other answers need services beside the
     /// distribution's own, and the report lists their checks as not checked.
     #[must_use]

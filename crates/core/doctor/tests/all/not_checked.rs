@@ -35,6 +35,18 @@ fn a_refused_read_is_never_sound() {
     }
 }
 
+/// Each answer of the good distribution, "there is no such thing". A bucket without a default encryption is sound.
+#[test]
+fn a_thing_that_does_not_exist_is_never_sound() {
+    let files: Vec<&'static str> =
+        snapshot(&[]).reads().map(|(source, _)| &*source.file().leak()).collect();
+    for file in files.into_iter().filter(|file| *file != "identity") {
+        let report = examine(&snapshot(&[Change::Refused(file, "NoSuchEntity: not found")]));
+        let is_sound = report.outcome() == Outcome::Sound;
+        assert_eq!(is_sound, file.starts_with("bucket-encryptions/"), "{file}: {report:?}");
+    }
+}
+
 #[test]
 fn a_read_that_is_needed_and_absent_is_not_sound() {
     for file in
