@@ -344,7 +344,7 @@ test("ids of forty digits fit a phone, and no two releases look alike", async ()
     assert.equal(new Set(await row.locator("button").evaluateAll(tops)).size, 1, "one row of buttons for each release");
   }
   await page.getByRole("button", { name: "Promote aaaaaaaaaaa4" }).click();
-  await page.getByRole("button", { name: "Promote aaaaaaaaaaa4" }).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Promote aaaaaaaaaaa4" }).waitFor();
   await page.locator("#effects li").first().waitFor();
   for (const choice of await page.locator(".choice").all()) {
     const [button, text] = [await choice.locator("input").boundingBox(), await choice.locator("span").boundingBox()];
