@@ -52,10 +52,8 @@ impl Body {
 
     /// The text with the former releases listed together, by times of this grain.
     fn grouped(&self, grain: Duration) -> String {
-        let stages: Vec<Fields> = self.stages.iter().cloned().chain(self.paused()).collect();
-        let is_named = |id: &str| stages.iter().any(|stage| names(stage, id));
         let mut top = self.top.clone();
-        let releases = former::group(&mut top, &self.releases, grain, is_named);
+        let releases = former::group(&mut top, &self.releases, grain, self.naming());
         self.text_of(top, &releases)
     }
 
@@ -79,6 +77,12 @@ impl Body {
         top.set("releases", &releases.iter().cloned().collect::<Fields>());
         top.set("stages", &self.stages);
         serde_json::to_string(&top).expect("fields are always JSON")
+    }
+
+    /// Tells whether a stage has a place for a release, with weight 0 and in a paused ramp too.
+    pub(crate) fn naming(&self) -> impl Fn(&str) -> bool + use<> {
+        let stages: Vec<Fields> = self.stages.iter().cloned().chain(self.paused()).collect();
+        move |release| stages.iter().any(|stage| names(stage, release))
     }
 
     /// The stages of a paused ramp that have not begun.
@@ -378,12 +382,11 @@ impl<'d> Draft<'d> {
 
     /// The index of the oldest release that no stage names and that no cookie can name any more.
     fn droppable(&self) -> Option<usize> {
-        let stages: Vec<Fields> =
-            self.body.stages.iter().cloned().chain(self.body.paused()).collect();
+        let is_named = self.body.naming();
         let old = |(id, fields): &(String, Fields)| {
             let drained = served_until(fields)
                 .is_some_and(|until| self.context.drained(until) <= self.context.now);
-            drained && !stages.iter().any(|stage| names(stage, id))
+            drained && !is_named(id)
         };
         self.body.releases.iter().position(old)
     }

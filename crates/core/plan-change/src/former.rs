@@ -12,7 +12,7 @@ const FORMER: &str = "former";
 const IDS: &str = "ids";
 /// A field of a group: the ids of the releases with [`TRIAL`].
 const TRIALS: &str = "trials";
-/// The fields that the releases of a group may have, beside [`TRIAL`].
+/// The fields that a release may have to be in a group.
 const SHARED: [&str; 3] = ["slot", SERVED_UNTIL, TRIAL];
 
 /// Takes the groups out of a plan: each release by itself, with the fields of its group.

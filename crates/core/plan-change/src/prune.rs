@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 
 use crate::change_refusal::ChangeRefusal;
-use crate::draft::{Draft, names};
+use crate::draft::Draft;
 use crate::effect::Effect;
 use crate::traffic::Served;
 
@@ -19,14 +19,13 @@ pub(crate) fn prune(draft: &mut Draft<'_>, keep: usize) -> Result<Vec<Effect>, C
 ///
 /// A release that a stage names stays: a rollback may go to it. A withdrawn release stays marked as one.
 pub(crate) fn remove_drained(draft: &mut Draft<'_>, keep: usize) -> Vec<String> {
-    let stages: Vec<_> = draft.body.stages.iter().cloned().chain(draft.body.paused()).collect();
+    let is_named = draft.body.naming();
     let mut drained = Vec::new();
     for (index, release) in draft.traffic.plan.releases().iter().enumerate() {
         let id = release.id.as_str();
         match draft.body.served(&draft.traffic, index) {
             Served::Until(until)
-                if draft.context.drained(until) <= draft.traffic.now
-                    && !stages.iter().any(|stage| names(stage, id)) =>
+                if draft.context.drained(until) <= draft.traffic.now && !is_named(id) =>
             {
                 drained.push((until, id.to_owned()));
             }
