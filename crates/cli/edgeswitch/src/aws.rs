@@ -5,15 +5,18 @@ mod alarms;
 mod answered;
 mod bucket;
 mod cloud;
+mod configuration;
 mod distribution;
 mod error;
 mod parameter;
+mod raw;
 mod sdk_error;
 
 pub use account::Account;
 pub use alarms::{Alarm, AlarmState, Alarms};
 pub use bucket::Bucket;
 pub use cloud::{Answer, Cloud};
+pub use configuration::{Configuration, Configured, Deployment, DistributionState};
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};
 pub use parameter::{ParameterClient, Stored};

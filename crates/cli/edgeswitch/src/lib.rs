@@ -20,7 +20,8 @@ mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud,
-    Distribution, Invalidation, ParameterClient, Stored,
+    Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation,
+    ParameterClient, Stored,
 };
 pub use cli::{Cli, Color, Command, Output, run};
 pub use commands::{

@@ -13,9 +13,10 @@ use futures_util::future::BoxFuture;
 
 use crate::aws::alarms::CloudWatchAlarms;
 use crate::aws::bucket::S3Bucket;
+use crate::aws::configuration::CloudFrontConfiguration;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
-use crate::aws::{Alarms, Bucket, Cloud, Distribution, ParameterClient};
+use crate::aws::{Alarms, Bucket, Cloud, Configuration, Distribution, ParameterClient};
 
 /// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
 const GLOBAL: &str = "us-east-1";
@@ -84,6 +85,11 @@ impl Cloud for Account {
     fn distribution(&self, id: &str) -> Box<dyn Distribution> {
         let client = Arc::new(aws_sdk_cloudfront::Client::new(&self.in_region(GLOBAL)));
         Box::new(CloudFrontDistribution { client, id: id.into() })
+    }
+
+    fn configuration(&self, id: &str) -> Box<dyn Configuration> {
+        let client = Arc::new(aws_sdk_cloudfront::Client::new(&self.in_region(GLOBAL)));
+        Box::new(CloudFrontConfiguration { client, id: id.into() })
     }
 
     /// A custom endpoint has no host name for each bucket, so buckets are then addressed by path.

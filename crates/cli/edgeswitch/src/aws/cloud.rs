@@ -1,6 +1,6 @@
 use futures_util::future::BoxFuture;
 
-use crate::aws::{Alarms, AwsError, Bucket, Distribution, ParameterClient};
+use crate::aws::{Alarms, AwsError, Bucket, Configuration, Distribution, ParameterClient};
 
 /// The future result of a call to AWS.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, AwsError>>;
@@ -11,6 +11,8 @@ pub trait Cloud: Send + Sync {
     fn parameter(&self, name: &str, region: &str) -> Box<dyn ParameterClient>;
     /// A CloudFront distribution.
     fn distribution(&self, id: &str) -> Box<dyn Distribution>;
+    /// The configuration of a CloudFront distribution.
+    fn configuration(&self, id: &str) -> Box<dyn Configuration>;
     /// An S3 bucket.
     fn bucket(&self, name: &str) -> Box<dyn Bucket>;
     /// The account in the words of a question: `of account 123456789012`, or `at http://127.0.0.1:8082` for

@@ -27,6 +27,8 @@ pub enum AwsErrorKind {
     NoVersion,
     /// The resource exists already.
     Exists,
+    /// Somebody else has changed the resource since it was read.
+    Changed,
     /// The parameter has 100 versions, and the oldest one has a label: AWS deletes it only without one.
     Labelled,
     /// Too many requests.
@@ -50,6 +52,7 @@ impl AwsErrorKind {
             | Self::Missing
             | Self::NoVersion
             | Self::Exists
+            | Self::Changed
             | Self::Labelled
             | Self::Refused => false,
         }
@@ -80,6 +83,7 @@ impl Failure for AwsError {
                 failed.hint("try again in a moment")
             }
             AwsErrorKind::Refused => failed.hint("check the names and the Region"),
+            AwsErrorKind::Changed => failed.hint("run the command again: it starts from the new state"),
             AwsErrorKind::Exists => failed,
         }
     }

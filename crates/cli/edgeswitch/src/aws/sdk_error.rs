@@ -75,6 +75,7 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "NoSuchBucket" | "NoSuchKey" => AwsErrorKind::Missing,
         "ParameterVersionNotFound" => AwsErrorKind::NoVersion,
         "ParameterMaxVersionLimitExceeded" => AwsErrorKind::Labelled,
+        "PreconditionFailed" | "InvalidIfMatchVersion" => AwsErrorKind::Changed,
         "ParameterAlreadyExists" => AwsErrorKind::Exists,
         _ => kind_of_status(status),
     }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarm, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution, Invalidation,
-    ParameterClient, Stored,
+    Alarm, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution,
+    Invalidation, ParameterClient, Stored,
 };
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
 use tokio::time::Instant;
@@ -34,6 +34,10 @@ impl Cloud for InProcess {
 
     fn distribution(&self, id: &str) -> Box<dyn Distribution> {
         Box::new(InProcessDistribution { id: id.into(), cloud: self.clone() })
+    }
+
+    fn configuration(&self, _: &str) -> Box<dyn Configuration> {
+        panic!("no plan is in a configuration")
     }
 
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {

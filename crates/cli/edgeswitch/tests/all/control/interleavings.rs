@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution, Exit, ParameterClient,
-    Stored,
+    Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution, Exit,
+    ParameterClient, Stored,
 };
 use tokio::sync::oneshot;
 use tokio::task::{LocalSet, yield_now};
@@ -182,6 +182,10 @@ impl Cloud for Ordered {
 
     fn distribution(&self, id: &str) -> Box<dyn Distribution> {
         panic!("nobody asks for distribution {id}")
+    }
+
+    fn configuration(&self, _: &str) -> Box<dyn Configuration> {
+        panic!("no plan is in a configuration")
     }
 
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {

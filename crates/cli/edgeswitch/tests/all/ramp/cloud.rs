@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use edgeswitch::{
-    Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Distribution,
-    ParameterClient, Stored,
+    Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration,
+    Distribution, ParameterClient, Stored,
 };
 use ssm_sim::{ErrorCode, Page, ParameterStore, Put, SsmError};
 
@@ -58,6 +58,10 @@ impl Cloud for Memory {
 
     fn distribution(&self, _: &str) -> Box<dyn Distribution> {
         panic!("a ramp invalidates nothing")
+    }
+
+    fn configuration(&self, _: &str) -> Box<dyn Configuration> {
+        panic!("a ramp changes no distribution")
     }
 
     fn bucket(&self, _: &str) -> Box<dyn Bucket> {
