@@ -18,7 +18,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// Crates that must not use another crate, not even indirectly, and why.
-const APART: [(&str, &str, &str); 13] = [
+const APART: [(&str, &str, &str); 14] = [
     ("cloudfront-sim", "routing-core", "the simulator decides no release"),
     ("lambda-sim", "routing-core", "the simulator decides no release"),
     ("ssm-sim", "routing-core", "the simulator decides no release"),
@@ -27,6 +27,7 @@ const APART: [(&str, &str, &str); 13] = [
     ("ssm-sim", "plan-format", "the simulator reads no plan"),
     ("plan-change", "tokio", "changes are values"),
     ("doctor", "tokio", "checks are values"),
+    ("aws-json", "tokio", "answers are values"),
     ("routing-core", "serde", "the decision reads no format"),
     ("edge-event", "edge-time", "the event contract is useful without the rest"),
     ("origin-response", "aws-sdk-ssm", "it never reads the plan"),

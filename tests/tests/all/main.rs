@@ -12,6 +12,7 @@
 
 mod attacks;
 mod aws;
+mod aws_json;
 mod browsers;
 mod dev;
 mod documents;
