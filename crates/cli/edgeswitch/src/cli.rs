@@ -82,6 +82,9 @@ pub enum Command {
     /// Build the zip packages of the three Lambda@Edge functions.
     Package(Packaging),
     /// Print a completion script for a shell.
+    ///
+    /// The script asks this program, which completes commands, options, the ids of releases and the names of slots. It
+    /// reads the plan for them, and waits at most two seconds for it.
     Completions(CompletionsArgs),
     /// Write a man page for each command.
     Manual(ManualArgs),

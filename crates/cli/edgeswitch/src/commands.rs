@@ -45,6 +45,7 @@ pub use manual::{CompletionsArgs, ManualArgs};
 pub(crate) use capacity::capacity;
 pub(crate) use explain::run as explain;
 pub(crate) use manual::{completions, manual};
+pub(crate) use release::{IDLE, ReleaseState};
 pub(crate) use runtime::runtime;
 pub(crate) use terminal::control;
 

@@ -9,6 +9,7 @@
 mod aws;
 mod cli;
 mod commands;
+mod completion;
 mod control;
 mod exit;
 mod failure;
@@ -28,6 +29,7 @@ pub use commands::{
     Capacity, CapacityArgs, CompletionsArgs, Control, Demand, EDGE_REGIONS, ExplainArgs, Functions,
     ManualArgs, RegionLoad, Throughput, carry_out, estimate,
 };
+pub use completion::answer_shell;
 pub use control::{Console, Input, Outcome, Partial, Session, Target, WaitDisplay, Writing};
 pub use exit::Exit;
 pub use failure::{Advice, Failure};

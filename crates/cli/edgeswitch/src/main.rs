@@ -5,9 +5,14 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use edgeswitch::{Cli, Failure, Output, Paint, UsageError, asks_for_json, escaped, report, run};
+use edgeswitch::{
+    Cli, Failure, Output, Paint, UsageError, answer_shell, asks_for_json, escaped, report, run,
+};
 
 fn main() -> ExitCode {
+    if let Some(exit) = answer_shell() {
+        return exit;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() && asks_for_json(env::args_os()) => {

@@ -71,6 +71,12 @@ impl Account {
         Self { sdk, endpoint: None }
     }
 
+    /// The same account, without a second attempt after an error.
+    pub(crate) fn without_retries(self) -> Self {
+        let sdk = self.sdk.into_builder().retry_config(RetryConfig::disabled()).build();
+        Self { sdk, ..self }
+    }
+
     fn in_region(&self, region: &str) -> SdkConfig {
         self.sdk.clone().into_builder().region(Region::new(region.to_owned())).build()
     }

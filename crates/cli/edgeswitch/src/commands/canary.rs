@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::commands::index::{IndexError, check_index};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
+use crate::completion::{Means, releases};
 use crate::control::{
     Project, ProjectError, Session, Target, TerminalError, WritePlanError, Writing, update,
 };
@@ -22,7 +23,7 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub struct CanaryArgs {
     /// The id of the release.
-    #[arg(value_name = "ID", value_parser = release_id)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Candidates))]
     pub id: ReleaseId,
     /// The share of the viewers in percent, from 0.1 to 99.9.
     #[arg(long, value_name = "PERCENT", value_parser = Share::parse)]

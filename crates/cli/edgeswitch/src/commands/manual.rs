@@ -6,13 +6,18 @@ use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use crate::cli::Cli;
+use crate::completion::script;
 use crate::control::TerminalError;
 use crate::files::FileError;
 
 const COMPLETIONS: &str = "\
 Examples:
   $ edgeswitch completions bash > /etc/bash_completion.d/edgeswitch
-  $ edgeswitch completions fish > ~/.config/fish/completions/edgeswitch.fish";
+  $ edgeswitch completions zsh > ~/.zfunc/_edgeswitch  # a folder of fpath
+  $ edgeswitch completions fish > ~/.config/fish/completions/edgeswitch.fish
+
+Write the script again after an update, or let the shell read it when it starts:
+  source <(edgeswitch completions bash)";
 
 /// Whose completions are printed.
 #[derive(Debug, Args)]
@@ -36,7 +41,7 @@ pub struct ManualArgs {
     pub out: PathBuf,
 }
 
-/// Prints a script that completes this program's commands and options.
+/// Prints a script that asks this program for completions.
 ///
 /// # Errors
 /// When standard output cannot be written.
@@ -44,10 +49,7 @@ pub(crate) fn completions(
     args: &CompletionsArgs,
     out: &mut impl Write,
 ) -> Result<(), TerminalError> {
-    // `generate` panics if it cannot write, so it writes to memory.
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "edgeswitch", &mut script);
-    Ok(out.write_all(&script)?)
+    Ok(script(args.shell, out)?)
 }
 
 /// Writes a man page for each command.

@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::commands::moment::{At, duration};
 use crate::commands::registered::check_registered;
 use crate::commands::release::release_id;
+use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target};
 use crate::exit::Exit;
 use crate::lines::Lines;
@@ -47,7 +48,7 @@ pub struct PreviewArgs {
     #[command(subcommand)]
     pub command: Option<PreviewCommand>,
     /// The id of the release. It needs no traffic.
-    #[arg(value_name = "ID", value_parser = release_id, required = true)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Servable), required = true)]
     pub id: Option<ReleaseId>,
     /// How long the links are valid.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "8h")]

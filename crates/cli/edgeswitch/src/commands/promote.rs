@@ -8,6 +8,7 @@ use crate::commands::index::{IndexError, check_index};
 use crate::commands::moment::At;
 use crate::commands::release::release_id;
 use crate::commands::report::{Copied, report};
+use crate::completion::{Means, releases};
 use crate::control::{
     Project, ProjectError, Session, Target, TerminalError, WritePlanError, Writing, update,
 };
@@ -25,7 +26,7 @@ Examples:
 #[command(after_long_help = EXAMPLES)]
 pub struct PromoteArgs {
     /// The id of the release.
-    #[arg(value_name = "ID", value_parser = release_id)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Candidates))]
     pub id: ReleaseId,
     /// Switch at each edge location as soon as it reads the plan, instead of everywhere in the same second.
     #[arg(long, conflicts_with = "at")]

@@ -17,6 +17,7 @@ use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
 use crate::commands::report::report;
+use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
 
@@ -48,7 +49,7 @@ pub struct RampArgs {
     #[command(subcommand)]
     pub command: Option<RampCommand>,
     /// The id of the release.
-    #[arg(value_name = "ID", value_parser = release_id, required_unless_present = "resume")]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Candidates), required_unless_present = "resume")]
     pub id: Option<ReleaseId>,
     /// The shares in percent, in order, for example 1,10,50,100.
     #[arg(long, value_name = "PERCENT,...", value_delimiter = ',', value_parser = Share::parse, requires = "every", required_unless_present_any = ["preset", "resume"])]

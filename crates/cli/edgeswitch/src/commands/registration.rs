@@ -3,6 +3,7 @@ use plan_change::NewRelease;
 use routing_core::ReleaseId;
 use thiserror::Error;
 
+use crate::completion::slots;
 use crate::control::Project;
 use crate::failure::{Advice, Failure};
 
@@ -15,7 +16,7 @@ pub struct Registration {
     pub prefix: Option<String>,
     /// The slot of the release, for example blue. The configuration gives each slot its origins. `release add`
     /// takes idle, too: the slot without traffic.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = slots())]
     pub slot: Option<String>,
     /// The domain for an origin key, for example api=green-alb.example.com. Overrides the slot's domain. May
     /// be repeated.

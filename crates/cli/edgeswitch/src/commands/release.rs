@@ -1,5 +1,6 @@
 mod list;
 mod slot;
+mod state;
 
 use clap::{Args, Subcommand};
 use plan_change::{Change, NewRelease, Summary};
@@ -9,6 +10,7 @@ use thiserror::Error;
 use crate::commands::index::{IndexError, check_new_index};
 use crate::commands::registration::{Registration, RegistrationError};
 use crate::commands::report::report;
+use crate::completion::{Means, releases};
 use crate::control::{
     Project, ProjectError, ReadPlanError, Session, Target, TerminalError, WritePlanError, Writing,
     update,
@@ -18,6 +20,9 @@ use crate::failure::{Advice, Failure};
 
 use list::{ListArgs, list};
 use slot::{ChosenSlot, SlotError};
+
+pub(crate) use slot::IDLE;
+pub(crate) use state::ReleaseState;
 
 /// What is done with releases.
 #[derive(Debug, Subcommand)]
@@ -97,7 +102,7 @@ pub struct PruneArgs {
 #[derive(Debug, Args)]
 pub struct NameArgs {
     /// The id of the release.
-    #[arg(value_name = "ID", value_parser = release_id)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Idle))]
     pub id: ReleaseId,
     #[command(flatten)]
     pub writing: Writing,
@@ -109,7 +114,7 @@ pub struct NameArgs {
 #[derive(Debug, Args)]
 pub struct RemoveArgs {
     /// The id of the release.
-    #[arg(value_name = "ID", value_parser = release_id)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Removable))]
     pub id: ReleaseId,
     /// Remove the release only if it is staged: it never had traffic. Otherwise do nothing. For pipelines that
     /// clean up after a failure.

@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::commands::follow_up::{FollowError, FollowUp, follow};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
+use crate::completion::{Means, releases};
 use crate::control::{
     Project, ProjectError, ReadPlanError, Session, Target, TerminalError, WritePlanError, Writing,
     make_sure, update,
@@ -25,11 +26,11 @@ Examples:
 pub struct RollbackArgs {
     /// The release that gets all traffic. Without it, the command undoes the change in progress, or else the
     /// last promote.
-    #[arg(value_name = "ID", value_parser = release_id)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Former))]
     pub id: Option<ReleaseId>,
     /// Roll back only if this release has traffic, or a later stage gives it traffic. For pipelines that may
     /// have rolled back already.
-    #[arg(long, value_name = "ID", value_parser = release_id)]
+    #[arg(long, value_name = "ID", value_parser = release_id, add = releases(Means::Serving))]
     pub from: Option<ReleaseId>,
     /// The reason. It is stored in the plan.
     #[arg(long, value_name = "TEXT")]

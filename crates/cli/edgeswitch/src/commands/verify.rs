@@ -19,6 +19,7 @@ use crate::commands::moment::{At, duration};
 use crate::commands::preview::{KeyError, Overriding, Site, SitePath};
 use crate::commands::registered::{RegisteredError, check_registered};
 use crate::commands::release::release_id;
+use crate::completion::{Means, releases};
 use crate::control::{Project, ProjectError, Session, Target, TerminalError};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
@@ -49,7 +50,7 @@ Exit codes:
 #[command(after_long_help = EXAMPLES)]
 pub struct VerifyArgs {
     /// The id of the release. It needs no traffic.
-    #[arg(value_name = "ID", value_parser = release_id)]
+    #[arg(value_name = "ID", value_parser = release_id, add = releases(Means::Servable))]
     pub id: ReleaseId,
     /// A host of the distribution, for example shop.example.com.
     #[arg(long, value_name = "HOST", value_parser = Site::parse)]

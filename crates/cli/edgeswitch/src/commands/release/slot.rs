@@ -6,7 +6,7 @@ use crate::control::{Input, Project, ReadPlanError, Session};
 use crate::failure::{Advice, Failure};
 
 /// The name that stands for the slot without traffic.
-const IDLE: &str = "idle";
+pub(crate) const IDLE: &str = "idle";
 
 /// The slot of a release to register.
 pub(super) struct ChosenSlot {

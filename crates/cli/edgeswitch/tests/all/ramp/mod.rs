@@ -5,7 +5,7 @@ mod capacity;
 mod cloud;
 mod pipelines;
 mod preview;
-mod process;
+pub(crate) mod process;
 mod refused;
 mod schedule;
 mod screens;

@@ -76,7 +76,11 @@ impl Shop {
         Summary::of(&document, &Context::new(SystemClock.now()))
     }
 
-    fn variables(&self) -> Vec<(&str, String)> {
+    pub(crate) fn url(&self) -> String {
+        self.endpoint.url()
+    }
+
+    pub(crate) fn variables(&self) -> Vec<(&str, String)> {
         vec![
             ("AWS_ENDPOINT_URL", self.endpoint.url()),
             ("AWS_ACCESS_KEY_ID", "alice".into()),
@@ -87,7 +91,7 @@ impl Shop {
         ]
     }
 
-    fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -113,9 +117,19 @@ impl Shop {
 
     /// The same with more in the environment.
     pub(crate) fn terminal_with(&self, line: &str, variables: &[(&str, &str)]) -> Terminal {
+        self.terminal_of(PROGRAM, line, variables)
+    }
+
+    /// The same for another program.
+    pub(crate) fn terminal_of(
+        &self,
+        program: &str,
+        line: &str,
+        variables: &[(&str, &str)],
+    ) -> Terminal {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        let mut command = CommandBuilder::new(PROGRAM);
+        let mut command = CommandBuilder::new(program);
         command.args(shlex::split(line).unwrap());
         command.cwd(self.folder());
         command.env_clear();

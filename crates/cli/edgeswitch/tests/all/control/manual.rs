@@ -1,62 +1,21 @@
-//! What shells and `man` read: both are made of the same definitions as the help.
+//! What `man` reads: it is made of the same definitions as the help.
 
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use clap::{Parser, ValueEnum};
-use clap_complete::Shell;
+use clap::Parser;
 use edgeswitch::{Cli, run};
 use tempfile::TempDir;
 
 use crate::control::help::{after_help, commands};
 
-fn printed(line: &str) -> String {
+pub(crate) fn printed(line: &str) -> String {
     let cli = Cli::try_parse_from(line.split_whitespace()).unwrap();
     let mut out = Vec::new();
     run(&cli, &mut out).unwrap();
     String::from_utf8(out).unwrap()
-}
-
-#[test]
-fn every_shell_gets_a_script_with_every_command() {
-    for shell in Shell::value_variants() {
-        let script = printed(&format!("edgeswitch completions {shell}"));
-        for word in ["rollback", "withdraw", "dry-run", "keygen"] {
-            assert!(script.contains(word), "{shell}: {word}");
-        }
-    }
-}
-
-/// What bash offers for the last of the words.
-fn completed(words: &[&str]) -> Vec<String> {
-    let script = printed("edgeswitch completions bash");
-    let (last, previous) = (words.len() - 1, words[words.len() - 2]);
-    let line = format!(
-        "{script}\nCOMP_WORDS=({})\nCOMP_CWORD={last}\n\
-         _edgeswitch edgeswitch '{}' '{previous}'\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"",
-        words.join(" "),
-        words[last],
-    );
-    let ran = Command::new("bash").args(["--norc", "-c", &line]).output().unwrap();
-    assert!(ran.status.success() && ran.stderr.is_empty(), "{ran:?}");
-    String::from_utf8(ran.stdout).unwrap().lines().map(ToOwned::to_owned).collect()
-}
-
-#[test]
-fn bash_completes_commands_options_and_values() {
-    let rows: [(&[&str], &[&str]); 6] = [
-        (&["edgeswitch", "ro"], &["rollback"]),
-        (&["edgeswitch", "release", "w"], &["withdraw"]),
-        (&["edgeswitch", "preview", "key"], &["keygen"]),
-        (&["edgeswitch", "promote", "--dr"], &["--dry-run"]),
-        (&["edgeswitch", "status", "--output", ""], &["text", "json"]),
-        (&["edgeswitch", "completions", "z"], &["zsh"]),
-    ];
-    for (words, expected) in rows {
-        assert_eq!(completed(words), expected, "{words:?}");
-    }
 }
 
 fn manual() -> TempDir {
