@@ -7,7 +7,8 @@ use std::thread;
 use anyhow::Result;
 use axum::Router;
 use axum::serve::ListenerExt;
-use cloudfront_sim::{EdgeLocation, Listener, ListenerOptions};
+use cloudfront_sim::{EdgeLocation, Listener, ListenerOptions, Site};
+use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
 use crate::distribution::cloudfront;
@@ -37,9 +38,9 @@ impl Server {
     /// A distribution in front of `folder`, with the three functions.
     pub(crate) fn simulator(folder: &Path) -> Result<Self> {
         let edge = EdgeLocation("FRA56-P1".into());
-        let cloudfront = cloudfront(&edge, folder)?;
+        let (_, site) = watch::channel(Site::on_loopback(cloudfront(&edge, folder)?));
         let options = ListenerOptions::default();
-        let listener = Listener::bind(ANY_PORT.into(), edge, cloudfront, options)?;
+        let listener = Listener::bind(ANY_PORT.into(), edge, site, options)?;
         Ok(Self::start(listener.address(), listener.serve(pending())))
     }
 

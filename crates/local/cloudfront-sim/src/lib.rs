@@ -36,7 +36,7 @@ pub use distribution::{
 pub use engine::CloudFront;
 pub use exchange::{CacheResult, Exchange, Step};
 pub use function::{Function, FunctionError, FunctionHost, Invocation};
-pub use listener::{KnownHosts, ListenError, Listener, ListenerOptions, Tls, TlsError};
+pub use listener::{KnownHosts, ListenError, Listener, ListenerOptions, Site, Tls, TlsError};
 pub use origin::{
     BaseUrlError, HttpOrigin, Missing, Network, OriginError, OriginServer, S3Folder, Served,
 };

@@ -42,6 +42,16 @@ impl Functions {
         }
     }
 
+    /// Something to do before they use another configuration.
+    pub(crate) fn at_a_new_configuration(&self) -> Option<String> {
+        match self {
+            Self::InProcess | Self::Packages(_) => None,
+            Self::InvokeApi(url) => Some(format!(
+                "the functions behind {url} read the configuration when they start: restart them"
+            )),
+        }
+    }
+
     /// Makes the functions available, with the project's configuration and this Parameter Store.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod plan_parameter;
 mod ports;
 mod project;
 mod report;
+mod running;
 mod sample;
 mod watched_config;
 
@@ -83,16 +84,17 @@ pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
     Runtime::new()?.block_on(async {
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        let mut config = WatchedConfig::new(args.config.as_deref());
-        let local = LocalCloudFront::start(args).await?;
+        let mut config = WatchedConfig::new(args);
+        let mut local = LocalCloudFront::start(args).await?;
         let report = local.report(began.elapsed());
         write!(out, "{report}").and_then(|()| out.flush()).map_err(DevError::Report)?;
         loop {
-            let news = tokio::select! {
+            tokio::select! {
                 _ = interrupt.recv() => break,
                 _ = terminate.recv() => break,
-                news = config.changed() => news,
-            };
+                () = config.changed() => {}
+            }
+            let news = config.apply(&mut local).await.join("\n");
             writeln!(out, "{news}").and_then(|()| out.flush()).map_err(DevError::Report)?;
         }
         local.stop().await;

@@ -1,24 +1,23 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudfront_sim::{CloudFront, Exchange, KnownHosts, Listener, ListenerOptions, Tls};
+use cloudfront_sim::{Exchange, Listener, ListenerOptions, Site, Tls};
 use edge_time::{Clock, SystemClock};
-use functions_in_process::InProcess;
 use ssm_sim::Endpoint;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
 use crate::DevArgs;
-use crate::distribution::distribution;
 use crate::error::DevError;
-use crate::functions::{Functions, Hosted, variables};
-use crate::network::{network, origins};
+use crate::functions::{Functions, variables};
+use crate::network::origins;
 use crate::notes::notes;
-use crate::page::{self, Addresses, History, PageState};
+use crate::page::{self, Addresses, PageState};
 use crate::plan_parameter::PlanParameter;
 use crate::ports::Ports;
-use crate::project::{Project, ProjectKind};
+use crate::project::Project;
 use crate::report::Report;
+use crate::running::{Running, Surroundings};
 
 /// How many exchanges the page may lag behind before it misses some.
 const MAX_LAG: usize = 1024;
@@ -26,15 +25,19 @@ const MAX_LAG: usize = 1024;
 /// A local CloudFront on loopback: edge locations, functions, Parameter Store, the page, and the sample's
 /// back ends. Dropping it ends everything.
 pub struct LocalCloudFront {
+    args: DevArgs,
+    /// Its temporary folder is deleted on drop.
+    project: Project,
+    surroundings: Surroundings,
     page: Arc<PageState>,
+    /// The distribution that the edge locations serve.
+    site: watch::Sender<Site>,
     report: Report,
     endpoint: Endpoint,
     ended: watch::Sender<()>,
     edges: JoinSet<()>,
     /// The sample's back ends, and the task that records for the page.
-    _background: JoinSet<()>,
-    /// Its temporary folder is deleted on drop.
-    _project: Project,
+    background: JoinSet<()>,
 }
 
 impl LocalCloudFront {
@@ -53,36 +56,68 @@ impl LocalCloudFront {
         let origins = origins(&project, &mut background).await?;
         let functions = Functions::of(args);
         let variables = variables(&project, endpoint.url());
-        let Hosted { host, in_process } =
-            functions.host(&project, &parameter, variables.clone(), &clock)?;
-        let plan = parameter.plan(&project.config.release_defaults);
-        let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
-        let network = network(&project, &origins)?;
-        let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(&clock))?;
-        let notes = notes(&project, &parameter, &origins, &functions).await;
-        let report = Report { kind: project.kind, functions, variables, origins, notes };
+        let surroundings = Surroundings { functions, variables, parameter, clock };
+        let running = Running::start(&project, &origins, &surroundings)?;
+        let notes = notes(&project, &surroundings, &origins).await;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let page = Arc::new(page_state(&project, cloudfront, in_process, parameter, clock, scheme));
+        let (site, newest_site) = watch::channel(running.site());
+        let page =
+            Arc::new(PageState::new(running, &surroundings, project.kind, Addresses::new(scheme)));
         let (observer, exchanges) = broadcast::channel(MAX_LAG);
-        let listeners = listen(&page, &ports, tls, known_hosts(&project), &observer)?;
+        let listeners = listen(&page, &ports, tls, &newest_site, &observer)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&page);
         background.spawn(async move { recording.record(exchanges).await });
+        let report = Report { kind: project.kind, origins, notes };
+        let args = args.clone();
         Ok(Self {
+            args,
+            project,
+            surroundings,
             page,
+            site,
             report,
             endpoint,
             ended,
             edges,
-            _background: background,
-            _project: project,
+            background,
         })
+    }
+
+    /// Checks the configuration as it is now.
+    ///
+    /// # Errors
+    /// When it is missing or invalid.
+    pub fn check(&self) -> Result<(), DevError> {
+        self.project.reopen(&self.args).map(drop)
+    }
+
+    /// Applies the configuration as it is now, except for the settings that need a new start. Caches and functions
+    /// start anew. Requests under way finish as they began. Returns the notes that the last configuration did not
+    /// have.
+    ///
+    /// # Errors
+    /// When the configuration cannot run. Then the last one goes on.
+    pub async fn reload(&mut self) -> Result<Vec<String>, DevError> {
+        let project = self.project.reopen(&self.args)?;
+        let origins = origins(&project, &mut self.background).await?;
+        let running = Running::start(&project, &origins, &self.surroundings)?;
+        let notes = notes(&project, &self.surroundings, &origins).await;
+        let site = running.site();
+        self.page.run(running);
+        self.site.send_replace(site);
+        let mut new = notes.clone();
+        new.retain(|note| !self.report.notes.contains(note));
+        self.report = Report { kind: project.kind, origins, notes };
+        self.project = project;
+        new.extend(self.surroundings.functions.at_a_new_configuration());
+        Ok(new)
     }
 
     /// The addresses of everything, for people. `took` is the time to start.
     #[must_use]
     pub fn report(&self, took: Duration) -> String {
-        self.report.text(&self.page, &self.endpoint, took)
+        self.report.text(&self.page, &self.surroundings, &self.endpoint, took)
     }
 
     /// The code and the URL of each edge location, in order of their ports.
@@ -105,41 +140,12 @@ impl LocalCloudFront {
     }
 }
 
-fn page_state(
-    project: &Project,
-    cloudfront: CloudFront,
-    in_process: Option<Arc<InProcess>>,
-    parameter: PlanParameter,
-    clock: Arc<dyn Clock>,
-    scheme: &'static str,
-) -> PageState {
-    PageState {
-        cloudfront: Arc::new(cloudfront),
-        in_process,
-        parameter,
-        config: project.config.clone(),
-        kind: project.kind,
-        clock,
-        previews: project.previews.clone(),
-        addresses: Addresses::new(scheme),
-        history: History::default(),
-    }
-}
-
-fn known_hosts(project: &Project) -> KnownHosts {
-    let advice = match project.kind {
-        ProjectKind::Own => ", or add the name to `hosts` in [dev]",
-        ProjectKind::Sample => "",
-    };
-    KnownHosts { more: project.dev.hosts.clone(), advice: advice.into() }
-}
-
 /// Binds the ports of all edge locations.
 fn listen(
     page: &Arc<PageState>,
     ports: &Ports,
     tls: Option<Tls>,
-    hosts: KnownHosts,
+    site: &watch::Receiver<Site>,
     observer: &broadcast::Sender<Arc<Exchange>>,
 ) -> Result<Vec<Listener>, DevError> {
     let options = ListenerOptions {
@@ -147,14 +153,12 @@ fn listen(
         routes: page::routes(page),
         observer: Some(observer.clone()),
         viewer_header: None,
-        hosts,
     };
-    let edges = page.cloudfront.distribution().edges.clone();
+    let edges = site.borrow().cloudfront.distribution().edges.clone();
     let mut listeners = Vec::new();
     let mut addresses = Vec::new();
     for (edge, address) in edges.into_iter().zip(ports.edges()) {
-        let cloudfront = Arc::clone(&page.cloudfront);
-        let listener = Listener::bind(address, edge.clone(), cloudfront, options.clone())?;
+        let listener = Listener::bind(address, edge.clone(), site.clone(), options.clone())?;
         addresses.push((edge, listener.address().port()));
         listeners.push(listener);
     }

@@ -8,8 +8,9 @@ use url::Url;
 
 use crate::functions::Functions;
 use crate::network::unanswered;
-use crate::plan_parameter::{NO_PLAN_YET, PlanParameter};
+use crate::plan_parameter::NO_PLAN_YET;
 use crate::project::{Project, ProjectKind};
+use crate::running::Surroundings;
 
 /// The usual name of a project's configuration.
 const CONFIGURATION: &str = "edgeswitch.toml";
@@ -24,9 +25,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 /// Things that may surprise people, one line each. None of them prevents the start.
 pub(crate) async fn notes(
     project: &Project,
-    parameter: &PlanParameter,
+    Surroundings { functions, parameter, .. }: &Surroundings,
     origins: &[(String, String)],
-    functions: &Functions,
 ) -> Vec<String> {
     let mut notes = Vec::new();
     if project.kind == ProjectKind::Sample && Path::new(CONFIGURATION).is_file() {

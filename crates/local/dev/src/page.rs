@@ -34,7 +34,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 pub(crate) use addresses::Addresses;
-pub(crate) use page_state::{History, PageState};
+pub(crate) use page_state::PageState;
 
 /// The page's path. The listener answers it; such a request never reaches CloudFront.
 pub(crate) const PATH: &str = "/_edgeswitch";

@@ -1,11 +1,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use edge_config::{Config, Dev};
 use edge_time::Timestamp;
 use override_token::{Keys, MAX_KEYS, SigningKey};
 use routing_core::OverridePolicy;
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::DevArgs;
 use crate::error::DevError;
@@ -26,7 +27,7 @@ pub(crate) struct Project {
     /// How many of the user's public keys had to make room for that key.
     pub(crate) left_out_keys: usize,
     /// Has the functions' configuration and the sample's bucket.
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,29 @@ impl Project {
     /// # Errors
     /// When a file is missing or invalid.
     pub(crate) fn open(args: &DevArgs) -> Result<Self, DevError> {
-        let folder = TempDir::new()?;
+        Self::read(args, Arc::new(TempDir::new()?), &Previews::Off)
+    }
+
+    /// Reads the configuration again. The settings that only a new start applies stay as they are, and so does the key
+    /// of preview links.
+    ///
+    /// # Errors
+    /// When the file is missing or invalid.
+    pub(crate) fn reopen(&self, args: &DevArgs) -> Result<Self, DevError> {
+        let mut project = Self::read(args, Arc::clone(&self.folder), &self.previews)?;
+        project.config.parameter.clone_from(&self.config.parameter);
+        project.dev.port = self.dev.port;
+        project.dev.edges.clone_from(&self.dev.edges);
+        project.dev.plan.clone_from(&self.dev.plan);
+        project.dev.state.clone_from(&self.dev.state);
+        project.kept.clone_from(&self.kept);
+        if args.tls {
+            project.dev.hosts.clone_from(&self.dev.hosts);
+        }
+        Ok(project)
+    }
+
+    fn read(args: &DevArgs, folder: Arc<TempDir>, known: &Previews) -> Result<Self, DevError> {
         let (config, mut dev, kind) = match &args.config {
             Some(path) => read_project(path)?,
             None => {
@@ -72,19 +95,29 @@ impl Project {
         if !dev.bucket.is_dir() {
             return Err(DevError::NotAFolder(dev.bucket));
         }
-        let known = config.keys.as_slice().len();
-        let (config, previews) = with_key(config)?;
+        let theirs = config.keys.as_slice().len();
+        let (config, previews) = with_key(config, known)?;
         let left_out_keys = match previews {
-            Previews::Signed(_) => (known + 1).saturating_sub(config.keys.as_slice().len()),
+            Previews::Signed(_) => (theirs + 1).saturating_sub(config.keys.as_slice().len()),
             Previews::Off => 0,
         };
-        fs::write(functions_config(&folder), config.to_json())?;
         Ok(Self { config, dev, previews, kind, kept, fresh: args.fresh, left_out_keys, folder })
     }
 
     /// The path of the functions' configuration: the value of `EDGESWITCH_CONFIG`.
     pub(crate) fn functions_config(&self) -> PathBuf {
-        functions_config(&self.folder)
+        self.folder.path().join("edgeswitch.json")
+    }
+
+    /// Writes the functions' configuration, in one step: a function may start at any time.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn write_functions_config(&self) -> Result<(), DevError> {
+        let file = NamedTempFile::new_in(self.folder.path())?;
+        fs::write(file.path(), self.config.to_json())?;
+        file.persist(self.functions_config()).map_err(|error| error.error)?;
+        Ok(())
     }
 
     /// The plan to write into an empty parameter, if the project has one. The sample's plan begins at `now`.
@@ -106,10 +139,6 @@ impl Project {
     }
 }
 
-fn functions_config(folder: &TempDir) -> PathBuf {
-    folder.path().join("edgeswitch.json")
-}
-
 fn read(path: &Path) -> Result<String, DevError> {
     fs::read_to_string(path).map_err(|source| DevError::Read { path: path.into(), source })
 }
@@ -119,7 +148,7 @@ fn read_plan(path: &Path) -> Result<String, DevError> {
 }
 
 /// Paths in `[dev]` are relative to the configuration's folder.
-pub(crate) fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
+fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
     let (config, mut dev) = parse(path, &read(path)?)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let files = [&mut dev.plan, &mut dev.state].into_iter().flatten();
@@ -155,13 +184,16 @@ fn apply(args: &DevArgs, dev: &mut Dev) {
     }
 }
 
-/// Adds a new key to the configuration. Only this process has its private half. Two keys are allowed, so it
-/// replaces the user's second key.
-fn with_key(mut config: Config) -> Result<(Config, Previews), DevError> {
+/// Adds a key to the configuration: the known one, or else a new one. Only this process has its private half. Two keys
+/// are allowed, so it replaces the user's second key.
+fn with_key(mut config: Config, known: &Previews) -> Result<(Config, Previews), DevError> {
     match config.rules.override_policy {
         OverridePolicy::Off => Ok((config, Previews::Off)),
         OverridePolicy::KnownRelease | OverridePolicy::Signed => {
-            let key = SigningKey::generate()?;
+            let key = match known {
+                Previews::Signed(key) => key.clone(),
+                Previews::Off => SigningKey::generate()?,
+            };
             let theirs = config.keys.as_slice().iter().take(MAX_KEYS - 1).cloned();
             let keys = theirs.chain([key.public()]).collect();
             config.keys = Keys::try_new(keys).expect("at most one key of theirs, and one of ours");

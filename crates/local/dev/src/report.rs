@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::io::stderr;
 use std::time::Duration;
 
@@ -8,13 +7,11 @@ use tracing::Level;
 use crate::functions::Functions;
 use crate::page::{PATH, PageState};
 use crate::project::ProjectKind;
+use crate::running::Surroundings;
 
 /// What the start prints, besides the addresses.
 pub(crate) struct Report {
     pub(crate) kind: ProjectKind,
-    pub(crate) functions: Functions,
-    /// The environment of functions in other processes.
-    pub(crate) variables: BTreeMap<String, String>,
     /// Domain name and local address of each origin.
     pub(crate) origins: Vec<(String, String)>,
     /// See [`notes`](crate::notes::notes).
@@ -23,9 +20,15 @@ pub(crate) struct Report {
 
 impl Report {
     /// The addresses of everything. The ones to open in a browser come last.
-    pub(crate) fn text(&self, page: &PageState, endpoint: &Endpoint, took: Duration) -> String {
+    pub(crate) fn text(
+        &self,
+        page: &PageState,
+        surroundings: &Surroundings,
+        endpoint: &Endpoint,
+        took: Duration,
+    ) -> String {
         let mut lines = vec![line("project", &self.project(page))];
-        lines.extend(self.functions());
+        lines.extend(functions(surroundings));
         for (domain, address) in &self.origins {
             lines.push(line("origin", &format!("{domain} at {address}")));
         }
@@ -47,25 +50,24 @@ impl Report {
 
     fn project(&self, page: &PageState) -> String {
         match self.kind {
-            ProjectKind::Own => page.config.name.clone(),
+            ProjectKind::Own => page.running().config.name.clone(),
             ProjectKind::Sample => "a sample shop in two releases; --config FILE runs yours".into(),
         }
     }
+}
 
-    fn functions(&self) -> Vec<String> {
-        match &self.functions {
-            Functions::InProcess => vec![line("functions", "in this process")],
-            Functions::Packages(folder) => {
-                vec![line("functions", &format!("the packages in {}", folder.display()))]
-            }
-            Functions::InvokeApi(url) => {
-                let variables =
-                    self.variables.iter().map(|(name, value)| format!("{name}={value}"));
-                vec![
-                    line("functions", &format!("behind {url}, which needs in its environment")),
-                    line("", &variables.collect::<Vec<_>>().join(" ")),
-                ]
-            }
+fn functions(Surroundings { functions, variables, .. }: &Surroundings) -> Vec<String> {
+    match functions {
+        Functions::InProcess => vec![line("functions", "in this process")],
+        Functions::Packages(folder) => {
+            vec![line("functions", &format!("the packages in {}", folder.display()))]
+        }
+        Functions::InvokeApi(url) => {
+            let variables = variables.iter().map(|(name, value)| format!("{name}={value}"));
+            vec![
+                line("functions", &format!("behind {url}, which needs in its environment")),
+                line("", &variables.collect::<Vec<_>>().join(" ")),
+            ]
         }
     }
 }

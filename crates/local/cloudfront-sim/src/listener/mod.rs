@@ -1,5 +1,6 @@
 mod error;
 mod known_hosts;
+mod site;
 mod tls;
 mod viewer;
 
@@ -16,14 +17,14 @@ use axum_server::Handle;
 use axum_server::accept::NoDelayAcceptor;
 use http::HeaderName;
 use hyper_util::rt::TokioTimer;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::distribution::EdgeLocation;
-use crate::engine::CloudFront;
 use crate::exchange::Exchange;
 
 pub use error::ListenError;
 pub use known_hosts::KnownHosts;
+pub use site::Site;
 pub use tls::{Tls, TlsError};
 use viewer::Viewers;
 
@@ -38,7 +39,7 @@ const HTTP2_HEADERS: u32 = 256 * 1024;
 
 /// Serves one edge location to viewers: HTTP/1.1 and HTTP/2 on one port, with or without TLS.
 ///
-/// The listeners of all edge locations share one [`CloudFront`].
+/// The listeners of all edge locations share one [`Site`].
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
@@ -59,27 +60,27 @@ pub struct ListenerOptions {
     /// A request header with an IP address to use as the viewer's, so that one machine can act as many viewers.
     /// CloudFront does not see the header.
     pub viewer_header: Option<HeaderName>,
-    /// The host names that viewers may use. `routes` check theirs themselves.
-    pub hosts: KnownHosts,
 }
 
 impl Listener {
     /// Binds the address; port 0 takes any free port. Connections wait until [`Listener::serve`].
+    ///
+    /// Each request gets the newest `site`. Those under way finish with the one that they began with.
     ///
     /// # Errors
     /// When the port is in use or not allowed, or this machine does not have the address.
     pub fn bind(
         address: SocketAddr,
         edge: EdgeLocation,
-        cloudfront: Arc<CloudFront>,
+        site: watch::Receiver<Site>,
         options: ListenerOptions,
     ) -> Result<Self, ListenError> {
         let refused = |error| ListenError::new(address, error);
         let socket = TcpListener::bind(address).map_err(refused)?;
         socket.set_nonblocking(true).map_err(refused)?;
         let address = socket.local_addr().map_err(refused)?;
-        let ListenerOptions { tls, routes, observer, viewer_header, hosts } = options;
-        let viewers = Arc::new(Viewers { edge, cloudfront, observer, viewer_header, hosts });
+        let ListenerOptions { tls, routes, observer, viewer_header } = options;
+        let viewers = Arc::new(Viewers { edge, site, observer, viewer_header });
         let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| async move {
             viewers.answer(peer, request).await
         };

@@ -8,12 +8,12 @@ use http::header::{CONTENT_LENGTH, COOKIE, HOST};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, Uri, request};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 use crate::distribution::EdgeLocation;
 use crate::engine::CloudFront;
 use crate::exchange::Exchange;
-use crate::listener::known_hosts::KnownHosts;
+use crate::listener::site::Site;
 
 /// The largest request body, in bytes. CloudFront accepts 20 GB (page `cloudfront-limits`), which it streams.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -21,10 +21,9 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 /// Answers the viewers of one edge location.
 pub(super) struct Viewers {
     pub(super) edge: EdgeLocation,
-    pub(super) cloudfront: Arc<CloudFront>,
+    pub(super) site: watch::Receiver<Site>,
     pub(super) observer: Option<broadcast::Sender<Arc<Exchange>>>,
     pub(super) viewer_header: Option<HeaderName>,
-    pub(super) hosts: KnownHosts,
 }
 
 impl Viewers {
@@ -34,7 +33,12 @@ impl Viewers {
         peer: SocketAddr,
         request: Request<Body>,
     ) -> Response {
-        if let Some(refusal) = self.hosts.refusal(request.uri(), request.headers()) {
+        let (cloudfront, refusal) = {
+            let site = self.site.borrow();
+            let refusal = site.hosts.refusal(request.uri(), request.headers());
+            (Arc::clone(&site.cloudfront), refusal)
+        };
+        if let Some(refusal) = refusal {
             return refusal;
         }
         let method = request.method().clone();
@@ -46,15 +50,20 @@ impl Viewers {
         let viewer = self.viewer(peer, &mut head.headers);
         let request = Request::from_parts(as_over_http_1(head), body);
         // If the viewer disconnects, the fetch continues: other requests may be waiting for it.
-        let sent = tokio::spawn(async move { self.send(viewer, request).await }).await;
+        let sent = tokio::spawn(async move { self.send(&cloudfront, viewer, request).await }).await;
         match sent {
             Ok(response) => framed(&method, response),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }
 
-    async fn send(&self, viewer: IpAddr, request: Request<Bytes>) -> http::Response<Bytes> {
-        let (response, exchange) = self.cloudfront.send(&self.edge, viewer, request).await;
+    async fn send(
+        &self,
+        cloudfront: &CloudFront,
+        viewer: IpAddr,
+        request: Request<Bytes>,
+    ) -> http::Response<Bytes> {
+        let (response, exchange) = cloudfront.send(&self.edge, viewer, request).await;
         if let Some(observer) = &self.observer {
             // It is no error if nobody observes.
             let _ = observer.send(Arc::new(exchange));

@@ -146,7 +146,7 @@ impl PageState {
         let Some(current) = self.parameter.current() else {
             return Err(self.no_parameter());
         };
-        let document = Document::parse(&current.value, &self.config.release_defaults)
+        let document = Document::parse(&current.value, &self.running().config.release_defaults)
             .map_err(|error| self.no_plan(format!("the parameter holds no plan: {error}")))?;
         Ok((document, current.version))
     }
@@ -160,7 +160,7 @@ impl PageState {
 
     /// Says what edge locations use meanwhile, and how to repair the parameter.
     fn no_plan(&self, error: String) -> ApiError {
-        let hint = match (self.history.plans.last_good(), &self.config.fallback) {
+        let hint = match (self.history.plans.last_good(), &self.running().config.fallback) {
             (Some(_), _) => "write the last good plan again; edge locations still use it",
             (None, Some(_)) => "correct it; edge locations use `fallback` meanwhile",
             (None, None) => "correct it; meanwhile every request passes unchanged",
@@ -174,12 +174,13 @@ impl PageState {
     }
 
     pub(super) fn context(&self) -> Context {
+        let config = Arc::clone(&self.running().config);
         Context {
-            hard_ttl: self.config.refresh.hard_ttl,
+            hard_ttl: config.refresh.hard_ttl,
             margin: MARGIN,
-            cookie_max_age: Duration::from_secs(self.config.cookie_max_age.into()),
-            release_defaults: Some(self.config.release_defaults.clone()),
-            decide_at: self.config.rules.decide_at,
+            cookie_max_age: Duration::from_secs(config.cookie_max_age.into()),
+            release_defaults: Some(config.release_defaults.clone()),
+            decide_at: config.rules.decide_at,
             writer: Some(USER.into()),
             now: self.clock.now(),
         }

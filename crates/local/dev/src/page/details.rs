@@ -55,7 +55,7 @@ impl PageState {
     }
 
     /// The rules, tried again with the plan that decided.
-    async fn rules(&self, Entry { exchange, decided }: &Entry) -> Option<Vec<String>> {
+    async fn rules(&self, Entry { exchange, decided, config }: &Entry) -> Option<Vec<String>> {
         let text = match &decided.by {
             Some(DecidingPlan::Stored(plan)) => Some(plan.text.as_str()),
             Some(DecidingPlan::Fallback) => None,
@@ -63,7 +63,7 @@ impl PageState {
             None => return None,
         };
         let event = viewer_request(exchange)?;
-        let explanation = explain(event, text, &self.config, exchange.at).await.ok()?;
+        let explanation = explain(event, text, config, exchange.at).await.ok()?;
         let line = |Tried { rule, outcome }: &Tried| format!("{rule}: {outcome}");
         Some(explanation.rules.iter().map(line).collect())
     }

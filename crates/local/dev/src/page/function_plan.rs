@@ -21,7 +21,7 @@ pub(super) struct FunctionPlan {
 impl PageState {
     /// The plan that each function at `edge` has. Empty if the functions run in other processes.
     pub(super) fn function_plans(&self, edge: &EdgeLocation) -> Vec<FunctionPlan> {
-        let Some(functions) = &self.in_process else { return Vec::new() };
+        let Some(functions) = &self.running().in_process else { return Vec::new() };
         let plan = |trigger| FunctionPlan::of(trigger, functions.known(edge, trigger));
         READERS.map(plan).into()
     }

@@ -24,7 +24,7 @@ pub(super) async fn invalidate(
 ) -> Answer<Value> {
     let path = InvalidationPath::parse(&path)
         .map_err(|error| ApiError::new(StatusCode::BAD_REQUEST, error.to_string()))?;
-    Ok(Json(json!({ "removed": page.cloudfront.invalidate(&path) })))
+    Ok(Json(json!({ "removed": page.running().cloudfront.invalidate(&path) })))
 }
 
 impl PageState {
@@ -35,7 +35,7 @@ impl PageState {
         let left = u64::try_from(at.0 - self.clock.now().0).unwrap_or(0);
         tokio::time::sleep(Duration::from_millis(left)).await;
         let everything = InvalidationPath::parse("/*").expect("it begins with `/`");
-        self.cloudfront.invalidate(&everything);
+        self.running().cloudfront.invalidate(&everything);
         self.set_invalidates(|next| next.filter(|next| *next != at));
     }
 

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cloudfront_sim::{EdgeLocation, Exchange, Step};
+use edge_config::Config;
 
 use super::decided::Decided;
 use super::spans::Spans;
@@ -22,17 +23,18 @@ struct State {
     spans: Spans,
 }
 
-/// An exchange and its decision.
+/// An exchange, its decision, and the configuration that explains it.
 pub(super) struct Entry {
     pub(super) exchange: Arc<Exchange>,
     pub(super) decided: Decided,
+    pub(super) config: Arc<Config>,
 }
 
 impl Journal {
     /// Adds an exchange that has ended. If the journal is full, the oldest one goes.
     pub(super) fn record(&self, entry: Entry) {
         let mut state = self.state();
-        let Entry { exchange, decided } = &entry;
+        let Entry { exchange, decided, .. } = &entry;
         let load = decided.release.as_deref().filter(|_| decided.is_document);
         state.spans.add(exchange.at, exchange.result, load);
         if state.entries.len() == KEPT {
@@ -91,6 +93,7 @@ mod tests {
 
     use super::*;
     use crate::page::decided::Decided;
+    use crate::sample;
 
     fn entry(number: u64) -> Entry {
         at("FRA50", number, None)
@@ -112,7 +115,8 @@ mod tests {
             micros: 1,
         };
         let decided = Decided { release: release.map(str::to_owned), ..Decided::default() };
-        Entry { exchange: Arc::new(exchange), decided }
+        let config = Config::from_toml(sample::CONFIG).unwrap();
+        Entry { exchange: Arc::new(exchange), decided, config: Arc::new(config) }
     }
 
     fn ids(entries: &[Arc<Entry>]) -> Vec<&str> {

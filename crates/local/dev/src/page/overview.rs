@@ -113,11 +113,12 @@ pub(super) async fn current(State(page): State<Arc<PageState>>) -> Json<Overview
 
 impl PageState {
     pub(super) fn overview(&self) -> Overview {
+        let running = self.running();
         let context = self.context();
         let document = self.document();
         let summary = document.as_ref().ok().map(|(document, _)| Summary::of(document, &context));
         Overview {
-            name: self.config.name.clone(),
+            name: running.config.name.clone(),
             now: context.now.0,
             plan: self.plan_state(summary.as_ref(), document.as_ref().err()),
             releases: document
@@ -129,7 +130,7 @@ impl PageState {
             edges: self.edges(context.now),
             faults: self.faults(),
             invalidates: self.invalidates().map(|at| at.0),
-            previews: match self.previews {
+            previews: match running.previews {
                 Previews::Signed(_) => true,
                 Previews::Off => false,
             },
@@ -153,7 +154,7 @@ impl PageState {
     }
 
     fn ttl(&self) -> String {
-        let Refresh { soft_ttl, hard_ttl, .. } = &self.config.refresh;
+        let Refresh { soft_ttl, hard_ttl, .. } = self.running().config.refresh;
         let (soft, hard) = (soft_ttl.as_secs(), hard_ttl.as_secs());
         let takes = format!(
             "A function reads the plan again when it is {soft} s old, the soft TTL. A change is in force \
@@ -177,7 +178,7 @@ impl PageState {
     }
 
     fn edge(&self, edge: &EdgeLocation, url: String, now: Timestamp) -> EdgeState {
-        let objects = self.cloudfront.objects(edge);
+        let objects = self.running().cloudfront.objects(edge);
         EdgeState {
             code: edge.0.clone(),
             url,

@@ -1,9 +1,7 @@
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use cloudfront_sim::{CloudFront, Exchange};
-use edge_config::Config;
+use cloudfront_sim::Exchange;
 use edge_time::{Clock, Timestamp};
-use functions_in_process::InProcess;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -12,18 +10,16 @@ use super::decided::Decided;
 use super::journal::{Entry, Journal, cache_key};
 use super::plan_history::PlanHistory;
 use crate::plan_parameter::PlanParameter;
-use crate::project::{Previews, ProjectKind};
+use crate::project::ProjectKind;
+use crate::running::{Running, Surroundings};
 
 /// What the page shows and what its buttons change.
 pub(crate) struct PageState {
-    pub(crate) cloudfront: Arc<CloudFront>,
-    /// The functions, if they run in this process.
-    pub(crate) in_process: Option<Arc<InProcess>>,
+    /// A changed configuration replaces it.
+    running: RwLock<Arc<Running>>,
     pub(crate) parameter: PlanParameter,
-    pub(crate) config: Config,
     pub(crate) kind: ProjectKind,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) previews: Previews,
     pub(crate) addresses: Addresses,
     pub(crate) history: History,
 }
@@ -40,6 +36,33 @@ pub(crate) struct History {
 }
 
 impl PageState {
+    pub(crate) fn new(
+        running: Running,
+        Surroundings { parameter, clock, .. }: &Surroundings,
+        kind: ProjectKind,
+        addresses: Addresses,
+    ) -> Self {
+        Self {
+            running: RwLock::new(Arc::new(running)),
+            parameter: parameter.clone(),
+            kind,
+            clock: Arc::clone(clock),
+            addresses,
+            history: History::default(),
+        }
+    }
+
+    /// The configuration at work now.
+    pub(crate) fn running(&self) -> Arc<Running> {
+        Arc::clone(&self.running.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Replaces the configuration. The plan is recorded again, because a plan can leave things to the configuration.
+    pub(crate) fn run(&self, running: Running) {
+        *self.running.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(running);
+        self.record_plan();
+    }
+
     /// Records requests and plans until `exchanges` is closed.
     pub(crate) async fn record(&self, mut exchanges: broadcast::Receiver<Arc<Exchange>>) {
         let mut writes = self.parameter.writes();
@@ -60,19 +83,21 @@ impl PageState {
 
     /// Records an exchange that has ended.
     pub(super) fn record_exchange(&self, exchange: Arc<Exchange>) {
-        let mut decided = Decided::read(&exchange, &self.history.plans.all(), &self.config);
+        let config = Arc::clone(&self.running().config);
+        let mut decided = Decided::read(&exchange, &self.history.plans.all(), &config);
         if decided.release.is_none() {
             // With `decide_at = "origin-request"` a cache hit has no stamp: take the release that the
             // object was fetched for.
             decided.release = cache_key(&exchange)
                 .and_then(|key| self.history.journal.release_of(&exchange.edge, key));
         }
-        self.history.journal.record(Entry { exchange, decided });
+        self.history.journal.record(Entry { exchange, decided, config });
     }
 
     fn record_plan(&self) {
         if let Some(current) = self.parameter.current() {
-            self.history.plans.add(current.value, &self.config.release_defaults);
+            let running = self.running();
+            self.history.plans.add(current.value, &running.config.release_defaults);
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) async fn link(
         return Err(ApiError::new(StatusCode::CONFLICT, error));
     }
     let expires = Timestamp(page.clock.now().0 + LASTS);
-    match &page.previews {
+    match &page.running().previews {
         Previews::Signed(key) => {
             let token = key.sign(&Claims { release, expires, host: None, not_before: None });
             Ok(Json(json!({ "link": format!("/?__release={token}") })))
@@ -61,7 +61,7 @@ impl PageState {
         match decide_event(
             request,
             Some(Source::Stored(document.plan())),
-            &self.config,
+            &self.running().config,
             At::Viewer,
             now,
         )

@@ -42,7 +42,7 @@ enum Look {
 }
 
 impl Row {
-    pub(super) fn of(Entry { exchange, decided }: &Entry) -> Self {
+    pub(super) fn of(Entry { exchange, decided, .. }: &Entry) -> Self {
         let Exchange { id, at, edge, method, url, status, micros, .. } = &**exchange;
         Self {
             id: id.clone(),

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{Request, StatusCode};
 use bytes::Bytes;
-use cloudfront_sim::EdgeLocation;
+use cloudfront_sim::{CloudFront, EdgeLocation};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,9 +36,10 @@ pub(super) async fn send(
         let error = format!("{count} viewers: allowed are 1 to {MOST}");
         return Err(ApiError::new(StatusCode::BAD_REQUEST, error));
     }
-    let edges: Vec<EdgeLocation> = page.cloudfront.edges().cloned().collect();
+    let cloudfront = Arc::clone(&page.running().cloudfront);
+    let edges: Vec<EdgeLocation> = cloudfront.edges().cloned().collect();
     for edge in edges.iter().cycle().take(count as usize) {
-        let (_, exchange) = page.cloudfront.send(edge, next_address(), page_load(&page)).await;
+        let (_, exchange) = cloudfront.send(edge, next_address(), page_load(&cloudfront)).await;
         page.record_exchange(Arc::new(exchange));
     }
     Ok(Json(json!({ "sent": count })))
@@ -49,8 +50,8 @@ fn next_address() -> IpAddr {
     Ipv4Addr::from(FIRST_ADDRESS + number).into()
 }
 
-fn page_load(page: &PageState) -> Request<Bytes> {
-    let host = page.cloudfront.distribution().domain_name.as_str();
+fn page_load(cloudfront: &CloudFront) -> Request<Bytes> {
+    let host = cloudfront.distribution().domain_name.as_str();
     let headers = [
         ("host", host),
         ("accept", "text/html"),

@@ -1,47 +1,12 @@
-//! What a project keeps between two runs, and what a run says when its configuration changes.
+//! What a project keeps between two runs.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::dev::{PROJECT, edgeswitch, project, refused, started_and_ended, stderr};
+use crate::dev::running::Running;
+use crate::dev::{PROJECT, project, refused, started_and_ended, stderr};
 
 const CONFIG: &[&str] = &["--config", "shop.toml"];
 const FILE: &str = ".edgeswitch/shop.parameters.json";
-
-/// A run that has started.
-struct Running {
-    process: Child,
-    lines: BufReader<ChildStdout>,
-}
-
-impl Running {
-    fn start(folder: &Path) -> Self {
-        let mut process = edgeswitch(folder, CONFIG).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(process.stdout.take().unwrap());
-        let mut running = Self { process, lines };
-        running.line_with("ready in");
-        running
-    }
-
-    /// Reads until a line has this text.
-    fn line_with(&mut self, text: &str) -> String {
-        loop {
-            let mut line = String::new();
-            assert!(self.lines.read_line(&mut line).unwrap() > 0, "it ended before `{text}`");
-            if line.contains(text) {
-                return line;
-            }
-        }
-    }
-
-    fn end(mut self) {
-        let kill = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
-        assert!(kill.success());
-        assert_eq!(self.process.wait().unwrap().code(), Some(0));
-    }
-}
 
 #[test]
 fn the_plan_is_kept_beside_the_project_until_a_fresh_start() {
@@ -121,29 +86,4 @@ fn a_project_that_cannot_be_written_runs_all_the_same() {
     let said = started_and_ended(folder.path(), CONFIG);
     assert!(said.contains("note       the plan ends with this run: state file `"), "{said}");
     assert!(!said.contains("  kept "), "{said}");
-}
-
-#[test]
-fn a_changed_configuration_is_said_with_its_keys() {
-    let folder = project();
-    let file = folder.path().join("shop.toml");
-    let mut running = Running::start(folder.path());
-    fs::write(
-        &file,
-        format!("{PROJECT}[cookies]\nmax_age_seconds = 60\n").replace("port = 0", "port = 9000"),
-    )
-    .unwrap();
-    assert_eq!(
-        running.line_with("changed"),
-        "  changed    shop.toml: restart `edgeswitch dev` to apply `cookies`, `dev`\n"
-    );
-    fs::write(&file, PROJECT.replace("bucket = ", "bukket = ")).unwrap();
-    assert_eq!(
-        running.line_with("changed"),
-        "  changed    shop.toml: not valid: configuration `shop.toml`: unknown key `bukket` in [dev]: did you \
-         mean `bucket`?\n"
-    );
-    fs::write(&file, format!("# a comment\n{PROJECT}")).unwrap();
-    assert_eq!(running.line_with("changed"), "  changed    shop.toml: no restart needed\n");
-    running.end();
 }

@@ -4,6 +4,8 @@ mod day;
 mod kept;
 mod own_project;
 mod refused;
+mod reload;
+mod running;
 
 use std::fs;
 use std::io::{BufRead, BufReader};

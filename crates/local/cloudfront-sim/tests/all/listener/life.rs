@@ -2,11 +2,13 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use cloudfront_sim::{ListenError, Listener, ListenerOptions};
+use bytes::Bytes;
+use cloudfront_sim::{KnownHosts, ListenError, Listener, ListenerOptions, Site};
+use http::Request;
 use http_body_util::Full;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use crate::listener::server::{Running, ask, cloudfront, edge, http_1, http_2, loopback, to};
@@ -14,10 +16,10 @@ use crate::listener::server::{Running, ask, cloudfront, edge, http_1, http_2, lo
 #[tokio::test]
 async fn each_edge_location_has_a_listener() {
     let edges = [edge("FRA56-P1"), edge("IAD89-C2")];
-    let cloudfront = cloudfront(&edges);
+    let (_, site) = watch::channel(Site::on_loopback(cloudfront(&edges)));
     for edge in edges {
         let options = ListenerOptions::default();
-        let listener = Listener::bind(loopback(), edge.clone(), cloudfront.clone(), options);
+        let listener = Listener::bind(loopback(), edge.clone(), site.clone(), options);
         let running = Running::serve(listener.unwrap());
         let got = ask(&http_1(), to(&running.url("http", "/"))).await;
         assert_eq!(got.head.headers["x-amz-cf-pop"], edge.0.as_str());
@@ -28,8 +30,8 @@ async fn each_edge_location_has_a_listener() {
 async fn a_port_in_use_is_named_with_the_repair() {
     let running = Running::start(ListenerOptions::default());
     let fra = edge("FRA56-P1");
-    let cloudfront = cloudfront(std::slice::from_ref(&fra));
-    let second = Listener::bind(running.address, fra, cloudfront, ListenerOptions::default());
+    let (_, site) = watch::channel(Site::on_loopback(cloudfront(std::slice::from_ref(&fra))));
+    let second = Listener::bind(running.address, fra, site, ListenerOptions::default());
     let error = second.map(drop).unwrap_err();
     assert!(matches!(error, ListenError::InUse(_)));
     assert_eq!(
@@ -82,4 +84,22 @@ async fn a_viewer_has_thirty_seconds_for_the_head_of_a_request() {
     viewer.read_to_end(&mut answer).await.unwrap();
     let took = before.elapsed();
     assert_eq!(took.as_secs(), 30, "{took:?} {}", String::from_utf8_lossy(&answer));
+}
+
+#[tokio::test]
+async fn a_new_site_answers_the_next_request() {
+    let fra = edge("FRA56-P1");
+    let site = || Site::on_loopback(cloudfront(std::slice::from_ref(&fra)));
+    let (sites, newest) = watch::channel(site());
+    let listener = Listener::bind(loopback(), fra.clone(), newest, ListenerOptions::default());
+    let running = Running::serve(listener.unwrap());
+    let client = http_1();
+    let hosts = KnownHosts { more: vec!["shop.test".into()], advice: String::new() };
+    let named = |host| Request::get(running.url("http", "/")).header("host", host);
+    for (name, status) in [("before", 421), ("after", 200)] {
+        let got = ask(&client, named("shop.test").body(Bytes::new()).unwrap()).await;
+        assert_eq!(got.head.status, status, "{name}");
+        sites.send_replace(Site { hosts: hosts.clone(), ..site() });
+    }
+    running.end().await;
 }

@@ -3,11 +3,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
-use cloudfront_sim::{Exchange, KnownHosts, ListenerOptions};
+use cloudfront_sim::{Exchange, KnownHosts, Listener, ListenerOptions, Site};
 use http::{Method, Request, StatusCode};
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
-use crate::listener::server::{Running, ask, edge, http_1, http_2, to};
+use crate::listener::server::{Running, ask, cloudfront, edge, http_1, http_2, loopback, to};
 
 #[tokio::test]
 async fn head_tells_the_length_without_the_content() {
@@ -104,7 +104,11 @@ async fn one_machine_plays_many_viewers_if_it_may() {
 #[tokio::test]
 async fn only_known_host_names_reach_cloudfront() {
     let hosts = KnownHosts { more: vec!["shop.test".into()], advice: ", or `hosts`".into() };
-    let running = Running::start(ListenerOptions { hosts, ..Default::default() });
+    let fra = edge("FRA56-P1");
+    let cloudfront = cloudfront(std::slice::from_ref(&fra));
+    let (_, site) = watch::channel(Site { cloudfront, hosts });
+    let listener = Listener::bind(loopback(), fra, site, ListenerOptions::default());
+    let running = Running::serve(listener.unwrap());
     let known = [
         "localhost",
         "localhost:1",

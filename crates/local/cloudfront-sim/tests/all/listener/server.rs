@@ -7,7 +7,7 @@ use bytes::Bytes;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Function, FunctionHost,
     Listener, ListenerOptions, Methods, Names, Network, OriginRequestPolicy, OriginServer,
-    OriginSettings, Served,
+    OriginSettings, Served, Site,
 };
 use edge_event::{Origin, Trigger};
 use edge_time::{ManualClock, Timestamp};
@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// A distribution without caching. Its one origin answers with the request that it got.
@@ -103,9 +103,8 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn start(options: ListenerOptions) -> Self {
         let fra = edge("FRA56-P1");
-        let cloudfront = cloudfront(std::slice::from_ref(&fra));
-        let listener = Listener::bind(loopback(), fra, cloudfront, options).unwrap();
-        Self::serve(listener)
+        let site = watch::channel(Site::on_loopback(cloudfront(std::slice::from_ref(&fra)))).1;
+        Self::serve(Listener::bind(loopback(), fra, site, options).unwrap())
     }
 
     pub(crate) fn serve(listener: Listener) -> Self {
