@@ -18,7 +18,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
 ];
 
 /// Crates that must not use another crate, not even indirectly, and why.
-const APART: [(&str, &str, &str); 14] = [
+const APART: [(&str, &str, &str); 15] = [
     ("cloudfront-sim", "routing-core", "the simulator decides no release"),
     ("lambda-sim", "routing-core", "the simulator decides no release"),
     ("ssm-sim", "routing-core", "the simulator decides no release"),
@@ -26,6 +26,7 @@ const APART: [(&str, &str, &str); 14] = [
     ("lambda-sim", "plan-format", "the simulator reads no plan"),
     ("ssm-sim", "plan-format", "the simulator reads no plan"),
     ("plan-change", "tokio", "changes are values"),
+    ("distribution-edit", "tokio", "edits are values"),
     ("doctor", "tokio", "checks are values"),
     ("aws-json", "tokio", "answers are values"),
     ("routing-core", "serde", "the decision reads no format"),

@@ -1,0 +1,119 @@
+use crate::arn::{VersionArn, function_name};
+
+/// The events of a behavior that the functions run at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    ViewerRequest,
+    OriginRequest,
+    OriginResponse,
+}
+
+impl Trigger {
+    pub const ALL: [Self; 3] = [Self::ViewerRequest, Self::OriginRequest, Self::OriginResponse];
+
+    /// CloudFront's name of the event.
+    #[must_use]
+    pub fn event(self) -> &'static str {
+        match self {
+            Self::ViewerRequest => "viewer-request",
+            Self::OriginRequest => "origin-request",
+            Self::OriginResponse => "origin-response",
+        }
+    }
+}
+
+/// The functions and policies to attach.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wiring {
+    pub viewer_request: VersionArn,
+    pub origin_request: VersionArn,
+    pub origin_response: VersionArn,
+    /// The policies of behaviors that serve files of the bucket.
+    pub pages: Policies,
+    /// The policies of behaviors that serve a back end.
+    pub routes: Policies,
+    pub fallback_origin: FallbackOrigin,
+    /// The patterns of behaviors that keep the policies that they have.
+    pub keep_policies: Vec<String>,
+    /// The account of the distribution.
+    pub account: String,
+}
+
+/// The ids of the policies of a behavior.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policies {
+    pub cache: String,
+    pub origin_request: String,
+}
+
+/// Whether the bucket becomes an origin group with itself, for the second attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FallbackOrigin {
+    Add,
+    Leave,
+}
+
+impl Wiring {
+    pub(crate) fn version(&self, trigger: Trigger) -> &VersionArn {
+        match trigger {
+            Trigger::ViewerRequest => &self.viewer_request,
+            Trigger::OriginRequest => &self.origin_request,
+            Trigger::OriginResponse => &self.origin_response,
+        }
+    }
+
+    /// The names by which a later run knows these functions and policies.
+    #[must_use]
+    pub fn own(&self) -> Own {
+        let [viewer_request, origin_request, origin_response] =
+            Trigger::ALL.map(|trigger| self.version(trigger).name().to_owned());
+        let policies = [&self.pages, &self.routes].map(|one| [&one.cache, &one.origin_request]);
+        Own {
+            viewer_request,
+            origin_request,
+            origin_response,
+            policies: policies.into_iter().flatten().cloned().collect(),
+        }
+    }
+}
+
+/// The functions and policies of edgeswitch, whatever their version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    pub viewer_request: String,
+    pub origin_request: String,
+    pub origin_response: String,
+    /// The ids of the policies; empty if they are not known.
+    pub policies: Vec<String>,
+}
+
+impl Own {
+    /// The names that the templates give the functions of the application `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        let [viewer_request, origin_request, origin_response] =
+            Trigger::ALL.map(|trigger| format!("{name}-{}", trigger.event()));
+        Self { viewer_request, origin_request, origin_response, policies: Vec::new() }
+    }
+
+    /// Whether an association is one of these functions at its own event.
+    pub(crate) fn has(&self, event: &str, arn: &str) -> bool {
+        let name = function_name(arn);
+        Trigger::ALL
+            .into_iter()
+            .any(|trigger| trigger.event() == event && name == Some(self.function(trigger)))
+    }
+
+    fn function(&self, trigger: Trigger) -> &str {
+        match trigger {
+            Trigger::ViewerRequest => &self.viewer_request,
+            Trigger::OriginRequest => &self.origin_request,
+            Trigger::OriginResponse => &self.origin_response,
+        }
+    }
+
+    /// Whether a policy is one of these. If they are not known, any policy may be.
+    pub(crate) fn may_have_set(&self, policy: &str) -> bool {
+        self.policies.is_empty() || self.policies.iter().any(|one| one == policy)
+    }
+}

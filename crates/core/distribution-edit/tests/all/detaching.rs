@@ -1,0 +1,111 @@
+use distribution_edit::{Detached, Distribution, Own, Restored, detach};
+
+use super::shop::{SHOP, attached, parsed, replaced, text, wiring, with};
+
+fn own() -> Own {
+    wiring(1).own()
+}
+
+fn detached(xml: &str, before: Option<&Distribution>) -> Detached {
+    detach(&parsed(xml), &own(), before).unwrap()
+}
+
+#[test]
+fn detaching_gives_the_bytes_from_before() {
+    let after = text(&attached(SHOP).distribution);
+    for own in [own(), Own::named("shop")] {
+        let detached = detach(&parsed(&after), &own, Some(&parsed(SHOP))).unwrap();
+        assert_eq!(detached.restored, Restored::Exactly);
+        assert_eq!(text(&detached.distribution), SHOP);
+        assert_eq!(detached.left, []);
+    }
+}
+
+/// CloudFront writes what it was given in its own way.
+#[test]
+fn another_way_of_writing_is_no_change() {
+    let after = super::shop::compact(&text(&attached(SHOP).distribution));
+    let after = replaced(
+        &after,
+        "<OriginShield><Enabled>false</Enabled></OriginShield><OriginAccessControlId>E1OAC2IMAGES3X</OriginAccessControlId>",
+        "<OriginAccessControlId>E1OAC2IMAGES3X</OriginAccessControlId><OriginShield><Enabled>false</Enabled></OriginShield>",
+    );
+    assert_eq!(text(&detached(&after, Some(&parsed(SHOP))).distribution), SHOP);
+}
+
+/// Somebody else's change stays; only our parts are taken out.
+#[test]
+fn a_change_since_then_stays() {
+    let changes: [(&str, &str); 4] = [
+        ("<PriceClass>PriceClass_100<", "<PriceClass>PriceClass_All<"),
+        ("<Comment>The shop &#8211; by hand<", "<Comment>New<"),
+        ("<PathPattern>/docs/*<", "<PathPattern>/handbook/*<"),
+        ("67f7725c-6f97-4210-82d7-5512b31e9d03", "another-policy"),
+    ];
+    for (from, to) in changes {
+        let after = replaced(&text(&attached(SHOP).distribution), from, to);
+        let detached = detached(&after, Some(&parsed(SHOP)));
+        assert_eq!(detached.restored, Restored::OwnParts, "{to}");
+        assert!(detached.distribution.is_alike(&parsed(&with(from, to))), "{to}");
+        assert!(!detached.distribution.is_attached(&own()), "{to}");
+    }
+}
+
+/// A policy that somebody has set since is not ours to replace.
+#[test]
+fn a_policy_of_somebody_else_stays() {
+    let after = text(&attached(SHOP).distribution);
+    let after = after.replacen("<CachePolicyId>pages-cache<", "<CachePolicyId>mine<", 1);
+    let xml = text(&detached(&after, Some(&parsed(SHOP))).distribution);
+    assert!(xml.contains("<CachePolicyId>mine</CachePolicyId>"), "{xml}");
+    assert!(!xml.contains("pages-cache"), "{xml}");
+}
+
+/// A behavior that somebody has copied from one of ours loses the functions, and is named.
+#[test]
+fn a_copied_behavior_is_named() {
+    let after = text(&attached(SHOP).distribution);
+    let start = after.find("<PathPattern>/static/*").unwrap();
+    let start = after[..start].rfind("<CacheBehavior>").unwrap();
+    let end = start + after[start..].find("</CacheBehavior>").unwrap() + "</CacheBehavior>".len();
+    let copy = after[start..end].replace("/static/*", "/media/*");
+    let after = format!("{}{copy}{}", &after[..end], &after[end..]);
+    let detached = detached(&after, Some(&parsed(SHOP)));
+    assert_eq!(detached.left.len(), 1);
+    assert_eq!(detached.left[0].behavior, "/media/*");
+    assert!(!detached.distribution.is_attached(&own()));
+    // It still has the group as target, so the group stays.
+    assert!(text(&detached.distribution).contains("site-second-attempt"));
+}
+
+/// Nobody knows the policies from before: the functions go, and the rest is named.
+#[test]
+fn without_the_configuration_from_before() {
+    let after = text(&attached(SHOP).distribution);
+    let detached = detached(&after, None);
+    assert_eq!(detached.restored, Restored::FunctionsOnly);
+    assert!(!detached.distribution.is_attached(&own()));
+    let left = detached.left.iter().map(|one| one.behavior.as_str());
+    assert_eq!(left.collect::<Vec<_>>(), ["*", "/_r/*/api/*", "/api/*", "/static/*"]);
+    assert_eq!(detached.changes.len(), 12);
+}
+
+#[test]
+fn a_distribution_without_the_functions_stays_as_it_is() {
+    let with_before = detached(SHOP, Some(&parsed(SHOP)));
+    for detached in [with_before, detached(SHOP, None)] {
+        assert_eq!(detached.changes, []);
+        assert_eq!(text(&detached.distribution), SHOP);
+    }
+}
+
+#[test]
+fn the_configuration_of_another_distribution_is_refused() {
+    let other = parsed(&with("2021-03-04T05:06:07", "2022-03-04T05:06:07"));
+    let error = detach(&parsed(SHOP), &own(), Some(&other)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "its `CallerReference` is `2022-03-04T05:06:07`, that of the distribution is \
+         `2021-03-04T05:06:07`"
+    );
+}
