@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 #[cfg(feature = "dev")]
 use edgeswitch_dev::DevArgs;
 use serde::Serialize;
+use terminal_text::{Lines, json_lines};
 
 use crate::aws::Account;
 use crate::commands::{
@@ -15,7 +16,6 @@ use crate::control::TerminalError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::failure_report::Paint;
-use crate::lines::{Lines, json_lines};
 use crate::package::{Packages, Packaging, package};
 
 const AFTER_HELP: &str = "\

@@ -1,10 +1,10 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use terminal_text::{escaped, json};
 
 use crate::cli::Output;
 use crate::failure::Failure;
-use crate::lines::{escaped, json};
 
 /// The colours of the words `error:` and `hint:`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

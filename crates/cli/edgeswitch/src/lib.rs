@@ -15,7 +15,6 @@ mod exit;
 mod failure;
 mod failure_report;
 mod files;
-mod lines;
 mod package;
 mod usage;
 
@@ -35,8 +34,8 @@ pub use exit::Exit;
 pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};
 pub use files::FileError;
-pub use lines::{Lines, escaped};
 pub use package::{
     BinaryProblem, Built, Fallback, Function, PackageError, Packages, Packaging, package,
 };
+pub use terminal_text::{Lines, escaped};
 pub use usage::{UsageError, asks_for_json};

@@ -9,6 +9,7 @@ mod error;
 mod functions;
 mod kept_plan;
 mod local;
+mod log;
 mod network;
 mod notes;
 mod page;
@@ -80,21 +81,21 @@ pub struct DevArgs {
 /// When it cannot start. Then nothing is left running.
 pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
     let began = std::time::Instant::now();
-    report::log(args.verbose);
+    log::log(args.verbose);
     Runtime::new()?.block_on(async {
         let (mut interrupt, mut terminate) =
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let mut config = WatchedConfig::new(args);
         let mut local = LocalCloudFront::start(args).await?;
         let report = local.report(began.elapsed());
-        write!(out, "{report}").and_then(|()| out.flush()).map_err(DevError::Report)?;
+        writeln!(out, "{report}").and_then(|()| out.flush()).map_err(DevError::Report)?;
         loop {
             tokio::select! {
                 _ = interrupt.recv() => break,
                 _ = terminate.recv() => break,
                 () = config.changed() => {}
             }
-            let news = config.apply(&mut local).await.join("\n");
+            let news = config.apply(&mut local).await;
             writeln!(out, "{news}").and_then(|()| out.flush()).map_err(DevError::Report)?;
         }
         local.stop().await;

@@ -4,6 +4,7 @@ use std::time::Duration;
 use cloudfront_sim::{Exchange, Listener, ListenerOptions, Site, Tls};
 use edge_time::{Clock, SystemClock};
 use ssm_sim::Endpoint;
+use terminal_text::Lines;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
@@ -116,7 +117,7 @@ impl LocalCloudFront {
 
     /// The addresses of everything, for people. `took` is the time to start.
     #[must_use]
-    pub fn report(&self, took: Duration) -> String {
+    pub fn report(&self, took: Duration) -> Lines {
         self.report.text(&self.page, &self.surroundings, &self.endpoint, took)
     }
 

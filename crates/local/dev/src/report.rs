@@ -1,8 +1,7 @@
-use std::io::stderr;
 use std::time::Duration;
 
 use ssm_sim::Endpoint;
-use tracing::Level;
+use terminal_text::Lines;
 
 use crate::functions::Functions;
 use crate::page::{PATH, PageState};
@@ -26,7 +25,7 @@ impl Report {
         surroundings: &Surroundings,
         endpoint: &Endpoint,
         took: Duration,
-    ) -> String {
+    ) -> Lines {
         let mut lines = vec![line("project", &self.project(page))];
         lines.extend(functions(surroundings));
         for (domain, address) in &self.origins {
@@ -45,7 +44,7 @@ impl Report {
             lines.push(line("open", &url));
         }
         lines.push(format!("ready in {} ms, Ctrl-C ends it", took.as_millis()));
-        lines.iter().map(|line| format!("{line}\n")).collect()
+        Lines::new(lines)
     }
 
     fn project(&self, page: &PageState) -> String {
@@ -102,20 +101,4 @@ fn kept(page: &PageState) -> Option<String> {
 
 pub(crate) fn line(name: &str, text: &str) -> String {
     format!("  {name:<10} {text}")
-}
-
-/// Sends log lines to standard error: 0 for errors only, 1 also for the functions' lines, 2 for everything.
-pub(crate) fn log(verbose: u8) {
-    let level = match verbose {
-        0 => Level::ERROR,
-        1 => Level::INFO,
-        2.. => Level::DEBUG,
-    };
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(stderr)
-        .with_max_level(level)
-        .with_target(false)
-        .finish();
-    // A second call in one process fails and keeps the first subscriber, which is fine.
-    let _ = tracing::subscriber::set_global_default(subscriber);
 }

@@ -4,6 +4,7 @@ use std::future::pending;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use terminal_text::Lines;
 use tokio::time::sleep;
 use toml::{Table, Value};
 
@@ -66,15 +67,15 @@ impl WatchedConfig {
     }
 
     /// Applies the changed file. Returns lines that say what changed, and what needs a new start.
-    pub(crate) async fn apply(&mut self, local: &mut LocalCloudFront) -> Vec<String> {
+    pub(crate) async fn apply(&mut self, local: &mut LocalCloudFront) -> Lines {
         let path = self.path.iter().map(|path| path.display().to_string()).collect::<String>();
         let (news, notes) = match self.news(local).await {
             Ok(news) => news,
             Err(error) => (format!("not applied: {:#}", anyhow::Error::from(error)), Vec::new()),
         };
-        let mut lines = vec![line("changed", &format!("{path}: {news}"))];
-        lines.extend(notes.iter().map(|note| line("note", note)));
-        lines
+        let news = line("changed", &format!("{path}: {news}"));
+        let notes = notes.iter().map(|note| line("note", note));
+        Lines::new([news].into_iter().chain(notes))
     }
 
     async fn news(

@@ -9,6 +9,7 @@ use edge_time::{Clock, SystemClock, Timestamp};
 use explain::{Explanation, explain};
 use plan_format::{Parameter, PlanProblem};
 use serde::Serialize;
+use terminal_text::Lines;
 use thiserror::Error;
 
 use crate::cli::Output;
@@ -18,7 +19,6 @@ use crate::control::{
 };
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
-use crate::lines::Lines;
 
 const EXAMPLES: &str = "\
 Examples:

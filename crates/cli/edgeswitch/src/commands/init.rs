@@ -8,6 +8,7 @@ use edge_time::Timestamp;
 use plan_change::NewRelease;
 use plan_format::to_json;
 use routing_core::{Plan, PlanError, PlanParts, Release, ReleaseId, StageParts};
+use terminal_text::json;
 use thiserror::Error;
 
 use crate::aws::{AwsError, AwsErrorKind};
@@ -21,7 +22,6 @@ use crate::control::{
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
-use crate::lines::json;
 
 /// The example configuration, which explains every key.
 const EXAMPLE: &str = include_str!("../../../../../edgeswitch.toml");

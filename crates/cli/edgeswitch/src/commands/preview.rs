@@ -14,6 +14,7 @@ use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use routing_core::ReleaseId;
 use serde::Serialize;
+use terminal_text::Lines;
 
 use crate::commands::moment::{At, duration};
 use crate::commands::registered::check_registered;
@@ -21,7 +22,6 @@ use crate::commands::release::release_id;
 use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target};
 use crate::exit::Exit;
-use crate::lines::Lines;
 
 pub(crate) use error::PreviewError;
 pub(crate) use key_error::KeyError;

@@ -3,10 +3,10 @@ use std::fmt;
 use plan_change::{Document, Effect};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use terminal_text::Lines;
 
 use crate::commands::difference::{lines, words};
 use crate::control::{Project, Session, TerminalError, Updated};
-use crate::lines::Lines;
 
 /// The result of a command that writes, as `--output json` prints it.
 #[derive(Serialize)]

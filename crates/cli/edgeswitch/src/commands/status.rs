@@ -8,6 +8,7 @@ use clap::Args;
 use futures_util::future::join_all;
 use plan_change::{Moment, Progress, Summary};
 use serde::Serialize;
+use terminal_text::Lines;
 use thiserror::Error;
 use tokio::time::sleep;
 
@@ -17,7 +18,6 @@ use crate::commands::moment::duration;
 use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Target, TerminalError};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
-use crate::lines::Lines;
 
 use screen::Screen;
 

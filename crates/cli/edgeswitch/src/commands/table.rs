@@ -1,4 +1,4 @@
-use crate::lines::{Lines, escaped};
+use terminal_text::{Lines, escaped};
 
 /// Aligns rows under their headings. Each column is as wide as its widest cell.
 pub(crate) fn table<const N: usize>(

@@ -2,13 +2,13 @@ use std::io::{self, BufRead, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
+use terminal_text::{Lines, escaped, json};
 use thiserror::Error;
 
 use crate::cli::Output;
 use crate::control::fold::fold;
 use crate::failure::{Advice, Failure};
 use crate::failure_report::Paint;
-use crate::lines::{Lines, escaped, json};
 
 /// The output and input of a command.
 pub struct Console<'a> {

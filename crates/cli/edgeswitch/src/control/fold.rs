@@ -1,6 +1,5 @@
+use terminal_text::Lines;
 use textwrap::{Options, WordSplitter};
-
-use crate::lines::Lines;
 
 /// The smallest width of a last column, in characters. A narrower one is not used for continuation lines.
 const ROOM: usize = 20;
@@ -54,8 +53,9 @@ fn indent(line: &str, columns: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use terminal_text::Lines;
+
     use super::fold;
-    use crate::lines::Lines;
 
     #[test]
     fn what_does_not_fit_goes_on_below_its_column() {

@@ -1,7 +1,7 @@
 use serde::Serialize;
+use terminal_text::Lines;
 
 use super::{Built, Fallback, LIMIT};
-use crate::lines::Lines;
 
 /// The packages that were built, as `--output json` prints them.
 #[derive(Debug, Serialize)]

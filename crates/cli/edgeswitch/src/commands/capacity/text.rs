@@ -1,6 +1,7 @@
+use terminal_text::Lines;
+
 use super::{Capacity, Functions, RegionLoad, Throughput};
 use crate::commands::table::table;
-use crate::lines::Lines;
 
 impl Capacity {
     /// The text for people.

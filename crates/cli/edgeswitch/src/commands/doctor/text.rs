@@ -1,7 +1,6 @@
 use doctor::{Check, Evidence, Finding, NotChecked, Outcome, Report, Severity, Snapshot, Why};
 use serde::Serialize;
-
-use crate::lines::Lines;
+use terminal_text::Lines;
 
 /// The longest value that is printed as a whole, in characters.
 const LONGEST: usize = 200;

@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::SIGINT;
 use signal_hook::flag::register_conditional_shutdown;
+use terminal_text::escaped;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::control::{Console, Input};
-use crate::lines::escaped;
 
 /// The signals that end a command: Ctrl-C, terminate and hang-up.
 pub(super) struct Interrupts {

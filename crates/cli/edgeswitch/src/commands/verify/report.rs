@@ -3,9 +3,9 @@ use std::fmt;
 use reqwest::Url;
 use routing_core::ReleaseId;
 use serde::Serialize;
+use terminal_text::Lines;
 
 use crate::commands::table::table;
-use crate::lines::Lines;
 
 /// One check and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -141,3 +141,14 @@ fn functions_elsewhere_are_told_what_they_need() {
     assert!(said.contains("AWS_ENDPOINT_URL_SSM=http://127.0.0.1:"), "{said}");
     assert!(said.contains("/edgeswitch.json"), "{said}");
 }
+
+#[test]
+fn no_character_of_a_name_or_a_path_acts_on_the_terminal() {
+    let folder = project();
+    let path = "shop\u{1b}]0;x\u{7}.toml";
+    let config = PROJECT.replace("[dev]", "[dev]\nstate = \"\\u001b[2J.json\"");
+    fs::write(folder.path().join(path), config).unwrap();
+    let said = started_and_ended(folder.path(), &["--config", path]);
+    assert!(said.contains(r"kept       \u{1b}[2J.json, for the next run"), "{said}");
+    assert!(!said.contains(|one: char| one.is_control() && one != '\n'), "{said:?}");
+}

@@ -1,8 +1,8 @@
 use std::fmt::{self, Write};
 
-use serde::Serialize;
+use crate::unseen::replaced;
 
-/// A text for a terminal or a log, as lines. Every sink of the program takes lines.
+/// A text for a terminal or a log, as lines. Every sink of a program takes lines.
 ///
 /// A slot, a note in the plan, a user's name or a message of AWS may have any character in it. Printed as it is,
 /// an escape code reaches the terminal (OSC 52 writes the clipboard), a line break makes a second row in a table
@@ -14,30 +14,35 @@ use serde::Serialize;
 /// line breaks included, and nowhere else. If an author forgets to split a text, a reader sees `\n`, which is
 /// ugly but safe.
 ///
-/// JSON keeps every value as it is: `json` writes the same characters as `\u` escapes of JSON.
+/// JSON keeps every value as it is: [`json`](crate::json) writes the same characters as `\u` escapes of JSON.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines(Vec<String>);
 
 impl Lines {
-    pub(crate) fn new(lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    /// Each element is one line.
+    pub fn new(lines: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self(lines.into_iter().map(Into::into).collect())
     }
 
     /// Splits a text in which no line break can come from a value, such as indented JSON.
-    pub(crate) fn split(text: &str) -> Self {
+    #[must_use]
+    pub fn split(text: &str) -> Self {
         Self::new(text.lines())
     }
 
-    pub(crate) fn push(&mut self, line: impl Into<String>) {
+    /// Adds a line.
+    pub fn push(&mut self, line: impl Into<String>) {
         self.0.push(line.into());
     }
 
-    pub(crate) fn append(&mut self, Self(mut lines): Self) {
+    /// Adds lines.
+    pub fn append(&mut self, Self(mut lines): Self) {
         self.0.append(&mut lines);
     }
 
     /// Replaces each line, once it is escaped, by the lines that `into` makes of it.
-    pub(crate) fn flat_map(&self, into: impl Fn(&str) -> Vec<String>) -> Self {
+    #[must_use]
+    pub fn flat_map(&self, into: impl Fn(&str) -> Vec<String>) -> Self {
         Self(self.0.iter().flat_map(|line| into(&escaped(line))).collect())
     }
 }
@@ -87,58 +92,9 @@ pub fn escaped(line: &str) -> String {
     }
 }
 
-/// `value` as indented JSON that is safe to print. A reader of JSON gets exactly the same values.
-pub(crate) fn json_lines(value: &impl Serialize) -> serde_json::Result<String> {
-    Ok(json(&serde_json::to_string_pretty(value)?))
-}
-
-/// JSON text with `\u` escapes for characters that a terminal does not show. They only occur in strings.
-pub(crate) fn json(text: &str) -> String {
-    let escape = |text: &mut String, character: char| {
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            let _ = write!(text, "\\u{unit:04x}");
-        }
-    };
-    text.split('\n').map(|line| replaced(line, escape)).collect::<Vec<_>>().join("\n")
-}
-
-fn replaced(text: &str, escape: impl Fn(&mut String, char)) -> String {
-    let mut safe = String::with_capacity(text.len());
-    let mut last = ' ';
-    for character in text.chars() {
-        // `##[group]` and `##vso[...]` are commands to GitHub Actions and Azure Pipelines anywhere in a line.
-        if is_unseen(character) || (last == '#' && character == '#') {
-            escape(&mut safe, character);
-            last = ' ';
-        } else {
-            safe.push(character);
-            last = character;
-        }
-    }
-    safe
-}
-
-/// Whether a terminal acts on a character, or shows nothing in its place: control characters, controls of the
-/// writing direction, characters without a width, tags and separators of lines.
-fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Lines, escaped, json};
+    use super::{Lines, escaped};
 
     #[test]
     fn a_line_has_no_character_that_a_terminal_acts_on() {
@@ -158,15 +114,5 @@ mod tests {
             assert_eq!(escaped(expected), expected, "{name}, twice");
         }
         assert_eq!(Lines::new(["a\nb", "c"]).to_string(), "a\\nb\nc");
-    }
-
-    #[test]
-    fn json_is_the_same_for_its_reader() {
-        let values = ["\u{7f}\u{9b}\u{202e}\u{200b}\u{e0041} ##[group] \n\x1b", "plain"];
-        let text = serde_json::to_string_pretty(&values).unwrap();
-        let safe = json(&text);
-        assert_eq!(serde_json::from_str::<Vec<String>>(&safe).unwrap(), values);
-        assert!(!safe.contains(|one: char| super::is_unseen(one) && one != '\n'), "{safe}");
-        assert!(!safe.contains("##"), "{safe}");
     }
 }
