@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Methods, Missing, Names,
-    Network, OriginRequestPolicy, OriginSettings, S3Folder,
+    Network, OriginRequestPolicy, OriginSettings, ResponseHeadersPolicy, S3Folder,
 };
 use edge_config::Config;
 use edge_event::{Origin, Trigger};
@@ -51,6 +51,8 @@ fn distribution(edge: &EdgeLocation) -> Result<Distribution> {
         behaviors: vec![(PathPattern::parse("/uncached/*")?, behavior(Duration::ZERO))],
         default_behavior: behavior(DAY),
         error_ttls: BTreeMap::new(),
+        error_pages: BTreeMap::new(),
+        root_object: None,
     })
 }
 
@@ -73,5 +75,6 @@ fn behavior(ttl: Duration) -> Behavior {
         triggers: vec![Trigger::ViewerRequest, Trigger::OriginRequest, Trigger::OriginResponse],
         methods: Methods::Read,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     }
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cloudfront_sim::{
     AcceptEncoding, Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
-    OriginRequestPolicy, OriginSettings,
+    OriginRequestPolicy, OriginSettings, ResponseHeadersPolicy,
 };
 use edge_event::{Origin, Trigger};
 use path_pattern::PathPattern;
@@ -54,6 +54,8 @@ pub(crate) fn distribution(
         behaviors: api.into(),
         default_behavior: bucket_behavior(target, decide_at, exposure),
         error_ttls: BTreeMap::new(),
+        error_pages: BTreeMap::new(),
+        root_object: None,
     }
 }
 
@@ -86,6 +88,7 @@ fn bucket_behavior(target: &str, decide_at: DecideAt, exposure: Exposure) -> Beh
         triggers: TRIGGERS.to_vec(),
         methods: Methods::ReadAndOptions,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     }
 }
 
@@ -103,6 +106,7 @@ fn api_behavior() -> Behavior {
         triggers: TRIGGERS.to_vec(),
         methods: Methods::All,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     }
 }
 

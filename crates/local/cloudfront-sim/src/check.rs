@@ -15,6 +15,8 @@ const MAX_ORIGINS: usize = 100;
 const MAX_NAMES: usize = 10;
 /// The statuses on which an origin group can fail over (page `high_availability_origin_failover`).
 const FAILOVER_STATUSES: [u16; 9] = [400, 403, 404, 416, 429, 500, 502, 503, 504];
+/// The statuses that a custom error page can replace (page `HTTPStatusCodes`).
+const REPLACEABLE: [u16; 11] = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 /// Headers that no policy may name (page `RequestAndResponseBehaviorCustomOrigin`).
 const IN_NO_POLICY: &[&str] = &[
     "cache-control",
@@ -34,6 +36,7 @@ impl Distribution {
     pub(crate) fn check(&self) -> Checked {
         self.check_edges()?;
         self.check_counts()?;
+        self.check_pages()?;
         for (id, settings) in &self.origins {
             check_origin(id, &settings.origin)?;
         }
@@ -58,6 +61,26 @@ impl Distribution {
             let others = self.edges.iter().skip(at + 1);
             allow(!others.into_iter().any(|other| other == edge), || {
                 format!("edge location `{name}` is named twice: name it once")
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check_pages(&self) -> Checked {
+        let root = self.root_object.as_deref().unwrap_or("index.html");
+        allow(is_path(root) && !root.starts_with('/'), || {
+            format!("default root object `{root}`: expected a path without a leading `/`")
+        })?;
+        for (status, page) in &self.error_pages {
+            allow(REPLACEABLE.contains(status), || {
+                format!("error page for `{status}`: allowed are {REPLACEABLE:?}")
+            })?;
+            allow(page.status == 200 || REPLACEABLE.contains(&page.status), || {
+                let status = page.status;
+                format!("error page with status `{status}`: allowed are 200 and {REPLACEABLE:?}")
+            })?;
+            allow(is_path(&page.path) && page.path.starts_with('/'), || {
+                format!("error page `{}`: expected a path that begins with `/`", page.path)
             })?;
         }
         Ok(())
@@ -110,6 +133,11 @@ impl Distribution {
         })?;
         check_cache_policy(&behavior.cache_policy)?;
         check_origin_request_policy(&behavior.origin_request_policy)?;
+        let invalid = behavior.response_headers.invalid();
+        allow(invalid.is_none(), || {
+            let name = invalid.unwrap_or_default();
+            format!("response headers policy: header `{name}` has an invalid name or value")
+        })?;
         self.check_host(behavior)
     }
 
@@ -209,6 +237,10 @@ fn listed(names: &Names) -> &[String] {
         Names::Only(names) | Names::AllExcept(names) => names,
         Names::None | Names::All => &[],
     }
+}
+
+fn is_path(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"?#".contains(&byte))
 }
 
 fn allow(right: bool, problem: impl FnOnce() -> String) -> Checked {

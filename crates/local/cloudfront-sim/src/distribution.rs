@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::edge::Collapse;
 use crate::policy::{CachePolicy, Names, OriginRequestPolicy};
+use crate::response_headers::ResponseHeadersPolicy;
 
 /// The configuration of a distribution, as far as it is modelled.
 #[derive(Debug, Clone)]
@@ -27,6 +28,19 @@ pub struct Distribution {
     pub default_behavior: Behavior,
     /// The error caching minimum TTL by status. The default is ten seconds.
     pub error_ttls: BTreeMap<u16, Duration>,
+    /// The custom error pages by the status that they replace.
+    pub error_pages: BTreeMap<u16, ErrorPage>,
+    /// The object at `/`, without a leading slash. By default there is none.
+    pub root_object: Option<String>,
+}
+
+/// A custom error page (page `GeneratingCustomErrorResponses`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorPage {
+    /// The path of the page, such as `/errors/404.html`. The behavior for this path fetches it.
+    pub path: String,
+    /// The status that the viewer gets with the page.
+    pub status: u16,
 }
 
 /// An edge location with its own cache and its own function instances.
@@ -67,6 +81,8 @@ pub struct Behavior {
     pub methods: Methods,
     /// Whether responses to OPTIONS are cached, like those to GET and HEAD.
     pub cache_options: bool,
+    /// What is added to every response, and removed from it.
+    pub response_headers: ResponseHeadersPolicy,
 }
 
 /// The origins that a behavior's requests go to.

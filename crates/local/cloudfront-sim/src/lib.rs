@@ -13,6 +13,7 @@ mod check;
 mod distribution;
 mod edge;
 mod engine;
+mod error_page;
 mod exchange;
 mod fetch;
 mod forward;
@@ -24,6 +25,7 @@ mod reply;
 mod request_id;
 mod respond;
 mod response;
+mod response_headers;
 mod trigger;
 mod visit;
 mod wire;
@@ -31,7 +33,8 @@ mod wire;
 pub use accept_encoding::AcceptEncoding;
 pub use cache::{InvalidationPath, InvalidationPathError, ObjectSummary};
 pub use distribution::{
-    Behavior, Distribution, DistributionError, EdgeLocation, Methods, OriginGroup, OriginSettings,
+    Behavior, Distribution, DistributionError, EdgeLocation, ErrorPage, Methods, OriginGroup,
+    OriginSettings,
 };
 pub use engine::CloudFront;
 pub use exchange::{CacheResult, Exchange, Step};
@@ -41,3 +44,4 @@ pub use origin::{
     BaseUrlError, HttpOrigin, Missing, Network, OriginError, OriginServer, S3Folder, Served,
 };
 pub use policy::{CachePolicy, Names, OriginRequestPolicy};
+pub use response_headers::{ResponseHeader, ResponseHeadersPolicy, WhichWins};

@@ -45,10 +45,12 @@ impl<'a> Visit<'a> {
         request: http::Request<Bytes>,
     ) -> (Response<Bytes>, Exchange) {
         let method = request.method().clone();
-        let reply = match self.pass(request).await {
+        let policy = &self.behavior.response_headers;
+        let mut reply = match self.pass(request).await {
             Ok(reply) => reply,
             Err(reply) => *reply,
         };
+        policy.apply(reply.response.headers_mut());
         let now = self.now();
         reply.finish(self.edge, now, &method, self.exchange)
     }
@@ -59,6 +61,9 @@ impl<'a> Visit<'a> {
         admit::admit(self.behavior, &parts, &body)?;
         let request = self.viewer_request(&parts).await?;
         let reply = self.respond(&parts.method, &request, body).await?;
+        if reply.response.status().as_u16() >= 400 {
+            return self.with_error_page(&parts, reply).await;
+        }
         self.viewer_response(request, reply).await
     }
 
@@ -73,10 +78,17 @@ impl<'a> Visit<'a> {
         }
     }
 
-    fn event_request(&self, parts: &Parts) -> Request {
+    /// The request as functions see it. The default root object takes the place of `/` before they run: page
+    /// `DefaultRootObject` does not say when, see DIFFERENCES.md.
+    pub(crate) fn event_request(&self, parts: &Parts) -> Request {
         let url = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let mut request =
             Request::new(parts.method.as_str(), url).client_ip(self.viewer.to_string());
+        if let Some(object) = &self.cloudfront.distribution.root_object
+            && request.uri == "/"
+        {
+            request.uri = format!("/{object}");
+        }
         request.headers = wire::to_event(&parts.headers);
         if !request.headers.contains("host") {
             let host = parts.uri.authority().map(http::uri::Authority::as_str);
@@ -86,13 +98,10 @@ impl<'a> Visit<'a> {
         request
     }
 
-    /// The function does not run on errors (page `edge-function-restrictions-all`), nor on a response that a
-    /// viewer-request function generated.
+    /// The function does not run on errors (page `edge-function-restrictions-all`), and so not on custom error
+    /// pages, nor on a response that a viewer-request function generated.
     async fn viewer_response(&mut self, request: Request, reply: Reply) -> Passed<Reply> {
         let Reply { response, result } = reply;
-        if response.status().as_u16() >= 400 {
-            return Ok(Reply::new(response, result));
-        }
         let response = self.run_on_response(Trigger::ViewerResponse, request, response).await?;
         Ok(Reply::new(response, result))
     }

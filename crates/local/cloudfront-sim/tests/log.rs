@@ -12,6 +12,7 @@ use bytes::Bytes;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Function, FunctionError,
     FunctionHost, Invocation, Methods, Network, OriginRequestPolicy, OriginSettings,
+    ResponseHeadersPolicy,
 };
 use edge_event::{Origin, Trigger};
 use edge_time::{ManualClock, Timestamp};
@@ -56,6 +57,7 @@ fn start(function: Always) -> CloudFront {
         triggers: vec![Trigger::ViewerRequest],
         methods: Methods::Read,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     };
     let origin = OriginSettings { origin: Origin::custom("origin.example.com") };
     let distribution = Distribution {
@@ -67,6 +69,8 @@ fn start(function: Always) -> CloudFront {
         behaviors: Vec::new(),
         default_behavior,
         error_ttls: BTreeMap::new(),
+        error_pages: BTreeMap::new(),
+        root_object: None,
     };
     let clock = Arc::new(ManualClock::new(Timestamp(0)));
     CloudFront::new(distribution, Network::default(), Arc::new(function), clock)

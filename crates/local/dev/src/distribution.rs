@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use cloudfront_sim::{
     AcceptEncoding, Behavior, CachePolicy, Distribution, EdgeLocation, Methods, Names, OriginGroup,
-    OriginRequestPolicy, OriginSettings,
+    OriginRequestPolicy, OriginSettings, ResponseHeadersPolicy,
 };
 use edge_config::{Config, Dev, ReleaseHeader};
 use edge_event::{Origin, Trigger};
@@ -62,6 +62,8 @@ pub(crate) fn distribution(
         behaviors,
         default_behavior: bucket_behavior(config),
         error_ttls: BTreeMap::new(),
+        error_pages: BTreeMap::new(),
+        root_object: None,
     })
 }
 
@@ -118,6 +120,7 @@ fn bucket_behavior(config: &Config) -> Behavior {
         triggers: TRIGGERS.to_vec(),
         methods: Methods::ReadAndOptions,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     }
 }
 
@@ -140,6 +143,7 @@ fn route_behavior(target: String) -> Behavior {
         triggers: TRIGGERS.to_vec(),
         methods: Methods::All,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     }
 }
 

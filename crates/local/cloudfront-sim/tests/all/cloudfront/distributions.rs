@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudfront_sim::{Distribution, EdgeLocation, Names, OriginGroup, OriginSettings};
+use cloudfront_sim::{Distribution, EdgeLocation, ErrorPage, Names, OriginGroup, OriginSettings};
 use edge_event::Origin;
 use edge_time::SystemClock;
 use path_pattern::PathPattern;
@@ -23,6 +23,10 @@ fn refusal(change: impl FnOnce(&mut Distribution)) -> String {
     started.err().map(|error| error.to_string()).unwrap_or_default()
 }
 
+fn page(distribution: &mut Distribution, replaced: u16, path: &str, status: u16) {
+    distribution.error_pages.insert(replaced, ErrorPage { path: path.into(), status });
+}
+
 fn group(primary: &str, secondary: &str, statuses: &[u16]) -> OriginGroup {
     OriginGroup {
         primary: primary.into(),
@@ -34,7 +38,11 @@ fn group(primary: &str, secondary: &str, statuses: &[u16]) -> OriginGroup {
 #[test]
 fn what_cloudfront_would_refuse_or_is_not_modelled_is_named_with_its_repair() {
     type Change = fn(&mut Distribution);
-    let rows: [(Change, &[&str]); 17] = [
+    let rows: [(Change, &[&str]); 21] = [
+        (|d| d.root_object = Some("/index.html".into()), &["`/index.html`", "without a leading"]),
+        (|d| page(d, 401, "/a.html", 200), &["`401`", "allowed are [400,"]),
+        (|d| page(d, 404, "/a.html", 302), &["`302`", "200 and"]),
+        (|d| page(d, 404, "a.html", 200), &["`a.html`", "begins with `/`"]),
         (|d| d.edges.clear(), &["no edge location", "name at least one"]),
         (|d| d.edges.push(EdgeLocation("FRA50".into())), &["`FRA50`", "twice"]),
         (|d| d.edges.push(EdgeLocation("F RA".into())), &["`F RA`", "without spaces"]),

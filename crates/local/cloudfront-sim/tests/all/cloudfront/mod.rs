@@ -11,6 +11,7 @@ mod errors;
 mod failover;
 mod forwarding;
 mod origins;
+mod pages;
 mod properties;
 mod responses;
 mod revalidation;

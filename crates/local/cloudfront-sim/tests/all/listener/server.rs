@@ -7,7 +7,7 @@ use bytes::Bytes;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Function, FunctionHost,
     Listener, ListenerOptions, Methods, Names, Network, OriginRequestPolicy, OriginServer,
-    OriginSettings, Served, Site,
+    OriginSettings, ResponseHeadersPolicy, Served, Site,
 };
 use edge_event::{Origin, Trigger};
 use edge_time::{ManualClock, Timestamp};
@@ -39,6 +39,8 @@ fn distribution(edges: &[EdgeLocation]) -> Distribution {
         behaviors: Vec::new(),
         default_behavior: uncached(),
         error_ttls: BTreeMap::new(),
+        error_pages: BTreeMap::new(),
+        root_object: None,
     }
 }
 
@@ -54,6 +56,7 @@ fn uncached() -> Behavior {
         triggers: Vec::new(),
         methods: Methods::All,
         cache_options: false,
+        response_headers: ResponseHeadersPolicy::default(),
     }
 }
 

@@ -10,7 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use cloudfront_sim::{
     Behavior, CachePolicy, CloudFront, Distribution, EdgeLocation, Exchange, FunctionError,
-    Methods, Names, Network, ObjectSummary, OriginRequestPolicy, OriginSettings, Step,
+    Methods, Names, Network, ObjectSummary, OriginRequestPolicy, OriginSettings,
+    ResponseHeadersPolicy, Step,
 };
 use edge_event::{Event, Origin, Outcome, Trigger};
 use edge_time::{ManualClock, Timestamp};
@@ -261,7 +262,10 @@ fn distribution() -> Distribution {
             triggers: Vec::new(),
             methods: Methods::All,
             cache_options: false,
+            response_headers: ResponseHeadersPolicy::default(),
         },
         error_ttls: BTreeMap::new(),
+        error_pages: BTreeMap::new(),
+        root_object: None,
     }
 }
