@@ -18,6 +18,7 @@ mod exchange;
 mod fetch;
 mod forward;
 mod function;
+mod import;
 mod listener;
 mod origin;
 mod policy;
@@ -39,6 +40,7 @@ pub use distribution::{
 pub use engine::CloudFront;
 pub use exchange::{CacheResult, Exchange, Step};
 pub use function::{Function, FunctionError, FunctionHost, Invocation};
+pub use import::{ImportError, ImportProblem, ImportedDistribution, PolicyKind, SavedDistribution};
 pub use listener::{KnownHosts, ListenError, Listener, ListenerOptions, Site, Tls, TlsError};
 pub use origin::{
     BaseUrlError, HttpOrigin, Missing, Network, OriginError, OriginServer, S3Folder, Served,

@@ -8,5 +8,6 @@
 
 mod cloudfront;
 mod http_origin;
+mod import;
 mod listener;
 mod s3_folder;

@@ -15,7 +15,7 @@ fn with_page(status: u16, path: &str, shown: u16) -> impl FnOnce(&mut Distributi
 }
 
 /// Answers 404 but for `/index.html`, which is a page with a release.
-fn one_page(request: Request<bytes::Bytes>) -> crate::cloudfront::support::Answer {
+fn one_page(request: &Request<bytes::Bytes>) -> crate::cloudfront::support::Answer {
     match request.uri().path() {
         "/index.html" => Ok(response(200, &[("content-type", "text/html")], "page")),
         _ => Ok(response(404, &[], "missing")),
@@ -38,8 +38,10 @@ async fn the_default_root_object_takes_the_place_of_the_root_before_the_function
 
 #[tokio::test]
 async fn an_error_page_replaces_the_error_with_its_own_status_and_is_cached_by_its_own_path() {
-    let site =
-        Site::new().origin(ORIGIN, one_page).with(with_page(404, "/index.html", 200)).start();
+    let site = Site::new()
+        .origin(ORIGIN, |request| one_page(&request))
+        .with(with_page(404, "/index.html", 200))
+        .start();
     for (url, asked) in [("/cart", 2), ("/cart", 2), ("/help", 3)] {
         let seen = site.get(url).await;
         assert_eq!((seen.status(), seen.text(), seen.x_cache()), (200, "page", "Error"), "{url}");
@@ -93,8 +95,10 @@ async fn the_pages_behavior_fetches_it_and_no_viewer_request_function_runs() {
 
 #[tokio::test]
 async fn a_conditional_request_and_a_head_get_the_whole_page_and_its_status() {
-    let site =
-        Site::new().origin(ORIGIN, one_page).with(with_page(404, "/index.html", 200)).start();
+    let site = Site::new()
+        .origin(ORIGIN, |request| one_page(&request))
+        .with(with_page(404, "/index.html", 200))
+        .start();
     let conditional = request("GET", "/cart", &[("range", "bytes=0-1"), ("if-none-match", "*")]);
     let seen = site.send(conditional).await;
     assert_eq!((seen.status(), seen.text()), (200, "page"));
