@@ -94,6 +94,7 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback
 
 soak: ## search SOAK=20 times as long for events that break what must hold
+	EDGESWITCH_SOAK=$(SOAK) cargo test -p plan-change --test all draining::
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests invariants:: -- --nocapture
 
 fuzz: $(CHECKS)/zizmor ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each

@@ -341,13 +341,16 @@ impl<'d> Draft<'d> {
         Begins::WithinSeconds(self.context.hard_ttl.as_secs())
     }
 
-    /// The start of the current second, but later than the beginning of the last stage.
+    /// The current time, but later than the beginning of the last stage.
+    ///
+    /// It is not rounded down to a second: the release before has traffic until the plan is written, and its
+    /// cookies are counted from the beginning of this stage.
     pub(crate) fn present(&self) -> Timestamp {
-        let second = self.traffic.now.floor_second();
+        let now = self.traffic.now;
         let last = self.body.stages.last().and_then(|stage| stage.get::<String>("from"));
         match last.and_then(|from| Timestamp::parse(&from).ok()) {
-            Some(Timestamp(last)) => second.max(Timestamp(last.saturating_add(1))),
-            None => second,
+            Some(Timestamp(last)) => now.max(Timestamp(last.saturating_add(1))),
+            None => now,
         }
     }
 

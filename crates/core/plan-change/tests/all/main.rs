@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod draining;
 mod effects;
 mod kept;
 mod month;
