@@ -5,13 +5,16 @@ pub(crate) mod any;
 use std::collections::HashSet;
 
 use edge_time::Timestamp;
-use plan_change::{Change, ChangeRefusal, Context, Document, Effect, When, apply};
-use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, parse};
+use plan_change::{
+    Change, ChangeRefusal, Context, Document, Effect, NewRelease, When, apply, has_traffic,
+    idle_slot,
+};
+use plan_format::{MAX_PLAN_BYTES, parse};
 use proptest::prelude::*;
 use routing_core::{Plan, Stage};
 use serde_json::Value;
 
-use crate::support::{TEN, World, later, rollback, rollback_to};
+use crate::support::{TEN, World, id, later, rollback, rollback_to};
 
 const YEAR: u64 = 31_536_000;
 
@@ -21,9 +24,11 @@ proptest! {
     #[test]
     fn every_change_keeps_the_rules(
         text in any::text(),
+        defaults in any::defaults(),
         changes in prop::collection::vec((0..200_u64, any::change()), 1..24),
     ) {
         let mut world = World::new(&text);
+        world.context.release_defaults = defaults;
         let mut rollouts = HashSet::from([world.plan().rollout().to_owned()]);
         for (seconds, change) in changes {
             world.wait(seconds);
@@ -79,13 +84,16 @@ impl Step<'_> {
         let (before, after) = (self.before.plan(), self.after.plan());
         let text = self.after.text();
         prop_assert!(text.len() <= MAX_PLAN_BYTES);
-        let read = parse(text, &ReleaseDefaults::default());
+        let defaults = self.world.context.release_defaults.clone().unwrap_or_default();
+        let read = parse(text, &defaults);
         prop_assert_eq!(read.as_ref(), Ok(after));
         prop_assert_eq!(after.revision(), before.revision() + 1);
         self.check_stages()?;
         self.check_traffic()?;
         self.check_unknown_fields()?;
         self.check_way_back()?;
+        self.check_slot()?;
+        self.check_pruned()?;
         let _ = self.world.summary().lines();
         Ok(())
     }
@@ -103,6 +111,42 @@ impl Step<'_> {
             let back = changed.map_err(|refusal| TestCaseError::fail(refusal.to_string()))?;
             prop_assert_eq!(traffic(back.document.plan(), now), [(release.clone(), 1.0)]);
         }
+        Ok(())
+    }
+
+    /// A release that needs an idle slot gets one, and so does a release that names none.
+    fn check_slot(&self) -> Result<(), TestCaseError> {
+        let Self { before, change, world: World { context, .. }, .. } = self;
+        if let Change::AddRelease(NewRelease { slot: Some(slot), needs_idle_slot: true, .. }) =
+            change
+            && context.release_defaults.is_some()
+        {
+            prop_assert_eq!(self.serving_in(before, slot), None);
+        }
+        if let Ok(slot) = idle_slot(self.after, context, &id("late")) {
+            prop_assert_eq!(self.serving_in(self.after, &slot), None);
+        }
+        Ok(())
+    }
+
+    /// A release of the slot that has traffic, or will have some.
+    fn serving_in(&self, document: &Document, slot: &str) -> Option<String> {
+        let mut of_slot =
+            document.plan().releases().iter().filter(|one| one.slot.as_deref() == Some(slot));
+        let serving = of_slot.find(|one| has_traffic(document, &self.world.context, &one.id));
+        serving.map(|one| one.id.to_string())
+    }
+
+    /// Only a release without traffic is removed, and pruning leaves the withdrawn ones marked.
+    fn check_pruned(&self) -> Result<(), TestCaseError> {
+        let (before, after) = (self.before.plan(), self.after.plan());
+        for release in before.releases() {
+            let is_there = after.releases().iter().any(|other| other.id == release.id);
+            let served = has_traffic(self.before, &self.world.context, &release.id);
+            prop_assert!(is_there || !served, "{} is removed by {}", release.id, self.change);
+        }
+        let is_forgotten = matches!(self.change, Change::RemoveRelease(_));
+        prop_assert!(is_forgotten || after.withdrawn().starts_with(before.withdrawn()));
         Ok(())
     }
 

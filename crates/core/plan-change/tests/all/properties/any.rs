@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plan_change::{Change, NewRelease, Ramp, When};
-use plan_format::MAX_PLAN_BYTES;
+use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, Slot};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -26,6 +26,24 @@ fn steps() -> impl Strategy<Value = Vec<plan_change::Share>> {
         })
 }
 
+/// A release in one of the slots or in none. Sometimes its slot must be idle, or drained releases are pruned, too.
+fn new_release() -> impl Strategy<Value = NewRelease> {
+    let slot = select(&[None, Some("blue"), Some("green")][..]);
+    let keep = prop::option::of(0..3_usize);
+    (release(), slot, any::<bool>(), keep).prop_map(|(text, slot, needs_idle_slot, keep)| {
+        let slot = slot.map(ToOwned::to_owned);
+        NewRelease { id: id(text), prefix: None, origins: Vec::new(), slot, needs_idle_slot, keep }
+    })
+}
+
+/// The values that the package gives to releases: not known, or with two slots.
+pub(crate) fn defaults() -> impl Strategy<Value = Option<ReleaseDefaults>> {
+    let slot = |name: &str| Slot { name: name.into(), origins: Vec::new() };
+    let slots = vec![slot("blue"), slot("green")];
+    let known = ReleaseDefaults { slots, ..ReleaseDefaults::default() };
+    select(vec![None, Some(known)])
+}
+
 pub(crate) fn change() -> impl Strategy<Value = Change> {
     let when = prop_oneof![
         Just(When::Now),
@@ -34,10 +52,7 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
     ];
     let lease = prop::option::of((30..300_u64).prop_map(Duration::from_secs));
     prop_oneof![
-        2 => (release(), prop::option::of(0..3_usize)).prop_map(|(text, keep)| Change::AddRelease(NewRelease {
-            id: id(text), prefix: None, origins: Vec::new(), slot: Some("green".into()),
-            needs_idle_slot: false, keep
-        })),
+        2 => new_release().prop_map(Change::AddRelease),
         1 => (0..3_usize).prop_map(|keep| Change::Prune { keep }),
         1 => release().prop_map(|text| Change::Withdraw(id(text))),
         2 => release().prop_map(|text| Change::RemoveRelease(id(text))),
