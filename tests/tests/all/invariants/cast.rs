@@ -6,6 +6,9 @@ use testkit::world::{Ask, Browser, Installed, Part, Span, Tab, World};
 
 use crate::invariants::event::{Choice, Event, Seat, Step, Turn};
 
+/// The lease of a ramp. It ends before the second step unless it is renewed.
+const LEASE: Duration = Duration::from_secs(150);
+
 /// The viewers of a story.
 pub(crate) struct Cast {
     world: World,
@@ -189,6 +192,10 @@ fn change(turn: Turn) -> Change {
         Turn::Canary(release, percent) => Change::Canary { id: id(release), share: share(percent) },
         Turn::Ramp(release) => Change::Ramp(ramp(release)),
         Turn::AbortRamp => Change::RampAbort,
+        Turn::FinishRamp => Change::RampFinish,
+        Turn::PauseRamp => Change::RampPause,
+        Turn::ResumeRamp => Change::RampResume,
+        Turn::RenewLease => Change::RenewLease(LEASE),
         Turn::RollBack => Change::Rollback { to: None, reason: None },
         Turn::Withdraw(release) => Change::Withdraw(id(release)),
     }
@@ -207,7 +214,7 @@ fn ramp(release: &str) -> Ramp {
         id: id(release),
         steps: [10, 50, 100].map(share).into(),
         every: Duration::from_secs(60),
-        lease: Some(Duration::from_secs(150)),
+        lease: Some(LEASE),
         pause_at: None,
     }
 }

@@ -71,6 +71,10 @@ pub(crate) enum Turn {
     Canary(&'static str, u8),
     Ramp(&'static str),
     AbortRamp,
+    FinishRamp,
+    PauseRamp,
+    ResumeRamp,
+    RenewLease,
     RollBack,
     Withdraw(&'static str),
 }
@@ -168,6 +172,10 @@ fn turn() -> impl Strategy<Value = Turn> {
         8 => (release(), percent).prop_map(|(release, percent)| Turn::Canary(release, percent)),
         3 => release().prop_map(Turn::Ramp),
         3 => Just(Turn::AbortRamp),
+        3 => Just(Turn::FinishRamp),
+        1 => Just(Turn::PauseRamp),
+        1 => Just(Turn::ResumeRamp),
+        1 => Just(Turn::RenewLease),
         6 => Just(Turn::RollBack),
         1 => release().prop_map(Turn::Withdraw),
     ]
@@ -301,6 +309,10 @@ impl fmt::Display for Turn {
             Self::Canary(release, percent) => write!(f, "{release} gets {percent} %"),
             Self::Ramp(release) => write!(f, "a ramp of {release} begins"),
             Self::AbortRamp => f.write_str("the ramp is aborted"),
+            Self::FinishRamp => f.write_str("the ramp is finished"),
+            Self::PauseRamp => f.write_str("the ramp is paused"),
+            Self::ResumeRamp => f.write_str("the ramp is resumed"),
+            Self::RenewLease => f.write_str("the lease of the ramp is renewed"),
             Self::RollBack => f.write_str("the change is rolled back"),
             Self::Withdraw(release) => write!(f, "{release} is withdrawn"),
         }
