@@ -63,6 +63,8 @@ pub enum ErrorCode {
     ParameterAlreadyExists,
     /// There is no parameter with this name.
     ParameterNotFound,
+    /// The parameter has 100 versions, and the oldest one has a label.
+    ParameterMaxVersionLimitExceeded,
     /// The parameter exists, but not this version.
     ParameterVersionNotFound,
     /// The body is not JSON, or a field has the wrong type.
@@ -88,6 +90,7 @@ impl ErrorCode {
             Self::InvalidNextToken => "InvalidNextToken",
             Self::ParameterAlreadyExists => "ParameterAlreadyExists",
             Self::ParameterNotFound => "ParameterNotFound",
+            Self::ParameterMaxVersionLimitExceeded => "ParameterMaxVersionLimitExceeded",
             Self::ParameterVersionNotFound => "ParameterVersionNotFound",
             Self::SerializationException => "SerializationException",
             Self::ThrottlingException => "ThrottlingException",
@@ -107,6 +110,7 @@ impl ErrorCode {
             | Self::InvalidNextToken
             | Self::ParameterAlreadyExists
             | Self::ParameterNotFound
+            | Self::ParameterMaxVersionLimitExceeded
             | Self::ParameterVersionNotFound
             | Self::SerializationException
             | Self::ThrottlingException

@@ -11,6 +11,7 @@ mod endpoint;
 mod error;
 mod fault;
 mod http;
+mod label;
 mod name;
 mod operation;
 mod page;

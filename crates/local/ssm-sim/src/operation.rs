@@ -23,6 +23,7 @@ pub(crate) async fn perform(
         "GetParameters" => get_parameters(store, parse(body)?).await,
         "GetParameterHistory" => get_parameter_history(store, parse(body)?).await,
         "PutParameter" => put_parameter(store, parse(body)?, user).await,
+        "LabelParameterVersion" => label_parameter_version(store, parse(body)?).await,
         "DeleteParameter" => delete_parameter(store, parse(body)?).await,
         other => Err(unknown(other).into()),
     }
@@ -31,7 +32,7 @@ pub(crate) async fn perform(
 fn unknown(operation: &str) -> ServiceError {
     let message = format!(
         "This local Parameter Store does not model `{operation}`: it has GetParameter, GetParameters, \
-         GetParameterHistory, PutParameter and DeleteParameter."
+         GetParameterHistory, PutParameter, LabelParameterVersion and DeleteParameter."
     );
     ServiceError::new(ErrorCode::UnknownOperationException, message)
 }
@@ -74,6 +75,14 @@ struct PutParameter {
     tags: Vec<Value>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct LabelParameterVersion {
+    name: String,
+    parameter_version: Option<u64>,
+    labels: Vec<String>,
+}
+
 async fn get_parameter(store: &ParameterStore, asked: Named) -> Result<Value, SsmError> {
     Ok(json!({ "Parameter": latest(store.get(&asked.name).await?) }))
 }
@@ -113,6 +122,15 @@ async fn put_parameter(
     let PutParameter { name, value, overwrite, description, .. } = asked;
     let version = store.put(Put { name, value, overwrite, description, user: user.into() }).await?;
     Ok(json!({ "Version": version, "Tier": "Standard" }))
+}
+
+async fn label_parameter_version(
+    store: &ParameterStore,
+    asked: LabelParameterVersion,
+) -> Result<Value, SsmError> {
+    let LabelParameterVersion { name, parameter_version, labels } = asked;
+    let (version, invalid) = store.label(&name, parameter_version, &labels).await?;
+    Ok(json!({ "ParameterVersion": version, "InvalidLabels": invalid }))
 }
 
 async fn delete_parameter(store: &ParameterStore, asked: Named) -> Result<Value, SsmError> {
@@ -176,6 +194,9 @@ fn historic(parameter: ParameterVersion) -> Value {
     insert(&mut answer, "LastModifiedUser", Some(parameter.last_modified_user));
     insert(&mut answer, "Description", parameter.description);
     insert(&mut answer, "Tier", Some("Standard".into()));
+    if let Some(fields) = answer.as_object_mut().filter(|_| !parameter.labels.is_empty()) {
+        fields.insert("Labels".into(), parameter.labels.into());
+    }
     answer
 }
 

@@ -19,6 +19,8 @@ pub struct ParameterVersion {
     pub last_modified: Timestamp,
     /// The ARN of the user who wrote it.
     pub last_modified_user: String,
+    /// The labels of this version.
+    pub labels: Vec<String>,
 }
 
 impl ParameterVersion {

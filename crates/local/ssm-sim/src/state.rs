@@ -26,6 +26,8 @@ pub(crate) struct Version {
     /// Milliseconds since 1970.
     pub(crate) last_modified_ms: i64,
     pub(crate) user: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) labels: Vec<String>,
 }
 
 impl State {
@@ -54,11 +56,39 @@ impl State {
         let Put { value, description, user, .. } = put;
         let version = latest + 1;
         let versions = names.entry(name.to_owned()).or_default();
-        versions.push_back(Version { version, value, description, last_modified_ms, user });
-        if versions.len() > MAX_VERSIONS {
+        if versions.len() >= MAX_VERSIONS {
+            if let Some(oldest) = versions.front().filter(|oldest| !oldest.labels.is_empty()) {
+                return Err(labelled(name, oldest.version));
+            }
             versions.pop_front();
         }
+        let labels = Vec::new();
+        versions.push_back(Version { version, value, description, last_modified_ms, user, labels });
         Ok(version)
+    }
+
+    /// Puts labels on a version, or on the latest one, and takes them off the others. Returns the version.
+    pub(crate) fn label(
+        &mut self,
+        region: &str,
+        name: &str,
+        version: Option<u64>,
+        labels: &[String],
+    ) -> Result<u64, ServiceError> {
+        let versions = self.regions.get_mut(region).and_then(|names| names.get_mut(name));
+        let versions = versions.ok_or_else(not_found)?;
+        let latest = versions.back().map_or(0, |one| one.version);
+        let wanted = version.unwrap_or(latest);
+        if !versions.iter().any(|one| one.version == wanted) {
+            return Err(no_version(name, &wanted.to_string()));
+        }
+        for one in versions {
+            one.labels.retain(|label| !labels.contains(label));
+            if one.version == wanted {
+                one.labels.extend(labels.iter().cloned());
+            }
+        }
+        Ok(wanted)
     }
 
     /// Deletes a parameter with all its versions.
@@ -83,6 +113,23 @@ fn in_order(versions: &VecDeque<Version>) -> bool {
     };
     versions.len() <= MAX_VERSIONS
         && versions.iter().zip(first..).all(|(one, expected)| one.version == expected)
+}
+
+/// A version with a label is never removed (page `sysman-paramstore-versions` of the Systems Manager guide).
+fn labelled(name: &str, version: u64) -> ServiceError {
+    let message = format!(
+        "You attempted to create a new version of {name} by calling the PutParameter API with the overwrite \
+         flag. Version {version}, the oldest version, can't be deleted because it has a label associated with it. \
+         Move the label to another version of the parameter, and try again."
+    );
+    ServiceError::new(ErrorCode::ParameterMaxVersionLimitExceeded, message)
+}
+
+pub(crate) fn no_version(name: &str, wanted: &str) -> ServiceError {
+    let message = format!(
+        "Systems Manager could not find version {wanted} of {name}. Verify the version and try again."
+    );
+    ServiceError::new(ErrorCode::ParameterVersionNotFound, message)
 }
 
 /// AWS sends no message with this error.

@@ -8,11 +8,12 @@ use tokio::sync::watch;
 use crate::account::Account;
 use crate::error::{ErrorCode, ServiceError, SsmError};
 use crate::fault::{Call, Faults};
+use crate::label;
 use crate::name;
 use crate::page::{HistoryPage, Page};
 use crate::parameter_version::ParameterVersion;
 use crate::put::Put;
-use crate::state::{State, Version};
+use crate::state::{State, Version, no_version};
 use crate::state_file::{OpenError, StateFile};
 
 /// The account of all parameters, which is AWS's example.
@@ -145,7 +146,8 @@ impl ParameterStore {
     /// `PutParameter`: writes the next version, 1 for a new parameter, and returns its number.
     ///
     /// # Errors
-    /// `ParameterAlreadyExists`, `ValidationException`, `HierarchyLevelLimitExceededException`,
+    /// `ParameterAlreadyExists`, `ParameterMaxVersionLimitExceeded` when the oldest of 100 versions has a label,
+    /// `ValidationException`, `HierarchyLevelLimitExceededException`,
     /// `AccessDeniedException` for a reserved name, `InternalServerError` when the state file cannot be
     /// written, and the faults of writes.
     pub async fn put(&self, put: Put) -> Result<u64, SsmError> {
@@ -156,6 +158,27 @@ impl ParameterStore {
         let version =
             self.account.write(|state, Timestamp(now)| state.put(&self.region, &name, put, now))?;
         fault.apply(version, |_, _| ())
+    }
+
+    /// `LabelParameterVersion`: puts labels on a version, or on the latest one, and takes them off the others.
+    /// Returns the version, and the labels that Parameter Store does not allow.
+    ///
+    /// # Errors
+    /// `ParameterNotFound`, `ParameterVersionNotFound`, `ValidationException`, `InternalServerError` when the
+    /// state file cannot be written, and the faults of writes.
+    pub async fn label(
+        &self,
+        name: &str,
+        version: Option<u64>,
+        labels: &[String],
+    ) -> Result<(u64, Vec<String>), SsmError> {
+        let call = self.call("LabelParameterVersion", name, NO_USER);
+        let fault = self.faults.writes.inject(&call).await?;
+        let name = name::check(name)?;
+        let (allowed, invalid) = label::check(labels);
+        let labelled =
+            self.account.write(|state, _| state.label(&self.region, name, version, &allowed))?;
+        fault.apply((labelled, invalid), |_, _| ())
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -203,6 +226,7 @@ impl ParameterStore {
             description: version.description.clone(),
             last_modified: Timestamp(version.last_modified_ms),
             last_modified_user: user_arn(&version.user),
+            labels: version.labels.clone(),
         }
     }
 
@@ -212,26 +236,21 @@ impl ParameterStore {
     }
 }
 
-/// The wanted version, or the latest one.
+/// The version with the wanted number or label, or the latest one.
 ///
 /// # Errors
-/// The text that names no version. Labels are not modelled.
+/// The text that names no version.
 fn pick<'a>(
     versions: &'a VecDeque<Version>,
     wanted: Option<&'a str>,
 ) -> Result<&'a Version, &'a str> {
     let found = match wanted {
         None => versions.back(),
-        Some(wanted) => versions.iter().find(|one| wanted.parse() == Ok(one.version)),
+        Some(wanted) => versions.iter().find(|one| {
+            wanted.parse() == Ok(one.version) || one.labels.iter().any(|label| label == wanted)
+        }),
     };
     found.ok_or(wanted.unwrap_or_default())
-}
-
-fn no_version(name: &str, wanted: &str) -> ServiceError {
-    let message = format!(
-        "Systems Manager could not find version {wanted} of {name}. Verify the version and try again."
-    );
-    ServiceError::new(ErrorCode::ParameterVersionNotFound, message)
 }
 
 fn user_arn(user: &str) -> String {

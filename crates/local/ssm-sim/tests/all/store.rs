@@ -162,6 +162,29 @@ async fn the_last_hundred_versions_are_kept() {
 }
 
 #[tokio::test]
+async fn a_labelled_version_is_never_removed() {
+    let store = store();
+    for version in 1..=MAX_VERSIONS as u64 {
+        assert_eq!(store.put(put(NAME, "text")).await.unwrap(), version);
+    }
+    let labels = ["stable", "june", "7th", "AWS-own", "ssm", "a b"].map(ToOwned::to_owned);
+    let (labelled, invalid) = store.label(NAME, Some(1), &labels).await.unwrap();
+    assert_eq!((labelled, &*invalid), (1, &labels[2..]));
+    let history = store.history(NAME, &Page::default()).await.unwrap();
+    assert_eq!(history.parameters[0].labels, labels[..2]);
+    let error = store.put(put(NAME, "text")).await.unwrap_err();
+    assert!(error.to_string().starts_with("ParameterMaxVersionLimitExceeded: "), "{error}");
+
+    assert_eq!(store.label(NAME, None, &labels[..1]).await.unwrap().0, 100, "the label moves");
+    assert_eq!(store.get("/shop/plan:stable").await.unwrap().version, 100);
+    assert!(store.put(put(NAME, "text")).await.is_err(), "another label is still there");
+    store.label(NAME, None, &labels[1..2]).await.unwrap();
+    assert_eq!(store.put(put(NAME, "text")).await.unwrap(), 101);
+    let error = store.label(NAME, Some(1), &labels[..1]).await.unwrap_err();
+    assert!(error.to_string().contains("could not find version 1 of"), "{error}");
+}
+
+#[tokio::test]
 async fn page_sizes_and_tokens_are_checked() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
