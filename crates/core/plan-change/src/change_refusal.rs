@@ -3,6 +3,7 @@ use thiserror::Error;
 
 use crate::moment::Moment;
 use crate::share::Share;
+use crate::summary::Draining;
 
 /// The reason why a change was refused. The plan stays as it is.
 #[derive(Debug, Clone, PartialEq, Error)]
@@ -132,12 +133,19 @@ pub enum ChangeRefusal {
         until: Moment,
     },
     /// The plan would not fit into the parameter.
-    #[error("the plan would have {bytes} bytes: this change may use {allowed} of {MAX_PLAN_BYTES}")]
+    #[error(
+        "the plan would have {bytes} bytes: this change may use {allowed} of {MAX_PLAN_BYTES}{}",
+        makes_room(next.as_ref())
+    )]
     TooLarge {
         /// The size after everything that may be removed was removed.
         bytes: usize,
         /// The size that this change may use. Room for a rollback is reserved.
         allowed: usize,
+        /// The releases that can be removed now: no viewer gets them.
+        removable: Vec<String>,
+        /// The release that can be removed next, because its last cookie expires.
+        next: Option<Draining>,
     },
     /// There is no number above this revision.
     #[error("`revision` is already the largest possible number")]
@@ -154,6 +162,13 @@ pub enum InProgress {
     Canary,
     /// Another stage is scheduled or paused, or a lease is in force.
     Ramp,
+}
+
+fn makes_room(next: Option<&Draining>) -> String {
+    let next = next.map(|Draining { release, until }| {
+        format!("; viewers can have `{release}` until {until}, then it makes room")
+    });
+    next.unwrap_or_default()
 }
 
 fn list(ids: &[String]) -> String {

@@ -11,6 +11,8 @@ use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
 use crate::former;
 use crate::moment::Moment;
+use crate::releases::serves;
+use crate::summary::Draining;
 use crate::traffic::{Served, Traffic};
 
 /// A field of a release: the time when it last had weight. It is noted when the stages that show it are removed.
@@ -378,9 +380,32 @@ impl<'d> Draft<'d> {
             text = self.body.fit(allowed, self.context.cookie_max_age);
         }
         if text.len() > allowed {
-            return Err(ChangeRefusal::TooLarge { bytes: text.len(), allowed });
+            return Err(self.too_large(text.len(), allowed));
         }
         self.context.read(&text).map_err(ChangeRefusal::Plan)
+    }
+
+    /// The refusal of a plan that stays too large, with the releases that can make room. A release that a stage
+    /// names cannot.
+    fn too_large(&self, bytes: usize, allowed: usize) -> ChangeRefusal {
+        let is_named = self.body.naming();
+        let (mut removable, mut draining) = (Vec::new(), Vec::new());
+        for (index, release) in self.traffic.plan.releases().iter().enumerate() {
+            let id = release.id.as_str();
+            let is_kept = self.body.releases.iter().any(|(kept, _)| kept == id);
+            if !is_kept || is_named(id) || serves(self, index, &release.id) {
+                continue;
+            }
+            match self.body.served(&self.traffic, index) {
+                Served::Until(until) if !self.traffic.plan.is_withdrawn(id) => {
+                    draining.push((self.context.drained(until), id.to_owned()));
+                }
+                Served::Until(_) | Served::Still | Served::Never => removable.push(id.to_owned()),
+            }
+        }
+        let next = draining.into_iter().min();
+        let next = next.map(|(at, release)| Draining { release, until: self.moment(at) });
+        ChangeRefusal::TooLarge { bytes, allowed, removable, next }
     }
 
     /// The index of the oldest release that no stage names and that no cookie can name any more.

@@ -1,4 +1,4 @@
-use plan_change::{ChangeRefusal, InProgress};
+use plan_change::{ChangeRefusal, Draining, InProgress};
 
 use crate::failure::{Advice, Failure};
 
@@ -30,7 +30,7 @@ fn way_out(refusal: &ChangeRefusal) -> String {
             "give it all traffic now: `edgeswitch ramp finish`; or take its traffic back: `edgeswitch rollback`"
         }
         ChangeRefusal::Leased(_) => {
-            "end it: `edgeswitch ramp abort`, or if nobody renews its lease any more, take it over: `edgeswitch ramp --resume`"
+            "take its traffic back: `edgeswitch ramp abort`; keep its steps without a lease: `edgeswitch ramp detach`; or if nobody renews the lease any more, take it over: `edgeswitch ramp --resume`"
         }
         ChangeRefusal::Paused => "`edgeswitch ramp resume` or `edgeswitch ramp abort` first",
         ChangeRefusal::OtherCandidate(id) => {
@@ -92,13 +92,32 @@ fn way_out(refusal: &ChangeRefusal) -> String {
         ChangeRefusal::SlotServes { .. } => {
             "`edgeswitch release list` shows the slots; `--slot idle` takes one without traffic"
         }
-        ChangeRefusal::TooLarge { .. } => {
-            "`edgeswitch release prune --keep 0` removes what no viewer can have, `edgeswitch release remove <id>` a release that never had traffic; shorter ids and a shorter `max_age_seconds` of [cookies] need less room"
+        ChangeRefusal::TooLarge { removable, next, .. } => {
+            return free_room(removable, next.as_ref());
         }
         ChangeRefusal::LastRevision => "write the plan with a smaller `revision` by hand",
         ChangeRefusal::Plan(_) => "correct the value",
     };
     words.into()
+}
+
+/// The hint to free room in a full plan. What no viewer can have any more is removed already.
+fn free_room(removable: &[String], next: Option<&Draining>) -> String {
+    let now = match (removable, next) {
+        ([], None) => None,
+        ([id], _) => Some(format!("no viewer gets `{id}`: `edgeswitch release remove {id}`")),
+        ([id, rest @ ..], _) => {
+            let count = rest.len();
+            Some(format!(
+                "no viewer gets `{id}` and {count} other releases that `edgeswitch release list` shows: `edgeswitch release remove {id}`"
+            ))
+        }
+        ([], Some(Draining { release, .. })) => Some(format!(
+            "stop serving `{release}`: `edgeswitch release withdraw {release}`, then `edgeswitch release remove {release}`"
+        )),
+    };
+    let less = "shorter ids and a shorter `max_age_seconds` of [cookies] need less room";
+    now.map_or_else(|| less.into(), |now| format!("{now}; {less}"))
 }
 
 /// The hint to name the release that a rollback goes to.

@@ -98,6 +98,67 @@ async fn a_release_that_does_not_fit_is_refused() {
         world.put(&grown).await;
     }
     check("full", &last, Exit::Failed, "this change may use");
+    let hint = last.err.lines().last().unwrap();
+    let is_way_out = hint.starts_with("hint: no viewer gets `") && hint.contains(" other releases");
+    assert!(is_way_out, "staged releases can go: {hint}");
+}
+
+/// A plan that is full of releases that viewers can still have names the one that drains first.
+#[tokio::test]
+async fn a_full_plan_names_the_release_that_makes_room_next() {
+    let world = World::new().await;
+    let served = |hour: usize| format!("2026-11-22T{hour:02}:00:00Z");
+    let former = |hour: usize| {
+        format!(
+            r#""{hour:064}":{{"slot":"blue","origins":{{}},"served_until":"{}","x":"{}"}},"#,
+            served(hour),
+            "y".repeat(230)
+        )
+    };
+    let releases: String = (1..9).map(former).collect();
+    let active = r#""41ab03d":{"prefix":"/releases/41ab03d""#;
+    let staged = r#","9f2c1e7":{"prefix":"/releases/9f2c1e7","slot":"green"}"#;
+    let plan = PLAN.replace(active, &(releases + active)).replace(staged, "");
+    let padding = "x".repeat(4000 - plan.len());
+    world.put(&plan.replace("kept", &padding)).await;
+    let ran = world.run("release add c0ffee1 -y").await;
+    let first = format!("{:064}", 1);
+    let words = format!(
+        "of 4096; viewers can have `{first}` until 2026-11-29 01:00:45 UTC, then it makes room\n"
+    );
+    check("full", &ran, Exit::Failed, &words);
+    let hint = format!("hint: stop serving `{first}`: `edgeswitch release withdraw {first}`, then");
+    assert!(ran.err.contains(&hint), "{}", ran.err);
+}
+
+#[tokio::test]
+async fn a_ramp_in_progress_is_refused_with_every_way_out() {
+    let world = World::with_plan().await;
+    let ran = world.run("ramp 9f2c1e7 --steps 10,50 --every 10m --lease 10m -y --dry-run").await;
+    assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
+    let leased = PLAN
+        .replace(r#"}],"note""#, r#"},{"from":"2026-11-22T09:30:00Z","weights":[["41ab03d",90],["9f2c1e7",10]]}],"lease":{"until":"2026-11-22T11:00:00Z","else":0},"note""#);
+    world.put(&leased).await;
+    let ran = world.run("canary 9f2c1e7 --weight 20 -y").await;
+    check("leased", &ran, Exit::Failed, "a ramp is under way: its lease ends at 11:00:00 UTC");
+    for way in ["ramp abort", "ramp detach", "ramp --resume"] {
+        assert!(ran.err.contains(&format!("`edgeswitch {way}`")), "{way}: {}", ran.err);
+    }
+}
+
+#[tokio::test]
+async fn a_release_without_a_prefix_is_listed_with_the_default_one() {
+    let configured =
+        format!("name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n");
+    for plan in ["41ab03d", &PLAN.replace(r#""prefix":"/releases/41ab03d","#, r#""origins":{},"#)] {
+        let world = World::new().await;
+        world.put(plan).await;
+        world.configure(&configured);
+        for ran in [world.configured("release list").await, world.run("release list").await] {
+            let row = ran.out.lines().find(|line| line.starts_with("41ab03d")).unwrap();
+            assert!(row.contains("  /41ab03d"), "{}", ran.out);
+        }
+    }
 }
 
 #[tokio::test]
