@@ -113,7 +113,7 @@ pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<E
     let path = args.target.config.clone().unwrap_or_else(|| PathBuf::from("edgeswitch.toml"));
     match (path.exists(), &args.id) {
         (true, None) => return Err(InitError::FileExists(path)),
-        (true, Some(_)) => {}
+        (true, Some(_)) => say_ignored(args, &path, session)?,
         (false, _) => write_configuration(args, &path, session)?,
     }
     match &args.id {
@@ -123,6 +123,21 @@ pub(crate) async fn init(args: &InitArgs, session: &mut Session<'_>) -> Result<E
         }
     }
     Ok(Exit::Done)
+}
+
+/// Says that options for a new configuration do not change the one that is there.
+fn say_ignored(
+    args: &InitArgs,
+    path: &Path,
+    session: &mut Session<'_>,
+) -> Result<(), TerminalError> {
+    if args.name.is_none() && args.bucket.is_none() {
+        return Ok(());
+    }
+    let path = path.display();
+    session
+        .console
+        .say(&format!("`{path}` exists already: `--name` and `--bucket` do not change it"))
 }
 
 fn write_configuration(

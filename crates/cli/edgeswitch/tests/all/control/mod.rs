@@ -14,6 +14,7 @@ mod interleavings;
 mod labels;
 mod manual;
 mod program;
+mod questions;
 mod races;
 mod refused;
 mod regions;

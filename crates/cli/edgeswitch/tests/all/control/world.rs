@@ -1,6 +1,6 @@
 //! A Parameter Store on loopback, the real SDK in front of it, and the commands as people type them.
 
-use std::io::Cursor;
+use std::io::{self, BufRead, Cursor, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +107,14 @@ impl World {
         self.run_as("alice", &line, Some(typed)).await
     }
 
+    /// The same for somebody who takes `later` to answer.
+    pub(crate) async fn answer_late(&self, line: &str, typed: &str, later: Duration) -> Ran {
+        let line = format!("{line} --parameter {NAME} --region {HOME}");
+        let mut answer = LateAnswer { clock: &self.clock, later, typed: Cursor::new(typed) };
+        let account = account(&self.endpoint.url(), "alice").await;
+        run_in(|| None, &account, self.clock.as_ref(), "alice", &line, Some(&mut answer)).await
+    }
+
     /// Runs a command with the configuration of this folder.
     pub(crate) async fn configured(&self, line: &str) -> Ran {
         let config = self.config();
@@ -162,7 +170,33 @@ pub(crate) async fn run(
     line: &str,
     typed: Option<&str>,
 ) -> Ran {
+    let mut typed = typed.map(|typed| Cursor::new(typed.to_owned()));
+    let typed = typed.as_mut().map(|typed| typed as &mut dyn BufRead);
     run_in(|| None, cloud, clock, writer, line, typed).await
+}
+
+/// An answer that moves the clock before it is typed.
+struct LateAnswer<'a> {
+    clock: &'a ManualClock,
+    later: Duration,
+    typed: Cursor<&'a str>,
+}
+
+impl Read for LateAnswer<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.typed.read(buffer)
+    }
+}
+
+impl BufRead for LateAnswer<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.clock.set(self.clock.now().plus(std::mem::take(&mut self.later)));
+        self.typed.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.typed.consume(amount);
+    }
 }
 
 /// The same in a terminal of so many columns.
@@ -172,15 +206,14 @@ async fn run_in(
     clock: &dyn Clock,
     writer: &str,
     line: &str,
-    typed: Option<&str>,
+    typed: Option<&mut dyn BufRead>,
 ) -> Ran {
     let words = std::iter::once("edgeswitch").chain(line.split_whitespace());
     let cli = Cli::try_parse_from(words).unwrap();
     let Command::Control(command) = cli.command else { panic!("{line}: another command") };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut input = Cursor::new(typed.unwrap_or_default().to_owned());
     let input = match typed {
-        Some(_) => Input::Person(&mut input),
+        Some(typed) => Input::Person(typed),
         None => Input::Nobody,
     };
     let console = Console {
