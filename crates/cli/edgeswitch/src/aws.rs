@@ -19,4 +19,4 @@ pub use cloud::{Answer, Cloud};
 pub use configuration::{Configuration, Configured, Deployment, DistributionState};
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};
-pub use parameter::{ParameterClient, Stored};
+pub use parameter::{Label, ParameterClient, Stored};

@@ -20,7 +20,7 @@ mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud,
-    Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation,
+    Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation, Label,
     ParameterClient, Stored,
 };
 pub use cli::{Cli, Color, Command, Output, run};

@@ -53,6 +53,7 @@ fn kind(error: &SsmError) -> StoreErrorKind {
         | ErrorCode::InternalServerError
         | ErrorCode::InvalidNextToken
         | ErrorCode::ParameterAlreadyExists
+        | ErrorCode::ParameterMaxVersionLimitExceeded
         | ErrorCode::SerializationException
         | ErrorCode::UnknownOperationException
         | ErrorCode::UnsupportedParameterType

@@ -10,6 +10,9 @@ use crate::aws::answered::Answered;
 use crate::aws::sdk_error::describe;
 use crate::aws::{Answer, AwsError, AwsErrorKind};
 
+/// The number of versions whose labels are read.
+const OLDEST: i32 = 10;
+
 /// Reads and writes one parameter of Parameter Store in one Region.
 pub trait ParameterClient: Send + Sync {
     /// The name of the parameter, for example `/shop/plan`.
@@ -27,6 +30,26 @@ pub trait ParameterClient: Send + Sync {
     fn create<'a>(&'a self, text: &'a str) -> Answer<'a, u64>;
     /// Reads the versions that AWS keeps, at most 100, oldest first, with their authors.
     fn history(&self) -> Answer<'_, Vec<Stored>>;
+    /// Reads the first label among the ten oldest versions that AWS keeps: the one that blocks writes first.
+    fn oldest_label(&self) -> Answer<'_, Option<Label>>;
+}
+
+/// A label on a version. AWS never removes the version, and keeps at most 100 (page
+/// `sysman-paramstore-versions`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    pub version: u64,
+    pub name: String,
+}
+
+impl Label {
+    /// The command that moves the label to the latest version.
+    pub(crate) fn mover(&self, parameter: &str, region: &str) -> String {
+        let Self { name, .. } = self;
+        format!(
+            "`aws ssm label-parameter-version --name {parameter} --labels {name} --region {region}`"
+        )
+    }
 }
 
 /// A version of a parameter.
@@ -97,20 +120,24 @@ impl SsmParameter {
         if error.kind != AwsErrorKind::Labelled {
             return error;
         }
-        let Some((version, label)) = self.oldest_label().await else { return error };
-        let Self { name, region, .. } = self;
+        let Ok(Some(label)) = self.label().await else { return error };
+        let Label { version, name } = &label;
+        let mover = label.mover(&self.name, &self.region);
         let reason = format!(
-            "AWS keeps 100 versions, and the oldest one, {version}, has the label `{label}`: `aws ssm \
-             label-parameter-version --name {name} --labels {label} --region {region}` moves it"
+            "AWS keeps 100 versions, and the oldest one, {version}, has the label `{name}`: {mover} moves it"
         );
         AwsError { reason, ..error }
     }
 
-    /// The oldest version, and its first label.
-    async fn oldest_label(&self) -> Option<(i64, String)> {
-        let request = self.client.get_parameter_history().name(&self.name).max_results(1);
-        let oldest = request.send().await.ok()?.parameters?.into_iter().next()?;
-        Some((oldest.version, oldest.labels?.into_iter().next()?))
+    async fn label(&self) -> Result<Option<Label>, AwsError> {
+        let request = self.client.get_parameter_history().name(&self.name).max_results(OLDEST);
+        let answer = request.send().await;
+        let output = answer.map_err(|error| describe(&error, self.doing("read the labels of")))?;
+        let mut versions = output.parameters.unwrap_or_default().into_iter();
+        Ok(versions.find_map(|one| {
+            let name = one.labels?.into_iter().next()?;
+            Some(Label { version: one.version.unsigned_abs(), name })
+        }))
     }
 
     async fn versions(&self) -> Result<Vec<Stored>, AwsError> {
@@ -156,6 +183,10 @@ impl ParameterClient for SsmParameter {
 
     fn history(&self) -> Answer<'_, Vec<Stored>> {
         Box::pin(self.versions())
+    }
+
+    fn oldest_label(&self) -> Answer<'_, Option<Label>> {
+        Box::pin(self.label())
     }
 }
 

@@ -6,6 +6,7 @@ use crate::aws::Stored;
 use crate::control::base::Base;
 use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
+use crate::control::near_label::check_labels;
 use crate::control::write::{ROUNDS, WriteError, confirm};
 use crate::control::write_status::WriteStatus;
 use crate::control::{Place, Project, Session, TerminalError, WritePlanError, Writing};
@@ -42,6 +43,7 @@ pub(crate) async fn update(
     if order == Order::HomeLast {
         read_replicas(session, &mut replicas, &before).await?;
     }
+    check_labels(session, replicas.iter().chain([&home]), change).await?;
     session.console.say_each(&changed.effects)?;
     if writing.dry_run {
         session.console.say("dry run: nothing is written")?;

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::aws::AwsError;
 use crate::control::console::{AskError, TerminalError};
-use crate::control::{Partial, ReadPlanError};
+use crate::control::{NearLabel, Partial, ReadPlanError};
 use crate::failure::{Advice, Failure};
 
 /// A change was not written, or it is not certain that it was.
@@ -54,6 +54,12 @@ pub(crate) enum WritePlanError {
         /// `behind` or `ahead of`.
         direction: &'static str,
     },
+    /// A label will block writes before a ramp ends.
+    #[error("a ramp may need more versions than AWS takes: {0}")]
+    NoRoomForRamp(NearLabel),
+    /// A label will block writes soon.
+    #[error("the last versions before a label are kept for rollbacks: {0}")]
+    KeptForRollback(NearLabel),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
@@ -86,6 +92,9 @@ impl Failure for WritePlanError {
             ),
             Self::Skew { .. } => {
                 failed.hint("set the clock; `promote --now` and `rollback` do not depend on it")
+            }
+            Self::NoRoomForRamp(_) | Self::KeptForRollback(_) => {
+                failed.hint("move the label, then repeat the command; `edgeswitch rollback` is never refused")
             }
             Self::Terminal(error) => error.advice(),
         }

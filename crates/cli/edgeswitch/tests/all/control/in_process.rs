@@ -6,7 +6,7 @@ use std::time::Duration;
 use edge_time::Timestamp;
 use edgeswitch::{
     Alarm, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution,
-    Invalidation, ParameterClient, Stored,
+    Invalidation, Label, ParameterClient, Stored,
 };
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
 use tokio::time::Instant;
@@ -132,6 +132,18 @@ impl ParameterClient for InProcessParameter {
             let page = self.store.history(&self.name, &page).await;
             let page = page.map_err(|error| self.trouble(error))?;
             Ok(page.parameters.into_iter().map(stored).collect())
+        })
+    }
+
+    fn oldest_label(&self) -> Answer<'_, Option<Label>> {
+        Box::pin(async {
+            let page = Page { max_results: Some(10), ..Page::default() };
+            let page =
+                self.store.history(&self.name, &page).await.map_err(|error| self.trouble(error))?;
+            let mut versions = page.parameters.into_iter();
+            Ok(versions.find_map(|one| {
+                Some(Label { version: one.version, name: one.labels.first()?.clone() })
+            }))
         })
     }
 }

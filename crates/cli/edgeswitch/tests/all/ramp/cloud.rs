@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use edgeswitch::{
     Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration,
-    Distribution, ParameterClient, Stored,
+    Distribution, Label, ParameterClient, Stored,
 };
 use ssm_sim::{ErrorCode, Page, ParameterStore, Put, SsmError};
 
@@ -122,6 +122,17 @@ impl ParameterClient for InMemory {
         Box::pin(async {
             let page = self.store.history(&self.name, &Page::default()).await.map_err(trouble)?;
             Ok(page.parameters.into_iter().map(stored).collect())
+        })
+    }
+
+    fn oldest_label(&self) -> Answer<'_, Option<Label>> {
+        Box::pin(async {
+            let page = Page { max_results: Some(10), ..Page::default() };
+            let page = self.store.history(&self.name, &page).await.map_err(trouble)?;
+            let mut versions = page.parameters.into_iter();
+            Ok(versions.find_map(|one| {
+                Some(Label { version: one.version, name: one.labels.first()?.clone() })
+            }))
         })
     }
 }
