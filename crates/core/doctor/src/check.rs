@@ -1,6 +1,6 @@
 use crate::checks::{
     account, associations, buckets, cache_policies, distribution, failover, forwarding, functions,
-    origins, plan, roles,
+    objects, origins, packaged, plan, roles,
 };
 use crate::notes::Notes;
 use crate::view::View;
@@ -41,6 +41,10 @@ checks! {
         "the attached version is the package in `dist/`",
         "a deployment that attached no new version leaves the former code in place",
         "edge-function-restrictions-all";
+    PackagedConfiguration "packaged-configuration" packaged::configuration,
+        "the packages in `dist/` have the configuration of `edgeswitch.toml`",
+        "the functions read the configuration in their package, not the file",
+        "edge-function-restrictions-all";
     RoleTrust "role-trust" roles::trust,
         "`lambda.amazonaws.com` and `edgelambda.amazonaws.com` may assume the functions' role",
         "with the first alone, CloudFront cannot replicate the function",
@@ -53,6 +57,14 @@ checks! {
         "the plan exists in each Region, is the same everywhere, and is one that the functions take",
         "the functions keep the last good plan, or the package's fallback, without telling a viewer",
         "lambda-at-edge-function-restrictions";
+    Fallback "fallback" packaged::fallback,
+        "the packages have a fallback plan, and the plan in force still has its releases",
+        "a function that starts while it cannot read the plan uses the package's",
+        "lambda-at-edge-function-restrictions";
+    Pages "pages" objects::pages_exist,
+        "the bucket has the index documents and the `not_found` page of each release with traffic",
+        "the functions put these documents in place of paths",
+        "DefaultRootObject";
     Runtime "runtime" functions::runtime,
         "the runtime is Python 3 or Node.js, and the handler is that of the entry module",
         "Lambda@Edge takes no custom runtimes, and `cargo lambda deploy` sets the handler `bootstrap`",

@@ -8,6 +8,8 @@ pub(crate) mod distribution;
 pub(crate) mod failover;
 pub(crate) mod forwarding;
 pub(crate) mod functions;
+pub(crate) mod objects;
 pub(crate) mod origins;
+pub(crate) mod packaged;
 pub(crate) mod plan;
 pub(crate) mod roles;

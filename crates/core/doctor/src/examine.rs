@@ -27,7 +27,9 @@ pub fn examine(snapshot: &Snapshot) -> Report {
 
 fn no_distribution(snapshot: &Snapshot, check: Check) -> NotChecked {
     let why = match snapshot.find(&Source::Distribution) {
-        Some((_, Read::Missing(message) | Read::Refused(message))) => Why::Refused(message.clone()),
+        Some((_, Read::Missing(message) | Read::Refused(message) | Read::OutOfReach(message))) => {
+            Why::Refused(message.clone())
+        }
         Some((_, Read::Known(_))) => {
             Why::Refused("it has no `DistributionConfig` with a `DefaultCacheBehavior`".into())
         }

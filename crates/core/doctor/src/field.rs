@@ -92,7 +92,7 @@ impl<'a> Field<'a> {
     pub(crate) fn evidence(&self) -> Evidence {
         Evidence {
             source: self.source.to_string(),
-            path: self.path.clone(),
+            path: if self.path.is_empty() { ".".into() } else { self.path.clone() },
             value: self.value.clone(),
         }
     }

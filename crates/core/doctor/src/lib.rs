@@ -8,6 +8,7 @@
 
 #![allow(missing_docs, reason = "not published: a name that says everything needs no sentence")]
 
+mod arguments;
 mod arn;
 mod behavior;
 mod check;
@@ -20,11 +21,13 @@ mod passes;
 mod policy_document;
 mod reading;
 mod report;
+mod secrets;
 mod snapshot;
 mod source;
 mod view;
 mod wanted;
 
+pub use arguments::{Call, Rights};
 pub use check::{About, Check};
 pub use examine::examine;
 pub use report::{Evidence, Finding, NotChecked, Outcome, Report, Severity, Why};

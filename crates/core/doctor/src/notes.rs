@@ -60,6 +60,9 @@ impl Notes {
             Some((_, Read::Missing(message) | Read::Refused(message))) => {
                 self.skip(source, Why::Refused(message.clone()));
             }
+            Some((_, Read::OutOfReach(message))) => {
+                self.skip(source, Why::OutOfReach(message.clone()));
+            }
             Some((_, Read::NotAsked)) | None => self.skip(source, unasked(source)),
         }
         None

@@ -1,7 +1,6 @@
 use crate::command::word;
 use crate::snapshot::Snapshot;
 use crate::source::Source;
-use crate::view::View;
 
 impl Snapshot {
     /// The command of the AWS CLI that prints an answer. Some answers have no such command.
@@ -11,7 +10,8 @@ impl Snapshot {
             |call: &str, bucket: &str| format!("s3api {call} --bucket {}", word(bucket));
         let call = match source {
             Source::Distribution => {
-                format!("cloudfront get-distribution --id {}", word(self.distribution_id()))
+                let id = self.distribution_id().unwrap_or("DISTRIBUTION_ID");
+                format!("cloudfront get-distribution --id {}", word(id))
             }
             Source::Identity => "sts get-caller-identity".into(),
             Source::CachePolicy(id) => format!("cloudfront get-cache-policy --id {}", word(id)),
@@ -39,6 +39,11 @@ impl Snapshot {
                 let (region, name) = (word(region), word(name.unwrap_or("PARAMETER")));
                 format!("ssm get-parameter --region {region} --name {name}")
             }
+            Source::Object { bucket, key } => format!(
+                "s3api list-objects-v2 --bucket {} --prefix {} --max-keys 1",
+                word(bucket),
+                word(key)
+            ),
             Source::CustomCachePolicies => "cloudfront list-cache-policies --type custom".into(),
             Source::PricingPlans => {
                 "pricing-plan-manager list-subscriptions --region us-east-1".into()
@@ -49,15 +54,10 @@ impl Snapshot {
             Source::RoleRights(_)
             | Source::CallerRights
             | Source::Packages
+            | Source::PackagedConfiguration
             | Source::Addresses(_)
             | Source::Certificates(_) => return None,
         };
         Some(format!("aws {call} --output json"))
-    }
-
-    fn distribution_id(&self) -> &str {
-        let read = View::new(self).and_then(|view| view.id());
-        let configured = || self.config.as_ref()?.distribution_id.as_deref();
-        read.or_else(configured).unwrap_or("DISTRIBUTION_ID")
     }
 }

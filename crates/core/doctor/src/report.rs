@@ -70,6 +70,8 @@ pub enum Why {
     Refused(String),
     /// The answer is needed and was not read.
     NotRead,
+    /// An origin does not answer to this machine: the reason.
+    OutOfReach(String),
     /// The answer was not read. It is optional.
     Optional,
     /// The answer does not have this field.
@@ -95,7 +97,9 @@ impl Why {
     fn is_failure(&self) -> bool {
         match self {
             Self::Refused(_) | Self::NotRead => true,
-            Self::Optional | Self::NoField(_) | Self::NoConfiguration => false,
+            Self::OutOfReach(_) | Self::Optional | Self::NoField(_) | Self::NoConfiguration => {
+                false
+            }
         }
     }
 }

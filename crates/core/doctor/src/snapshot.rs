@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use edge_config::Config;
 use serde_json::Value;
 
+use crate::secrets::remove_secrets;
 use crate::source::Source;
 
 /// The answer to one read.
@@ -13,6 +14,8 @@ pub enum Read {
     Missing(String),
     /// It could not be read: AWS's message.
     Refused(String),
+    /// An origin does not answer to this machine. It may let only CloudFront in.
+    OutOfReach(String),
     /// Nobody asked.
     NotAsked,
 }
@@ -21,18 +24,42 @@ pub enum Read {
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     pub config: Option<Config>,
+    /// The distribution, if it is not that of the configuration.
+    pub distribution_id: Option<String>,
     reads: BTreeMap<Source, Read>,
 }
+
+/// The beginning of a message about an origin that does not answer.
+const OUT_OF_REACH: &str = "out of reach";
 
 impl Read {
     /// Reads AWS's error message: some errors say that there is no such thing.
     #[must_use]
     pub fn from_error(message: &str) -> Self {
         let absent = ["NotFound", "NoSuch"];
-        if absent.iter().any(|word| message.contains(word)) {
+        if message.starts_with(OUT_OF_REACH) {
+            Self::OutOfReach(message.into())
+        } else if absent.iter().any(|word| message.contains(word)) {
             Self::Missing(message.into())
         } else {
             Self::Refused(message.into())
+        }
+    }
+
+    /// An origin does not answer: the reason.
+    #[must_use]
+    pub fn out_of_reach(reason: &str) -> Self {
+        Self::OutOfReach(format!("{OUT_OF_REACH}: {reason}"))
+    }
+
+    /// The message in place of an answer. [`Read::from_error`] reads it.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Self::Missing(message) | Self::Refused(message) | Self::OutOfReach(message) => {
+                Some(message)
+            }
+            Self::Known(_) | Self::NotAsked => None,
         }
     }
 }
@@ -40,10 +67,11 @@ impl Read {
 impl Snapshot {
     #[must_use]
     pub fn new(config: Option<Config>) -> Self {
-        Self { config, reads: BTreeMap::new() }
+        Self { config, distribution_id: None, reads: BTreeMap::new() }
     }
 
-    /// Adds an answer. Policy documents that AWS prints as a text become JSON.
+    /// Adds an answer. Policy documents that AWS prints as a text become JSON, and secrets are removed: neither
+    /// a report nor a saved answer shows them.
     pub fn insert(&mut self, source: Source, read: Read) {
         let read = match read {
             Read::Known(mut value) => {
@@ -52,9 +80,10 @@ impl Snapshot {
                         open(document);
                     }
                 }
+                remove_secrets(&source, &mut value);
                 Read::Known(value)
             }
-            Read::Missing(_) | Read::Refused(_) | Read::NotAsked => read,
+            Read::Missing(_) | Read::Refused(_) | Read::OutOfReach(_) | Read::NotAsked => read,
         };
         self.reads.insert(source, read);
     }

@@ -50,6 +50,10 @@ pub enum Source {
     CallerRights,
     /// The packages in `dist/`: the base64 SHA-256 of each zip by its trigger.
     Packages,
+    /// The configuration in those packages, `edgeswitch.json`.
+    PackagedConfiguration,
+    /// `s3api list-objects-v2` with the key as its prefix: is there such an object?
+    Object { bucket: String, key: String },
     /// `cloudfront list-cache-policies --type custom`.
     CustomCachePolicies,
     /// `pricing-plan-manager list-subscriptions`.
@@ -82,6 +86,8 @@ impl Source {
             Self::RoleRights(role) => below("role-rights", role),
             Self::CallerRights => "caller-rights".into(),
             Self::Packages => "packages".into(),
+            Self::PackagedConfiguration => "packaged-configuration".into(),
+            Self::Object { bucket, key } => below("objects", &format!("{bucket}/{key}")),
             Self::CustomCachePolicies => "custom-cache-policies".into(),
             Self::PricingPlans => "pricing-plans".into(),
             Self::LogGroups(region) => below("log-groups", region),
@@ -110,6 +116,8 @@ impl Source {
             | Self::RoleRights(_)
             | Self::CallerRights
             | Self::Packages
+            | Self::PackagedConfiguration
+            | Self::Object { .. }
             | Self::CustomCachePolicies
             | Self::PricingPlans
             | Self::LogGroups(_)
@@ -137,6 +145,8 @@ impl Source {
             | Self::RoleRights(_)
             | Self::CallerRights
             | Self::Packages
+            | Self::PackagedConfiguration
+            | Self::Object { .. }
             | Self::CustomCachePolicies
             | Self::PricingPlans
             | Self::LogGroups(_)

@@ -1,5 +1,5 @@
 use edge_config::Config;
-use routing_core::ReleaseId;
+use routing_core::{Plan, ReleaseId};
 
 use crate::behavior::Behavior;
 use crate::field::Field;
@@ -33,7 +33,7 @@ impl<'a> View<'a> {
     pub(crate) fn known(&self, source: &Source) -> Option<Field<'a>> {
         match self.snapshot.find(source)? {
             (source, Read::Known(value)) => Some(Field::root(source, value)),
-            (_, Read::Missing(_) | Read::Refused(_) | Read::NotAsked) => None,
+            (_, Read::Missing(_) | Read::Refused(_) | Read::OutOfReach(_) | Read::NotAsked) => None,
         }
     }
 
@@ -41,7 +41,7 @@ impl<'a> View<'a> {
     pub(crate) fn missing(&self, source: &Source) -> Option<&'a str> {
         match self.snapshot.find(source)? {
             (_, Read::Missing(message)) => Some(message),
-            (_, Read::Known(_) | Read::Refused(_) | Read::NotAsked) => None,
+            (_, Read::Known(_) | Read::Refused(_) | Read::OutOfReach(_) | Read::NotAsked) => None,
         }
     }
 
@@ -55,11 +55,17 @@ impl<'a> View<'a> {
         Some(self.project()?.release_defaults.prefix(&id))
     }
 
-    /// The distribution's id, from the answer or from the configuration.
+    /// The distribution's id, from the answer, or else the one that was asked for.
     pub(crate) fn id(&self) -> Option<&'a str> {
         let read = self.distribution.get("Id").text();
-        let configured = || self.project()?.distribution_id.as_deref();
-        Some(read).filter(|id| !id.is_empty()).or_else(configured)
+        Some(read).filter(|id| !id.is_empty()).or_else(|| self.snapshot.asked_id())
+    }
+
+    /// The plan of the home Region, if it is one that the functions take.
+    pub(crate) fn plan(&self) -> Option<Plan> {
+        let project = self.project()?;
+        let home = self.known(&Source::Plan(project.parameter.home_region.clone()))?;
+        plan_format::parse(home.at("Parameter.Value").text(), &project.release_defaults).ok()
     }
 
     /// The account, from the caller or from the distribution's ARN.

@@ -1,4 +1,5 @@
 use crate::arn::{VersionArn, role_name};
+use crate::checks::objects::objects;
 use crate::snapshot::Snapshot;
 use crate::source::{LOG_REGIONS, Source};
 use crate::view::{View, bucket_name, is_bucket};
@@ -12,7 +13,7 @@ impl Snapshot {
             Source::Distribution,
             Source::Identity,
             Source::Packages,
-            Source::CallerRights,
+            Source::PackagedConfiguration,
             Source::CustomCachePolicies,
             Source::PricingPlans,
         ];
@@ -32,7 +33,6 @@ impl Snapshot {
 }
 
 fn of_distribution(view: &View<'_>, wanted: &mut Vec<Source>) {
-    wanted.extend(LOG_REGIONS.map(|region| Source::LogGroups(region.into())));
     for (id, _) in view.policies("CachePolicyId") {
         wanted.push(Source::CachePolicy(id.into()));
     }
@@ -46,18 +46,32 @@ fn of_distribution(view: &View<'_>, wanted: &mut Vec<Source>) {
             }
         }
     }
+    let is_asked = |source: &Source| view.snapshot.find(source).is_some();
+    let is_function = |source: &Source| matches!(source, Source::Function { .. });
+    // A function's own log group is in its settings.
+    if wanted.iter().filter(|source| is_function(source)).all(is_asked) {
+        wanted.extend(LOG_REGIONS.map(|region| Source::LogGroups(region.into())));
+        if is_asked(&Source::Identity) {
+            wanted.push(Source::CallerRights);
+        }
+    }
     for origin in view.serving_origins() {
         let domain = origin.get("DomainName").text();
         match bucket_name(&origin).filter(|_| is_bucket(&origin)) {
             Some(bucket) => of_bucket(view, bucket, wanted),
-            None => wanted
-                .extend([Source::Addresses(domain.into()), Source::Certificates(domain.into())]),
+            None => {
+                wanted.push(Source::Addresses(domain.into()));
+                if origin.at("CustomOriginConfig.OriginProtocolPolicy").text() != "http-only" {
+                    wanted.push(Source::Certificates(domain.into()));
+                }
+            }
         }
         let control = origin.get("OriginAccessControlId");
         if control.is_set() {
             wanted.push(Source::OriginAccessControl(control.text().into()));
         }
     }
+    wanted.extend(objects(view).into_iter().map(|(_, source)| source));
 }
 
 /// The answer about a version.
@@ -69,7 +83,12 @@ fn of_function(view: &View<'_>, function: Source, wanted: &mut Vec<Source>) {
     let known = view.known(&function);
     wanted.push(function);
     if let Some(role) = known.and_then(|known| role_name(known.get("Role").text())) {
-        wanted.extend([Source::Role(role.into()), Source::RoleRights(role.into())]);
+        let source = Source::Role(role.into());
+        // The simulator takes the role's ARN.
+        if view.snapshot.find(&source).is_some() {
+            wanted.push(Source::RoleRights(role.into()));
+        }
+        wanted.push(source);
     }
 }
 

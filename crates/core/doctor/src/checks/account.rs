@@ -1,21 +1,19 @@
-use crate::arn::VersionArn;
-use crate::behavior::Behavior;
 use crate::command;
 use crate::notes::{Notes, Words};
 use crate::report::Why;
 use crate::snapshot::Read;
 use crate::source::{LOG_REGIONS, Source};
 use crate::view::View;
-use crate::wanted::function;
 
 /// The distribution is not on a flat-rate plan.
 pub(crate) fn flat_rate(view: &View<'_>, notes: &mut Notes) {
     let Some(list) = notes.read(view, &Source::PricingPlans) else { return };
-    for one in list.get("subscriptions").list() {
+    for one in list.get("subscriptionSummaries").list() {
         let (arns, status) = (one.get("resourceArns"), one.get("status"));
         let is_this =
             |arn: &&str| view.id().is_some_and(|id| arn.ends_with(&format!("distribution/{id}")));
-        if status.text().eq_ignore_ascii_case("active") && arns.texts().iter().any(is_this) {
+        let applies = matches!(status.text(), "ACTIVE" | "SYNC_IN_PROGRESS");
+        if applies && arns.texts().iter().any(is_this) {
             let words = Words::new(
                 "a flat-rate plan allows no Lambda@Edge: CloudFront refuses the functions",
                 "go back to pay-as-you-go first; it takes effect with the next billing cycle",
@@ -26,21 +24,9 @@ pub(crate) fn flat_rate(view: &View<'_>, notes: &mut Notes) {
     }
 }
 
-/// The names that a function's log group may have, wherever it ran.
-fn log_groups(view: &View<'_>) -> Vec<String> {
-    let mut all = Vec::new();
-    for (_, field) in view.serving().iter().flat_map(Behavior::associations) {
-        let Ok(arn) = VersionArn::parse(field.text()) else { continue };
-        all.push(format!("/aws/lambda/us-east-1.{}", arn.name));
-        let own = view.known(&function(arn)).map(|one| one.at("LoggingConfig.LogGroup").text());
-        all.extend(own.filter(|own| !own.is_empty()).map(ToOwned::to_owned));
-    }
-    all
-}
-
 /// The functions' logs do not grow for ever. A Region without a log group has served nobody yet.
 pub(crate) fn logs(view: &View<'_>, notes: &mut Notes) {
-    let names = log_groups(view);
+    let names = view.snapshot.log_groups();
     let sources = LOG_REGIONS.map(|region| (region, Source::LogGroups(region.into())));
     let is_asked = |source: &Source| {
         let found = view.snapshot.find(source).map(|(_, read)| read);

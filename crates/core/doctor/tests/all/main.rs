@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod arguments;
 mod documented;
 mod mistakes;
 mod not_checked;

@@ -27,6 +27,9 @@ const BUCKET: &str = "bucket-policies/shop-releases";
 const KEY: &str =
     "key-policies/arn_aws_kms_eu-central-1_123456789012_key_0c5f6a52-0000-4000-8000-000000000001";
 
+const PACKAGED: &str = "packaged-configuration";
+const INDEX: &str = "objects/shop-releases_releases_41ab03d_index.html";
+
 macro_rules! config {
     ($rest:literal) => {
         concat!("/Distribution/DistributionConfig", $rest)
@@ -104,6 +107,38 @@ fn of_functions() -> Vec<Mistake> {
             "another build in dist",
             Set("packages", "/origin-request", json!("D")),
             "deployed-package",
+        ),
+        one(
+            "packages of another configuration",
+            Set(PACKAGED, "/documents/layout", json!("single-page")),
+            "packaged-configuration",
+        ),
+        one(
+            "packages that read another plan",
+            Set(PACKAGED, "/parameter/name", json!("/other/plan")),
+            "packaged-configuration",
+        ),
+        one(
+            "packages with a key that the functions do not know",
+            Set(PACKAGED, "/colour", json!("blue")),
+            "packaged-configuration",
+        ),
+        one("packages without a fallback plan", Remove(PACKAGED, "/fallback"), "fallback"),
+        one(
+            "a fallback plan with a release that is gone",
+            Set(PACKAGED, "/fallback", json!("0ld0000")),
+            "fallback",
+        ),
+        one("a release without an index document", Remove(INDEX, "/Contents"), "pages"),
+        one(
+            "a longer key in place of the index document",
+            Set(INDEX, "/Contents/0/Key", json!("releases/41ab03d/index.html.bak")),
+            "pages",
+        ),
+        one(
+            "a release without the page for what is missing",
+            Remove("objects/shop-releases_releases_41ab03d_404.html", "/Contents"),
+            "pages",
         ),
         one("another build at the edge", function("/CodeSha256", json!("D")), "deployed-package"),
         one(
@@ -240,9 +275,13 @@ fn of_rights() -> Vec<Mistake> {
             "plan",
         ),
         one("an old copy", Set("plans/us-east-1", "/Parameter/Value", json!("41ab03d")), "plan"),
-        one(
+        several(
             "a plan outside the package's bounds",
-            Configure("[slots.blue]", "[allow]\nprefixes = [\"/previews/*\"]\n\n[slots.blue]"),
+            [
+                Configure("[slots.blue]", "[allow]\nprefixes = [\"/previews/*\"]\n\n[slots.blue]"),
+                // No such package can be built: its fallback plan would be out of bounds too.
+                Change::NotAsked(PACKAGED),
+            ],
             "plan",
         ),
         one(
@@ -259,7 +298,7 @@ fn of_rights() -> Vec<Mistake> {
             "a flat-rate plan",
             Set(
                 "pricing-plans",
-                "/subscriptions/0/resourceArns/0",
+                "/subscriptionSummaries/0/resourceArns/0",
                 json!("arn:aws:cloudfront::123456789012:distribution/E2QWRUHAPOMQZL"),
             ),
             "flat-rate-plan",
@@ -843,7 +882,18 @@ fn without_a_configuration_the_distribution_is_still_checked() {
     let found: Vec<&str> = report.findings.iter().map(|one| one.check.about().id).collect();
     assert_eq!(found, ["compression"]);
     let open: BTreeSet<&str> = report.not_checked.iter().map(|one| one.check.about().id).collect();
-    assert_eq!(open, BTreeSet::from(["plan-rights", "plan", "route-behaviors", "origin-path"]));
+    assert_eq!(
+        open,
+        BTreeSet::from([
+            "packaged-configuration",
+            "plan-rights",
+            "plan",
+            "fallback",
+            "pages",
+            "route-behaviors",
+            "origin-path",
+        ])
+    );
 }
 
 /// `get-distribution-config` prints no status and no ARN.

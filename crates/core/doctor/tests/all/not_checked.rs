@@ -67,6 +67,7 @@ fn an_optional_read_may_be_absent_and_is_named() {
         ("pricing-plans", "flat-rate-plan"),
         ("custom-cache-policies", "policy-quota"),
         ("packages", "deployed-package"),
+        ("objects/shop-releases_releases_41ab03d_index.html", "pages"),
         ("bucket-locations/shop-releases", "bucket-domain"),
         ("log-groups/sa-east-1", "logs"),
     ] {
@@ -74,6 +75,24 @@ fn an_optional_read_may_be_absent_and_is_named() {
         assert_eq!(report.outcome(), Outcome::Sound, "{file}");
         assert_eq!(ids(&report), BTreeSet::from([check]), "{file}");
     }
+}
+
+/// An origin that lets only CloudFront in is no reason to fail.
+#[test]
+fn an_origin_that_is_out_of_reach_is_named() {
+    let file = "certificates/blue-alb.example.com";
+    let report = examine(&snapshot(&[Change::Refused(file, "out of reach: timed out")]));
+    assert_eq!(report.outcome(), Outcome::Sound);
+    let [one] = &report.not_checked[..] else { panic!("{report:?}") };
+    assert_eq!(one.why, Why::OutOfReach("out of reach: timed out".into()));
+}
+
+/// Without the packages nobody knows what they hold: two checks need the same answer.
+#[test]
+fn packages_that_are_not_there_are_named() {
+    let report = examine(&snapshot(&[Change::NotAsked("packaged-configuration")]));
+    assert_eq!(report.outcome(), Outcome::Sound);
+    assert_eq!(ids(&report), BTreeSet::from(["fallback", "packaged-configuration"]));
 }
 
 #[test]
@@ -106,6 +125,7 @@ fn a_missing_answer_names_its_command() {
         "addresses/blue-alb.example.com",
         "caller-rights",
         "certificates/blue-alb.example.com",
+        "packaged-configuration",
         "packages",
         "role-rights/shop-edge",
     ];

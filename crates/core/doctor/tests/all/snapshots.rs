@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use doctor::{Read, Snapshot};
+use doctor::{Read, Snapshot, Source};
 use edge_config::Config;
 use serde_json::Value;
 
@@ -48,10 +48,23 @@ pub(crate) fn gather(snapshot: &mut Snapshot, changes: &[Change]) {
             return;
         }
         for source in wanted {
-            let read = read(&source.file(), changes);
+            let mut read = read(&source.file(), changes);
+            if let (Source::PackagedConfiguration, Read::Known(packaged), Some(config)) =
+                (&source, &mut read, &snapshot.config)
+                && changes.iter().any(|change| matches!(change, Change::Configure(..)))
+            {
+                *packaged = of_the_same_build(config, packaged);
+            }
             snapshot.insert(source, read);
         }
     }
+}
+
+/// The configuration in packages that were built from `config`.
+fn of_the_same_build(config: &Config, packaged: &Value) -> Value {
+    let mut value: Value = serde_json::from_str(&config.to_json()).unwrap();
+    value["fallback"] = packaged["fallback"].clone();
+    value
 }
 
 fn read(file: &str, changes: &[Change]) -> Read {
@@ -89,7 +102,9 @@ fn of_texts(text: &str) -> Value {
 fn known<'a>(read: &'a mut Read, file: &str) -> &'a mut Value {
     match read {
         Read::Known(value) => value,
-        Read::Missing(_) | Read::Refused(_) | Read::NotAsked => panic!("no `{file}` to change"),
+        Read::Missing(_) | Read::Refused(_) | Read::OutOfReach(_) | Read::NotAsked => {
+            panic!("no `{file}` to change")
+        }
     }
 }
 
