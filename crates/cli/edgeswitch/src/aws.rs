@@ -3,6 +3,7 @@
 mod account;
 mod alarms;
 mod answered;
+mod answers;
 mod bucket;
 mod cloud;
 mod configuration;
@@ -14,6 +15,7 @@ mod sdk_error;
 
 pub use account::Account;
 pub use alarms::{Alarm, AlarmState, Alarms};
+pub use answers::Answers;
 pub use bucket::Bucket;
 pub use cloud::{Answer, Cloud};
 pub use configuration::{Configuration, Configured, Deployment, DistributionState};

@@ -143,7 +143,7 @@ pub async fn carry_out(
         Control::Rollback(args) => rollback::rollback(args, session).await?,
         Control::Preview(args) => preview::preview(args, session).await?,
         Control::Verify(args) => verify::verify(args, session).await?,
-        Control::Doctor(args) => doctor::doctor(args, session)?,
+        Control::Doctor(args) => doctor::doctor(args, session).await?,
         Control::Status(args) => status::status(args, session).await?,
         Control::History(args) => history::history(args, session).await?,
         Control::Diff(args) => diff::diff(args, session).await?,

@@ -19,7 +19,7 @@ mod package;
 mod usage;
 
 pub use aws::{
-    Account, Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud,
+    Account, Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud,
     Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation, Label,
     ParameterClient, Stored,
 };

@@ -12,11 +12,12 @@ use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use futures_util::future::BoxFuture;
 
 use crate::aws::alarms::CloudWatchAlarms;
+use crate::aws::answers::AccountAnswers;
 use crate::aws::bucket::S3Bucket;
 use crate::aws::configuration::CloudFrontConfiguration;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
-use crate::aws::{Alarms, Bucket, Cloud, Configuration, Distribution, ParameterClient};
+use crate::aws::{Alarms, Answers, Bucket, Cloud, Configuration, Distribution, ParameterClient};
 
 /// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
 const GLOBAL: &str = "us-east-1";
@@ -77,8 +78,16 @@ impl Account {
         Self { sdk, ..self }
     }
 
-    fn in_region(&self, region: &str) -> SdkConfig {
+    pub(crate) fn in_region(&self, region: &str) -> SdkConfig {
         self.sdk.clone().into_builder().region(Region::new(region.to_owned())).build()
+    }
+
+    /// A custom endpoint has no host name for each bucket, so buckets are then addressed by path.
+    pub(crate) fn s3(&self, region: &str) -> aws_sdk_s3::Client {
+        let sdk = self.in_region(region);
+        let by_path = sdk.endpoint_url().is_some();
+        let config = aws_sdk_s3::config::Builder::from(&sdk).force_path_style(by_path);
+        aws_sdk_s3::Client::from_conf(config.build())
     }
 }
 
@@ -98,13 +107,12 @@ impl Cloud for Account {
         Box::new(CloudFrontConfiguration { client, id: id.into() })
     }
 
-    /// A custom endpoint has no host name for each bucket, so buckets are then addressed by path.
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {
-        let sdk = self.in_region(GLOBAL);
-        let by_path = sdk.endpoint_url().is_some();
-        let config = aws_sdk_s3::config::Builder::from(&sdk).force_path_style(by_path);
-        let client = Arc::new(aws_sdk_s3::Client::from_conf(config.build()));
-        Box::new(S3Bucket { client, name: name.into() })
+        Box::new(S3Bucket { client: Arc::new(self.s3(GLOBAL)), name: name.into() })
+    }
+
+    fn answers(&self) -> Box<dyn Answers> {
+        Box::new(AccountAnswers(self.clone()))
     }
 
     /// Asks STS, which needs no permission for this. The question must not wait for it long.

@@ -44,13 +44,9 @@ impl S3Bucket {
         if error.as_service_error().is_some_and(HeadObjectError::is_not_found) {
             return Ok(Found::Object(false));
         }
-        let moved =
-            error.raw_response().and_then(|answer| answer.headers().get("x-amz-bucket-region"));
-        match (moved, &error) {
-            (Some(region), SdkError::ServiceError(_)) if is_elsewhere(&error) => {
-                Ok(Found::InRegion(region.to_owned()))
-            }
-            _ => Err(describe(&error, format!("look for `{key}` in bucket `{}`", self.name))),
+        match elsewhere(&error) {
+            Some(region) => Ok(Found::InRegion(region)),
+            None => Err(describe(&error, format!("look for `{key}` in bucket `{}`", self.name))),
         }
     }
 }
@@ -60,10 +56,12 @@ enum Found {
     InRegion(String),
 }
 
-/// Whether the status is one that S3 returns for a bucket in another Region (page `Redirects` of the S3 guide).
-fn is_elsewhere<E>(error: &SdkError<E>) -> bool {
-    let status = error.raw_response().map(|response| response.status().as_u16());
-    matches!(status, Some(301 | 307 | 400))
+/// The Region of the bucket, if S3 says that it is another one (page `Redirects` of the S3 guide).
+pub(crate) fn elsewhere<E>(error: &SdkError<E>) -> Option<String> {
+    let SdkError::ServiceError(_) = error else { return None };
+    let response = error.raw_response()?;
+    let region = response.headers().get("x-amz-bucket-region")?;
+    matches!(response.status().as_u16(), 301 | 307 | 400).then(|| region.to_owned())
 }
 
 impl Bucket for S3Bucket {

@@ -1,6 +1,6 @@
 use futures_util::future::BoxFuture;
 
-use crate::aws::{Alarms, AwsError, Bucket, Configuration, Distribution, ParameterClient};
+use crate::aws::{Alarms, Answers, AwsError, Bucket, Configuration, Distribution, ParameterClient};
 
 /// The future result of a call to AWS.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, AwsError>>;
@@ -20,6 +20,8 @@ pub trait Cloud: Send + Sync {
     fn address(&self) -> BoxFuture<'_, Option<String>> {
         Box::pin(async { None })
     }
+    /// Everything that the doctor asks.
+    fn answers(&self) -> Box<dyn Answers>;
     /// CloudWatch's alarms in a Region.
     fn alarms(&self, region: &str) -> Box<dyn Alarms>;
 }

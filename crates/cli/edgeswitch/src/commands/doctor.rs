@@ -1,28 +1,34 @@
-mod offline;
+mod live;
+mod packages;
+mod saved;
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use doctor::{Outcome, Snapshot, examine};
 use edge_config::Config;
 use thiserror::Error;
 
+use crate::aws::AwsError;
 use crate::control::{ProjectError, Session, Target, TerminalError, configuration};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-use offline::Folder;
+pub(crate) use live::{CallerRights, Subject, look};
+use saved::Folder;
 use text::Examined;
 
-/// The configuration beside saved answers.
+/// The configuration, in this folder or beside saved answers.
 const CONFIG: &str = "edgeswitch.toml";
 
 const EXAMPLES: &str = "\
 Examples:
-  $ edgeswitch doctor --offline saved
-  $ edgeswitch doctor --offline saved --config edgeswitch.toml --output json
+  $ edgeswitch doctor
+  $ edgeswitch doctor E2QWRUHAPOMQZL --deployer
+  $ edgeswitch doctor --save saved
+  $ edgeswitch doctor --offline saved --output json
 
 Exit codes:
   0  sound
@@ -33,12 +39,26 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct DoctorArgs {
-    /// A folder with AWS's answers, as `aws ... --output json` prints them. See docs/doctor.md.
+    /// The distribution [default: `distribution_id` of the configuration].
+    #[arg(value_name = "DISTRIBUTION_ID", conflicts_with = "offline")]
+    pub distribution: Option<String>,
+    /// Examine a folder with AWS's answers, as `aws ... --output json` prints them, in place of an account. See
+    /// docs/doctor.md.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["save", "deployer"])]
+    pub offline: Option<PathBuf>,
+    /// Save AWS's answers in a new folder, which `--offline` reads. The values of the origins' headers and of
+    /// environment variables are left out.
     #[arg(long, value_name = "DIR")]
-    pub offline: PathBuf,
-    /// The configuration of the project [default: edgeswitch.toml in DIR, if it exists].
+    pub save: Option<PathBuf>,
+    /// The configuration of the project [default: edgeswitch.toml, if it exists; with `--offline`, the one in DIR].
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The folder with the packages, to compare with what the edge runs.
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub dist: PathBuf,
+    /// Check that you may attach the functions, too.
+    #[arg(long)]
+    pub deployer: bool,
 }
 
 /// Nothing could be examined. Exit code 2, like every other reason not to look.
@@ -46,6 +66,14 @@ pub struct DoctorArgs {
 pub(crate) enum DoctorError {
     #[error("there is no folder `{}`", .0.display())]
     NoFolder(PathBuf),
+    #[error("folder `{}` is not empty", .0.display())]
+    NotEmpty(PathBuf),
+    #[error("no distribution is named")]
+    NoDistribution,
+    #[error(transparent)]
+    Aws(#[from] AwsError),
+    #[error("package `{}`", path.display())]
+    Package { path: PathBuf, source: zip::result::ZipError },
     #[error(transparent)]
     File(#[from] FileError),
     #[error("answer `{}`", path.display())]
@@ -61,6 +89,11 @@ impl Failure for DoctorError {
         let advice = match self {
             Self::NoFolder(_) => Advice::usage()
                 .hint("`--offline` names a folder with `distribution.json`, see docs/doctor.md"),
+            Self::NotEmpty(_) => Advice::usage().hint("name a folder that does not exist yet"),
+            Self::NoDistribution => Advice::usage()
+                .hint("write its id behind `doctor`, or `distribution_id` into edgeswitch.toml"),
+            Self::Aws(error) => error.advice(),
+            Self::Package { .. } => Advice::usage().hint("build it again: `make package`"),
             Self::File(error) => error.advice(),
             Self::Json { .. } => {
                 Advice::usage().hint("write it again with `aws ... --output json`")
@@ -72,20 +105,15 @@ impl Failure for DoctorError {
     }
 }
 
-/// Examines saved answers.
-pub(crate) fn doctor(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exit, DoctorError> {
-    let folder = Folder::open(&args.offline)?;
-    let mut snapshot = Snapshot::new(project(args)?);
-    loop {
-        let wanted = snapshot.wanted();
-        if wanted.is_empty() {
-            break;
-        }
-        for source in wanted {
-            let read = folder.read(&source)?;
-            snapshot.insert(source, read);
-        }
-    }
+/// Examines a distribution, or saved answers about one.
+pub(crate) async fn doctor(
+    args: &DoctorArgs,
+    session: &mut Session<'_>,
+) -> Result<Exit, DoctorError> {
+    let snapshot = match &args.offline {
+        Some(folder) => offline(folder, args)?,
+        None => live(args, session).await?,
+    };
     let report = examine(&snapshot);
     let examined = Examined::new(&report, &snapshot);
     // Not folded: a command is copied as one line.
@@ -97,13 +125,35 @@ pub(crate) fn doctor(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Exi
     })
 }
 
-/// The configuration that `--config` names, or else the one beside the answers, if there is one.
-fn project(args: &DoctorArgs) -> Result<Option<Config>, ProjectError> {
-    let beside = args.offline.join(CONFIG);
-    let config = match &args.config {
-        Some(named) => named.clone(),
-        None if beside.exists() => beside,
-        None => return Ok(None),
+/// Reads saved answers, and the configuration that `--config` names, or else the one beside them.
+fn offline(folder: &Path, args: &DoctorArgs) -> Result<Snapshot, DoctorError> {
+    let saved = Folder::open(folder)?;
+    let beside = Some(folder.join(CONFIG)).filter(|path| path.exists());
+    let config = args.config.clone().or(beside).map(read_config).transpose()?.flatten();
+    saved.snapshot(config)
+}
+
+/// Asks the account, and saves the answers if they are wanted.
+async fn live(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Snapshot, DoctorError> {
+    // A folder that cannot be written is found before anything is asked.
+    let folder = args.save.as_deref().map(Folder::create).transpose()?;
+    let here = Some(PathBuf::from(CONFIG)).filter(|path| path.exists());
+    let path = args.config.clone().or(here);
+    let config = path.clone().map(read_config).transpose()?.flatten();
+    let subject = Subject {
+        config,
+        distribution_id: args.distribution.clone(),
+        dist: args.dist.clone(),
+        rights: if args.deployer { CallerRights::Asked } else { CallerRights::NotAsked },
     };
-    configuration(&Target { config: Some(config), ..Target::default() })
+    let snapshot = look(&subject, session).await?;
+    if let Some(folder) = folder {
+        let saved = folder.save(&snapshot, path.as_deref())?;
+        session.console.say(&format!("saved {saved} answers in `{}`", folder.path().display()))?;
+    }
+    Ok(snapshot)
+}
+
+fn read_config(path: PathBuf) -> Result<Option<Config>, ProjectError> {
+    configuration(&Target { config: Some(path), ..Target::default() })
 }

@@ -159,13 +159,24 @@ impl Console<'_> {
     /// Says `what` the wait is for, and returns a bar that counts `seconds`.
     pub(crate) fn bar(&mut self, seconds: u64, what: &str) -> Result<ProgressBar, TerminalError> {
         self.say(what)?;
-        let target = match self.progress {
-            WaitDisplay::Bars => ProgressDrawTarget::stderr(),
-            WaitDisplay::Lines => ProgressDrawTarget::hidden(),
-        };
-        let bar = ProgressBar::with_draw_target(Some(seconds), target);
+        let bar = ProgressBar::with_draw_target(Some(seconds), self.target());
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len} s");
         Ok(bar.with_style(style.expect("the template is well-formed")))
+    }
+
+    /// Says `what` the wait is for, and returns a bar that counts parts of it, none at first.
+    pub(crate) fn counter(&mut self, what: &str) -> Result<ProgressBar, TerminalError> {
+        self.say(what)?;
+        let bar = ProgressBar::with_draw_target(Some(0), self.target());
+        let style = ProgressStyle::with_template("{bar:40} {pos} of {len}");
+        Ok(bar.with_style(style.expect("the template is well-formed")))
+    }
+
+    fn target(&self) -> ProgressDrawTarget {
+        match self.progress {
+            WaitDisplay::Bars => ProgressDrawTarget::stderr(),
+            WaitDisplay::Lines => ProgressDrawTarget::hidden(),
+        }
     }
 }
 

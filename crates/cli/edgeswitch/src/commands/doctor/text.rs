@@ -1,4 +1,6 @@
-use doctor::{Check, Evidence, Finding, NotChecked, Outcome, Report, Severity, Snapshot, Why};
+use doctor::{
+    Check, Evidence, Finding, NotChecked, Outcome, Report, Severity, Snapshot, Source, Why,
+};
 use serde::Serialize;
 use terminal_text::Lines;
 
@@ -103,14 +105,42 @@ fn found(finding: &Finding) -> Found<'_> {
 fn open(one: &NotChecked, snapshot: &Snapshot) -> Open {
     let (why, message) = match &one.why {
         Why::Refused(message) => ("refused", message.clone()),
+        Why::OutOfReach(message) => ("out-of-reach", message.clone()),
         Why::NotRead => ("not-read", "the answer is missing, and the check needs it".into()),
-        Why::Optional => ("optional", "the answer is missing".into()),
+        Why::Optional => ("optional", absent(&one.source).into()),
         Why::NoField(field) => ("no-field", format!("the answer has no {field}")),
         Why::NoConfiguration => ("no-configuration", "there is no configuration".into()),
     };
     let is_absent = matches!(one.why, Why::NotRead | Why::Optional);
     let command = snapshot.command(&one.source).filter(|_| is_absent);
     Open { check: one.check.about().id, source: one.source.to_string(), why, message, command }
+}
+
+/// Why an answer that is not needed is not there.
+fn absent(source: &Source) -> &'static str {
+    match source {
+        Source::Packages | Source::PackagedConfiguration => "there are no packages",
+        Source::CallerRights => "only `--deployer` asks for it",
+        Source::Distribution
+        | Source::Identity
+        | Source::CachePolicy(_)
+        | Source::OriginRequestPolicy(_)
+        | Source::Function { .. }
+        | Source::Role(_)
+        | Source::OriginAccessControl(_)
+        | Source::BucketPolicy(_)
+        | Source::BucketLocation(_)
+        | Source::BucketEncryption(_)
+        | Source::KeyPolicy(_)
+        | Source::Plan(_)
+        | Source::RoleRights(_)
+        | Source::Object { .. }
+        | Source::CustomCachePolicies
+        | Source::PricingPlans
+        | Source::LogGroups(_)
+        | Source::Addresses(_)
+        | Source::Certificates(_) => "the answer is missing",
+    }
 }
 
 fn evidence(Evidence { source, path, value }: &Evidence) -> String {

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution, Exit,
-    Label, ParameterClient, Stored,
+    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution,
+    Exit, Label, ParameterClient, Stored,
 };
 use tokio::sync::oneshot;
 use tokio::task::{LocalSet, yield_now};
@@ -194,6 +194,10 @@ impl Cloud for Ordered {
 
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {
         panic!("nobody asks for bucket {name}")
+    }
+
+    fn answers(&self) -> Box<dyn Answers> {
+        panic!("nobody asks the doctor")
     }
 
     fn alarms(&self, region: &str) -> Box<dyn Alarms> {

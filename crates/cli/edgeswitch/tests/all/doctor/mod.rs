@@ -1,4 +1,8 @@
-//! `edgeswitch doctor` on saved answers: the good ones of the fixtures, and copies with mistakes.
+//! `edgeswitch doctor` on saved answers, and on an account that gives them: the good ones of the fixtures, and copies
+//! with mistakes.
+
+mod cloud;
+mod live;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use edgeswitch::{
-    Alarm, AlarmState, Alarms, Answer, AwsError, AwsErrorKind, Bucket, Cloud, Configuration,
-    Distribution, Label, ParameterClient, Stored,
+    Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud,
+    Configuration, Distribution, Label, ParameterClient, Stored,
 };
 use ssm_sim::{ErrorCode, Page, ParameterStore, Put, SsmError};
 
@@ -66,6 +66,10 @@ impl Cloud for Memory {
 
     fn bucket(&self, _: &str) -> Box<dyn Bucket> {
         panic!("no bucket is configured")
+    }
+
+    fn answers(&self) -> Box<dyn Answers> {
+        panic!("nobody asks the doctor")
     }
 
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {
