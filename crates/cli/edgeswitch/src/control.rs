@@ -31,7 +31,7 @@ pub(crate) use everywhere::{Order, write_everywhere};
 pub(crate) use local::account;
 pub(crate) use near_label::NearLabel;
 pub(crate) use place::Place;
-pub(crate) use project::{Project, configuration, user_name};
+pub(crate) use project::{Files, Project, configuration, user_name};
 pub(crate) use project_error::ProjectError;
 pub(crate) use read_error::ReadPlanError;
 pub(crate) use target::endpoint_url;

@@ -16,7 +16,7 @@ use crate::commands::registration::{Registration, RegistrationError};
 use crate::commands::release::release_id;
 use crate::commands::report::Copied;
 use crate::control::{
-    AskError, Input, Order, Place, Project, ProjectError, Session, Target, TerminalError,
+    AskError, Files, Input, Order, Place, Project, ProjectError, Session, Target, TerminalError,
     WritePlanError, Writing, question, write_everywhere,
 };
 use crate::exit::Exit;
@@ -161,7 +161,7 @@ fn write_configuration(
 fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result<(), InitError> {
     let Some(id) = &args.id else { return Ok(()) };
     let parameter = config.parameter.clone();
-    let project = Project { config: Some(config), parameter };
+    let project = Project { config: Some(config), parameter, files: Files::Unnamed };
     plan_text(args, id, &project, session)?;
     match session.console.input {
         Input::Nobody if !args.writing.yes && !args.writing.dry_run => {

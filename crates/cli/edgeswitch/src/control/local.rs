@@ -18,15 +18,22 @@ pub(crate) async fn account(target: Option<&Target>) -> Result<Account, ProjectE
     }
 }
 
-/// The address that `edgeswitch dev` takes for its Parameter Store: the port after those of the edge locations.
-fn endpoint(target: &Target) -> Result<String, ProjectError> {
+/// The table `[dev]` of the configuration. Its folder is relative to the configuration's.
+pub(crate) fn dev(target: &Target) -> Result<Dev, ProjectError> {
     let path = target.config.as_deref().unwrap_or(Path::new(DEFAULT));
-    let dev = match fs::read_to_string(path) {
+    let mut dev = match fs::read_to_string(path) {
         Ok(text) => Dev::from_toml(&text)
             .map_err(|source| ProjectError::Config { path: path.into(), source })?,
         Err(error) if error.kind() == ErrorKind::NotFound => Dev::default(),
         Err(error) => return Err(FileError::reading(path)(error).into()),
     };
+    dev.bucket = path.parent().unwrap_or(Path::new("")).join(&dev.bucket);
+    Ok(dev)
+}
+
+/// The address that `edgeswitch dev` takes for its Parameter Store: the port after those of the edge locations.
+fn endpoint(target: &Target) -> Result<String, ProjectError> {
+    let dev = dev(target)?;
     match dev.port {
         0 => Err(ProjectError::AnyPort),
         port => Ok(format!("http://127.0.0.1:{}", usize::from(port) + dev.edges.len())),

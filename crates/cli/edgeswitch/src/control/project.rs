@@ -1,6 +1,6 @@
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use edge_config::Config;
 use edge_time::Timestamp;
@@ -9,6 +9,7 @@ use plan_format::{Parameter, ReleaseDefaults, Slot};
 use routing_core::ReleaseId;
 
 use crate::aws::{Cloud, Stored};
+use crate::control::local::dev;
 use crate::control::{Place, ProjectError, ReadPlanError, Session, Target};
 use crate::files::FileError;
 
@@ -19,19 +20,47 @@ pub(crate) const DEFAULT: &str = "edgeswitch.toml";
 pub(crate) struct Project {
     pub(crate) config: Option<Config>,
     pub(crate) parameter: Parameter,
+    /// Where the files of the releases are.
+    pub(crate) files: Files,
+}
+
+/// The place with the files of the releases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Files {
+    /// The bucket of the configuration.
+    Bucket(String),
+    /// The folder of `edgeswitch dev`.
+    Folder(PathBuf),
+    /// The configuration names no bucket.
+    Unnamed,
+    /// The folder of `edgeswitch dev` that the configuration names does not exist: `dev` runs with another one.
+    NoFolder(PathBuf),
+}
+
+impl Files {
+    fn of(target: &Target, config: Option<&Config>) -> Result<Self, ProjectError> {
+        if target.local.is_some() {
+            let folder = dev(target)?.bucket;
+            let is_there = folder.is_dir();
+            return Ok(if is_there { Self::Folder(folder) } else { Self::NoFolder(folder) });
+        }
+        let bucket = config.and_then(|config| config.bucket.clone());
+        Ok(bucket.map_or(Self::Unnamed, Self::Bucket))
+    }
 }
 
 impl Project {
     /// Reads the configuration and applies the options that override it.
     pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
         let mut config = configuration(target)?;
+        let files = Files::of(target, config.as_ref())?;
         if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
             // They belong to the AWS account.
             config.bucket = None;
             config.distribution_id = None;
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
-        Ok(Self { config, parameter })
+        Ok(Self { config, parameter, files })
     }
 
     /// The slots of the configuration.

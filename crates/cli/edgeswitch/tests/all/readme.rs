@@ -25,12 +25,10 @@ impl Dev {
         let mut process =
             command.args(["dev", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let local = lines
-            .filter_map(|line| {
-                line.split_once("edgeswitch status ").map(|(_, local)| local.to_owned())
-            })
-            .next();
-        Self { process, local: local.unwrap() }
+        // It is ready, and writes nothing more to a pipe that is closed.
+        let said: Vec<String> = lines.take_while(|line| !line.contains("ready in")).collect();
+        let local = said.iter().find_map(|line| line.split_once("edgeswitch status "));
+        Self { process, local: local.unwrap().1.to_owned() }
     }
 
     /// What a shell says to `line`, at the address that was printed.

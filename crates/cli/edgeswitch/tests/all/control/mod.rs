@@ -12,6 +12,7 @@ mod hostile;
 mod in_process;
 mod interleavings;
 mod labels;
+mod local_files;
 mod manual;
 mod program;
 mod questions;
