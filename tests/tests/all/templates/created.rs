@@ -8,14 +8,15 @@ use http::Request;
 use routing_core::DecideAt;
 use testkit::Ministack;
 
+use super::site::Site;
 use super::stack::{Stack, Texts, code_sha256, package};
-use super::template::{FUNCTIONS, SITE};
+use super::template::FUNCTIONS;
 use crate::aws::account::{shared, texts};
 use crate::aws::{HOME, REPLICA};
 
 /// The functions' Region. It is a replica Region of the plan too.
 const US_EAST_1: &str = REPLICA;
-const TRIGGERS: [(&str, &str); 3] = [
+pub(crate) const TRIGGERS: [(&str, &str); 3] = [
     ("ViewerRequest", "viewer-request"),
     ("OriginRequest", "origin-request"),
     ("OriginResponse", "origin-response"),
@@ -50,7 +51,7 @@ impl Functions {
     }
 
     /// Uploads a package for the next deployment.
-    fn upload(&mut self, resource: &str, package: &[u8]) {
+    pub(crate) fn upload(&mut self, resource: &str, package: &[u8]) {
         let sha256 = code_sha256(package);
         let key = format!("{resource}-{}.zip", sha256.replace('/', "_"));
         let bucket = self.parameters["PackagesBucket"].clone();
@@ -188,40 +189,16 @@ fn policies_follow_the_configuration() {
     }
 }
 
-/// A site with its functions: the outputs of the functions, and the distribution's configuration.
-fn site(name: &'static str, config: &Config) -> (Texts, String) {
-    let functions = Functions::new(name);
-    let outputs = functions.stack.create(&functions.parameters);
-    let account = Arc::clone(&functions.stack.account);
-    let mut parameters = outputs.clone();
-    parameters.remove("LogGroup");
-    let [route] = &config.rules.routes[..] else { panic!("one route") };
-    for (key, value) in [
-        ("Name", name),
-        ("BucketName", &format!("{name}-releases")),
-        ("PlanParameter", &format!("/{name}/plan")),
-        ("PlanRegions", HOME),
-        ("ApiDomain", "api.example.com"),
-        ("ApiPath", &route.pattern.to_string()),
-    ] {
-        parameters.insert(key.into(), value.into());
-    }
-    let stack = Stack { account, region: HOME, name: "site", template: SITE };
-    let made = stack.create(&parameters);
-    let distribution =
-        get(&stack.account, &format!("distribution/{}/config", made["DistributionId"]));
-    let plan = stack.account.parameter_versions(HOME, &format!("/{name}/plan")).unwrap();
-    assert_eq!(plan, ["first"]);
-    (outputs, distribution)
-}
-
 #[test]
 #[ignore = "needs `make setup`"]
 fn a_new_site_has_the_behaviours_origins_and_policies_that_the_functions_need() {
     let config = shop("");
-    let (outputs, distribution) = site("new-site", &config);
-
     let route = config.rules.routes[0].pattern.to_string();
+    let Site { account, outputs, distribution, plan, .. } =
+        Site::deploy("new-site", &route, "api.example.com");
+    assert_eq!(account.parameter_versions(HOME, &plan).unwrap(), ["first"]);
+    let distribution = get(&account, &format!("distribution/{distribution}/config"));
+
     let routes = each(inside(&distribution, "CacheBehaviors"), "CacheBehavior");
     let paths: Vec<_> = routes.iter().map(|behavior| inside(behavior, "PathPattern")).collect();
     assert_eq!(paths, [format!("/_r/*{route}"), route]);

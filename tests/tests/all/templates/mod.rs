@@ -4,7 +4,9 @@
 //! What needs `make setup` is ignored.
 mod cargo_lambda;
 mod created;
+mod examined;
 mod headers;
 mod permissions;
+mod site;
 mod stack;
 mod template;

@@ -154,10 +154,7 @@ impl AccountAnswers {
             }
             Source::CallerRights => {
                 let Some(caller) = known.caller() else { return Ok(None) };
-                let principal = rights::principal(&global, caller).await;
-                let rights = principal.and_then(|principal| known.caller_rights(&principal));
-                let Some(rights) = rights else { return Ok(None) };
-                rights::simulate(&global, &rights).await?
+                return rights::of_caller(&global, caller, known).await;
             }
             Source::PricingPlans => pricing_plans(&global).await?,
             Source::LogGroups(region) => {

@@ -1,6 +1,6 @@
 use aws_config::SdkConfig;
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum};
-use doctor::Rights;
+use doctor::{Rights, Snapshot};
 use serde_json::{Value, json};
 
 use super::{Unanswered, body, list, query};
@@ -26,18 +26,30 @@ pub(super) async fn simulate(sdk: &SdkConfig, rights: &Rights) -> Result<Value, 
     Ok(json!({ "EvaluationResults": all }))
 }
 
-/// The user or role of a caller's ARN. `None` for the account's root user, who may do everything.
+/// Asks the simulator about the caller. It takes no root user, who may do everything.
+pub(super) async fn of_caller(
+    sdk: &SdkConfig,
+    caller: &str,
+    known: &Snapshot,
+) -> Result<Option<Value>, Unanswered> {
+    if caller.ends_with(":root") {
+        return Ok(Some(json!({ "EvaluationResults": [] })));
+    }
+    match known.caller_rights(&principal(sdk, caller).await) {
+        Some(rights) => simulate(sdk, &rights).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The user or role of a caller's ARN.
 ///
 /// The ARN of a session does not have its role's path. If the role may not be read, it is taken to have none.
-pub(super) async fn principal(sdk: &SdkConfig, caller: &str) -> Option<String> {
-    if caller.ends_with(":root") {
-        return None;
-    }
-    let Some((account, role)) = session(caller) else { return Some(caller.into()) };
+async fn principal(sdk: &SdkConfig, caller: &str) -> String {
+    let Some((account, role)) = session(caller) else { return caller.into() };
     let client = aws_sdk_iam::Client::new(sdk);
     let known = client.get_role().role_name(role).send().await.ok();
     let arn = known.and_then(|output| output.role).map(|role| role.arn);
-    Some(arn.unwrap_or_else(|| format!("arn:aws:iam::{account}:role/{role}")))
+    arn.unwrap_or_else(|| format!("arn:aws:iam::{account}:role/{role}"))
 }
 
 /// The account and the role of `arn:aws:sts::123456789012:assumed-role/deployer/alice`.

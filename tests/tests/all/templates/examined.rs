@@ -1,0 +1,142 @@
+//! The doctor looks at what CloudFormation made of the templates.
+
+use std::fs;
+use std::io::{Cursor, Write};
+use std::process::Command;
+
+use edge_config::Config;
+use http::Request;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use testkit::program;
+use url::form_urlencoded::Serializer;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::site::Site;
+use crate::aws::HOME;
+use crate::aws::account::{remove_index, upload};
+
+/// The back end. Nothing listens on its port for TLS.
+const API: &str = "localhost";
+
+/// A site with its packages, its configuration and its first release.
+struct Examined {
+    site: Site,
+    folder: TempDir,
+}
+
+impl Examined {
+    fn new(name: &'static str) -> Self {
+        let config = |distribution: &str| {
+            format!(
+                "name = \"{name}\"\ndistribution_id = \"{distribution}\"\n\
+                 bucket = \"{name}-releases\"\nprefix_template = \"/releases/{{release}}\"\n\
+                 fallback = \"first\"\n\n\
+                 [parameter]\nname = \"/{name}/plan\"\nhome_region = \"{HOME}\"\n\n\
+                 [[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\n\
+                 [slots.blue]\napi = \"{API}\"\n"
+            )
+        };
+        let folder = TempDir::new().unwrap();
+        let dist = folder.path().join("dist");
+        fs::create_dir(&dist).unwrap();
+        let packaged = Config::from_toml(&config("E1BEFORE")).unwrap().to_json();
+        let site = Site::deploy_packages(name, "/api/*", API, |trigger| {
+            let package = package(trigger, &packaged);
+            fs::write(dist.join(format!("{trigger}.zip")), &package).unwrap();
+            package
+        });
+        upload(&site.account, &site.bucket, "releases/first");
+        fs::write(folder.path().join("edgeswitch.toml"), config(&site.distribution)).unwrap();
+        Self { site, folder }
+    }
+
+    /// The report of the doctor, and its exit code.
+    fn report(&self, arguments: &str) -> (Value, Option<i32>) {
+        let output = Command::new(program().unwrap())
+            .arg("doctor")
+            .args(arguments.split_whitespace())
+            .args(["--output", "json"])
+            .current_dir(self.folder.path())
+            .env("AWS_ENDPOINT_URL", self.site.account.endpoint())
+            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
+            .output()
+            .unwrap();
+        let report = serde_json::from_slice(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        (report.unwrap_or_else(|_| panic!("{errors}")), output.status.code())
+    }
+}
+
+/// A package that the doctor can read.
+fn package(trigger: &str, configuration: &str) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in [("lambda_function.py", trigger), ("edgeswitch.json", configuration)] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// What ministack does not have, and nothing listens for: the check, the answer, and why.
+const NOT_THERE: [(&str, &str, &str); 2] = [
+    // Loopback has no listener with TLS.
+    ("custom-origin", "certificates/localhost", "out-of-reach"),
+    // ministack has no API of the flat-rate plans.
+    ("flat-rate-plan", "pricing-plans", "refused"),
+];
+
+fn texts<'a>(report: &'a Value, list: &str, field: &str) -> Vec<&'a str> {
+    let all = report[list].as_array().unwrap().iter();
+    all.map(|one| one[field].as_str().unwrap()).collect()
+}
+
+#[test]
+#[ignore = "needs `make setup`"]
+fn a_new_site_has_no_mistake() {
+    let site = Examined::new("examined");
+    let (report, code) = site.report("--deployer --save saved");
+    assert_eq!(report["findings"], json!([]), "{report:#}");
+    let open: Vec<_> = (texts(&report, "not_checked", "check").into_iter())
+        .zip(texts(&report, "not_checked", "source"))
+        .zip(texts(&report, "not_checked", "why"))
+        .map(|((check, source), why)| (check, source, why))
+        .collect();
+    assert_eq!(open, NOT_THERE);
+    assert_eq!(code, Some(2));
+    assert_eq!(site.report("--offline saved"), (report, code));
+}
+
+#[test]
+#[ignore = "needs `make setup`"]
+fn mistakes_in_an_account_are_found() {
+    let site = Examined::new("mistaken");
+    let (account, region) = (&site.site.account, HOME);
+    let send = |service: &str, request: Request<String>| {
+        account.send(region, service, request).unwrap();
+    };
+    let found = || texts(&site.report("").0, "findings", "check").join(" ");
+
+    let trust = r#"{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}"#;
+    let mut form = Serializer::new(String::new());
+    form.append_pair("Action", "UpdateAssumeRolePolicy").append_pair("Version", "2010-05-08");
+    form.append_pair("RoleName", "mistaken-edge-functions").append_pair("PolicyDocument", trust);
+    let request = Request::post("/").header("Content-Type", "application/x-www-form-urlencoded");
+    send("iam", request.body(form.finish()).unwrap());
+    assert_eq!(found(), "role-trust");
+
+    let bucket = &site.site.bucket;
+    send("s3", Request::delete(format!("/{bucket}?policy")).body(String::new()).unwrap());
+    assert_eq!(found(), "role-trust bucket-access");
+
+    remove_index(account, bucket, "releases/first");
+    assert_eq!(found(), "role-trust pages bucket-access");
+
+    account.put_parameter(region, &site.site.plan, "second").unwrap();
+    upload(account, bucket, "releases/second");
+    assert_eq!(found(), "role-trust fallback bucket-access");
+
+    account.put_parameter(region, &site.site.plan, "{}").unwrap();
+    assert_eq!(found(), "role-trust plan bucket-access");
+}
