@@ -12,6 +12,7 @@ mod error;
 mod parameter;
 mod raw;
 mod sdk_error;
+mod stack_outputs;
 
 pub use account::Account;
 pub use alarms::{Alarm, AlarmState, Alarms};

@@ -1,7 +1,10 @@
 //! The commands of the control program.
 
+mod attach;
+mod attachment;
 mod canary;
 mod capacity;
+mod detach;
 #[cfg(feature = "dev")]
 mod dev;
 mod diff;
@@ -95,6 +98,16 @@ pub enum Control {
     /// It uses functions, policies, a bucket and a plan. The command only reads. Each finding says which value was read, what a viewer will notice, and how to
     /// repair it. A value that cannot be read is never sound.
     Doctor(doctor::DoctorArgs),
+    /// Attach the functions to a distribution that exists.
+    ///
+    /// The command edits the configuration as CloudFront sends it and keeps everything that it does not need to
+    /// change. It shows every change and asks. The configuration from before is kept in a file for `detach`.
+    Attach(attach::AttachArgs),
+    /// Take the functions out of a distribution again.
+    ///
+    /// If nobody else has changed the distribution, it gets the configuration from before `attach` back, byte
+    /// for byte. Otherwise only the parts of `attach` are taken out.
+    Detach(detach::DetachArgs),
     /// Show which release viewers get now, and what happens next.
     Status(status::StatusArgs),
     /// List the versions of the plan: who changed it, when, and how.
@@ -121,7 +134,7 @@ impl Control {
             Self::History(args) => &args.target,
             Self::Diff(args) => &args.target,
             Self::Sync(args) => &args.target,
-            Self::Doctor(_) => return None,
+            Self::Doctor(_) | Self::Attach(_) | Self::Detach(_) => return None,
         })
     }
 }
@@ -144,6 +157,8 @@ pub async fn carry_out(
         Control::Preview(args) => preview::preview(args, session).await?,
         Control::Verify(args) => verify::verify(args, session).await?,
         Control::Doctor(args) => doctor::doctor(args, session).await?,
+        Control::Attach(args) => attach::attach(args, session).await?,
+        Control::Detach(args) => detach::detach(args, session).await?,
         Control::Status(args) => status::status(args, session).await?,
         Control::History(args) => history::history(args, session).await?,
         Control::Diff(args) => diff::diff(args, session).await?,

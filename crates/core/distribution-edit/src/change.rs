@@ -96,8 +96,8 @@ impl fmt::Display for Change {
             Self::OriginRemoved { origin } => write!(f, "remove origin `{origin}`"),
             Self::OriginGroupAdded { group, members, codes } => write!(
                 f,
-                "new origin group `{group}`: {}, in turn on {}",
-                members.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(" and "),
+                "new origin group `{group}`: {} on {}",
+                members.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", then "),
                 codes.join(" and ")
             ),
             Self::OriginGroupRemoved { group } => write!(f, "remove origin group `{group}`"),

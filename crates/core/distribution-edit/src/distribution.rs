@@ -85,6 +85,15 @@ impl Distribution {
         self.0.to_string().into_bytes()
     }
 
+    /// The configuration for people: a line for each element. The values of origins' headers may be secrets, so they
+    /// are hidden.
+    #[must_use]
+    pub fn outline(&self) -> String {
+        let mut lines = String::new();
+        outline(&self.0.root, 0, &mut lines);
+        lines
+    }
+
     /// Whether a behavior has one of these functions.
     #[must_use]
     pub fn is_attached(&self, own: &Own) -> bool {
@@ -145,6 +154,15 @@ impl Distribution {
         let members = members(group);
         let second = members.get(1).and_then(|id| self.origin(id));
         members.len() == 2 && second.is_some_and(is_marked)
+    }
+}
+
+fn outline(element: &Element, depth: usize, lines: &mut String) {
+    let text = if element.name() == "HeaderValue" { "(hidden)".into() } else { element.text() };
+    let space = if text.is_empty() { "" } else { " " };
+    lines.push_str(&format!("{}{}{space}{text}\n", "  ".repeat(depth), element.name()));
+    for child in element.children() {
+        outline(child, depth + 1, lines);
     }
 }
 

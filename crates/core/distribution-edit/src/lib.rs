@@ -28,6 +28,6 @@ pub use attach::{Attached, LeftAlone, NotAttached, attach};
 pub use change::{Change, Place};
 pub use detach::{Detached, Restored, WrongFile, detach};
 pub use distribution::{Distribution, InvalidXml};
-pub use managed::policy_name;
+pub use managed::{policy_name, sends_host};
 pub use refusal::Refusal;
 pub use wiring::{FallbackOrigin, Own, Policies, Trigger, Wiring};

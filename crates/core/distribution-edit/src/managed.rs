@@ -14,13 +14,19 @@ const MANAGED: [(&str, &str); 11] = [
 ];
 
 pub(crate) const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
-pub(crate) const ALL_VIEWER: &str = "216adef6-5c7f-47e4-b989-5492eafa07d3";
-pub(crate) const ALL_VIEWER_AND_CLOUDFRONT: &str = "33f36d7e-f396-46d9-90e0-52428a34d9dc";
+const ALL_VIEWER: &str = "216adef6-5c7f-47e4-b989-5492eafa07d3";
+const ALL_VIEWER_AND_CLOUDFRONT: &str = "33f36d7e-f396-46d9-90e0-52428a34d9dc";
 
 /// AWS's name of a managed policy.
 #[must_use]
 pub fn policy_name(id: &str) -> Option<&'static str> {
     MANAGED.iter().find(|(known, _)| *known == id).map(|(_, name)| *name)
+}
+
+/// Whether a managed origin request policy forwards the viewer's `Host`.
+#[must_use]
+pub fn sends_host(id: &str) -> bool {
+    [ALL_VIEWER, ALL_VIEWER_AND_CLOUDFRONT].contains(&id)
 }
 
 /// A policy for people: its id, with its name if AWS manages it.

@@ -45,6 +45,7 @@ pub enum Refusal {
         event: String,
         function: String,
     },
+    #[serde(rename = "cloudfront-function")]
     CloudFrontFunction {
         behavior: String,
         event: String,

@@ -1,5 +1,5 @@
 use crate::distribution::{Behavior, Distribution, functions, is_bucket};
-use crate::managed::{ALL_VIEWER, ALL_VIEWER_AND_CLOUDFRONT, CACHING_DISABLED, policy_name};
+use crate::managed::{CACHING_DISABLED, policy_name, sends_host};
 use crate::refusal::Refusal;
 use crate::serving::{Serves, Serving};
 use crate::wiring::{FallbackOrigin, Trigger, Wiring};
@@ -126,8 +126,7 @@ fn kept(distribution: &Distribution, behavior: &Behavior<'_>) -> Vec<Refusal> {
         refusals.push(Refusal::NoStamp { behavior: name(), policy });
     }
     let policy = behavior.element.text_of("OriginRequestPolicyId");
-    let sends_host = [ALL_VIEWER, ALL_VIEWER_AND_CLOUDFRONT].contains(&policy.as_str());
-    if sends_host && distribution.origins(behavior.element).into_iter().any(is_bucket) {
+    if sends_host(&policy) && distribution.origins(behavior.element).into_iter().any(is_bucket) {
         refusals.push(Refusal::HostToBucket { behavior: name(), policy });
     }
     refusals

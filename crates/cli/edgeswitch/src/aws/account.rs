@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::env;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +18,10 @@ use crate::aws::bucket::S3Bucket;
 use crate::aws::configuration::CloudFrontConfiguration;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
-use crate::aws::{Alarms, Answers, Bucket, Cloud, Configuration, Distribution, ParameterClient};
+use crate::aws::stack_outputs::stack_outputs;
+use crate::aws::{
+    Alarms, Answer, Answers, Bucket, Cloud, Configuration, Distribution, ParameterClient,
+};
 
 /// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
 const GLOBAL: &str = "us-east-1";
@@ -105,6 +109,10 @@ impl Cloud for Account {
     fn configuration(&self, id: &str) -> Box<dyn Configuration> {
         let client = Arc::new(aws_sdk_cloudfront::Client::new(&self.in_region(GLOBAL)));
         Box::new(CloudFrontConfiguration { client, id: id.into() })
+    }
+
+    fn outputs<'a>(&'a self, stack: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>> {
+        Box::pin(stack_outputs(self.in_region(GLOBAL), stack))
     }
 
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use futures_util::future::BoxFuture;
 
 use crate::aws::{Alarms, Answers, AwsError, Bucket, Configuration, Distribution, ParameterClient};
@@ -13,6 +15,8 @@ pub trait Cloud: Send + Sync {
     fn distribution(&self, id: &str) -> Box<dyn Distribution>;
     /// The configuration of a CloudFront distribution.
     fn configuration(&self, id: &str) -> Box<dyn Configuration>;
+    /// The outputs of a CloudFormation stack in us-east-1; `None` if there is no such stack.
+    fn outputs<'a>(&'a self, stack: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>>;
     /// An S3 bucket.
     fn bucket(&self, name: &str) -> Box<dyn Bucket>;
     /// The account in the words of a question: `of account 123456789012`, or `at http://127.0.0.1:8082` for

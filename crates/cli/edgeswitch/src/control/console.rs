@@ -1,4 +1,5 @@
 use std::io::{self, BufRead, Write};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
@@ -9,6 +10,9 @@ use crate::cli::Output;
 use crate::control::fold::fold;
 use crate::failure::{Advice, Failure};
 use crate::failure_report::Paint;
+
+/// The time between two pictures of a spinner.
+const FRAME: Duration = Duration::from_millis(100);
 
 /// The output and input of a command.
 pub struct Console<'a> {
@@ -170,6 +174,16 @@ impl Console<'_> {
         let bar = ProgressBar::with_draw_target(Some(0), self.target());
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len}");
         Ok(bar.with_style(style.expect("the template is well-formed")))
+    }
+
+    /// Says `what` the wait is for, and returns a sign that the program still waits. Nobody knows how long.
+    pub(crate) fn spinner(&mut self, what: &str) -> Result<ProgressBar, TerminalError> {
+        self.say(what)?;
+        let bar = ProgressBar::with_draw_target(None, self.target());
+        let style = ProgressStyle::with_template("{spinner} {elapsed} {msg}");
+        let bar = bar.with_style(style.expect("the template is well-formed"));
+        bar.enable_steady_tick(FRAME);
+        Ok(bar)
     }
 
     fn target(&self) -> ProgressDrawTarget {

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod attach;
 mod clock_environment;
 mod control;
 mod dev;

@@ -25,8 +25,7 @@ fn every_behavior_that_serves_releases_is_wired() {
         "new origin `site-second-attempt`: shop-releases.s3.eu-central-1.amazonaws.com, with the \
          header `x-bluegreen-role: fallback`"
             .to_owned(),
-        "new origin group `releases`: `site` and `site-second-attempt`, in turn on 403 and 404"
-            .into(),
+        "new origin group `releases`: `site`, then `site-second-attempt` on 403 and 404".into(),
         "*: target: `site` -> `releases`".into(),
     ];
     expected.extend(functions("*"));

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -186,6 +186,10 @@ impl Cloud for Ordered {
 
     fn distribution(&self, id: &str) -> Box<dyn Distribution> {
         panic!("nobody asks for distribution {id}")
+    }
+
+    fn outputs<'a>(&'a self, _: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>> {
+        panic!("no plan is in a stack")
     }
 
     fn configuration(&self, _: &str) -> Box<dyn Configuration> {

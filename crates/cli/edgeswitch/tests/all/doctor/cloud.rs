@@ -1,5 +1,6 @@
 //! An account whose answers are files: those that `--offline` reads.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -56,6 +57,10 @@ impl Cloud for Told {
 
     fn configuration(&self, _: &str) -> Box<dyn Configuration> {
         panic!("the doctor changes nothing")
+    }
+
+    fn outputs<'a>(&'a self, _: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>> {
+        panic!("the doctor reads no stack")
     }
 
     fn bucket(&self, _: &str) -> Box<dyn Bucket> {

@@ -60,6 +60,10 @@ impl Cloud for Memory {
         panic!("a ramp invalidates nothing")
     }
 
+    fn outputs<'a>(&'a self, _: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>> {
+        panic!("no plan is in a stack")
+    }
+
     fn configuration(&self, _: &str) -> Box<dyn Configuration> {
         panic!("a ramp changes no distribution")
     }

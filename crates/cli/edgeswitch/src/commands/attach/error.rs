@@ -1,0 +1,74 @@
+use distribution_edit::NotAttached;
+use thiserror::Error;
+
+use crate::aws::AwsError;
+use crate::commands::attachment::{NoDistribution, PartsError, RewriteError};
+use crate::control::{ReadPlanError, TerminalError};
+use crate::failure::{Advice, Failure};
+use crate::files::FileError;
+
+/// The functions are not attached, or it is not certain that they are.
+#[derive(Debug, Error)]
+pub(crate) enum AttachError {
+    #[error(transparent)]
+    Distribution(#[from] NoDistribution),
+    #[error(
+        "`not_found` of [documents] needs the second attempt, so `--no-fallback-origin` cannot be used"
+    )]
+    NotFoundNeedsFallback,
+    #[error(transparent)]
+    Parts(#[from] PartsError),
+    #[error("the functions cannot be attached for {}; nothing was written", reasons(.0))]
+    Refused(NotAttached),
+    #[error(transparent)]
+    Rewrite(#[from] RewriteError),
+    #[error(
+        "the functions were attached, and somebody has changed distribution `{0}` since: they are not all there any more"
+    )]
+    Overwritten(String),
+    #[error(transparent)]
+    Plan(#[from] ReadPlanError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+fn reasons(refused: &NotAttached) -> String {
+    match refused.refusals.len() {
+        1 => "1 reason".into(),
+        several => format!("{several} reasons"),
+    }
+}
+
+impl From<NotAttached> for AttachError {
+    fn from(refused: NotAttached) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<AwsError> for AttachError {
+    fn from(error: AwsError) -> Self {
+        Self::Rewrite(error.into())
+    }
+}
+
+impl Failure for AttachError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Distribution(error) => error.advice(),
+            Self::NotFoundNeedsFallback => Advice::usage().hint(
+                "leave out `--no-fallback-origin`, or remove `not_found` from edgeswitch.toml",
+            ),
+            Self::Parts(error) => error.advice(),
+            Self::Refused(_) => Advice::failed().hint("each reason has its way out"),
+            Self::Rewrite(error) => error.advice(),
+            Self::Overwritten(_) => Advice::failed().hint(
+                "find out which tool also changes the distribution, then run the command again",
+            ),
+            Self::Plan(error) => error.advice(),
+            Self::File(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! `edgeswitch attach` and `edgeswitch detach` on a CloudFront in memory.
+
+mod cloud;
+mod races;
+mod screens;
+mod wiring;
