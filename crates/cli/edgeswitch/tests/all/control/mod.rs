@@ -8,7 +8,7 @@ mod documented;
 mod failures;
 mod help;
 mod hints;
-mod hostile;
+pub(crate) mod hostile;
 mod in_process;
 mod interleavings;
 mod labels;

@@ -24,6 +24,7 @@ pub(crate) struct States(Arc<Mutex<Known>>);
 struct Known {
     states: BTreeMap<String, AlarmState>,
     trouble: Option<AwsErrorKind>,
+    reason: Option<String>,
 }
 
 impl States {
@@ -35,6 +36,11 @@ impl States {
         self.0.lock().unwrap().trouble = kind;
     }
 
+    /// The reason that every alarm gives.
+    pub(crate) fn explain(&self, reason: &str) {
+        self.0.lock().unwrap().reason = Some(reason.into());
+    }
+
     fn read(&self, names: &[String]) -> Result<Vec<Alarm>, AwsError> {
         let known = self.0.lock().unwrap();
         let trouble =
@@ -44,7 +50,8 @@ impl States {
         }
         let alarm = |name: &String| {
             let state = known.states.get(name).ok_or_else(|| trouble(AwsErrorKind::Missing))?;
-            Ok(Alarm { name: name.clone(), state: *state, reason: "5 errors > 1".into() })
+            let reason = known.reason.clone().unwrap_or_else(|| "5 errors > 1".into());
+            Ok(Alarm { name: name.clone(), state: *state, reason })
         };
         names.iter().map(alarm).collect()
     }

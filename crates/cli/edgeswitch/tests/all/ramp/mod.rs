@@ -3,6 +3,7 @@
 mod alarms;
 mod capacity;
 mod cloud;
+mod hostile;
 mod pipelines;
 mod preview;
 pub(crate) mod process;
