@@ -33,6 +33,9 @@ pub struct Dev {
     pub state: Option<PathBuf>,
     /// The answer of the bucket for a missing object.
     pub missing_object: MissingObject,
+    /// The folder with a saved distribution, as `edgeswitch doctor --save` writes it. Without one, the distribution
+    /// is made from the configuration.
+    pub distribution: Option<PathBuf>,
 }
 
 /// The answer of a bucket for a missing object (page `API_GetObject` of the S3 guide).
@@ -85,6 +88,7 @@ struct WireDev {
     plan: Option<PathBuf>,
     state: Option<PathBuf>,
     missing_object: MissingObject,
+    distribution: Option<PathBuf>,
 }
 
 impl Default for WireDev {
@@ -98,18 +102,20 @@ impl Default for WireDev {
             plan: None,
             state: None,
             missing_object: MissingObject::default(),
+            distribution: None,
         }
     }
 }
 
 impl WireDev {
     fn check(self) -> Result<Dev, ConfigError> {
-        let Self { bucket, origins, hosts, port, edges, plan, state, missing_object } = self;
+        let Self { bucket, origins, hosts, port, edges, plan, state, missing_object, distribution } =
+            self;
         let edges = check_edges(edges)?;
         let port = check_port(port, edges.len())?;
         let origins = origins.into_iter().map(check_origin).collect::<Result<_, _>>()?;
         let hosts = check_hosts(hosts)?;
-        Ok(Dev { bucket, origins, hosts, port, edges, plan, state, missing_object })
+        Ok(Dev { bucket, origins, hosts, port, edges, plan, state, missing_object, distribution })
     }
 }
 

@@ -37,7 +37,20 @@ const TABLES: &[Table] = &[
     ("routes", &["path", "origin", "pages"]),
     ("override", &["policy", "public_keys", "max_days"]),
     ("allow", &["domains", "prefixes"]),
-    ("dev", &["bucket", "origins", "hosts", "port", "edges", "plan", "state", "missing_object"]),
+    (
+        "dev",
+        &[
+            "bucket",
+            "origins",
+            "hosts",
+            "port",
+            "edges",
+            "plan",
+            "state",
+            "missing_object",
+            "distribution",
+        ],
+    ),
 ];
 
 /// Keys of earlier versions, with the advice for each.
@@ -50,7 +63,6 @@ const NOT_MODELLED: &[&str] = &[
     "cloudfront_functions",
     "compress",
     "continuous_deployment",
-    "custom_error_responses",
     "default_root_object",
     "field_level_encryption",
     "geo_restriction",
@@ -64,7 +76,6 @@ const NOT_MODELLED: &[&str] = &[
     "origin_shield",
     "price_class",
     "realtime_logs",
-    "response_headers_policy",
     "signed_cookies",
     "signed_urls",
     "smooth_streaming",

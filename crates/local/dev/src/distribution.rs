@@ -74,7 +74,7 @@ fn pinned(pattern: &PathPattern) -> Option<PathPattern> {
 }
 
 /// The domain name of the bucket.
-pub(crate) fn bucket_domain(config: &Config) -> String {
+fn bucket_domain(config: &Config) -> String {
     format!("releases.s3.{}.amazonaws.com", config.parameter.home_region)
 }
 

@@ -1,8 +1,9 @@
 use std::io;
 use std::path::PathBuf;
 
-use cloudfront_sim::{BaseUrlError, DistributionError, ListenError, TlsError};
+use cloudfront_sim::{BaseUrlError, DistributionError, ImportError, ListenError, TlsError};
 use edge_config::ConfigError;
+use edge_event::Trigger;
 use lambda_sim::{EndpointError, PackageError};
 use override_token::NoRandomness;
 use plan_format::PlanProblem;
@@ -40,6 +41,19 @@ pub enum DevError {
     /// An origin's local address is invalid.
     #[error("origin `{domain}`")]
     Origin { domain: String, source: BaseUrlError },
+    /// A saved distribution cannot be imported.
+    #[error("saved distribution `{}`", folder.display())]
+    Saved { folder: PathBuf, source: ImportError },
+    /// A saved distribution has a function that is not one of ours.
+    #[error("saved distribution: `{arn}` at {trigger} is not a function of edgeswitch")]
+    NotOurs {
+        /// The ARN of the function's version.
+        arn: String,
+        trigger: Trigger,
+    },
+    /// A saved distribution has several buckets, and there is one folder.
+    #[error("the distribution has {} buckets without a local address: {}", .0.len(), .0.join(", "))]
+    SeveralBuckets(Vec<String>),
     /// CloudFront would refuse the distribution, or the simulator does not model it.
     #[error("distribution")]
     Distribution(#[from] DistributionError),

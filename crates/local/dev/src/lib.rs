@@ -19,6 +19,7 @@ mod project;
 mod report;
 mod running;
 mod sample;
+mod saved;
 mod watched_config;
 
 use std::io::Write;
@@ -38,7 +39,8 @@ const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch dev                           # a sample shop in two releases
   $ edgeswitch dev --config edgeswitch.toml  # your project
-  $ edgeswitch dev --packages dist           # the packages as they are";
+  $ edgeswitch dev --packages dist           # the packages as they are
+  $ edgeswitch dev --config edgeswitch.toml --distribution saved";
 
 /// What the local CloudFront runs. Without a configuration: a small shop in two releases.
 #[derive(Debug, Clone, Default, Args)]
@@ -67,6 +69,10 @@ pub struct DevArgs {
     /// `--config`; may be repeated.
     #[arg(long, value_name = "DOMAIN=URL", value_parser = origin)]
     pub origin: Vec<(String, String)>,
+    /// Run the distribution that `edgeswitch doctor --save` saved in this folder; goes with `--config`. Without it,
+    /// the distribution is made from the configuration.
+    #[arg(long, value_name = "DIR")]
+    pub distribution: Option<PathBuf>,
     /// Forget the plan that is kept from the last run, and begin with the project's first plan.
     #[arg(long)]
     pub fresh: bool,

@@ -59,7 +59,8 @@ impl LocalCloudFront {
         let variables = variables(&project, endpoint.url());
         let surroundings = Surroundings { functions, variables, parameter, clock };
         let running = Running::start(&project, &origins, &surroundings)?;
-        let notes = notes(&project, &surroundings, &origins).await;
+        let distribution = running.cloudfront.distribution();
+        let notes = notes(&project, &surroundings, distribution, &origins).await;
         let scheme = if tls.is_some() { "https" } else { "http" };
         let (site, newest_site) = watch::channel(running.site());
         let page =
@@ -103,7 +104,8 @@ impl LocalCloudFront {
         let project = self.project.reopen(&self.args)?;
         let origins = origins(&project, &mut self.background).await?;
         let running = Running::start(&project, &origins, &self.surroundings)?;
-        let notes = notes(&project, &self.surroundings, &origins).await;
+        let distribution = running.cloudfront.distribution();
+        let notes = notes(&project, &self.surroundings, distribution, &origins).await;
         let site = running.site();
         self.page.run(running);
         self.site.send_replace(site);

@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use cloudfront_sim::Distribution;
 use routing_core::Plan;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -19,6 +20,10 @@ const CONFIGURATION: &str = "edgeswitch.toml";
 const NO_FALLBACK: &str = "no `fallback` is configured: while no plan can be read, requests pass through \
      unchanged here; `edgeswitch package` takes the plan in force, or `--fallback FILE`";
 
+/// Explains why a saved distribution shows no releases.
+const NO_FUNCTION: &str =
+    "the saved distribution has no function: no request is routed to a release";
+
 /// Long enough for a connection on this machine.
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -26,6 +31,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 pub(crate) async fn notes(
     project: &Project,
     Surroundings { functions, parameter, .. }: &Surroundings,
+    distribution: &Distribution,
     origins: &[(String, String)],
 ) -> Vec<String> {
     let mut notes = Vec::new();
@@ -45,6 +51,9 @@ pub(crate) async fn notes(
     if project.kind == ProjectKind::Own && project.config.fallback.is_none() {
         notes.push(NO_FALLBACK.into());
     }
+    if project.dev.distribution.is_some() && has_no_function(distribution) {
+        notes.push(NO_FUNCTION.into());
+    }
     if project.left_out_keys > 0 {
         notes.push(
             "the second key of override.public_keys is ignored: the page needs a key of its own"
@@ -54,11 +63,17 @@ pub(crate) async fn notes(
     let plan = parameter.plan(&project.config.release_defaults);
     notes.extend(missing_releases(project, plan.as_ref()));
     let slots = &project.config.release_defaults.slots;
-    for domain in unanswered(slots, plan.as_ref(), origins) {
+    for domain in unanswered(distribution, slots, plan.as_ref(), origins) {
         notes.push(format!("{domain} has no local address: name one in [dev.origins]"));
     }
     notes.extend(silent(origins, functions).await);
     notes
+}
+
+fn has_no_function(distribution: &Distribution) -> bool {
+    let behaviors = distribution.behaviors.iter().map(|(_, behavior)| behavior);
+    let mut all = behaviors.chain([&distribution.default_behavior]);
+    all.all(|behavior| behavior.triggers.is_empty())
 }
 
 /// The releases whose index document is not in the bucket.

@@ -151,7 +151,7 @@ fn read_plan(path: &Path) -> Result<String, DevError> {
 fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
     let (config, mut dev) = parse(path, &read(path)?)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let files = [&mut dev.plan, &mut dev.state].into_iter().flatten();
+    let files = [&mut dev.plan, &mut dev.state, &mut dev.distribution].into_iter().flatten();
     for relative in files.chain([&mut dev.bucket]) {
         *relative = folder.join(&*relative);
     }
@@ -165,10 +165,11 @@ fn parse(path: &Path, text: &str) -> Result<(Config, Dev), DevError> {
 
 /// The sample has its own bucket and back ends.
 fn refuse_for_the_sample(args: &DevArgs) -> Result<(), DevError> {
-    match (&args.bucket, args.origin.as_slice()) {
-        (Some(_), _) => Err(DevError::NoProject("--bucket")),
-        (None, [_, ..]) => Err(DevError::NoProject("--origin")),
-        (None, []) => Ok(()),
+    match (&args.bucket, &args.distribution, args.origin.as_slice()) {
+        (Some(_), _, _) => Err(DevError::NoProject("--bucket")),
+        (None, Some(_), _) => Err(DevError::NoProject("--distribution")),
+        (None, None, [_, ..]) => Err(DevError::NoProject("--origin")),
+        (None, None, []) => Ok(()),
     }
 }
 
@@ -177,6 +178,9 @@ fn apply(args: &DevArgs, dev: &mut Dev) {
     dev.port = args.port.unwrap_or(dev.port);
     if let Some(bucket) = &args.bucket {
         dev.bucket.clone_from(bucket);
+    }
+    if let Some(folder) = &args.distribution {
+        dev.distribution = Some(folder.clone());
     }
     for (domain, address) in &args.origin {
         dev.origins.retain(|(other, _)| other != domain);

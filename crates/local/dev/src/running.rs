@@ -12,6 +12,7 @@ use crate::functions::{Functions, Hosted};
 use crate::network::network;
 use crate::plan_parameter::PlanParameter;
 use crate::project::{Previews, Project, ProjectKind};
+use crate::saved::saved_distribution;
 
 /// A configuration at work: its distribution with empty caches, and its functions.
 pub(crate) struct Running {
@@ -44,8 +45,11 @@ impl Running {
     ) -> Result<Self, DevError> {
         let Surroundings { functions, variables, parameter, clock } = surroundings;
         let plan = parameter.plan(&project.config.release_defaults);
-        let distribution = distribution(&project.config, &project.dev, plan.as_ref())?;
-        let network = network(project, origins)?;
+        let distribution = match &project.dev.distribution {
+            Some(folder) => saved_distribution(folder, &project.dev)?,
+            None => distribution(&project.config, &project.dev, plan.as_ref())?,
+        };
+        let network = network(project, &distribution, origins)?;
         let Hosted { host, in_process } =
             functions.host(project, parameter, variables.clone(), clock)?;
         let cloudfront = CloudFront::new(distribution, network, host, Arc::clone(clock))?;

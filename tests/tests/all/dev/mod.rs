@@ -4,6 +4,7 @@ mod browser;
 mod buttons;
 mod guard;
 mod invoke_api;
+mod saved;
 mod visit;
 
 use std::time::Duration;

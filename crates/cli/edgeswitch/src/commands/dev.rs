@@ -40,6 +40,13 @@ impl Failure for DevError {
             }
             Self::State(OpenError::Unreadable { .. } | OpenError::Unwritable { .. }) => failed,
             Self::Plan { .. } => failed.hint("docs/plan.md describes the plan"),
+            Self::Saved { .. } => failed.hint(
+                "crates/local/cloudfront-sim/DIFFERENCES.md, \"Import of a saved distribution\", lists what is refused",
+            ),
+            Self::NotOurs { .. } => failed.hint("remove its association from the saved file"),
+            Self::SeveralBuckets(_) => failed.hint(
+                "name the bucket with the releases, `bucket = \"...\"`, or give the others an address in [dev.origins]",
+            ),
             Self::Config { .. }
             | Self::Distribution(_)
             | Self::Package(_)

@@ -18,6 +18,7 @@ edges = ["FRA50-C1", "NRT12"]
 plan = "plan.json"
 state = ".edgeswitch/parameters.json"
 missing_object = "not-found"
+distribution = "saved"
 [dev.origins]
 "blue-alb.example.com" = "http://127.0.0.1:4001"
 "green-alb.example.com" = "http://[::1]:4002"
@@ -47,6 +48,7 @@ fn everything_can_be_said() {
         plan: Some("plan.json".into()),
         state: Some(".edgeswitch/parameters.json".into()),
         missing_object: MissingObject::NotFound,
+        distribution: Some("saved".into()),
     };
     assert_eq!(dev, expected);
 }
