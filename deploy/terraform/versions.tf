@@ -1,0 +1,11 @@
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+      # `nodejs24.x` needs 6.22.
+      version               = ">= 5.80"
+      configuration_aliases = [aws.us_east_1]
+    }
+  }
+}
