@@ -8,6 +8,7 @@
 
 mod accept_encoding;
 mod admit;
+mod api;
 mod cache;
 mod check;
 mod distribution;
@@ -32,6 +33,7 @@ mod visit;
 mod wire;
 
 pub use accept_encoding::AcceptEncoding;
+pub use api::api;
 pub use cache::{InvalidationPath, InvalidationPathError, ObjectSummary};
 pub use distribution::{
     Behavior, Distribution, DistributionError, EdgeLocation, ErrorPage, Methods, OriginGroup,

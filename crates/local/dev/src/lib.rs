@@ -26,6 +26,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
+use terminal_text::Lines;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use url::Url;
@@ -93,20 +94,24 @@ pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
             (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let mut config = WatchedConfig::new(args);
         let mut local = LocalCloudFront::start(args).await?;
-        let report = local.report(began.elapsed());
-        writeln!(out, "{report}").and_then(|()| out.flush()).map_err(DevError::Report)?;
+        print(out, &local.report(began.elapsed()))?;
         loop {
             tokio::select! {
                 _ = interrupt.recv() => break,
                 _ = terminate.recv() => break,
                 () = config.changed() => {}
             }
-            let news = config.apply(&mut local).await;
-            writeln!(out, "{news}").and_then(|()| out.flush()).map_err(DevError::Report)?;
+            print(out, &config.apply(&mut local).await)?;
         }
         local.stop().await;
         Ok(())
     })
+}
+
+/// Prints all lines in one write: a reader that stops after the line it needs ends nothing.
+fn print(out: &mut impl Write, lines: &Lines) -> Result<(), DevError> {
+    let text = format!("{lines}\n");
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(DevError::Report)
 }
 
 fn invoke_api(text: &str) -> Result<Url, String> {

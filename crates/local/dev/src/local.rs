@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cloudfront_sim::{Exchange, Listener, ListenerOptions, Site, Tls};
+use cloudfront_sim::{Exchange, Listener, ListenerOptions, Site, Tls, api};
 use edge_time::{Clock, SystemClock};
 use ssm_sim::Endpoint;
 use terminal_text::Lines;
@@ -52,7 +52,7 @@ impl LocalCloudFront {
         let parameter = PlanParameter::open(&project, &clock).await?;
         let tls = args.tls.then(|| Tls::generate(&project.dev.hosts)).transpose()?;
         let ports = Ports::of(&project.dev)?;
-        let endpoint = ports.endpoint(&parameter).await?;
+        let endpoint = ports.endpoint().await?;
         let mut background = JoinSet::new();
         let origins = origins(&project, &mut background).await?;
         let functions = Functions::of(args);
@@ -66,6 +66,9 @@ impl LocalCloudFront {
         let page =
             Arc::new(PageState::new(running, &surroundings, project.kind, Addresses::new(scheme)));
         let (observer, exchanges) = broadcast::channel(MAX_LAG);
+        let home = surroundings.parameter.home().clone();
+        let api = api(newest_site.clone(), Arc::clone(&surroundings.clock));
+        let endpoint = endpoint.serve(home, api);
         let listeners = listen(&page, &ports, tls, &newest_site, &observer)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&page);

@@ -27,7 +27,8 @@ impl<W: Write> Write for Escaped<W> {
     /// tabs between its fields.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line).replace('\t', "  ");
-        writeln!(self.0, "{}", Lines::from(text.trim_end_matches('\n')))?;
+        let text = format!("{}\n", Lines::from(text.trim_end_matches('\n')));
+        self.0.write_all(text.as_bytes())?;
         Ok(line.len())
     }
 

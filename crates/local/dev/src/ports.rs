@@ -3,10 +3,9 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use cloudfront_sim::ListenError;
 use edge_config::Dev;
-use ssm_sim::Endpoint;
+use ssm_sim::{BoundEndpoint, Endpoint};
 
 use crate::error::DevError;
-use crate::plan_parameter::PlanParameter;
 
 /// The loopback ports: one for each edge location, then one for the Parameter Store.
 pub(crate) struct Ports {
@@ -37,16 +36,14 @@ impl Ports {
         self.edges.iter().map(|port| (Ipv4Addr::LOCALHOST, *port).into())
     }
 
-    /// Starts the Parameter Store.
+    /// Takes the port of the Parameter Store.
     ///
     /// # Errors
     /// [`DevError::Endpoint`]
-    pub(crate) async fn endpoint(&self, parameter: &PlanParameter) -> Result<Endpoint, DevError> {
+    pub(crate) async fn endpoint(&self) -> Result<BoundEndpoint, DevError> {
         let port = self.endpoint;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        Endpoint::start(parameter.home().clone(), address)
-            .await
-            .map_err(|source| DevError::Endpoint { port, source })
+        Endpoint::bind(address).await.map_err(|source| DevError::Endpoint { port, source })
     }
 
     /// Checks the ports now, since people know these ports best, and the edge locations listen last.

@@ -81,7 +81,8 @@ fn store(page: &PageState, endpoint: &Endpoint) -> [String; 4] {
         line(
             "",
             &format!(
-                "export AWS_ENDPOINT_URL_SSM={url} AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+                "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} \
+                 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
             ),
         ),
         line("", &format!("aws ssm get-parameter --region {region} --name {name}")),

@@ -2,6 +2,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -25,15 +26,45 @@ pub struct Endpoint {
     serving: JoinHandle<()>,
 }
 
+/// The address of an endpoint, before it answers. Connections wait until [`BoundEndpoint::serve`].
+#[derive(Debug)]
+pub struct BoundEndpoint {
+    address: SocketAddr,
+    listener: TcpListener,
+}
+
+impl BoundEndpoint {
+    /// The value of `AWS_ENDPOINT_URL_SSM`.
+    #[must_use]
+    pub fn url(&self) -> String {
+        url(self.address)
+    }
+
+    /// Answers from now on. `others` are the services at the same address, as other emulators of AWS have them:
+    /// Parameter Store's own path is `/`.
+    #[must_use]
+    pub fn serve(self, store: ParameterStore, others: Router) -> Endpoint {
+        let Self { address, listener } = self;
+        Endpoint { address, serving: tokio::spawn(serve(listener, store, others)) }
+    }
+}
+
 impl Endpoint {
     /// Listens on `address`; port 0 takes a free one.
     ///
     /// # Errors
     /// When the address cannot be bound, for example because the port is in use.
     pub async fn start(store: ParameterStore, address: SocketAddr) -> io::Result<Self> {
+        Ok(Self::bind(address).await?.serve(store, Router::new()))
+    }
+
+    /// Takes `address`; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the address cannot be bound, for example because the port is in use.
+    pub async fn bind(address: SocketAddr) -> io::Result<BoundEndpoint> {
         let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        Ok(Self { address, serving: tokio::spawn(serve(listener, store)) })
+        Ok(BoundEndpoint { address: listener.local_addr()?, listener })
     }
 
     /// The address, with the port that was bound.
@@ -45,7 +76,7 @@ impl Endpoint {
     /// The value of `AWS_ENDPOINT_URL_SSM`.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        url(self.address)
     }
 
     /// Ends all connections. Returns when the port is free.
@@ -62,12 +93,18 @@ impl Drop for Endpoint {
     }
 }
 
+fn url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
+
 /// Dropping the set ends all connections.
-async fn serve(listener: TcpListener, store: ParameterStore) {
+async fn serve(listener: TcpListener, store: ParameterStore, others: Router) {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => drop(connections.spawn(serve_connection(stream, store.clone()))),
+            Ok((stream, _)) => {
+                connections.spawn(serve_connection(stream, store.clone(), others.clone()));
+            }
             Err(_) => tokio::time::sleep(PAUSE).await,
         }
         while connections.try_join_next().is_some() {}
@@ -75,8 +112,8 @@ async fn serve(listener: TcpListener, store: ParameterStore) {
 }
 
 /// Ignores connection errors: the client sees them.
-async fn serve_connection(stream: TcpStream, store: ParameterStore) {
-    let service = service_fn(|request| answer(&store, request));
+async fn serve_connection(stream: TcpStream, store: ParameterStore, others: Router) {
+    let service = service_fn(|request| answer(&store, &others, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service);

@@ -1,12 +1,15 @@
 use std::time::{Duration, UNIX_EPOCH};
 
-use bytes::Bytes;
+use axum::Router;
+use axum::body::Body;
 use edge_time::Timestamp;
-use http_body_util::{BodyExt, Full, Limited};
+use http_body_util::{BodyExt, Limited};
 use httpdate::fmt_http_date;
 use hyper::body::Incoming;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use hyper::service::Service;
 use hyper::{Request, Response, StatusCode};
+use hyper_util::service::TowerToHyperService;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,6 +18,8 @@ use crate::operation::perform;
 use crate::refuse_browsers::refuse_browsers;
 use crate::store::ParameterStore;
 
+/// The path of every request to Parameter Store.
+const PATH: &str = "/";
 const TARGET: &str = "x-amz-target";
 const SERVICE: &str = "AmazonSSM.";
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
@@ -24,10 +29,11 @@ const MAX_BODY: usize = 1 << 20;
 /// Answers one request. Returning an error ends the connection without an answer.
 pub(crate) async fn answer(
     store: &ParameterStore,
+    others: &Router,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, SsmError> {
-    let mut response = match respond(store, request).await {
-        Ok(value) => response(StatusCode::OK, &value),
+) -> Result<Response<Body>, SsmError> {
+    let mut response = match respond(store, others, request).await {
+        Ok(response) => response,
         Err(SsmError::Service(error)) => error_response(&error),
         Err(SsmError::Dropped) => return Err(SsmError::Dropped),
     };
@@ -42,9 +48,23 @@ fn date(Timestamp(now): Timestamp) -> String {
     fmt_http_date(UNIX_EPOCH + Duration::from_millis(now.try_into().unwrap_or_default()))
 }
 
-async fn respond(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {
+async fn respond(
+    store: &ParameterStore,
+    others: &Router,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, SsmError> {
+    refuse_browsers(request.uri(), request.headers())?;
+    if request.uri().path() == PATH {
+        return Ok(response(StatusCode::OK, &operate(store, request).await?));
+    }
+    match TowerToHyperService::new(others.clone()).call(request).await {
+        Ok(response) => Ok(response),
+        Err(never) => match never {},
+    }
+}
+
+async fn operate(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {
     let (head, body) = request.into_parts();
-    refuse_browsers(&head.uri, &head.headers)?;
     let body = Limited::new(body, MAX_BODY).collect().await.map_err(|problem| {
         ServiceError::new(ErrorCode::SerializationException, problem.to_string())
     })?;
@@ -87,7 +107,7 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
-fn error_response(error: &ServiceError) -> Response<Full<Bytes>> {
+fn error_response(error: &ServiceError) -> Response<Body> {
     let mut body = json!({ "__type": error.code.as_str() });
     if let Some(body) = body.as_object_mut().filter(|_| !error.message.is_empty()) {
         body.insert("message".into(), error.message.as_str().into());
@@ -95,8 +115,8 @@ fn error_response(error: &ServiceError) -> Response<Full<Bytes>> {
     response(error.code.status(), &body)
 }
 
-fn response(status: StatusCode, body: &Value) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(body.to_string()));
+fn response(status: StatusCode, body: &Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, JSON);
     if let Ok(id) = HeaderValue::try_from(Uuid::new_v4().to_string()) {

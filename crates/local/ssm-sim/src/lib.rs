@@ -22,7 +22,7 @@ mod state;
 mod state_file;
 mod store;
 
-pub use endpoint::Endpoint;
+pub use endpoint::{BoundEndpoint, Endpoint};
 pub use error::{ErrorCode, ServiceError, SsmError};
 pub use fault::{ActiveFault, Extent, Fault, FaultSwitch, Faults};
 pub use page::{HistoryPage, MAX_RESULTS, Page};

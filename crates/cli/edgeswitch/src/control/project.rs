@@ -55,9 +55,8 @@ impl Project {
         let mut config = configuration(target)?;
         let files = Files::of(target, config.as_ref())?;
         if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
-            // They belong to the AWS account.
+            // It belongs to the AWS account. `edgeswitch dev` runs the distribution under the configured id.
             config.bucket = None;
-            config.distribution_id = None;
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
         Ok(Self { config, parameter, files })

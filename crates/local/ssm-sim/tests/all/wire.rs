@@ -2,6 +2,9 @@
 
 use std::collections::HashSet;
 
+use axum::Router;
+use axum::routing::post;
+
 use crate::world::{NAME, put, serve, store};
 use ssm_sim::Endpoint;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -93,14 +96,49 @@ async fn shutdown_frees_the_port() {
     assert!(exchange(&endpoint, GET, BODY).await.contains("first"));
 }
 
+#[tokio::test]
+async fn other_services_have_their_own_paths_and_are_as_closed_to_web_pages() {
+    let store = store();
+    store.put(put(NAME, "first")).await.unwrap();
+    let others = Router::new().route("/other/service", post(async || "the other service"));
+    let endpoint = Endpoint::bind(([127, 0, 0, 1], 0).into()).await.unwrap().serve(store, others);
+    let rows = [
+        ("Parameter Store", "/", "localhost", GET, "first"),
+        ("another service", "/other/service", "localhost", "", "the other service"),
+        ("no service", "/other", "localhost", "", "404 Not Found"),
+        ("a foreign name", "/other/service", "evil.example", "", "AccessDeniedException"),
+        (
+            "a web page",
+            "/other/service",
+            "localhost",
+            "Origin: http://evil.example\r\n",
+            "AccessDenied",
+        ),
+    ];
+    for (name, path, host, head, part) in rows {
+        let answer = exchange_on(&endpoint, path, host, head, BODY).await;
+        assert!(answer.contains(part), "{name}: {answer}");
+    }
+}
+
 async fn exchange(endpoint: &Endpoint, head: &str, body: &str) -> String {
     exchange_at(endpoint, "localhost", head, body).await
 }
 
 async fn exchange_at(endpoint: &Endpoint, host: &str, head: &str, body: &str) -> String {
+    exchange_on(endpoint, "/", host, head, body).await
+}
+
+async fn exchange_on(
+    endpoint: &Endpoint,
+    path: &str,
+    host: &str,
+    head: &str,
+    body: &str,
+) -> String {
     let length = body.len();
     let request = format!(
-        "POST / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{head}Content-Length: {length}\r\n\r\n{body}"
     );
     let mut stream = TcpStream::connect(endpoint.address()).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();

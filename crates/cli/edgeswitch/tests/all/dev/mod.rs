@@ -1,6 +1,7 @@
 //! `edgeswitch dev` at a terminal: what it says, how it ends, and what it refuses.
 
 mod day;
+mod invalidated;
 mod kept;
 mod own_project;
 mod refused;

@@ -1,6 +1,7 @@
 //! CloudFront's rules, one by one: what viewers, origins and functions see.
 
 mod admission;
+mod api;
 mod behaviors;
 mod caching;
 mod collapsing;
