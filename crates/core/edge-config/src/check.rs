@@ -9,7 +9,7 @@ use routing_core::{Answers, Crawlers, Embedding, Plan, Route, Rules};
 
 use crate::config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 use crate::error::ConfigError;
-use crate::whole::Whole;
+use crate::whole::within;
 use crate::wire::{
     Wire, WireAllow, WireCookies, WireOverride, WireParameter, WireRefresh, WireRoute,
 };
@@ -222,11 +222,4 @@ fn each<T, U>(
 ) -> Result<Vec<U>, ConfigError> {
     let checked = |(index, item)| check(&format!("{key}[{index}]"), item);
     items.into_iter().enumerate().map(checked).collect()
-}
-
-fn within(key: &str, Whole(number): Whole, least: u32, most: u32) -> Result<u32, ConfigError> {
-    let found = u32::try_from(number).ok().filter(|found| (least..=most).contains(found));
-    found.ok_or_else(|| {
-        ConfigError::value(key, format!("{number} is out of range: allowed are {least} to {most}"))
-    })
 }

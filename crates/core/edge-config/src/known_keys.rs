@@ -23,6 +23,7 @@ const TOP: Table = (
         "allow",
         "slots",
         "fallback",
+        "followers",
         "dev",
     ],
 );
@@ -37,6 +38,22 @@ const TABLES: &[Table] = &[
     ("routes", &["path", "origin", "pages"]),
     ("override", &["policy", "public_keys", "max_days"]),
     ("allow", &["domains", "prefixes"]),
+    (
+        "followers",
+        &[
+            "name",
+            "listener",
+            "listener_rule",
+            "target_groups",
+            "stickiness_seconds",
+            "deregistration_delay_seconds",
+            "hosted_zone",
+            "record",
+            "type",
+            "set_identifiers",
+            "ttl_seconds",
+        ],
+    ),
     (
         "dev",
         &[
@@ -135,7 +152,7 @@ fn unknown(key: &str, table: &Table) -> ConfigError {
 fn place(table: &Table) -> String {
     match table.0 {
         "" => "at the top of the file".into(),
-        "routes" => "in [[routes]]".into(),
+        name @ ("routes" | "followers") => format!("in [[{name}]]"),
         name => format!("in [{name}]"),
     }
 }

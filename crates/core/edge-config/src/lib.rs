@@ -9,6 +9,7 @@ mod check;
 mod config;
 mod dev;
 mod error;
+mod followers;
 mod known_keys;
 mod names;
 mod origins;
@@ -20,3 +21,6 @@ mod write;
 pub use config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 pub use dev::{Dev, MAX_EDGES, MissingObject};
 pub use error::ConfigError;
+pub use followers::{
+    Follower, LoadBalancer, MAX_TARGET_GROUPS, Place, RecordType, Records, Resource, Stickiness,
+};

@@ -125,6 +125,78 @@ pub(crate) fn host(key: &str, text: String) -> Checked {
     })
 }
 
+/// A listener of an Application Load Balancer (`ModifyListener` of ELB's API).
+pub(crate) fn listener(key: &str, text: String) -> Checked {
+    let allowed = "`arn:aws:elasticloadbalancing:REGION:ACCOUNT:listener/app/NAME/ID/ID`";
+    check(key, text, "a listener of an Application Load Balancer", allowed, |text| {
+        is_balancing_arn(text, "listener/app/", 3)
+    })
+}
+
+/// A rule of a listener (`ModifyRule` of ELB's API).
+pub(crate) fn listener_rule(key: &str, text: String) -> Checked {
+    let allowed = "`arn:aws:elasticloadbalancing:REGION:ACCOUNT:listener-rule/app/NAME/ID/ID/ID`";
+    check(key, text, "a rule of an Application Load Balancer", allowed, |text| {
+        is_balancing_arn(text, "listener-rule/app/", 4)
+    })
+}
+
+/// A target group (`TargetGroupTuple` of ELB's API).
+pub(crate) fn target_group(key: &str, text: String) -> Checked {
+    let allowed = "`arn:aws:elasticloadbalancing:REGION:ACCOUNT:targetgroup/NAME/ID`";
+    check(key, text, "a target group", allowed, |text| is_balancing_arn(text, "targetgroup/", 2))
+}
+
+/// Whether `text` is the ARN of a load balancer's resource, with this many parts after `kind`.
+fn is_balancing_arn(text: &str, kind: &str, parts: usize) -> bool {
+    let mut fields = text.splitn(6, ':');
+    let mut next = || fields.next().unwrap_or_default();
+    let (arn, partition, service, region, account, resource) =
+        (next(), next(), next(), next(), next(), next());
+    let is_id = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    arn == "arn"
+        && partition.starts_with("aws")
+        && service == "elasticloadbalancing"
+        && is_id(region)
+        && account.len() == 12
+        && account.bytes().all(|byte| byte.is_ascii_digit())
+        && resource
+            .strip_prefix(kind)
+            .is_some_and(|rest| rest.split('/').count() == parts && rest.split('/').all(is_id))
+}
+
+/// A hosted zone's id (`ResourceId` of Route 53's API).
+pub(crate) fn hosted_zone(key: &str, text: String) -> Checked {
+    let allowed = "its id, such as `Z0123456789ABCDEFGHIJ`";
+    check(key, text, "a hosted zone's id", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        (2..=32).contains(&text.len()) && text.starts_with('Z') && text.bytes().all(good)
+    })
+}
+
+/// The name of a record: `api.example.com`.
+pub(crate) fn record(key: &str, text: String) -> Checked {
+    let allowed = "lower-case letters, digits, `-`, `_` and `.`, without a dot at the end";
+    check(key, text, "a record's name", allowed, |text| {
+        let good = |byte: u8| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+        };
+        let is_label = |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(good);
+        text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
+    })
+}
+
+/// The name of a record within its set (`ResourceRecordSetIdentifier` of Route 53's API).
+pub(crate) fn set_identifier(key: &str, text: String) -> Checked {
+    let allowed = "1 to 128 printable ASCII characters";
+    check(key, text, "a set identifier", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        (1..=128).contains(&text.len()) && text.bytes().all(good)
+    })
+}
+
 /// A part of a User-Agent. One character is not enough to recognise a crawler.
 pub(crate) fn crawler(key: &str, text: String) -> Checked {
     let allowed = "2 to 128 printable ASCII characters";

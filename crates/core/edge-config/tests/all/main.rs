@@ -9,4 +9,5 @@
 mod config;
 mod dev;
 mod example;
+mod followers;
 mod packaged;
