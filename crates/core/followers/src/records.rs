@@ -1,0 +1,155 @@
+use edge_config::Records;
+
+use crate::apportion::same_ratio;
+use crate::problem::Problem;
+use crate::shares::Shares;
+use crate::standing::{Difference, Standing};
+
+/// The largest weight of a record (`ResourceRecordSet` of Route 53's API).
+const MAX_WEIGHT: u32 = 255;
+
+/// A record of the follower's name and type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObservedRecord {
+    /// Empty if the record has none, and so no routing policy.
+    pub set_identifier: String,
+    /// `None` if its routing policy is another one.
+    pub weight: Option<u32>,
+    /// In seconds; `None` for an alias.
+    pub ttl: Option<u32>,
+}
+
+/// The new values of one record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordUpdate {
+    pub set_identifier: String,
+    pub weight: u32,
+    pub ttl: Option<u32>,
+}
+
+/// The records to write in one batch: all of the follower's that differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordsUpdate {
+    pub records: Vec<RecordUpdate>,
+    /// The same in words.
+    pub differences: Vec<Difference>,
+}
+
+/// Compares the records of a name with `shares`. `known` are the shares of other stages and versions of the plan:
+/// with one of them the records are behind, and with any other they have drifted.
+///
+/// # Errors
+/// The first [`Problem`] found: the records cannot get the shares.
+pub fn compare_records(
+    follower: &Records,
+    shares: &Shares,
+    observed: &[ObservedRecord],
+    known: &[Shares],
+) -> Result<Standing<RecordsUpdate>, Problem> {
+    check_foreign(follower, observed)?;
+    let found = follower
+        .set_identifiers
+        .iter()
+        .map(|(_, id)| find(observed, id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let from: Vec<u32> = found.iter().map(|(weight, _)| *weight).collect();
+    let to = weights(follower, shares)?;
+    let ttl = ttl(follower, &found)?;
+    let mut differences = Vec::new();
+    let has_shares = same_ratio(&from, &to);
+    if !has_shares {
+        let named = |weights: &[u32]| -> Vec<(String, u32)> {
+            let slots = follower.set_identifiers.iter().map(|(slot, _)| slot.clone());
+            slots.zip(weights.iter().copied()).collect()
+        };
+        differences.push(Difference::Weights { from: named(&from), to: named(&to) });
+    }
+    if let Some(ttl) = ttl {
+        let mut from: Vec<u32> = found.iter().filter_map(|(_, ttl)| *ttl).collect();
+        from.sort_unstable();
+        from.dedup();
+        if from != [ttl] {
+            differences.push(Difference::Ttl { from, to: ttl });
+        }
+    }
+    if differences.is_empty() {
+        return Ok(Standing::InLine);
+    }
+    let to = if has_shares { &from } else { &to };
+    let update = RecordsUpdate { records: changed(follower, observed, to, ttl), differences };
+    let is_of_plan =
+        |shares: &Shares| weights(follower, shares).is_ok_and(|known| same_ratio(&from, &known));
+    if has_shares || known.iter().any(is_of_plan) {
+        Ok(Standing::Behind(update))
+    } else {
+        Ok(Standing::Drifted(update))
+    }
+}
+
+fn weights(follower: &Records, shares: &Shares) -> Result<Vec<u32>, Problem> {
+    shares.weights(&follower.set_identifiers, MAX_WEIGHT, "record")
+}
+
+/// A record of others with weight would take a part of every slot's traffic.
+fn check_foreign(follower: &Records, observed: &[ObservedRecord]) -> Result<(), Problem> {
+    let is_ours = |id: &str| follower.set_identifiers.iter().any(|(_, ours)| ours == id);
+    for record in observed.iter().filter(|record| !is_ours(&record.set_identifier)) {
+        let set_identifier = record.set_identifier.clone();
+        match record.weight {
+            None => return Err(Problem::NotWeighted { set_identifier }),
+            Some(0) => {}
+            Some(weight) => return Err(Problem::ForeignRecord { set_identifier, weight }),
+        }
+    }
+    Ok(())
+}
+
+/// The weight and TTL of a record.
+fn find(observed: &[ObservedRecord], id: &str) -> Result<(u32, Option<u32>), Problem> {
+    let set_identifier = id.to_owned();
+    let Some(record) = observed.iter().find(|record| record.set_identifier == id) else {
+        return Err(Problem::NoRecord { set_identifier });
+    };
+    let weight = record.weight.ok_or(Problem::NotWeighted { set_identifier })?;
+    Ok((weight, record.ttl))
+}
+
+/// The TTL that every record gets. Route 53 wants one TTL for all records of a weighted set (page
+/// `resource-record-sets-values-weighted`).
+fn ttl(follower: &Records, found: &[(u32, Option<u32>)]) -> Result<Option<u32>, Problem> {
+    if let Some(ttl) = follower.ttl {
+        let alias = found.iter().position(|(_, ttl)| ttl.is_none());
+        return match alias.and_then(|index| follower.set_identifiers.get(index)) {
+            Some((_, id)) => Err(Problem::AliasTtl { set_identifier: id.clone() }),
+            None => Ok(Some(ttl)),
+        };
+    }
+    let mut ttls = found.iter().filter_map(|(_, ttl)| *ttl);
+    let Some(one) = ttls.next() else { return Ok(None) };
+    match ttls.find(|other| *other != one) {
+        Some(other) => Err(Problem::MixedTtls { one, other }),
+        None => Ok(Some(one)),
+    }
+}
+
+/// The records that differ from these weights and this TTL.
+fn changed(
+    follower: &Records,
+    observed: &[ObservedRecord],
+    weights: &[u32],
+    ttl: Option<u32>,
+) -> Vec<RecordUpdate> {
+    let wanted = follower
+        .set_identifiers
+        .iter()
+        .zip(weights)
+        .map(|((_, id), weight)| RecordUpdate { set_identifier: id.clone(), weight: *weight, ttl });
+    let has = |update: &RecordUpdate| {
+        observed.iter().any(|record| {
+            record.set_identifier == update.set_identifier
+                && record.weight == Some(update.weight)
+                && record.ttl == update.ttl
+        })
+    };
+    wanted.filter(|update| !has(update)).collect()
+}
