@@ -3,7 +3,7 @@
 //! - [`World`](world::World) is a whole distribution with its viewers, in this process, on virtual time.
 //! - [`Sandbox`] runs a function's process and plays Lambda's side of the Runtime API.
 //! - [`RuntimeClient`] loads a package as Lambda's managed runtimes do; [`TaskRoot`] is the unpacked package.
-//! - [`Ministack`] plays AWS's APIs, and [`Microburst`] adds errors and latency to them.
+//! - [`Ministack`] plays AWS's APIs, [`Moto`] plays load balancers, and [`Microburst`] adds errors and latency to them.
 //!
 //! All servers listen on loopback, and all processes end when the value that started them is dropped.
 
@@ -13,6 +13,7 @@ mod http;
 mod local_service;
 mod microburst;
 mod ministack;
+mod moto;
 mod process;
 mod runtime_api;
 mod runtime_client;
@@ -26,6 +27,7 @@ pub use foreign::differences;
 pub use http::{Connection, HttpRequest};
 pub use microburst::Microburst;
 pub use ministack::Ministack;
+pub use moto::Moto;
 pub use process::{Pipes, Process};
 pub use runtime_api::{Answer, RuntimeError};
 pub use runtime_client::RuntimeClient;

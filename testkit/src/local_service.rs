@@ -3,7 +3,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
-use ureq::Agent;
+use http::Request;
+use ureq::{Agent, AsSendBody};
 
 use crate::deadline::Deadline;
 use crate::process::{Pipes, Process};
@@ -35,6 +36,25 @@ impl LocalService {
         let service = Self { endpoint: format!("http://127.0.0.1:{port}"), agent, process };
         service.wait_until_healthy(name, health, longest_start)?;
         Ok(service)
+    }
+
+    /// Sends a request for `/...` to an AWS service of a Region; returns the answer's body. The service and the Region
+    /// are in the credential. The signature is not valid.
+    pub(crate) fn send(
+        &self,
+        region: &str,
+        service: &str,
+        request: Request<impl AsSendBody>,
+    ) -> Result<String> {
+        let (mut parts, body) = request.into_parts();
+        parts.uri = format!("{}{}", self.endpoint, parts.uri).parse()?;
+        let credential = format!(
+            "AWS4-HMAC-SHA256 Credential=test/20261122/{region}/{service}/aws4_request, \
+             SignedHeaders=host, Signature=0"
+        );
+        parts.headers.insert("authorization", credential.parse()?);
+        let mut answer = self.agent.run(Request::from_parts(parts, body))?;
+        Ok(answer.body_mut().read_to_string()?)
     }
 
     fn wait_until_healthy(&self, name: &str, health: &str, longest: Duration) -> Result<()> {

@@ -77,14 +77,6 @@ impl Ministack {
         service: &str,
         request: Request<impl AsSendBody>,
     ) -> Result<String> {
-        let (mut parts, body) = request.into_parts();
-        parts.uri = format!("{}{}", self.service.endpoint, parts.uri).parse()?;
-        let credential = format!(
-            "AWS4-HMAC-SHA256 Credential=test/20261122/{region}/{service}/aws4_request, \
-             SignedHeaders=host, Signature=0"
-        );
-        parts.headers.insert("authorization", credential.parse()?);
-        let mut answer = self.service.agent.run(Request::from_parts(parts, body))?;
-        Ok(answer.body_mut().read_to_string()?)
+        self.service.send(region, service, request)
     }
 }

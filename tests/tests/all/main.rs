@@ -18,6 +18,7 @@ mod dev;
 mod documents;
 mod events;
 mod floors;
+mod followers;
 mod invariants;
 mod journeys;
 mod one_decision;

@@ -12,7 +12,9 @@ mod difference;
 mod doctor;
 mod documents;
 mod explain;
+mod follow;
 mod follow_up;
+mod followers;
 mod history;
 mod index;
 mod init;
@@ -116,6 +118,11 @@ pub enum Control {
     Diff(diff::DiffArgs),
     /// Copy the home Region's plan to every replica Region.
     Sync(sync::SyncArgs),
+    /// Give load balancers and DNS records the shares of the plan.
+    ///
+    /// The followers are in the tables `[[followers]]` of edgeswitch.toml. `promote`, `canary`, `ramp` and `rollback` move them
+    /// too. This command moves them when a stage begins without another command, and shows what others have changed.
+    Follow(follow::FollowArgs),
 }
 
 impl Control {
@@ -134,6 +141,7 @@ impl Control {
             Self::History(args) => &args.target,
             Self::Diff(args) => &args.target,
             Self::Sync(args) => &args.target,
+            Self::Follow(args) => &args.target,
             Self::Doctor(_) | Self::Attach(_) | Self::Detach(_) => return None,
         })
     }
@@ -163,5 +171,6 @@ pub async fn carry_out(
         Control::History(args) => history::history(args, session).await?,
         Control::Diff(args) => diff::diff(args, session).await?,
         Control::Sync(args) => sync::sync(args, session).await?,
+        Control::Follow(args) => follow::follow(args, session).await?,
     })
 }

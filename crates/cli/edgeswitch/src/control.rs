@@ -35,6 +35,6 @@ pub(crate) use project::{Files, Project, configuration, user_name};
 pub(crate) use project_error::ProjectError;
 pub(crate) use read_error::ReadPlanError;
 pub(crate) use target::endpoint_url;
-pub(crate) use update::{Updated, make_sure, question, update};
+pub(crate) use update::{Updated, make_sure, question, question_followers, update};
 pub(crate) use wait::wait_until;
 pub(crate) use write_error::WritePlanError;

@@ -15,13 +15,14 @@ mod exit;
 mod failure;
 mod failure_report;
 mod files;
+mod following;
 mod package;
 mod usage;
 
 pub use aws::{
-    Account, Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud,
-    Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation, Label,
-    ParameterClient, Stored,
+    Account, Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket,
+    Cloud, Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation,
+    Label, ParameterClient, Stored, WeightedRecords,
 };
 pub use cli::{Cli, Color, Command, Output, run};
 pub use commands::{

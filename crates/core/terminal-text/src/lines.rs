@@ -30,6 +30,12 @@ impl Lines {
         Self::new(text.lines())
     }
 
+    /// Whether there is no line.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Adds a line.
     pub fn push(&mut self, line: impl Into<String>) {
         self.0.push(line.into());
@@ -38,6 +44,12 @@ impl Lines {
     /// Adds lines.
     pub fn append(&mut self, Self(mut lines): Self) {
         self.0.append(&mut lines);
+    }
+
+    /// Replaces each line by another one.
+    #[must_use]
+    pub fn map(self, into: impl FnMut(String) -> String) -> Self {
+        Self(self.0.into_iter().map(into).collect())
     }
 
     /// Replaces each line, once it is escaped, by the lines that `into` makes of it.

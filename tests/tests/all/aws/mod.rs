@@ -10,7 +10,7 @@ mod life;
 mod links;
 mod ramp;
 mod regions;
-mod shop;
+pub(crate) mod shop;
 mod trouble;
 
 /// The home Region and the replica Region of every shop.

@@ -26,6 +26,8 @@ pub(crate) struct Shop {
     name: &'static str,
     endpoint: String,
     folder: TempDir,
+    /// More variables of the program's environment.
+    environment: Vec<(&'static str, String)>,
 }
 
 /// The exit code and the output of a command.
@@ -46,7 +48,8 @@ impl Shop {
             upload(&account, &bucket, release);
         }
         let endpoint = account.endpoint().to_owned();
-        let shop = Self { account, name, endpoint, folder: TempDir::new().unwrap() };
+        let folder = TempDir::new().unwrap();
+        let shop = Self { account, name, endpoint, folder, environment: Vec::new() };
         shop.configure("");
         shop
     }
@@ -62,6 +65,16 @@ impl Shop {
     /// The same project, but the program reaches the account at another endpoint.
     pub(crate) fn through(self, endpoint: &str) -> Self {
         Self { endpoint: endpoint.into(), ..self }
+    }
+
+    /// The same project with slots and followers. `endpoint` is the one of the load balancers.
+    pub(crate) fn followed_by(mut self, followers: &str, endpoint: &str) -> Self {
+        let path = self.path().join("edgeswitch.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, format!("{text}[slots.blue]\n[slots.green]\n{followers}")).unwrap();
+        let variable = "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2";
+        self.environment.push((variable, endpoint.to_owned()));
+        self
     }
 
     /// Writes the configuration with additional lines at its beginning.
@@ -122,6 +135,7 @@ impl Shop {
         command.args(line.split_whitespace()).current_dir(folder).env_clear();
         command.env("AWS_ENDPOINT_URL", &self.endpoint).env("HOME", self.path());
         command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.env("USER", "alice").stdin(Stdio::null()).stdout(Stdio::piped());
         command
     }

@@ -10,17 +10,21 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_ssm::config::SharedHttpClient;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use edge_config::{LoadBalancer, Records};
 use futures_util::future::BoxFuture;
 
 use crate::aws::alarms::CloudWatchAlarms;
 use crate::aws::answers::AccountAnswers;
+use crate::aws::balancer::ElbBalancer;
 use crate::aws::bucket::S3Bucket;
 use crate::aws::configuration::CloudFrontConfiguration;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
+use crate::aws::records::Route53Records;
 use crate::aws::stack_outputs::stack_outputs;
 use crate::aws::{
-    Alarms, Answer, Answers, Bucket, Cloud, Configuration, Distribution, ParameterClient,
+    Alarms, Answer, Answers, Balancer, Bucket, Cloud, Configuration, Distribution, ParameterClient,
+    WeightedRecords,
 };
 
 /// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
@@ -142,6 +146,17 @@ impl Cloud for Account {
     fn alarms(&self, region: &str) -> Box<dyn Alarms> {
         let client = aws_sdk_cloudwatch::Client::new(&self.in_region(region));
         Box::new(CloudWatchAlarms { client, region: region.into() })
+    }
+
+    fn balancer(&self, follower: &LoadBalancer) -> Box<dyn Balancer> {
+        let sdk = self.in_region(follower.region());
+        let client = aws_sdk_elasticloadbalancingv2::Client::new(&sdk);
+        Box::new(ElbBalancer { client, follower: follower.clone() })
+    }
+
+    fn records(&self, follower: &Records) -> Box<dyn WeightedRecords> {
+        let client = aws_sdk_route53::Client::new(&self.in_region(GLOBAL));
+        Box::new(Route53Records { client, follower: follower.clone() })
     }
 }
 

@@ -1,8 +1,12 @@
 use std::collections::BTreeMap;
 
+use edge_config::{LoadBalancer, Records};
 use futures_util::future::BoxFuture;
 
-use crate::aws::{Alarms, Answers, AwsError, Bucket, Configuration, Distribution, ParameterClient};
+use crate::aws::{
+    Alarms, Answers, AwsError, Balancer, Bucket, Configuration, Distribution, ParameterClient,
+    WeightedRecords,
+};
 
 /// The future result of a call to AWS.
 pub type Answer<'a, T> = BoxFuture<'a, Result<T, AwsError>>;
@@ -28,4 +32,8 @@ pub trait Cloud: Send + Sync {
     fn answers(&self) -> Box<dyn Answers>;
     /// CloudWatch's alarms in a Region.
     fn alarms(&self, region: &str) -> Box<dyn Alarms>;
+    /// The forward action of a load balancer.
+    fn balancer(&self, follower: &LoadBalancer) -> Box<dyn Balancer>;
+    /// The records of a name in Route 53.
+    fn records(&self, follower: &Records) -> Box<dyn WeightedRecords>;
 }

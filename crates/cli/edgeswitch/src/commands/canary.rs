@@ -3,6 +3,7 @@ use plan_change::{Change, Share};
 use routing_core::ReleaseId;
 use thiserror::Error;
 
+use crate::commands::followers::{FollowersError, announce_followers, wait_and_move};
 use crate::commands::index::{IndexError, check_index};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
@@ -28,6 +29,10 @@ pub struct CanaryArgs {
     /// The share of the viewers in percent, from 0.1 to 99.9.
     #[arg(long, value_name = "PERCENT", value_parser = Share::parse)]
     pub weight: Share,
+    /// Return when the plan is written. Otherwise the command waits for the share and moves the followers, if the
+    /// configuration has any.
+    #[arg(long)]
+    pub no_wait: bool,
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]
@@ -44,6 +49,8 @@ pub(crate) enum CanaryError {
     #[error(transparent)]
     Write(#[from] WritePlanError),
     #[error(transparent)]
+    Followers(#[from] FollowersError),
+    #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
 
@@ -53,6 +60,7 @@ impl Failure for CanaryError {
             Self::Project(error) => error.advice(),
             Self::Index(error) => error.advice(),
             Self::Write(error) => error.advice(),
+            Self::Followers(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
     }
@@ -67,6 +75,11 @@ pub(crate) async fn canary(
     check_index(session, &project, &args.id).await?;
     let change = Change::Canary { id: args.id.clone(), share: args.weight };
     let updated = update(session, &project, &change, args.writing).await?;
+    if args.writing.dry_run || args.no_wait {
+        announce_followers(session, &project, &updated).await?;
+    } else {
+        wait_and_move(session, &project, &updated).await?;
+    }
     report(session, &project, &updated)?;
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@ use thiserror::Error;
 use tokio::time::sleep;
 
 use crate::aws::{AwsError, Distribution, Invalidation};
+use crate::commands::followers::{FollowersError, move_followers};
 use crate::control::{Project, ReadPlanError, Session, TerminalError, wait_until};
 use crate::failure::{Advice, Failure};
 
@@ -26,6 +27,8 @@ pub(crate) enum FollowError {
     #[error("`{release}` should have all traffic since {at}, but does not: {instead}")]
     NotInForce { release: String, at: Moment, instead: String },
     #[error(transparent)]
+    Followers(#[from] FollowersError),
+    #[error(transparent)]
     Read(#[from] ReadPlanError),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
@@ -40,6 +43,7 @@ impl Failure for FollowError {
             Self::NotInForce { .. } => {
                 Advice::failed().hint("`edgeswitch history` shows who changed it")
             }
+            Self::Followers(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
@@ -79,7 +83,7 @@ impl FollowUp {
     }
 }
 
-/// Waits for the switch, checks that it happened, and invalidates the cached documents.
+/// Waits for the switch, checks that it happened, moves the followers, and invalidates the cached documents.
 pub(crate) async fn follow(
     session: &mut Session<'_>,
     project: &Project,
@@ -91,6 +95,7 @@ pub(crate) async fn follow(
         wait_until(session, at.at, &what).await?;
         check_in_force(session, project, release, *at).await?;
     }
+    move_followers(session, project).await?;
     match follow_up.invalidation {
         Some(at) => invalidate(session, project, at).await,
         None => Ok(()),

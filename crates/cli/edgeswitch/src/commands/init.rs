@@ -161,7 +161,8 @@ fn write_configuration(
 fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result<(), InitError> {
     let Some(id) = &args.id else { return Ok(()) };
     let parameter = config.parameter.clone();
-    let project = Project { config: Some(config), parameter, files: Files::Unnamed };
+    let followers = Vec::new();
+    let project = Project { config: Some(config), parameter, files: Files::Unnamed, followers };
     plan_text(args, id, &project, session)?;
     match session.console.input {
         Input::Nobody if !args.writing.yes && !args.writing.dry_run => {

@@ -4,6 +4,7 @@ use routing_core::{DecideAt, ReleaseId};
 use thiserror::Error;
 
 use crate::commands::follow_up::{FollowError, FollowUp, follow};
+use crate::commands::followers::announce_followers;
 use crate::commands::index::{IndexError, check_index};
 use crate::commands::moment::At;
 use crate::commands::release::release_id;
@@ -94,6 +95,8 @@ pub(crate) async fn promote(
     if !args.no_wait && !args.writing.dry_run {
         let follow_up = FollowUp::of(&updated.changed.effects);
         follow(session, &project, &follow_up).await?;
+    } else {
+        announce_followers(session, &project, &updated).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)

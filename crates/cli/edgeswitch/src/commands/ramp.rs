@@ -13,6 +13,7 @@ use plan_change::{Change, Ramp, Share};
 use routing_core::ReleaseId;
 
 use crate::commands::follow_up::{FollowUp, follow};
+use crate::commands::followers::{announce_followers, move_followers};
 use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
@@ -174,9 +175,15 @@ async fn change(
     let project = Project::find(&args.target)?;
     let mut updated = update(session, &project, change, args.writing).await?;
     report(session, &project, &updated)?;
+    if args.writing.dry_run {
+        announce_followers(session, &project, &updated).await?;
+        return Ok(Exit::Done);
+    }
+    let moved = move_followers(session, &project).await;
     if *change == Change::RampAbort {
         make_sure(session, &project, change, &mut updated).await?;
     }
+    moved?;
     Ok(Exit::Done)
 }
 
@@ -204,6 +211,7 @@ async fn begin(
     let ramp = Change::Ramp(ramp_of(args, id, (!args.detach).then_some(lease))?);
     let updated = update(session, &project, &ramp, args.writing).await?;
     if args.detach || args.writing.dry_run {
+        announce_followers(session, &project, &updated).await?;
         report(session, &project, &updated)?;
         return Ok(Exit::Done);
     }

@@ -4,6 +4,7 @@ use routing_core::ReleaseId;
 use thiserror::Error;
 
 use crate::commands::follow_up::{FollowError, FollowUp, follow};
+use crate::commands::followers::{announce_followers, move_followers};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
 use crate::completion::{Means, releases};
@@ -87,6 +88,12 @@ pub(crate) async fn rollback(
     let change = Change::Rollback { to: args.id.clone(), reason: args.reason.clone() };
     let mut updated = update(session, &project, &change, args.writing).await?;
     report(session, &project, &updated)?;
+    if args.writing.dry_run {
+        announce_followers(session, &project, &updated).await?;
+        return Ok(Exit::Done);
+    }
+    // First of all. Whatever happens to them, the plan is made sure of.
+    let moved = move_followers(session, &project).await;
     if make_sure(session, &project, &change, &mut updated).await? {
         let [(region, version), ..] = updated.written.as_slice() else { return Ok(Exit::Done) };
         let again = format!(
@@ -94,7 +101,8 @@ pub(crate) async fn rollback(
         );
         session.console.say(&again)?;
     }
-    if !args.no_wait && !args.writing.dry_run {
+    moved.map_err(FollowError::from)?;
+    if !args.no_wait {
         let follow_up = FollowUp::of(&updated.changed.effects).without_switch();
         follow(session, &project, &follow_up).await?;
     }

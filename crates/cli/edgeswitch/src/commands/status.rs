@@ -1,3 +1,4 @@
+mod followed;
 mod keys;
 mod screen;
 
@@ -19,6 +20,7 @@ use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Targe
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
+use followed::Followed;
 use screen::Screen;
 
 /// The time between two reads of the plan.
@@ -31,8 +33,8 @@ Examples:
 
 Exit codes:
   0  settled: one release has all traffic, and no other stage is scheduled
-  1  trouble: a lease has ended, or a replica Region has another plan
-  3  in progress: a canary, a ramp, or a plan not yet read everywhere";
+  1  trouble: a lease has ended, or a replica Region or a follower differs
+  3  in progress: a canary, a ramp, a plan or a follower that is not there yet";
 
 /// How the state is looked at.
 #[derive(Debug, Args)]
@@ -101,6 +103,8 @@ struct Status {
     /// The time at which every edge location has read this version.
     followed: Moment,
     replicas: Vec<Replica>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    followers: Vec<Followed>,
     /// `None` if no invalidation is needed.
     documents: Option<Documents>,
     summary: Summary,
@@ -202,15 +206,18 @@ async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPl
     let followed = Moment { at: project.context(stored.modified, None).followed(), ..written };
     let summary = Summary::of(&document, &context);
     let documents = documents(session, project, &summary).await;
+    let followers = Followed::all(session, project).await;
+    let state = PlanState::of(&summary, followed, &replicas, documents.as_ref());
     Ok(Status {
         schema: 1,
-        state: PlanState::of(&summary, followed, &replicas, documents.as_ref()),
+        state: state.with(&followers),
         parameter: project.parameter.name.clone(),
         region: home.region().into(),
         version: stored.version,
         written,
         followed,
         replicas,
+        followers,
         documents,
         summary,
     })
@@ -242,6 +249,19 @@ impl PlanState {
 }
 
 impl PlanState {
+    /// The state of the plan and its followers.
+    fn with(self, followers: &[Followed]) -> Self {
+        if followers.iter().any(Followed::is_trouble) {
+            return Self::Trouble;
+        }
+        match self {
+            Self::Settled | Self::Spreading if followers.iter().any(Followed::is_behind) => {
+                Self::InProgress
+            }
+            Self::Settled | Self::Spreading | Self::InProgress | Self::Trouble => self,
+        }
+    }
+
     /// Whether the state can become settled by itself.
     fn is_passing(self) -> bool {
         matches!(self, Self::Spreading | Self::InProgress)
@@ -271,6 +291,9 @@ impl Status {
         }
         for Replica { region, plan } in &self.replicas {
             lines.push(format!("replica    {region}: {plan}"));
+        }
+        for follower in &self.followers {
+            lines.append(follower.lines());
         }
         if let Some(documents) = &self.documents {
             lines.push(format!("documents  {documents}"));

@@ -139,6 +139,14 @@ impl Console<'_> {
         lines.iter().try_for_each(|line| self.say(&line.to_string()))
     }
 
+    /// Writes lines to standard error, if there are any.
+    pub(crate) fn say_lines(&mut self, lines: &Lines) -> Result<(), TerminalError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        Ok(writeln!(self.err, "{lines}")?)
+    }
+
     /// Asks a question that must be answered with yes.
     ///
     /// # Errors

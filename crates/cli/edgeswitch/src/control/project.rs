@@ -2,7 +2,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use edge_config::Config;
+use edge_config::{Config, ConfigError, Follower};
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, ReleaseDefaults, Slot};
@@ -22,6 +22,8 @@ pub(crate) struct Project {
     pub(crate) parameter: Parameter,
     /// Where the files of the releases are.
     pub(crate) files: Files,
+    /// The load balancers and DNS records that follow the plan.
+    pub(crate) followers: Vec<Follower>,
 }
 
 /// The place with the files of the releases.
@@ -54,12 +56,14 @@ impl Project {
     pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
         let mut config = configuration(target)?;
         let files = Files::of(target, config.as_ref())?;
+        let mut followers = followers(target)?;
         if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
-            // It belongs to the AWS account. `edgeswitch dev` runs the distribution under the configured id.
+            // They belong to the AWS account. `edgeswitch dev` runs the distribution under the configured id.
             config.bucket = None;
+            followers.clear();
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
-        Ok(Self { config, parameter, files })
+        Ok(Self { config, parameter, files, followers })
     }
 
     /// The slots of the configuration.
@@ -160,21 +164,31 @@ impl Project {
 
 /// Reads the configuration that `--config` names, or else the one in this folder, if there is one.
 pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectError> {
-    match &target.config {
-        Some(path) => read(path)?.map(Some).ok_or_else(|| ProjectError::NoFile(path.clone())),
-        None => read(Path::new(DEFAULT)),
-    }
+    parsed(target, Config::from_toml)
 }
 
-/// Returns `None` if the file does not exist.
-fn read(path: &Path) -> Result<Option<Config>, ProjectError> {
-    match fs::read_to_string(path) {
-        Ok(text) => Config::from_toml(&text)
-            .map(Some)
-            .map_err(|source| ProjectError::Config { path: path.into(), source }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(FileError::reading(path)(error).into()),
-    }
+/// Reads the followers of the same file.
+fn followers(target: &Target) -> Result<Vec<Follower>, ProjectError> {
+    Ok(parsed(target, Follower::all_from_toml)?.unwrap_or_default())
+}
+
+fn parsed<T>(
+    target: &Target,
+    parse: fn(&str) -> Result<T, ConfigError>,
+) -> Result<Option<T>, ProjectError> {
+    let path = target.config.as_deref().unwrap_or(Path::new(DEFAULT));
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return match &target.config {
+                Some(named) => Err(ProjectError::NoFile(named.clone())),
+                None => Ok(None),
+            };
+        }
+        Err(error) => return Err(FileError::reading(path)(error).into()),
+    };
+    let parsed = parse(&text);
+    parsed.map(Some).map_err(|source| ProjectError::Config { path: path.into(), source })
 }
 
 fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, ProjectError> {

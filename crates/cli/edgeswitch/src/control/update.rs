@@ -1,3 +1,4 @@
+use edge_config::Follower;
 use edge_time::Timestamp;
 use futures_util::future::join_all;
 use plan_change::{Change, ChangeRefusal, Changed, Document, When, apply};
@@ -277,4 +278,12 @@ pub(crate) async fn question(session: &Session<'_>, project: &Project) -> String
     let address = session.cloud.address().await;
     let address = address.map(|address| format!(" {address}")).unwrap_or_default();
     format!("Write `{name}` in {home_region}{others}{address}?")
+}
+
+/// Names the followers that the answer changes, and the account.
+pub(crate) async fn question_followers(session: &Session<'_>, followers: &[&Follower]) -> String {
+    let names: Vec<&str> = followers.iter().map(|follower| &*follower.name).collect();
+    let address = session.cloud.address().await;
+    let address = address.map(|address| format!(" {address}")).unwrap_or_default();
+    format!("Move `{}`{address}?", names.join("`, `"))
 }

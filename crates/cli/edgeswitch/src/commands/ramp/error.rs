@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::aws::AwsError;
 use crate::commands::follow_up::FollowError;
+use crate::commands::followers::FollowersError;
 use crate::commands::index::IndexError;
 use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
 use crate::failure::{Advice, Failure};
@@ -18,6 +19,8 @@ pub(crate) enum RampError {
     Index(#[from] IndexError),
     #[error(transparent)]
     Follow(#[from] FollowError),
+    #[error(transparent)]
+    Followers(#[from] FollowersError),
     #[error(transparent)]
     Read(#[from] ReadPlanError),
     #[error(transparent)]
@@ -58,6 +61,7 @@ impl Failure for RampError {
             Self::Project(error) => error.advice(),
             Self::Index(error) => error.advice(),
             Self::Follow(error) => error.advice(),
+            Self::Followers(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Terminal(error) => error.advice(),

@@ -12,6 +12,7 @@ use super::interrupt::{Choice, Interrupt, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
 use crate::cli::Output;
+use crate::commands::followers::lead_followers;
 use crate::control::{
     Console, Input, Project, ReadPlanError, Session, TerminalError, Updated, WaitDisplay,
     WritePlanError, Writing, make_sure, update,
@@ -48,10 +49,13 @@ impl Watch<'_> {
         let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
         let mut progress = RampProgress::new(&self.release, session)?;
         let mut last = None;
+        let mut led = None;
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
-                    if self.is_finished(session, &seen, &mut progress).await? {
+                    let is_finished = self.is_finished(session, &seen, &mut progress).await?;
+                    self.lead(session, &seen.summary, &mut led, &progress).await?;
+                    if is_finished {
                         progress.end();
                         finished(session, self.project, &self.release, &seen.summary)?;
                         return Ok(Exit::Done);
@@ -81,6 +85,29 @@ impl Watch<'_> {
                 }
             }
         }
+    }
+
+    /// Moves the followers when the share has changed, or when they could not be moved at the last look.
+    async fn lead(
+        &self,
+        session: &mut Session<'_>,
+        summary: &Summary,
+        led: &mut Option<f64>,
+        progress: &RampProgress,
+    ) -> Result<(), TerminalError> {
+        let share = summary.percent(&self.release);
+        if *led == Some(share) {
+            return Ok(());
+        }
+        let (lines, moved) = lead_followers(session, self.project).await;
+        for line in lines.to_string().lines() {
+            progress.say(session, line)?;
+        }
+        match moved {
+            Ok(()) => *led = Some(share),
+            Err(error) => progress.say(session, &error.to_string())?,
+        }
+        Ok(())
     }
 
     /// Whether the ramp has finished. If not, renews the lease when that is due.
@@ -216,7 +243,14 @@ impl Watch<'_> {
         for _ in 0..ATTEMPTS {
             let made = match update(session, self.project, &change, AGREED).await {
                 Ok(mut updated) => {
-                    make_sure(session, self.project, &change, &mut updated).await.map(|_| ())
+                    let (_, moved) = lead_followers(session, self.project).await;
+                    let sure = make_sure(session, self.project, &change, &mut updated).await;
+                    match (sure, moved) {
+                        (Ok(_), Err(error)) => {
+                            return RampError::RollbackFailed { why, problem: error.to_string() };
+                        }
+                        (sure, _) => sure.map(drop),
+                    }
                 }
                 Err(error) => Err(error),
             };

@@ -253,6 +253,14 @@ impl Cloud for Memory {
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {
         panic!("nothing has an alarm")
     }
+
+    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn edgeswitch::Balancer> {
+        unreachable!("these projects have no followers")
+    }
+
+    fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
+        unreachable!("these projects have no followers")
+    }
 }
 
 impl Answers for Memory {

@@ -206,6 +206,13 @@ async fn status() {
     let denied = world.store.in_region("us-east-1");
     denied.faults().reads.switch_on(ssm_sim::Fault::Denied, ssm_sim::Extent::All);
     documents.push(world.configured("status --output json").await.out);
+    let (_folder, cloud, config) = followed();
+    put(&cloud.store, PLAN).await;
+    let line = format!("status --config {config} --output json");
+    documents.push(run(&cloud, &VirtualClock::at(NOW), "alice", &line, None).await.out);
+    let unslotted = PLAN.replace(r#""slot":"blue""#, r#""slot":"purple""#);
+    put(&cloud.store, &unslotted).await;
+    documents.push(run(&cloud, &VirtualClock::at(NOW), "alice", &line, None).await.out);
     Printed::of(&documents).check("`status`");
 }
 
@@ -257,6 +264,36 @@ async fn what_needs_no_account() {
     Printed::of(&explained).check("`explain`");
     let computed = here(vec![format!("capacity --requests 1000 --config {config}")]).await;
     Printed::of(&computed).check("`capacity`");
+}
+
+/// A plan whose releases have slots, and a load balancer that is behind it.
+fn followed() -> (tempfile::TempDir, InProcess, String) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012";
+    let config = format!(
+        "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
+         [[followers]]\nname = \"api\"\nlistener = \"{arn}:listener/app/shop/1/2\"\n\
+         stickiness_seconds = 60\n\
+         target_groups = {{ blue = \"{arn}:targetgroup/blue/3\", green = \"{arn}:targetgroup/green/4\" }}\n"
+    );
+    let path = folder.path().join("edgeswitch.toml");
+    std::fs::write(&path, config).unwrap();
+    let store = ParameterStore::new(Arc::new(VirtualClock::at(NOW)) as _).in_region(HOME);
+    (folder, InProcess::new(&store, "alice"), path.display().to_string())
+}
+
+#[tokio::test]
+async fn what_follows() {
+    let (_folder, cloud, config) = followed();
+    put(&cloud.store, PLAN).await;
+    let clock = VirtualClock::at(NOW);
+    let line = |command: &str| format!("{command} --config {config} --output json");
+    let status = run(&cloud, &clock, "alice", &line("status"), None).await;
+    let ran = run(&cloud, &clock, "alice", &line("follow -y --force"), None).await;
+    assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
+    Printed::of(&[ran.out]).check("`follow`");
+    let followers = serde_json::from_str::<Value>(&status.out).unwrap()["followers"].clone();
+    assert_eq!(followers[0]["is"], "drifted", "{followers}");
 }
 
 #[tokio::test]

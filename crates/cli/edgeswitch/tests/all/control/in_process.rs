@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarm, Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud, Configuration,
+    Alarm, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket, Cloud, Configuration,
     Distribution, Invalidation, Label, ParameterClient, Stored,
 };
+use followers::{Forward, ObservedBalancer};
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
 use tokio::time::Instant;
 
@@ -19,11 +20,20 @@ pub(crate) struct InProcess {
     pub(crate) user: &'static str,
     /// The path and the moment of each.
     pub(crate) invalidations: Arc<Mutex<Vec<(String, Instant)>>>,
+    /// The one load balancer.
+    pub(crate) balancer: Arc<Mutex<ObservedBalancer>>,
 }
 
 impl InProcess {
     pub(crate) fn new(store: &ParameterStore, user: &'static str) -> Self {
-        Self { store: store.clone(), user, invalidations: Arc::default() }
+        let forward = Forward { groups: Vec::new(), stickiness: None };
+        let balancer = ObservedBalancer { forward, delays: Vec::new() };
+        Self {
+            store: store.clone(),
+            user,
+            invalidations: Arc::default(),
+            balancer: Arc::new(Mutex::new(balancer)),
+        }
     }
 }
 
@@ -55,6 +65,14 @@ impl Cloud for InProcess {
 
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {
         Box::new(NoAlarms)
+    }
+
+    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn Balancer> {
+        Box::new(InProcessBalancer(self.balancer.clone()))
+    }
+
+    fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
+        unreachable!("these projects have no followers")
     }
 }
 
@@ -198,6 +216,25 @@ impl Bucket for InProcessBucket {
     fn has<'a>(&'a self, key: &'a str) -> Answer<'a, bool> {
         let keys = ["releases/41ab03d/index.html", "releases/9f2c1e7/index.html"];
         Box::pin(async move { Ok(keys.contains(&key)) })
+    }
+}
+
+struct InProcessBalancer(Arc<Mutex<ObservedBalancer>>);
+
+impl Balancer for InProcessBalancer {
+    fn read(&self) -> Answer<'_, ObservedBalancer> {
+        let observed = self.0.lock().unwrap().clone();
+        Box::pin(async { Ok(observed) })
+    }
+
+    fn forward<'a>(&'a self, forward: &'a Forward) -> Answer<'a, ()> {
+        self.0.lock().unwrap().forward = forward.clone();
+        Box::pin(async { Ok(()) })
+    }
+
+    fn delay<'a>(&'a self, group: &'a str, seconds: u32) -> Answer<'a, ()> {
+        self.0.lock().unwrap().delays.push((group.into(), seconds));
+        Box::pin(async { Ok(()) })
     }
 }
 

@@ -207,6 +207,14 @@ impl Cloud for Ordered {
     fn alarms(&self, region: &str) -> Box<dyn Alarms> {
         panic!("nobody asks for alarms in {region}")
     }
+
+    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn edgeswitch::Balancer> {
+        unreachable!("these projects have no followers")
+    }
+
+    fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
+        unreachable!("these projects have no followers")
+    }
 }
 
 /// One choice of a run: which of how many.

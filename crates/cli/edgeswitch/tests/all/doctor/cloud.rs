@@ -74,4 +74,12 @@ impl Cloud for Told {
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {
         panic!("the doctor looks at no alarm")
     }
+
+    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn edgeswitch::Balancer> {
+        unreachable!("these projects have no followers")
+    }
+
+    fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
+        unreachable!("these projects have no followers")
+    }
 }

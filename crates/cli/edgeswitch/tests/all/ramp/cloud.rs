@@ -86,6 +86,14 @@ impl Cloud for Memory {
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {
         Box::new(self.alarms.clone())
     }
+
+    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn edgeswitch::Balancer> {
+        unreachable!("these projects have no followers")
+    }
+
+    fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
+        unreachable!("these projects have no followers")
+    }
 }
 
 impl Alarms for States {

@@ -1,0 +1,105 @@
+use aws_sdk_route53::Client;
+use aws_sdk_route53::error::BuildError;
+use aws_sdk_route53::types::{
+    Change, ChangeAction, ChangeBatch, ChangeStatus, ResourceRecordSet, RrType,
+};
+use edge_config::Records;
+use followers::{ObservedRecord, RecordUpdate};
+
+use crate::aws::sdk_error::describe;
+use crate::aws::{Answer, AwsError, AwsErrorKind};
+
+/// The records of one name and type in Route 53.
+pub trait WeightedRecords: Send + Sync {
+    /// Reads every record of the name and type.
+    fn read(&self) -> Answer<'_, Vec<ObservedRecord>>;
+    /// Writes weights and TTLs in one batch. The other values of the records stay as they are. Returns the id of the
+    /// change.
+    fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, String>;
+    /// Whether every name server of Route 53 has the change.
+    fn is_in_sync<'a>(&'a self, change: &'a str) -> Answer<'a, bool>;
+}
+
+/// Route 53, called through AWS's SDK.
+pub(crate) struct Route53Records {
+    pub(crate) client: Client,
+    pub(crate) follower: Records,
+}
+
+impl Route53Records {
+    async fn list(&self) -> Result<Vec<ResourceRecordSet>, AwsError> {
+        let Records { hosted_zone, record, record_type, .. } = &self.follower;
+        let record_type = RrType::from(record_type.as_str());
+        let request = self.client.list_resource_record_sets().hosted_zone_id(hosted_zone);
+        let request = request.start_record_name(record).start_record_type(record_type.clone());
+        // A weighted set has at most 100 records, and they are the first of the list.
+        let answer = request.max_items(100).send().await;
+        let output = answer.map_err(|error| describe(&error, self.doing("read")))?;
+        let is_of_name = |one: &ResourceRecordSet| {
+            one.name.trim_end_matches('.') == *record && one.r#type == record_type
+        };
+        Ok(output.resource_record_sets.into_iter().filter(is_of_name).collect())
+    }
+
+    async fn upsert(&self, updates: &[RecordUpdate]) -> Result<String, AwsError> {
+        let incomplete = |error: BuildError| AwsError {
+            kind: AwsErrorKind::Refused,
+            doing: self.doing("write"),
+            reason: error.to_string(),
+        };
+        let mut batch = ChangeBatch::builder();
+        for mut set in self.list().await? {
+            let id = set.set_identifier.as_deref();
+            let Some(update) = updates.iter().find(|one| Some(&*one.set_identifier) == id) else {
+                continue;
+            };
+            set.weight = Some(update.weight.into());
+            set.ttl = update.ttl.map(Into::into);
+            let change = Change::builder().action(ChangeAction::Upsert).resource_record_set(set);
+            batch = batch.changes(change.build().map_err(incomplete)?);
+        }
+        let batch = batch.build().map_err(incomplete)?;
+        let request = self.client.change_resource_record_sets();
+        let request = request.hosted_zone_id(&self.follower.hosted_zone).change_batch(batch);
+        let output = request.send().await;
+        let output = output.map_err(|error| describe(&error, self.doing("write")))?;
+        output.change_info.map(|info| info.id).ok_or_else(|| AwsError {
+            kind: AwsErrorKind::Internal,
+            doing: self.doing("write"),
+            reason: "the answer names no change".into(),
+        })
+    }
+
+    async fn in_sync(&self, change: &str) -> Result<bool, AwsError> {
+        let answer = self.client.get_change().id(change).send().await;
+        let output = answer.map_err(|error| describe(&error, format!("read change `{change}`")))?;
+        Ok(output.change_info.is_some_and(|info| info.status == ChangeStatus::Insync))
+    }
+
+    fn doing(&self, what: &str) -> String {
+        let Records { hosted_zone, record, record_type, .. } = &self.follower;
+        format!("{what} `{record}` ({}) in hosted zone `{hosted_zone}`", record_type.as_str())
+    }
+}
+
+fn observed(set: ResourceRecordSet) -> ObservedRecord {
+    ObservedRecord {
+        set_identifier: set.set_identifier.unwrap_or_default(),
+        weight: set.weight.and_then(|weight| u32::try_from(weight).ok()),
+        ttl: set.ttl.and_then(|ttl| u32::try_from(ttl).ok()),
+    }
+}
+
+impl WeightedRecords for Route53Records {
+    fn read(&self) -> Answer<'_, Vec<ObservedRecord>> {
+        Box::pin(async { Ok(self.list().await?.into_iter().map(observed).collect()) })
+    }
+
+    fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, String> {
+        Box::pin(self.upsert(updates))
+    }
+
+    fn is_in_sync<'a>(&'a self, change: &'a str) -> Answer<'a, bool> {
+        Box::pin(self.in_sync(change))
+    }
+}

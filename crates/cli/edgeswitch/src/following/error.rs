@@ -1,0 +1,50 @@
+use followers::Problem;
+use thiserror::Error;
+
+use crate::aws::AwsError;
+use crate::control::ReadPlanError;
+use crate::failure::{Advice, Failure};
+
+/// A follower cannot be compared with the plan, or cannot get its shares.
+#[derive(Debug, Error)]
+pub(crate) enum FollowerError {
+    #[error("follower `{name}`: {problem}")]
+    Problem { name: String, problem: Problem },
+    #[error("follower `{name}`: {source}")]
+    Aws { name: String, source: AwsError },
+    #[error("follower `{name}`: its plan cannot be read")]
+    Read { name: String, source: Box<ReadPlanError> },
+    /// Others write it, or a write has no effect.
+    #[error("follower `{name}`: it still differs from the plan after {rounds} writes")]
+    Restless { name: String, rounds: u32 },
+}
+
+impl Failure for FollowerError {
+    fn advice(&self) -> Advice {
+        match self {
+            Self::Problem { problem, .. } => Advice::failed().hint(repair(problem)),
+            Self::Aws { source, .. } => source.advice(),
+            Self::Read { source, .. } => source.advice(),
+            Self::Restless { .. } => Advice::failed()
+                .hint("look for another program that writes it, then repeat the command"),
+        }
+    }
+}
+
+fn repair(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::NoSlot { .. } => "`edgeswitch release add ID --slot SLOT` gives a release a slot",
+        Problem::NoTarget { .. } => "add the slot to the follower in edgeswitch.toml",
+        Problem::TooSmall { .. } => "choose a larger share",
+        Problem::ForeignGroup { .. } | Problem::TooManyGroups { .. } => {
+            "`aws elbv2 describe-rules` shows the target groups of the action"
+        }
+        Problem::NoRecord { .. }
+        | Problem::NotWeighted { .. }
+        | Problem::ForeignRecord { .. }
+        | Problem::MixedTtls { .. }
+        | Problem::AliasTtl { .. } => {
+            "`aws route53 list-resource-record-sets` shows the records of the hosted zone"
+        }
+    }
+}
