@@ -73,13 +73,20 @@ pub enum Command {
     #[expect(missing_docs, reason = "clap would make it the program's own description")]
     Control(Control),
     /// Explain which release a request gets, and why.
+    ///
+    /// The command decides as the functions at the edge do. It shows the rules in order, and the changes that each
+    /// function makes to the request. Name an event, or describe the request with `--uri`.
     Explain(ExplainArgs),
     /// Estimate how often the functions read the plan, and the cost.
+    ///
+    /// Parameter Store limits the reads of an account. The estimate needs no account.
     Capacity(CapacityArgs),
     /// Run a local CloudFront with a sample or with your project.
     #[cfg(feature = "dev")]
     Dev(DevArgs),
     /// Build the zip packages of the three Lambda@Edge functions.
+    ///
+    /// A package contains a function, the configuration and a fallback plan. See docs/packages.md and docs/deploy.md.
     Package(Packaging),
     /// Print a completion script for a shell.
     ///

@@ -58,6 +58,9 @@ pub(crate) use terminal::control;
 #[derive(Debug, Subcommand)]
 pub enum Control {
     /// Write a commented edgeswitch.toml, and the first plan.
+    ///
+    /// Without an id, the command writes only the configuration. With an id, it also writes the plan that gives this
+    /// release all traffic. It never overwrites a configuration or a plan.
     Init(init::InitArgs),
     /// Register, list, withdraw and remove releases.
     ///
@@ -80,7 +83,7 @@ pub enum Control {
     /// The command writes the whole schedule at once. It then renews a lease until the last step applies. If
     /// the command is killed, the lease ends and everybody gets the previous release.
     Ramp(ramp::RampArgs),
-    /// Undo the change in progress, or else the last promote
+    /// Undo the change in progress, or else the last promote.
     ///
     /// It takes one read and one write. Every edge location follows within the hard TTL (45 s). The release
     /// stays registered, so a preview link still shows it.
@@ -95,10 +98,10 @@ pub enum Control {
     /// The command selects the release by an override, like a preview link, and checks that other viewers do
     /// not get it.
     Verify(verify::VerifyArgs),
-    /// Look for mistakes in a distribution and what it uses.
+    /// Look for mistakes in a distribution and in all that it uses.
     ///
-    /// It uses functions, policies, a bucket and a plan. The command only reads. Each finding says which value was read, what a viewer will notice, and how to
-    /// repair it. A value that cannot be read is never sound.
+    /// That is its functions, policies, bucket and plan. The command only reads. Each finding names the value that was
+    /// read, the effect for viewers, and the repair. A value that cannot be read is never sound.
     Doctor(doctor::DoctorArgs),
     /// Attach the functions to a distribution that exists.
     ///
@@ -110,13 +113,15 @@ pub enum Control {
     /// If nobody else has changed the distribution, it gets the configuration from before `attach` back, byte
     /// for byte. Otherwise only the parts of `attach` are taken out.
     Detach(detach::DetachArgs),
-    /// Show which release viewers get now, and what happens next.
+    /// Show the releases that viewers get now, and the next changes.
     Status(status::StatusArgs),
-    /// List the versions of the plan: who changed it, when, and how.
+    /// List the versions of the plan with time, author and change.
     History(history::HistoryArgs),
     /// Compare two plans: versions of the parameter, or files.
     Diff(diff::DiffArgs),
     /// Copy the home Region's plan to every replica Region.
+    ///
+    /// Every change writes all Regions. If one of them could not be written, this command repairs it.
     Sync(sync::SyncArgs),
     /// Give load balancers and DNS records the shares of the plan.
     ///

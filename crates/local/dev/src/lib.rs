@@ -47,7 +47,7 @@ Examples:
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct DevArgs {
-    /// The project's configuration; its `[dev]` table says what runs here.
+    /// The project's configuration; its `[dev]` table has the settings of this command.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// The port of the first edge location, 0 for any that are free; the other edge locations and the
@@ -63,7 +63,7 @@ pub struct DevArgs {
     /// Call the functions through a Lambda Invoke API, such as that of `cargo lambda watch`.
     #[arg(long, value_name = "URL", value_parser = invoke_api)]
     pub functions: Option<Url>,
-    /// The folder that holds what the project's bucket holds; goes with `--config`.
+    /// The folder with the files of the project's bucket; goes with `--config`.
     #[arg(long, value_name = "DIR")]
     pub bucket: Option<PathBuf>,
     /// The local address that answers for an origin: blue-alb.example.com=http://127.0.0.1:4001. Goes with

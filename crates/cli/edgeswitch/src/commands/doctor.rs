@@ -53,7 +53,7 @@ pub struct DoctorArgs {
     /// The configuration of the project [default: edgeswitch.toml, if it exists; with `--offline`, the one in DIR].
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The folder with the packages, to compare with what the edge runs.
+    /// The folder with the packages, to compare with the functions at the edge.
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub dist: PathBuf,
     /// Check that you may attach the functions, too.

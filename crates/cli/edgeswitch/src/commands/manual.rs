@@ -23,7 +23,7 @@ Write the script again after an update, or let the shell read it when it starts:
 #[derive(Debug, Args)]
 #[command(after_long_help = COMPLETIONS)]
 pub struct CompletionsArgs {
-    /// The shell.
+    /// The shell that will read the script.
     #[arg(value_name = "SHELL", value_enum)]
     pub shell: Shell,
 }

@@ -82,12 +82,16 @@ pub struct Places {
 #[derive(Debug, Subcommand)]
 pub enum PreviewCommand {
     /// Print the link that ends a preview.
+    #[command(after_long_help = "Examples:\n  $ edgeswitch preview off --host shop.example.com")]
     Off(Places),
     /// Create a key pair for preview links.
     ///
     /// The private key signs links. It is written to a file. The public key verifies links at the edge. It is
     /// printed. Add the public key to `public_keys` in `[override]`, and rebuild the packages. See
     /// docs/preview-links.md.
+    #[command(
+        after_long_help = "Examples:\n  $ edgeswitch preview keygen\n  $ edgeswitch preview keygen --key ci.key --lasts 90d"
+    )]
     Keygen(KeygenArgs),
 }
 

@@ -20,7 +20,12 @@ const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch promote 9f2c1e7            # in 50 s, by default
   $ edgeswitch promote 9f2c1e7 --now      # as each location reads the plan
-  $ edgeswitch promote 9f2c1e7 --at +30m  # in half an hour";
+  $ edgeswitch promote 9f2c1e7 --at +30m  # in half an hour
+
+Exit codes:
+  0  the release has all traffic; with --no-wait, the plan is written
+  1  refused or failed: the error says whether the plan was written
+  2  bad usage: nothing was written";
 
 /// Which release gets all traffic, and when.
 #[derive(Debug, Args)]

@@ -65,7 +65,7 @@ pub struct RampArgs {
     /// Pause after this step until `ramp resume`.
     #[arg(long, value_name = "PERCENT", value_parser = Share::parse, conflicts_with = "resume")]
     pub pause_at: Option<Share>,
-    /// How long to watch the last step before the ramp ends, for example 10m.
+    /// How long the last step is watched before the ramp ends, for example 10m.
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
     pub bake: Duration,
     /// How long the ramp stays in force after this command is killed. While it runs, the command renews the
@@ -81,9 +81,9 @@ pub struct RampArgs {
     /// Write the schedule without a lease, and return. The steps then continue without this command.
     #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
     pub detach: bool,
-    /// What to do after the last step. Without it, a last step below 100 % stays in force until the lease ends,
+    /// The change after the last step. Without it, a last step below 100 % stays in force until the lease ends,
     /// and traffic then goes back unless `promote` or `ramp detach` runs before.
-    #[arg(long, value_name = "WHAT", value_enum, conflicts_with = "detach")]
+    #[arg(long, value_name = "CHANGE", value_enum, conflicts_with = "detach")]
     pub then: Option<Then>,
     /// Take over the ramp in progress: renew its lease and watch its alarms.
     #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
@@ -103,18 +103,36 @@ pub enum Then {
     Detach,
 }
 
-/// What is done with the ramp that is under way.
+/// The commands for the ramp in progress.
 #[derive(Debug, Subcommand)]
 pub enum RampCommand {
     /// Keep the release at its current share.
+    ///
+    /// The remaining steps wait until `ramp resume`. The command that runs the ramp goes on and renews the lease.
+    #[command(after_long_help = "Examples:\n  $ edgeswitch ramp pause -y")]
     Pause(UnderWayArgs),
     /// Continue with the next steps.
+    ///
+    /// The next step begins as soon as every edge location can know of it. To take over the lease of a command that
+    /// is gone, use `ramp --resume`.
+    #[command(after_long_help = "Examples:\n  $ edgeswitch ramp resume -y")]
     Resume(UnderWayArgs),
     /// Undo the ramp: everybody gets the previous release immediately.
+    #[command(
+        after_long_help = "Examples:\n  $ edgeswitch ramp abort\n  $ edgeswitch ramp abort --dry-run"
+    )]
     Abort(UnderWayArgs),
     /// Remove the lease: the steps continue without a command.
+    ///
+    /// Traffic then no longer goes back by itself if a command is killed.
+    #[command(after_long_help = "Examples:\n  $ edgeswitch ramp detach")]
     Detach(UnderWayArgs),
     /// Skip the remaining steps: everybody gets the release.
+    ///
+    /// Every edge location switches in the same second, as after `promote`.
+    #[command(
+        after_long_help = "Examples:\n  $ edgeswitch ramp finish\n  $ edgeswitch ramp finish --no-wait -y"
+    )]
     Finish(FinishArgs),
 }
 

@@ -14,8 +14,8 @@ pub struct Registration {
     /// The key prefix of the release in the bucket [default: from `prefix_template` in the configuration].
     #[arg(long, value_name = "PATH")]
     pub prefix: Option<String>,
-    /// The slot of the release, for example blue. The configuration gives each slot its origins. `release add`
-    /// takes idle, too: the slot without traffic.
+    /// The slot of the release, for example blue. The configuration gives each slot its origins. `release add
+    /// --slot idle` takes the slot without traffic.
     #[arg(long, value_name = "NAME", add = slots())]
     pub slot: Option<String>,
     /// The domain for an origin key, for example api=green-alb.example.com. Overrides the slot's domain. May

@@ -32,18 +32,31 @@ pub enum Release {
     /// If the configuration names a bucket, the index document of the release must be in it.
     Add(AddArgs),
     /// List the releases with their states.
+    ///
+    /// A release is active, canary, to come, staged (without traffic until now), draining (a viewer's cookie can name
+    /// it), drained or withdrawn.
+    #[command(
+        after_long_help = "Examples:\n  $ edgeswitch release list\n  $ edgeswitch release list --output json"
+    )]
     List(ListArgs),
     /// Never serve a release again.
     ///
     /// Open pages of it switch to another release. Preview links do not show it any more.
+    #[command(after_long_help = "Examples:\n  $ edgeswitch release withdraw 9f2c1e7")]
     Withdraw(NameArgs),
     /// Remove a release that no viewer can have any more.
     ///
     /// The command is refused while a viewer's cookie can name the release. The error says until when.
+    #[command(
+        after_long_help = "Examples:\n  $ edgeswitch release remove 9f2c1e7\n  $ edgeswitch release remove 9f2c1e7 --if-staged -y"
+    )]
     Remove(RemoveArgs),
     /// Remove the releases that no viewer can have any more.
     ///
     /// A release stays while a viewer's cookie can name it, or while a rollback may go to it.
+    #[command(
+        after_long_help = "Examples:\n  $ edgeswitch release prune --dry-run\n  $ edgeswitch release prune --keep 2"
+    )]
     Prune(PruneArgs),
 }
 

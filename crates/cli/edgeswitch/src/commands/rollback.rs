@@ -19,7 +19,12 @@ const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch rollback
   $ edgeswitch rollback 41ab03d --reason 'the checkout is slow'
-  $ edgeswitch rollback -y --parameter /shop/plan --region eu-central-1";
+  $ edgeswitch rollback -y --parameter /shop/plan --region eu-central-1
+
+Exit codes:
+  0  the rollback is in force
+  1  refused or failed: the error says whether the plan was written
+  2  bad usage: nothing was written";
 
 /// Where to go back to.
 #[derive(Debug, Args)]
@@ -33,7 +38,7 @@ pub struct RollbackArgs {
     /// have rolled back already.
     #[arg(long, value_name = "ID", value_parser = release_id, add = releases(Means::Serving))]
     pub from: Option<ReleaseId>,
-    /// The reason. It is stored in the plan.
+    /// The reason for the rollback. The plan keeps it, and `history` shows it.
     #[arg(long, value_name = "TEXT")]
     pub reason: Option<String>,
     /// Return when the plan is written. Otherwise the command also invalidates the documents if

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use clap::builder::StyledStr;
 use clap::{Command, CommandFactory, Parser};
 use edgeswitch::Cli;
+use regex_lite::Regex;
 
 use crate::golden;
 
@@ -73,6 +75,56 @@ fn every_command_and_option_says_what_it_is() {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
             assert!(!help.is_empty(), "{} {}", name(&command), argument.get_id());
         }
+    }
+}
+
+/// Everything that the help says of a command in words, without its name.
+fn words(command: &Command) -> Vec<(String, String)> {
+    let of = |text: Option<&StyledStr>| text.map(ToString::to_string).unwrap_or_default();
+    let arguments = command.get_arguments().flat_map(|argument| {
+        let id = argument.get_id().to_string();
+        [(id.clone(), of(argument.get_help())), (id, of(argument.get_long_help()))]
+    });
+    let own = [command.get_about(), command.get_long_about()];
+    own.map(|text| ("about".into(), of(text))).into_iter().chain(arguments).collect()
+}
+
+/// Sentences name their subjects: no "what ..." or "who ..." stands for one.
+#[test]
+fn the_help_has_no_headless_clauses() {
+    let headless = Regex::new(r"(?i)\b(what|whatever|who|whoever)\b").unwrap();
+    let relative = Regex::new(r"(?i)\b(viewers?|anyone|person|people) who\b").unwrap();
+    for command in commands(80) {
+        for (of, text) in words(&command) {
+            let rest = relative.replace_all(&text, "");
+            assert!(!headless.is_match(&rest), "{} {of}: {text}", name(&command));
+        }
+    }
+}
+
+/// A help text begins like a sentence, and its first paragraph ends without a full stop, as clap prints it.
+#[test]
+fn every_argument_has_a_sentence() {
+    for command in commands(80) {
+        for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let begins = help.starts_with(|first: char| first.is_uppercase());
+            let is_sentence = begins && help.split(' ').count() > 1 && !help.ends_with('.');
+            assert!(is_sentence, "{} {}: {help}", name(&command), argument.get_id());
+            let values = argument.get_possible_values();
+            let explained = values.iter().filter(|value| value.get_help().is_some()).count();
+            assert!([0, values.len()].contains(&explained), "{}", argument.get_id());
+        }
+    }
+}
+
+/// A command that does something shows how it is typed.
+#[test]
+fn every_command_that_does_something_has_an_example_of_itself() {
+    for command in commands(80).iter().filter(|command| !command.has_subcommands()) {
+        let own = format!("$ {}", name(command));
+        let help = after_help(command);
+        assert!(help.contains(&own), "{}: {help}", name(command));
     }
 }
 
