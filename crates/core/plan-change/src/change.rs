@@ -8,8 +8,8 @@ use routing_core::{DecideAt, ReleaseId};
 use crate::document::Document;
 use crate::share::Share;
 
-/// The time from the hard TTL to a scheduled stage. It covers the duration of the last refresh and the
-/// differences between clocks.
+/// The time from the hard TTL to a scheduled stage. It covers the duration of the write, the duration of the last
+/// refresh and the differences between clocks.
 pub const MARGIN: Duration = Duration::from_secs(5);
 /// The assumed lifetime of a session cookie: 30 days, like the longest cookie with an age.
 const SESSION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -162,11 +162,13 @@ impl Context {
         self.followed().plus(self.margin).ceil_second()
     }
 
-    /// The time when the last cookie of a release expires, if the release had weight until `until`.
+    /// The time when the last cookie of a release has expired everywhere, if the release had weight until `until`.
+    ///
+    /// The margin covers the time from the change, which notes `until`, to its arrival in the parameter.
     #[must_use]
     pub fn drained(&self, until: Timestamp) -> Timestamp {
         let age = if self.cookie_max_age.is_zero() { SESSION } else { self.cookie_max_age };
-        until.plus(self.hard_ttl.saturating_add(age))
+        until.plus(self.hard_ttl.saturating_add(self.margin).saturating_add(age))
     }
 }
 

@@ -26,10 +26,15 @@ const SEQUENCES: u32 = 300;
 /// A change, and the milliseconds that pass before it.
 type Turn = (u64, Change);
 
+/// The longest time in milliseconds from a change to its arrival in the parameter.
+const LONGEST_WRITE: u64 = 5000;
+
 /// A plan that is changed, and the cookies that its edge locations have given.
 struct Story {
     world: World,
     cookies: Cookies,
+    /// The milliseconds since the last change.
+    passed: u64,
 }
 
 impl Story {
@@ -37,16 +42,20 @@ impl Story {
         let mut world = World::new(text);
         world.context.cookie_max_age = cookie_max_age;
         let cookies = Cookies::of(&world.document);
-        Self { world, cookies }
+        Self { world, cookies, passed: 0 }
     }
 
-    /// Waits and makes the change, if the plan allows it. Checks the time before and after.
-    fn turn(&mut self, (wait, change): &Turn) -> Result<(), TestCaseError> {
-        self.wait(*wait);
+    /// Waits and makes the change, if the plan allows it. Checks the time before and after. The change arrives so many
+    /// milliseconds later.
+    fn turn(&mut self, (wait, change): &Turn, write: u64) -> Result<(), TestCaseError> {
+        self.wait(wait.saturating_sub(self.passed));
+        self.passed = 0;
         self.check_summary()?;
         let Ok(changed) = apply(&self.world.document, change, &self.world.context) else {
             return Ok(());
         };
+        self.wait(write);
+        self.passed = write;
         self.check_removed(change, changed.document.plan())?;
         self.cookies.write(self.world.context.now, changed.document.plan());
         self.world.document = changed.document;
@@ -114,7 +123,7 @@ impl Story {
         let mut world =
             World { document: self.world.document.clone(), context: self.world.context.clone() };
         world.context.now = now;
-        let then = Self { world, cookies: self.cookies.clone() };
+        let then = Self { world, cookies: self.cookies.clone(), passed: 0 };
         then.check_shown(name, &then.world.summary())?;
         let pruning = Change::AddRelease(NewRelease { keep: Some(0), ..new_release("z") });
         for change in [remove(name), Change::Prune { keep: 0 }, pruning] {
@@ -152,9 +161,10 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![6 => any::change(), 1 => leased, 1 => lease.prop_map(Change::RenewLease)]
 }
 
-fn story() -> impl Strategy<Value = (String, Duration, Vec<Turn>)> {
+fn story() -> impl Strategy<Value = (String, Duration, Vec<(Turn, u64)>)> {
     let cookie = select(&[60, 600, 604_800][..]).prop_map(Duration::from_secs);
-    (any::text(), cookie, prop::collection::vec((wait(), change()), 1..24))
+    let turn = ((wait(), change()), 0..=LONGEST_WRITE);
+    (any::text(), cookie, prop::collection::vec(turn, 1..24))
 }
 
 fn runner() -> TestRunner {
@@ -176,7 +186,7 @@ fn no_release_goes_before_its_last_cookie() {
     let sequences = runner().run(&story(), |(text, cookie_max_age, turns)| {
         let mut story = Story::begin(&text, cookie_max_age);
         story.check_summary()?;
-        turns.iter().try_for_each(|turn| story.turn(turn))
+        turns.iter().try_for_each(|(turn, write)| story.turn(turn, *write))
     });
     sequences.unwrap_or_else(|failure| panic!("{failure}"));
 }
@@ -233,12 +243,14 @@ fn known_sequences_keep_every_cookie() {
         ),
     ];
     for (name, turns) in table {
-        let mut story = Story::begin("old new next", Duration::from_secs(600));
-        for turn in *turns {
-            story.turn(turn).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+        for write in [0, LONGEST_WRITE] {
+            let mut story = Story::begin("old new next", Duration::from_secs(600));
+            for turn in *turns {
+                story.turn(turn, write).unwrap_or_else(|failure| panic!("{name}: {failure}"));
+            }
+            let versions = story.cookies.versions();
+            assert_eq!(versions, turns.len() + 1, "{name}: a change was refused");
         }
-        let versions = story.cookies.versions();
-        assert_eq!(versions, turns.len() + 1, "{name}: a change was refused");
     }
 }
 
@@ -246,7 +258,7 @@ fn known_sequences_keep_every_cookie() {
 #[test]
 fn a_release_that_lost_its_traffic_with_the_lease_drains() {
     let mut world = World::after(&[leased("new", &["10", "50"])]);
-    world.wait(60 + 45 + 604_800);
+    world.wait(60 + 45 + 5 + 604_800);
     assert_eq!(world.summary().drained, ["next", "new"]);
     world.context.now.0 -= 1;
     assert_eq!(world.summary().draining.len(), 1);

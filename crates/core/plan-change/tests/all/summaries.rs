@@ -34,7 +34,7 @@ fn canary_after_a_promote() {
             "active     new 87.5 %, since 10:00:50 UTC",
             "canary     late (green) 12.5 %, since 10:02:50 UTC",
             "rollback   to new",
-            "draining   old until 2026-11-29 10:01:35 UTC",
+            "draining   old until 2026-11-29 10:01:40 UTC",
             "withdrawn  next",
             "last       withdraw next at 10:03:00 UTC",
         ],
@@ -53,7 +53,7 @@ fn ramp_with_a_lease_and_then_without() {
             "next       new 100 % from 10:10:50 UTC, in 9 min 50 s",
             "lease      until 10:02:00 UTC, in 1 min 0 s, then old 100 %",
             "rollback   to old",
-            "draining   next until 2026-11-29 10:00:45 UTC",
+            "draining   next until 2026-11-29 10:00:50 UTC",
             "last       ramp new 10 % 100 % at 10:00:00 UTC",
         ],
     );
@@ -65,7 +65,7 @@ fn ramp_with_a_lease_and_then_without() {
             "active     old 100 %",
             "lease      ended at 10:02:00 UTC: old 100 %",
             "rollback   to old",
-            "draining   next until 2026-11-29 10:00:45 UTC, new until 2026-11-29 10:02:45 UTC",
+            "draining   next until 2026-11-29 10:00:50 UTC, new until 2026-11-29 10:02:50 UTC",
             "last       ramp new 10 % 100 % at 10:00:00 UTC",
         ],
     );
@@ -104,7 +104,7 @@ fn paused_ramp_and_who_stopped_it() {
             "canary     new 10 %, since 10:00:50 UTC",
             "paused     steps waiting: 1",
             "rollback   to old",
-            "draining   next until 2026-11-29 10:00:45 UTC",
+            "draining   next until 2026-11-29 10:00:50 UTC",
             "last       ramp pause at 10:01:00 UTC by jane",
         ],
     );
@@ -120,13 +120,13 @@ fn rolled_back_with_a_reason_until_nobody_is_left() {
         &[
             "plan       revision 2, rollout r2, stage 1 of 1: settled",
             "active     old 100 %, since 10:01:00 UTC",
-            "draining   next until 2026-11-29 10:00:45 UTC, new until 2026-11-29 10:01:45 UTC",
+            "draining   next until 2026-11-29 10:00:50 UTC, new until 2026-11-29 10:01:50 UTC",
             "last       rollback at 10:01:00 UTC: alarm `5xx`",
         ],
     );
     let line = |world: &World| world.summary().lines()[2].clone();
-    world.wait(7 * 86_400 + 44);
-    assert_eq!(line(&world), "draining   new until 10:01:45 UTC");
+    world.wait(7 * 86_400 + 49);
+    assert_eq!(line(&world), "draining   new until 10:01:50 UTC");
     world.wait(1);
     assert_eq!(line(&world), "drained    next, new");
 }
@@ -140,7 +140,7 @@ fn rollback_of_a_flip_to_come_keeps_what_was_before() {
             "plan       revision 3, rollout r3, stage 2 of 2: settled",
             "active     new 100 %, since 10:00:50 UTC",
             "rollback   to old",
-            "draining   next until 2026-11-29 10:02:45 UTC, old until 2026-11-29 10:01:35 UTC",
+            "draining   next until 2026-11-29 10:02:50 UTC, old until 2026-11-29 10:01:40 UTC",
             "last       rollback at 10:02:00 UTC",
         ],
     );

@@ -106,7 +106,7 @@ fn values(shop: &Shop, words: &str) -> Vec<String> {
 #[test]
 fn each_argument_offers_the_releases_that_it_can_mean() {
     let shop = shop();
-    let until = Timestamp(SystemClock.now().0 - 3_600_000).plus(Duration::from_secs(604_802));
+    let until = Timestamp(SystemClock.now().0 - 3_600_000).plus(Duration::from_secs(604_807));
     let draining = values(&shop, "edgeswitch release withdraw d4a131").remove(0);
     let (id, state) = draining.split_once('\t').unwrap();
     assert_eq!(id, "d4a1310");

@@ -146,7 +146,7 @@ pub(super) fn rows() -> Vec<Row> {
             "removal while viewers are on it",
             vec![promote("new")],
             remove("old"),
-            "viewers can still have `old` until 2026-11-29 10:01:35 UTC",
+            "viewers can still have `old` until 2026-11-29 10:01:40 UTC",
         ),
         (
             "removal of an unknown release",
