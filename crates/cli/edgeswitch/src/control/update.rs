@@ -88,7 +88,8 @@ async fn take_back(
         let text = changed.document.text().to_owned();
         let replaced = match write_everywhere(places, &text, Order::HomeFirst, project).await {
             Err(WritePlanError::Overwrote { version, .. }) => Some(version),
-            Err(WritePlanError::Overtaken { .. }) => None,
+            // If its answer was lost, another write may have replaced it before it was looked for.
+            Err(WritePlanError::Overtaken { .. } | WritePlanError::Overwritten { .. }) => None,
             done => return done,
         };
         let Some(home) = places.first_mut() else { break };

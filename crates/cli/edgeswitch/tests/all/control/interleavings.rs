@@ -1,8 +1,8 @@
 //! Every order in which two and three writers' calls can reach the store, with answers that are lost.
 //!
 //! The commands are the program's own; only the store is a stand-in, which answers one call at a time in
-//! the order that the search chooses. Time passes while no call is under way: a call takes less than the
-//! second after which a command looks whether its write stands.
+//! the order that the search chooses. Time passes while no call is under way, and in some searches a few times
+//! while one is. All calls together take less than the second after which a command looks whether its write stands.
 
 use std::cell::RefCell;
 use std::collections::hash_map::DefaultHasher;
@@ -25,6 +25,27 @@ use crate::control::world::{HOME, NAME, NOW, PLAN, Ran, run};
 
 /// A canary of 10 % on top of [`PLAN`], so that there is something to take back.
 const CANARY: &str = r#"{"schema":1,"revision":17,"releases":{"41ab03d":{"prefix":"/releases/41ab03d","slot":"blue"},"9f2c1e7":{"prefix":"/releases/9f2c1e7","slot":"green"}},"rollout":"r12","stages":[{"from":"2026-11-22T08:00:00Z","weights":[["41ab03d",100]]},{"from":"2026-11-22T09:00:00Z","weights":[["41ab03d",90],["9f2c1e7",10]]}]}"#;
+
+/// How long a call takes if time passes while it is under way: longer than the pause before a second attempt.
+const DELAY: Duration = Duration::from_millis(300);
+
+/// What may go wrong in a run, how often at most.
+#[derive(Debug, Clone, Copy, Hash)]
+struct Trouble {
+    /// Writes that do not arrive, or whose answers do not.
+    lost: usize,
+    /// Delays while calls are under way.
+    delays: usize,
+}
+
+const NONE: Trouble = Trouble { lost: 0, delays: 0 };
+
+/// What happens next: a call has its fate, or time passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Call(usize, Fate),
+    Delay,
+}
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -234,7 +255,7 @@ struct Finished {
 /// a state that `known` has.
 async fn play(
     lines: &[&str],
-    mut faults: usize,
+    mut trouble: Trouble,
     choices: &mut Vec<Choice>,
     known: &mut HashSet<u64>,
 ) -> Option<Finished> {
@@ -273,33 +294,51 @@ async fn play(
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 }
-                let mut at = store.lock().unwrap();
-                at.waiting.sort_by_key(|call| call.writer);
-                let mut fates: Vec<(usize, Fate)> = Vec::new();
-                for (index, call) in at.waiting.iter().enumerate() {
-                    fates.push((index, Fate::Answered));
-                    if faults > 0 && call.is_write {
-                        fates.extend([(index, Fate::AnswerLost), (index, Fate::Lost)]);
+                let delay = {
+                    let mut at = store.lock().unwrap();
+                    at.waiting.sort_by_key(|call| call.writer);
+                    let mut nexts: Vec<Next> = Vec::new();
+                    for (index, call) in at.waiting.iter().enumerate() {
+                        nexts.push(Next::Call(index, Fate::Answered));
+                        if trouble.lost > 0 && call.is_write {
+                            let lost = [Fate::AnswerLost, Fate::Lost];
+                            nexts.extend(lost.map(|fate| Next::Call(index, fate)));
+                        }
                     }
-                }
-                let choice = choices.get(step).copied();
-                if choice.is_none() {
-                    let mut hasher = DefaultHasher::new();
-                    let texts: Vec<&str> =
-                        at.versions.iter().map(|one| one.text.as_str()).collect();
-                    (texts, &at.seen, faults).hash(&mut hasher);
-                    ended.borrow().iter().map(Option::is_some).for_each(|is| is.hash(&mut hasher));
-                    if !known.insert(hasher.finish()) {
-                        return false;
+                    if trouble.delays > 0 {
+                        nexts.push(Next::Delay);
                     }
-                    choices.push(Choice { taken: 0, of: fates.len() });
-                }
-                let (index, fate) = fates[choices[step].taken];
-                faults -= usize::from(fate != Fate::Answered);
-                let call = at.waiting.remove(index);
-                drop(at);
-                // The writer may have given up by then.
-                let _ = call.turn.send(fate);
+                    let choice = choices.get(step).copied();
+                    if choice.is_none() {
+                        let mut hasher = DefaultHasher::new();
+                        let texts: Vec<&str> =
+                            at.versions.iter().map(|one| one.text.as_str()).collect();
+                        (texts, &at.seen, trouble).hash(&mut hasher);
+                        ended
+                            .borrow()
+                            .iter()
+                            .map(Option::is_some)
+                            .for_each(|is| is.hash(&mut hasher));
+                        if !known.insert(hasher.finish()) {
+                            return false;
+                        }
+                        choices.push(Choice { taken: 0, of: nexts.len() });
+                    }
+                    match nexts[choices[step].taken] {
+                        Next::Call(index, fate) => {
+                            trouble.lost -= usize::from(fate != Fate::Answered);
+                            let call = at.waiting.remove(index);
+                            // The writer may have given up by then.
+                            let _ = call.turn.send(fate);
+                            Duration::ZERO
+                        }
+                        Next::Delay => {
+                            trouble.delays -= 1;
+                            DELAY
+                        }
+                    }
+                };
+                tokio::time::sleep(delay).await;
                 step += 1;
             }
             true
@@ -311,7 +350,7 @@ async fn play(
 }
 
 /// Runs every order; returns how many there are.
-fn search(lines: &[&str], faults: usize, check: impl Fn(&Finished)) -> usize {
+fn search(lines: &[&str], trouble: Trouble, check: impl Fn(&Finished)) -> usize {
     let (mut choices, mut known, mut runs) = (Vec::new(), HashSet::new(), 0);
     loop {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -319,7 +358,7 @@ fn search(lines: &[&str], faults: usize, check: impl Fn(&Finished)) -> usize {
             .start_paused(true)
             .build()
             .unwrap();
-        if let Some(finished) = runtime.block_on(play(lines, faults, &mut choices, &mut known)) {
+        if let Some(finished) = runtime.block_on(play(lines, trouble, &mut choices, &mut known)) {
             check(&finished);
             runs += 1;
         }
@@ -381,7 +420,8 @@ fn two_writers_in_every_order_keep_their_word() {
         &["promote 9f2c1e7 --now", ADD],
     ];
     for lines in pairs {
-        let runs = search(lines, 0, |finished| assert_done_is_in_the_plan(lines, finished));
+        let trouble = Trouble { lost: 0, delays: 2 };
+        let runs = search(lines, trouble, |finished| assert_done_is_in_the_plan(lines, finished));
         assert!(runs > 5, "{lines:?}: {runs} orders");
     }
 }
@@ -389,7 +429,8 @@ fn two_writers_in_every_order_keep_their_word() {
 #[test]
 fn two_writers_keep_their_word_when_an_answer_is_lost() {
     for lines in [&[ADD, ADD_TOO], &["rollback", ADD], &["rollback", "rollback"]] {
-        let runs = search(lines, 1, |finished| assert_done_is_in_the_plan(lines, finished));
+        let trouble = Trouble { lost: 1, delays: 2 };
+        let runs = search(lines, trouble, |finished| assert_done_is_in_the_plan(lines, finished));
         assert!(runs > 10, "{lines:?}: {runs} orders");
     }
 }
@@ -397,7 +438,7 @@ fn two_writers_keep_their_word_when_an_answer_is_lost() {
 #[test]
 fn three_writers_in_every_order_keep_their_word() {
     let lines: &[&str] = &["rollback", ADD, ADD_TOO];
-    let runs = search(lines, 0, |finished| assert_done_is_in_the_plan(lines, finished));
+    let runs = search(lines, NONE, |finished| assert_done_is_in_the_plan(lines, finished));
     assert!(runs > 50, "{runs} orders");
 }
 
@@ -405,7 +446,7 @@ fn three_writers_in_every_order_keep_their_word() {
 #[test]
 fn a_rollback_alone_goes_back() {
     let lines: &[&str] = &["rollback"];
-    search(lines, 0, |Finished { store, .. }| {
+    search(lines, NONE, |Finished { store, .. }| {
         let last = &store.versions.last().unwrap().text;
         assert!(last.contains(r#"["41ab03d",100]"#) && PLAN.contains("41ab03d"), "{last}");
     });
