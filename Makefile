@@ -94,9 +94,10 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch \
 		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback
 
-soak: ## search SOAK=20 times as long for events that break what must hold
+soak: setup programs ## search SOAK=20 times as long for events that break what must hold, and run a thousand races
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p plan-change --test all draining::
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests invariants:: -- --nocapture
+	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests aws::races -- --ignored --nocapture --test-threads 1
 
 fuzz: $(CHECKS)/zizmor ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each
 	fuzz/seed

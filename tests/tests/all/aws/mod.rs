@@ -8,6 +8,7 @@ mod invalidations;
 mod killed;
 mod life;
 mod links;
+mod races;
 mod ramp;
 mod regions;
 pub(crate) mod shop;

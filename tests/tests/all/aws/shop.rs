@@ -111,9 +111,7 @@ impl Shop {
 
     /// Runs a command in another folder.
     pub(crate) fn run_in(&self, folder: &Path, line: &str) -> Ran {
-        let Output { status, stdout, stderr } = self.command(folder, line).output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { code: status.code(), out: text(stdout), err: text(stderr) }
+        Ran::of(self.command(folder, line).output().unwrap())
     }
 
     /// Runs a command that must end with `code` and print `words`.
@@ -131,12 +129,9 @@ impl Shop {
     }
 
     fn command(&self, folder: &Path, line: &str) -> Command {
-        let mut command = Command::new(program().unwrap());
-        command.args(line.split_whitespace()).current_dir(folder).env_clear();
-        command.env("AWS_ENDPOINT_URL", &self.endpoint).env("HOME", self.path());
-        command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+        let mut command = control_program(line, "alice", &self.endpoint);
+        command.current_dir(folder).env("HOME", self.path());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        command.env("USER", "alice").stdin(Stdio::null()).stdout(Stdio::piped());
         command
     }
 
@@ -153,7 +148,22 @@ impl Shop {
     }
 }
 
+/// The control program with its arguments, as `user`, who is also the access key, and with nothing else of this
+/// machine's environment.
+pub(crate) fn control_program(line: &str, user: &str, endpoint: &str) -> Command {
+    let mut command = Command::new(program().unwrap());
+    command.args(line.split_whitespace()).env_clear().env("AWS_ENDPOINT_URL", endpoint);
+    command.env("AWS_ACCESS_KEY_ID", user).env("AWS_SECRET_ACCESS_KEY", "test");
+    command.env("USER", user).stdin(Stdio::null()).stdout(Stdio::piped());
+    command
+}
+
 impl Ran {
+    pub(crate) fn of(Output { status, stdout, stderr }: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: status.code(), out: text(stdout), err: text(stderr) }
+    }
+
     pub(crate) fn check(&self, line: &str, code: i32, words: &str) {
         let Self { code: ended, out, err } = self;
         assert_eq!(*ended, Some(code), "{line}: {out}{err}");
