@@ -16,6 +16,16 @@ impl<'a> Behavior<'a> {
         items.iter().map(of).collect()
     }
 
+    /// The functions' names, whatever their version.
+    pub(crate) fn function_names(&self) -> Vec<&'a str> {
+        let associations = self.associations().into_iter();
+        let name = |(_, arn): (&str, Field<'a>)| {
+            let (_, name) = arn.text().split_once(":function:")?;
+            name.split(':').next()
+        };
+        associations.filter_map(name).collect()
+    }
+
     pub(crate) fn has_function_at(&self, event: &str) -> bool {
         self.associations().iter().any(|(at, _)| *at == event)
     }

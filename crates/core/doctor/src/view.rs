@@ -86,11 +86,18 @@ impl<'a> View<'a> {
         all
     }
 
-    /// The behaviors that serve releases: the default one, those with a function, and those of a route.
+    /// The behaviors that serve releases: the default one, those of a route, and those that share a function with
+    /// one of them. A function of another purpose makes no behavior serve releases.
     pub(crate) fn serving(&self) -> Vec<Behavior<'a>> {
         let mut all = self.behaviors();
-        let is_default = |one: &Behavior<'_>| one.pattern == "*";
-        all.retain(|one| is_default(one) || !one.associations().is_empty() || self.is_routed(one));
+        let is_main = |one: &Behavior<'_>| one.pattern == "*" || self.is_routed(one);
+        let main = all.iter().filter(|one| is_main(one));
+        let known: Vec<&str> = main.flat_map(Behavior::function_names).collect();
+        let shares = |one: &Behavior<'_>| {
+            let names = one.function_names();
+            names.iter().any(|name| known.is_empty() || known.contains(name))
+        };
+        all.retain(|one| is_main(one) || shares(one));
         all
     }
 

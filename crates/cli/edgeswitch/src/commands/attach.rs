@@ -1,4 +1,5 @@
 mod error;
+mod examined;
 mod migration;
 mod refused;
 
@@ -8,6 +9,7 @@ use clap::Args;
 use distribution_edit::{
     Change, Distribution, FallbackOrigin, LeftAlone, Wiring, attach as edit, sends_host,
 };
+use doctor::Check;
 use edge_config::Config;
 use routing_core::ReleaseId;
 use serde::Serialize;
@@ -15,7 +17,7 @@ use serde::Serialize;
 use crate::aws::{Deployment, DistributionState};
 use crate::commands::attachment::{
     DistributionWriting, Kept, Outcome, Parts, Proposal, Rewrite, Rewritten, Worded,
-    behaviors_left, described, distribution_id, rewrite, wait_deployed,
+    behaviors_left, distribution_id, rewrite, wait_deployed,
 };
 use crate::commands::release::release_id;
 use crate::control::{Session, TerminalError};
@@ -23,6 +25,7 @@ use crate::exit::Exit;
 use terminal_text::Lines;
 
 use error::AttachError;
+use examined::examined;
 use refused::say_refusals;
 
 const EXAMPLES: &str = "\
@@ -56,6 +59,9 @@ pub struct AttachArgs {
     /// Keep the policies of the behaviour with this pattern; `*` is the default behaviour.
     #[arg(long, value_name = "PATTERN")]
     pub keep_policies: Vec<String>,
+    /// Attach in spite of this error that the doctor finds in the new configuration: an id of docs/doctor.md.
+    #[arg(long, value_name = "CHECK", value_parser = examined::check)]
+    pub accept: Vec<Check>,
     /// Add no origin for the second attempt: a file that the release lacks is missing.
     #[arg(long)]
     pub no_fallback_origin: bool,
@@ -86,6 +92,7 @@ struct Report<'a> {
     outcome: &'static str,
     changes: Vec<Worded<'a>>,
     left: &'a [LeftAlone],
+    notes: &'a [String],
     /// The file with the configuration from before.
     before: Option<String>,
     /// Whether every edge location has the change; `null` after a dry run.
@@ -115,7 +122,13 @@ pub(crate) async fn attach(
         ))?;
     }
     let kept = Kept::new(args.before.as_ref(), &id);
-    let attaching = Attaching { wiring: &wiring, config: &config, kept: &kept };
+    let attaching = Attaching {
+        wiring: &wiring,
+        config: &config,
+        kept: &kept,
+        id: &id,
+        accepted: &args.accept,
+    };
     let rewritten = match rewrite(session, configuration.as_ref(), args.writing, &attaching).await {
         Err(AttachError::Refused(refused)) => {
             say_refusals(session, &id, &refused)?;
@@ -135,6 +148,8 @@ struct Attaching<'a> {
     wiring: &'a Wiring,
     config: &'a Config,
     kept: &'a Kept,
+    id: &'a str,
+    accepted: &'a [Check],
 }
 
 impl Rewrite for Attaching<'_> {
@@ -164,6 +179,14 @@ impl Rewrite for Attaching<'_> {
             notes,
             details: attached.left,
         })
+    }
+
+    async fn examine(
+        &self,
+        session: &mut Session<'_>,
+        proposal: &Proposal<Vec<LeftAlone>>,
+    ) -> Result<Vec<String>, AttachError> {
+        examined(session, self.config, self.id, &proposal.distribution, self.accepted).await
     }
 
     /// Keeps the configuration from before the first attachment: `detach` restores it.
@@ -229,16 +252,12 @@ fn report(
         },
         changes: Worded::all(&proposal.changes),
         left: &proposal.details,
+        notes: &proposal.notes,
         before: is_kept.then(|| kept.path().display().to_string()),
         deployed: (*outcome != Outcome::DryRun).then_some(!args.no_wait),
     };
     let text = match outcome {
-        Outcome::DryRun => {
-            let mut lines = described(&proposal.changes);
-            lines.extend(proposal.notes.iter().cloned());
-            lines.push("dry run: nothing is written".into());
-            Lines::new(lines)
-        }
+        Outcome::DryRun => Lines::from("dry run: nothing is written"),
         Outcome::Already => Lines::new(already(id, &proposal.notes)),
         Outcome::Written => Lines::new(done(id, kept, args)),
     };

@@ -11,7 +11,7 @@ pub(crate) use parts::Parts;
 pub(crate) use rewrite::DistributionWriting;
 
 pub(crate) use deployed::wait_deployed;
-pub(crate) use described::{Worded, behaviors_left, described};
+pub(crate) use described::{Worded, behaviors_left};
 pub(crate) use distribution_id::{NoDistribution, distribution_id};
 pub(crate) use kept::Kept;
 pub(crate) use parts::{Known, PartsError};

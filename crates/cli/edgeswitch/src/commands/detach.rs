@@ -10,8 +10,7 @@ use thiserror::Error;
 use crate::aws::{AwsError, Deployment};
 use crate::commands::attachment::{
     DistributionWriting, Kept, NoDistribution, Outcome, Parts, PartsError, Proposal, Rewrite,
-    RewriteError, Rewritten, Worded, behaviors_left, described, distribution_id, rewrite,
-    wait_deployed,
+    RewriteError, Rewritten, Worded, behaviors_left, distribution_id, rewrite, wait_deployed,
 };
 use crate::commands::difference::lines as text_difference;
 use crate::control::{Session, TerminalError};
@@ -104,6 +103,7 @@ struct Report<'a> {
     restored: Option<Restored>,
     changes: Vec<Worded<'a>>,
     left: &'a [LeftAlone],
+    notes: &'a [String],
     /// Whether every edge location has the change; `null` after a dry run.
     deployed: Option<bool>,
 }
@@ -188,6 +188,15 @@ impl Rewrite for Detaching<'_> {
         Ok(Proposal { distribution, changes, notes, details })
     }
 
+    /// What is there without the functions served before.
+    async fn examine(
+        &self,
+        _: &mut Session<'_>,
+        _: &Proposal<Details>,
+    ) -> Result<Vec<String>, DetachError> {
+        Ok(Vec::new())
+    }
+
     /// The file stays: the next `attach` replaces it.
     fn keep(&self, _: &Distribution) -> Result<(), DetachError> {
         Ok(())
@@ -212,15 +221,11 @@ fn report(
         restored: (*outcome != Outcome::Already).then_some(proposal.details.restored),
         changes: Worded::all(&proposal.changes),
         left: &proposal.details.left,
+        notes: &proposal.notes,
         deployed: (*outcome != Outcome::DryRun).then_some(!args.no_wait),
     };
     let text = match outcome {
-        Outcome::DryRun => {
-            let mut lines = described(&proposal.changes);
-            lines.extend(proposal.notes.iter().cloned());
-            lines.push("dry run: nothing is written".into());
-            Lines::new(lines)
-        }
+        Outcome::DryRun => Lines::from("dry run: nothing is written"),
         Outcome::Already => Lines::from(&format!("no function is attached to `{id}`")),
         Outcome::Written => Lines::from(&done(id, args)),
     };

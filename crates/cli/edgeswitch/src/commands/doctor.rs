@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
-pub(crate) use live::{CallerRights, Subject, look};
+pub(crate) use live::{CallerRights, Subject, look, look_ahead};
 use saved::Folder;
 use text::Examined;
 

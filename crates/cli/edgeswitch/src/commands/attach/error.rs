@@ -3,6 +3,7 @@ use thiserror::Error;
 
 use crate::aws::AwsError;
 use crate::commands::attachment::{NoDistribution, PartsError, RewriteError};
+use crate::commands::doctor::DoctorError;
 use crate::control::{ReadPlanError, TerminalError};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
@@ -20,6 +21,13 @@ pub(crate) enum AttachError {
     Parts(#[from] PartsError),
     #[error("the functions cannot be attached for {}; nothing was written", reasons(.0))]
     Refused(NotAttached),
+    /// The doctor finds errors in the configuration that would be written.
+    #[error("the doctor finds errors in the new configuration: {}; nothing was written", quoted(.0))]
+    Unsound(Vec<String>),
+    #[error(transparent)]
+    Doctor(#[from] DoctorError),
+    #[error("the new configuration cannot be examined: {0}")]
+    Unreadable(#[from] aws_json::XmlError),
     #[error(transparent)]
     Rewrite(#[from] RewriteError),
     #[error(
@@ -39,6 +47,10 @@ fn reasons(refused: &NotAttached) -> String {
         1 => "1 reason".into(),
         several => format!("{several} reasons"),
     }
+}
+
+fn quoted(ids: &[String]) -> String {
+    ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ")
 }
 
 impl From<NotAttached> for AttachError {
@@ -62,6 +74,12 @@ impl Failure for AttachError {
             ),
             Self::Parts(error) => error.advice(),
             Self::Refused(_) => Advice::failed().hint("each reason has its way out"),
+            Self::Unsound(ids) => Advice::failed().hint(format!(
+                "repair them, or attach in spite of them with `--accept {}`",
+                ids.join("` and `--accept ")
+            )),
+            Self::Doctor(error) => error.advice(),
+            Self::Unreadable(_) => Advice::failed(),
             Self::Rewrite(error) => error.advice(),
             Self::Overwritten(_) => Advice::failed().hint(
                 "find out which tool also changes the distribution, then run the command again",

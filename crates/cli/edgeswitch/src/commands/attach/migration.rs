@@ -160,9 +160,8 @@ fn steps(config: &Config, id: &str, release: &ReleaseId, prefix: &str, seen: &Se
         Step {
             what: "Attach them. Viewers get the same objects as before. The cache key is new, so CloudFront fetches each of them once more.".into(),
             commands: vec![
-                format!("edgeswitch attach {id} --dry-run"),
-                format!("edgeswitch attach {id}"),
-                "edgeswitch doctor".into(),
+                format!("edgeswitch attach {id} --accept plan --dry-run"),
+                format!("edgeswitch attach {id} --accept plan"),
             ],
             done: Some(seen.is_attached),
         },

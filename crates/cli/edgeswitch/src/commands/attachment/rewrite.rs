@@ -6,7 +6,7 @@ use distribution_edit::{Change, Distribution, InvalidXml};
 use thiserror::Error;
 use tokio::time::sleep;
 
-use super::described;
+use super::described::described;
 use crate::aws::{AwsError, AwsErrorKind, Configuration};
 use crate::control::{AskError, Session, TerminalError};
 use crate::failure::{Advice, Failure};
@@ -113,6 +113,16 @@ pub(crate) trait Rewrite {
     /// The question, without the distribution: "Attach the functions to".
     fn question(&self) -> &'static str;
 
+    /// What the user should know about the proposal besides, which may take some time to find out.
+    ///
+    /// # Errors
+    /// If the proposal must not be written.
+    async fn examine(
+        &self,
+        session: &mut Session<'_>,
+        proposal: &Proposal<Self::Details>,
+    ) -> Result<Vec<String>, Self::Error>;
+
     fn propose(&self, read: &Distribution) -> Result<Proposal<Self::Details>, Self::Error>;
 
     /// The last step before the write of a proposal.
@@ -160,16 +170,21 @@ impl Run<'_, '_> {
         let id = || self.configuration.id().to_owned();
         let read = Distribution::parse(&configured.xml)
             .map_err(|problem| RewriteError::Invalid { id: id(), problem })?;
-        let proposal = edit.propose(&read)?;
+        let mut proposal = edit.propose(&read)?;
         if proposal.changes.is_empty() {
             let outcome =
                 if self.uncertain.is_some() { Outcome::Written } else { Outcome::Already };
             return Ok(Some(Rewritten { proposal, outcome }));
         }
+        if self.agreed.as_ref() != Some(&proposal.changes) {
+            self.show(edit, &mut proposal).await?;
+        }
         if self.writing.dry_run {
             return Ok(Some(Rewritten { proposal, outcome: Outcome::DryRun }));
         }
-        self.agree(edit.question(), &proposal).await?;
+        if self.agreed.as_ref() != Some(&proposal.changes) {
+            self.agree(edit.question(), &proposal).await?;
+        }
         edit.keep(&read)?;
         let xml = Bytes::from(proposal.distribution.xml());
         let written = self.configuration.write(xml, &configured.etag).await;
@@ -196,16 +211,25 @@ impl Run<'_, '_> {
         Ok(self.session.console.say(line)?)
     }
 
-    /// Shows the changes and asks, unless the user has agreed to exactly these.
-    async fn agree<T>(&mut self, verb: &str, proposal: &Proposal<T>) -> Result<(), RewriteError> {
-        if self.agreed.as_ref() == Some(&proposal.changes) {
-            return Ok(());
-        }
+    /// Shows the changes, and what else there is to know.
+    async fn show<R: Rewrite>(
+        &mut self,
+        edit: &R,
+        proposal: &mut Proposal<R::Details>,
+    ) -> Result<(), R::Error> {
         if self.agreed.is_some() {
             self.say("the changes are others now:")?;
         }
-        self.session.console.say_each(&described(&proposal.changes))?;
-        self.session.console.say_each(&proposal.notes)?;
+        let console = &mut self.session.console;
+        console.say_each(&described(&proposal.changes)).map_err(RewriteError::from)?;
+        console.say_each(&proposal.notes).map_err(RewriteError::from)?;
+        let found = edit.examine(self.session, proposal).await?;
+        self.session.console.say_each(&found).map_err(RewriteError::from)?;
+        proposal.notes.extend(found);
+        Ok(())
+    }
+
+    async fn agree<T>(&mut self, verb: &str, proposal: &Proposal<T>) -> Result<(), RewriteError> {
         if !self.writing.yes {
             let address = self.session.cloud.address().await;
             let address = address.map(|address| format!(" {address}")).unwrap_or_default();

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use doctor::{Read, Snapshot, Source};
 use edge_config::Config;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::Value;
 
 use super::{DoctorError, packages};
 use crate::aws::Answers;
@@ -34,8 +35,28 @@ pub(crate) async fn look(
     subject: &Subject,
     session: &mut Session<'_>,
 ) -> Result<Snapshot, DoctorError> {
+    look_with(Read::NotAsked, subject, session).await
+}
+
+/// The same for a configuration that the distribution does not have yet.
+pub(crate) async fn look_ahead(
+    distribution: Value,
+    subject: &Subject,
+    session: &mut Session<'_>,
+) -> Result<Snapshot, DoctorError> {
+    look_with(Read::Known(distribution), subject, session).await
+}
+
+async fn look_with(
+    distribution: Read,
+    subject: &Subject,
+    session: &mut Session<'_>,
+) -> Result<Snapshot, DoctorError> {
     let mut snapshot = Snapshot::new(subject.config.clone());
     snapshot.distribution_id.clone_from(&subject.distribution_id);
+    if distribution != Read::NotAsked {
+        snapshot.insert(Source::Distribution, distribution);
+    }
     let id = snapshot.distribution_id().ok_or(DoctorError::NoDistribution)?;
     let bar = session.console.counter(&format!("reading what AWS says about `{id}`"))?;
     let answers = session.cloud.answers();

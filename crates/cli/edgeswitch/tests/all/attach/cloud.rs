@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
@@ -36,6 +36,9 @@ origin = "api"
 
 [slots.blue]
 api = "blue-alb.example.com"
+
+[slots.green]
+api = "green-alb.example.com"
 "#;
 
 /// What happens to a call.
@@ -266,8 +269,26 @@ impl Cloud for Memory {
 impl Answers for Memory {
     fn read<'a>(&'a self, source: &'a Source, _: &'a Snapshot) -> Answer<'a, Read> {
         let planted = self.state().answers.get(source).cloned();
-        async move { Ok(planted.unwrap_or(Read::NotAsked)) }.boxed()
+        let read = planted.unwrap_or_else(|| good(source));
+        async move { Ok(read) }.boxed()
     }
+}
+
+/// The answer of the good account about the same thing, or else about another one of its kind.
+fn good(source: &Source) -> Read {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/doctor/good");
+    let exact = folder.join(format!("{}.json", source.file()));
+    let of_its_kind = || {
+        let kind = source.file().split_once('/')?.0.to_owned();
+        let mut files: Vec<_> =
+            fs::read_dir(folder.join(kind)).ok()?.map(|file| file.unwrap().path()).collect();
+        files.sort();
+        files.into_iter().next()
+    };
+    let file = Some(exact).filter(|file| file.exists()).or_else(of_its_kind);
+    file.map_or(Read::NotAsked, |file| {
+        Read::Known(serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap())
+    })
 }
 
 impl Configuration for Memory {

@@ -1,6 +1,7 @@
 //! `edgeswitch attach` and `edgeswitch detach` on a CloudFront in memory.
 
 mod cloud;
+mod examined;
 mod races;
 mod screens;
 mod wiring;
