@@ -3,12 +3,14 @@
 //! - [`World`](world::World) is a whole distribution with its viewers, in this process, on virtual time.
 //! - [`Sandbox`] runs a function's process and plays Lambda's side of the Runtime API.
 //! - [`RuntimeClient`] loads a package as Lambda's managed runtimes do; [`TaskRoot`] is the unpacked package.
-//! - [`Ministack`] plays AWS's APIs, [`Moto`] plays load balancers, and [`Microburst`] adds errors and latency to them.
+//! - [`Ministack`] plays AWS's APIs, [`Moto`] plays load balancers, [`Microburst`] adds errors and latency to them, and
+//!   [`Gateway`] adds a Lambda that runs the functions.
 //!
 //! All servers listen on loopback, and all processes end when the value that started them is dropped.
 
 mod deadline;
 mod foreign;
+mod gateway;
 mod http;
 mod local_service;
 mod microburst;
@@ -24,6 +26,7 @@ mod tools;
 pub mod world;
 
 pub use foreign::differences;
+pub use gateway::{Call, Fault, Gateway};
 pub use http::{Connection, HttpRequest};
 pub use microburst::Microburst;
 pub use ministack::Ministack;

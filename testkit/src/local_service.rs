@@ -46,10 +46,21 @@ impl LocalService {
         service: &str,
         request: Request<impl AsSendBody>,
     ) -> Result<String> {
+        self.send_as("test", region, service, request)
+    }
+
+    /// As [`send`](Self::send), with an access key. ministack takes twelve digits for the number of an account.
+    pub(crate) fn send_as(
+        &self,
+        access_key: &str,
+        region: &str,
+        service: &str,
+        request: Request<impl AsSendBody>,
+    ) -> Result<String> {
         let (mut parts, body) = request.into_parts();
         parts.uri = format!("{}{}", self.endpoint, parts.uri).parse()?;
         let credential = format!(
-            "AWS4-HMAC-SHA256 Credential=test/20261122/{region}/{service}/aws4_request, \
+            "AWS4-HMAC-SHA256 Credential={access_key}/20261122/{region}/{service}/aws4_request, \
              SignedHeaders=host, Signature=0"
         );
         parts.headers.insert("authorization", credential.parse()?);

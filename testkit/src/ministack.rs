@@ -79,4 +79,18 @@ impl Ministack {
     ) -> Result<String> {
         self.service.send(region, service, request)
     }
+
+    /// As [`send`](Self::send), with an access key. Twelve digits are the number of an account of its own.
+    ///
+    /// # Errors
+    /// If the request is refused.
+    pub fn send_as(
+        &self,
+        access_key: &str,
+        region: &str,
+        service: &str,
+        request: Request<impl AsSendBody>,
+    ) -> Result<String> {
+        self.service.send_as(access_key, region, service, request)
+    }
 }

@@ -123,9 +123,7 @@ impl Shop {
 
     /// Starts a command.
     pub(crate) fn start(&self, line: &str) -> Running {
-        let mut child = self.command(self.path(), line).stderr(Stdio::piped()).spawn().unwrap();
-        let lines = read_along(child.stderr.take().unwrap());
-        Running { child, lines, err: String::new() }
+        Running::start(self.command(self.path(), line))
     }
 
     fn command(&self, folder: &Path, line: &str) -> Command {
@@ -179,6 +177,13 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Starts a command.
+    pub(crate) fn start(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let lines = read_along(child.stderr.take().unwrap());
+        Self { child, lines, err: String::new() }
+    }
+
     /// Waits until it has printed `words`.
     pub(crate) fn until(&mut self, words: &str) {
         while !self.err.contains(words) {
