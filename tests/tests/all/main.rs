@@ -14,6 +14,7 @@ mod attacks;
 mod aws;
 mod aws_json;
 mod browsers;
+mod deploy;
 mod dev;
 mod documents;
 mod events;

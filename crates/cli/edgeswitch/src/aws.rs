@@ -8,6 +8,7 @@ mod balancer;
 mod bucket;
 mod cloud;
 mod configuration;
+mod deployer;
 mod distribution;
 mod error;
 mod parameter;
@@ -23,6 +24,11 @@ pub use balancer::Balancer;
 pub use bucket::Bucket;
 pub use cloud::{Answer, Cloud};
 pub use configuration::{Configuration, Configured, Deployment, DistributionState};
+pub use deployer::Deployer;
+pub(crate) use deployer::{
+    Action, Association, ChangeSetKind, ChangeSetStatus, ChangedResource, FoundBucket, Functions,
+    Invoked, PackagesBucket, Stack, StackEvent, StackState, US_EAST_1, Value,
+};
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};
 pub use parameter::{Label, ParameterClient, Stored};

@@ -4,6 +4,8 @@ mod attach;
 mod attachment;
 mod canary;
 mod capacity;
+mod deploy;
+mod destroy;
 mod detach;
 #[cfg(feature = "dev")]
 mod dev;
@@ -98,6 +100,17 @@ pub enum Control {
     /// The command selects the release by an override, like a preview link, and checks that other viewers do
     /// not get it.
     Verify(verify::VerifyArgs),
+    /// Deploy the functions to your account, and test each version.
+    ///
+    /// The command builds the packages, uploads them, and makes or changes one CloudFormation stack in
+    /// us-east-1. It then sends events to each new version and compares the answers with those of the same
+    /// code on this machine. No distribution changes: `edgeswitch attach` gives it the versions.
+    Deploy(deploy::DeployArgs),
+    /// Delete what `deploy` made.
+    ///
+    /// The command is refused while a distribution has one of the functions. It never deletes a bucket with
+    /// releases, or the plan.
+    Destroy(destroy::DestroyArgs),
     /// Look for mistakes in a distribution and in all that it uses.
     ///
     /// That is its functions, policies, bucket and plan. The command only reads. Each finding names the value that was
@@ -147,7 +160,11 @@ impl Control {
             Self::Diff(args) => &args.target,
             Self::Sync(args) => &args.target,
             Self::Follow(args) => &args.target,
-            Self::Doctor(_) | Self::Attach(_) | Self::Detach(_) => return None,
+            Self::Deploy(_)
+            | Self::Destroy(_)
+            | Self::Doctor(_)
+            | Self::Attach(_)
+            | Self::Detach(_) => return None,
         })
     }
 }
@@ -169,6 +186,8 @@ pub async fn carry_out(
         Control::Rollback(args) => rollback::rollback(args, session).await?,
         Control::Preview(args) => preview::preview(args, session).await?,
         Control::Verify(args) => verify::verify(args, session).await?,
+        Control::Deploy(args) => deploy::deploy(args, session).await?,
+        Control::Destroy(args) => destroy::destroy(args, session).await?,
         Control::Doctor(args) => doctor::doctor(args, session).await?,
         Control::Attach(args) => attach::attach(args, session).await?,
         Control::Detach(args) => detach::detach(args, session).await?,

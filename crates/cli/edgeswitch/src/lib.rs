@@ -21,8 +21,8 @@ mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket,
-    Cloud, Configuration, Configured, Deployment, Distribution, DistributionState, Invalidation,
-    Label, ParameterClient, Stored, WeightedRecords,
+    Cloud, Configuration, Configured, Deployer, Deployment, Distribution, DistributionState,
+    Invalidation, Label, ParameterClient, Stored, WeightedRecords,
 };
 pub use cli::{Cli, Color, Command, Output, run};
 pub use commands::{

@@ -23,8 +23,8 @@ use crate::aws::parameter::SsmParameter;
 use crate::aws::records::Route53Records;
 use crate::aws::stack_outputs::stack_outputs;
 use crate::aws::{
-    Alarms, Answer, Answers, Balancer, Bucket, Cloud, Configuration, Distribution, ParameterClient,
-    WeightedRecords,
+    Alarms, Answer, Answers, Balancer, Bucket, Cloud, Configuration, Deployer, Distribution,
+    ParameterClient, WeightedRecords,
 };
 
 /// The Region of CloudFront's API. It is the first Region for S3 too, which names the right one if it differs.
@@ -157,6 +157,10 @@ impl Cloud for Account {
     fn records(&self, follower: &Records) -> Box<dyn WeightedRecords> {
         let client = aws_sdk_route53::Client::new(&self.in_region(GLOBAL));
         Box::new(Route53Records { client, follower: follower.clone() })
+    }
+
+    fn deployer(&self) -> Deployer {
+        Deployer::new(self.in_region(GLOBAL))
     }
 }
 

@@ -4,8 +4,8 @@ use edge_config::{LoadBalancer, Records};
 use futures_util::future::BoxFuture;
 
 use crate::aws::{
-    Alarms, Answers, AwsError, Balancer, Bucket, Configuration, Distribution, ParameterClient,
-    WeightedRecords,
+    Alarms, Answers, AwsError, Balancer, Bucket, Configuration, Deployer, Distribution,
+    ParameterClient, WeightedRecords,
 };
 
 /// The future result of a call to AWS.
@@ -36,4 +36,6 @@ pub trait Cloud: Send + Sync {
     fn balancer(&self, follower: &LoadBalancer) -> Box<dyn Balancer>;
     /// The records of a name in Route 53.
     fn records(&self, follower: &Records) -> Box<dyn WeightedRecords>;
+    /// The services with which the functions are deployed.
+    fn deployer(&self) -> Deployer;
 }

@@ -71,8 +71,13 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "NotAuthorized"
         | "OptInRequired"
         | "UnrecognizedClientException" => AwsErrorKind::Denied,
-        "ParameterNotFound" | "NoSuchDistribution" | "NoSuchInvalidation" | "NotFound"
-        | "NoSuchBucket" | "NoSuchKey" => AwsErrorKind::Missing,
+        "ParameterNotFound"
+        | "NoSuchDistribution"
+        | "NoSuchInvalidation"
+        | "NotFound"
+        | "NoSuchBucket"
+        | "NoSuchKey"
+        | "ResourceNotFoundException" => AwsErrorKind::Missing,
         "ParameterVersionNotFound" => AwsErrorKind::NoVersion,
         "ParameterMaxVersionLimitExceeded" => AwsErrorKind::Labelled,
         "PreconditionFailed" | "InvalidIfMatchVersion" => AwsErrorKind::Changed,

@@ -217,6 +217,10 @@ impl State {
 }
 
 impl Cloud for Memory {
+    fn deployer(&self) -> edgeswitch::Deployer {
+        panic!("these commands deploy nothing")
+    }
+
     fn parameter(&self, name: &str, region: &str) -> Box<dyn ParameterClient> {
         let plan = self.state().plan.clone();
         Box::new(Plan { name: name.into(), region: region.into(), plan })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use edge_time::Timestamp;
 use edgeswitch::{
     Alarm, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket, Cloud, Configuration,
-    Distribution, Invalidation, Label, ParameterClient, Stored,
+    Deployer, Distribution, Invalidation, Label, ParameterClient, Stored,
 };
 use followers::{Forward, ObservedBalancer};
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
@@ -73,6 +73,10 @@ impl Cloud for InProcess {
 
     fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
         unreachable!("these projects have no followers")
+    }
+
+    fn deployer(&self) -> Deployer {
+        panic!("these commands deploy nothing")
     }
 }
 

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution,
-    Exit, Label, ParameterClient, Stored,
+    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Deployer,
+    Distribution, Exit, Label, ParameterClient, Stored,
 };
 use tokio::sync::oneshot;
 use tokio::task::{LocalSet, yield_now};
@@ -235,6 +235,10 @@ impl Cloud for Ordered {
 
     fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
         unreachable!("these projects have no followers")
+    }
+
+    fn deployer(&self) -> Deployer {
+        panic!("these commands deploy nothing")
     }
 }
 

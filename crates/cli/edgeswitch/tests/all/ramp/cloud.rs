@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use edgeswitch::{
     Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud,
-    Configuration, Distribution, Label, ParameterClient, Stored,
+    Configuration, Deployer, Distribution, Label, ParameterClient, Stored,
 };
 use ssm_sim::{ErrorCode, Page, ParameterStore, Put, SsmError};
 
@@ -93,6 +93,10 @@ impl Cloud for Memory {
 
     fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {
         unreachable!("these projects have no followers")
+    }
+
+    fn deployer(&self) -> Deployer {
+        panic!("a ramp deploys nothing")
     }
 }
 

@@ -1,0 +1,101 @@
+use aws_sdk_lambda::Client;
+use aws_sdk_lambda::primitives::Blob;
+use aws_sdk_lambda::types::{FunctionVersion, LogType};
+
+use super::US_EAST_1;
+use crate::aws::sdk_error::describe;
+use crate::aws::{AwsError, AwsErrorKind};
+
+/// The tag of a function that names its newest version that answered as it must.
+pub(crate) const TESTED: &str = "edgeswitch-tested";
+
+/// Lambda in one Region, called through AWS's SDK.
+#[derive(Debug, Clone)]
+pub(crate) struct Functions {
+    client: Client,
+}
+
+/// The result of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Invoked {
+    pub(crate) payload: Vec<u8>,
+    /// `Unhandled`, if the function failed. The payload then describes the error.
+    pub(crate) error: Option<String>,
+    /// The last 4 KB of the log, in Base64.
+    pub(crate) log: Option<String>,
+}
+
+impl Functions {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The ARN of a function; `None` if there is none.
+    ///
+    /// # Errors
+    /// When Lambda refuses.
+    pub(crate) async fn arn(&self, name: &str) -> Result<Option<String>, AwsError> {
+        let read = self.client.get_function_configuration().function_name(name).send().await;
+        match read.map_err(|error| describe(&error, format!("read function `{name}`"))) {
+            Ok(output) => Ok(output.function_arn),
+            Err(error) if error.kind == AwsErrorKind::Missing => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Calls a version with an event, and waits for its answer.
+    ///
+    /// # Errors
+    /// When Lambda refuses. A function that fails is not an error.
+    pub(crate) async fn invoke(&self, version: &str, event: &[u8]) -> Result<Invoked, AwsError> {
+        let request = self.client.invoke().function_name(version).log_type(LogType::Tail);
+        let invoked = request.payload(Blob::new(event)).send().await;
+        let output = invoked.map_err(|error| describe(&error, format!("invoke `{version}`")))?;
+        Ok(Invoked {
+            payload: output.payload.map(Blob::into_inner).unwrap_or_default(),
+            error: output.function_error,
+            log: output.log_result,
+        })
+    }
+
+    /// The version that [`Self::mark_tested`] named last.
+    ///
+    /// # Errors
+    /// When Lambda refuses.
+    pub(crate) async fn tested(&self, function: &str) -> Result<Option<String>, AwsError> {
+        let read = self.client.list_tags().resource(function).send().await;
+        let doing = || format!("read the tags of `{function}`");
+        let tags = read.map_err(|error| describe(&error, doing()))?.tags.unwrap_or_default();
+        Ok(tags.get(TESTED).cloned())
+    }
+
+    /// Notes on the function that this version answered as it must. Every machine can read the note.
+    ///
+    /// # Errors
+    /// When Lambda refuses.
+    pub(crate) async fn mark_tested(&self, function: &str, version: &str) -> Result<(), AwsError> {
+        let marked = self.client.tag_resource().resource(function).tags(TESTED, version);
+        let doing = || format!("tag `{function}`");
+        marked.send().await.map(|_| ()).map_err(|error| describe(&error, doing()))
+    }
+
+    /// The ARNs, in us-east-1, of the versions that have a replica in this Region.
+    ///
+    /// # Errors
+    /// When Lambda refuses.
+    pub(crate) async fn replicas(&self) -> Result<Vec<String>, AwsError> {
+        let (mut replicas, mut marker) = (Vec::new(), None);
+        loop {
+            let request = self.client.list_functions().master_region(US_EAST_1);
+            let request = request.function_version(FunctionVersion::All).set_marker(marker);
+            let listed = request.send().await;
+            let page = listed.map_err(|error| describe(&error, "list the replicas"))?;
+            let page_of = page.functions.unwrap_or_default().into_iter();
+            replicas.extend(page_of.filter_map(|one| one.master_arn));
+            marker = page.next_marker.filter(|marker| !marker.is_empty());
+            if marker.is_none() {
+                return Ok(replicas);
+            }
+        }
+    }
+}

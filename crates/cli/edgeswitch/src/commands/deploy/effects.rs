@@ -1,0 +1,203 @@
+//! What a change set does, in words.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::names::Names;
+use super::template_name;
+use crate::aws::{Action, ChangedResource};
+use crate::package::Function;
+
+/// The resources of the template, in the order in which people think of them.
+pub(crate) const RESOURCES: [&str; 11] = [
+    "Role",
+    "LogGroup",
+    "ViewerRequest",
+    "OriginRequest",
+    "OriginResponse",
+    "ViewerRequestVersion",
+    "OriginRequestVersion",
+    "OriginResponseVersion",
+    "PagesCachePolicy",
+    "RoutesCachePolicy",
+    "PagesOriginRequestPolicy",
+];
+
+/// One thing that a change set does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Effect {
+    /// The name of the resource in the template.
+    pub(crate) resource: String,
+    pub(crate) action: Action,
+    pub(crate) text: String,
+}
+
+/// The values of the stack's parameters before and after the change.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Difference<'a> {
+    pub(crate) before: &'a BTreeMap<String, String>,
+    pub(crate) after: &'a BTreeMap<String, String>,
+}
+
+impl Difference<'_> {
+    fn changed(&self, key: &str) -> Option<&str> {
+        let after = self.after.get(key)?;
+        (self.before.get(key) != Some(after)).then_some(after)
+    }
+}
+
+/// What a new stack makes.
+pub(crate) fn all_new(names: &Names) -> Vec<Effect> {
+    let none = BTreeMap::new();
+    let add = RESOURCES.map(|name| ChangedResource { logical: name.into(), action: Action::Add });
+    effects(&add, names, Difference { before: &none, after: &none })
+}
+
+/// Says what each change does, in the order of [`RESOURCES`].
+///
+/// The change of a function whose version is published too is not said twice.
+pub(crate) fn effects(
+    changes: &[ChangedResource],
+    names: &Names,
+    difference: Difference<'_>,
+) -> Vec<Effect> {
+    let place = |one: &ChangedResource| RESOURCES.iter().position(|name| *name == one.logical);
+    let mut sorted: Vec<&ChangedResource> = changes.iter().collect();
+    sorted.sort_by_key(|one| place(one).unwrap_or(RESOURCES.len()));
+    let is_told = |one: &&&ChangedResource| {
+        let version = format!("{}Version", one.logical);
+        one.action == Action::Change && changes.iter().any(|other| other.logical == version)
+    };
+    let told = sorted.iter().filter(|one| !is_told(one));
+    told.map(|one| Effect {
+        resource: one.logical.clone(),
+        action: one.action,
+        text: words(one, names, difference),
+    })
+    .collect()
+}
+
+fn words(change: &ChangedResource, names: &Names, difference: Difference<'_>) -> String {
+    let ChangedResource { logical, action } = change;
+    for function in Function::ALL {
+        let (resource, _, _) = template_name(function);
+        if let Some(version) = logical.strip_prefix(resource) {
+            let name = names.function(function);
+            return match version {
+                "Version" => version_words(*action, &name, &why(function, difference)),
+                _ => plain(*action, "function", &name),
+            };
+        }
+    }
+    match &**logical {
+        "Role" => match action {
+            Action::Add => format!(
+                "makes the role `{}`, with which the functions read the plan and write the log",
+                names.role()
+            ),
+            Action::Change | Action::Replace | Action::Remove | Action::Import => {
+                plain(*action, "role", &names.role())
+            }
+        },
+        "LogGroup" => plain(*action, "log group", &names.log_group()),
+        "PagesCachePolicy" => policy(*action, "cache policy", &names.pages()),
+        "RoutesCachePolicy" => policy(*action, "cache policy", &names.routes()),
+        "PagesOriginRequestPolicy" => policy(*action, "origin request policy", &names.pages()),
+        other => plain(*action, "resource", other),
+    }
+}
+
+fn version_words(action: Action, function: &str, why: &str) -> String {
+    match action {
+        Action::Add => format!("publishes a version of `{function}`"),
+        Action::Change | Action::Replace => {
+            format!("publishes a new version of `{function}`, because {why}; the old one stays")
+        }
+        Action::Remove => format!("forgets a version of `{function}`, which stays"),
+        Action::Import => format!("takes over a version of `{function}`"),
+    }
+}
+
+/// The reason for a new version.
+fn why(function: Function, difference: Difference<'_>) -> String {
+    let (_, _, sha256) = template_name(function);
+    let package = difference.changed(sha256).map(|_| "its package has changed".to_owned());
+    let runtime =
+        difference.changed("Runtime").map(|runtime| format!("its runtime becomes {runtime}"));
+    let reasons: Vec<String> = package.into_iter().chain(runtime).collect();
+    if reasons.is_empty() { "its settings have changed".into() } else { reasons.join(" and ") }
+}
+
+fn policy(action: Action, kind: &str, name: &str) -> String {
+    let words = plain(action, kind, name);
+    match action {
+        Action::Change | Action::Replace => {
+            format!("{words}: distributions that have it change within minutes")
+        }
+        Action::Add | Action::Remove | Action::Import => words,
+    }
+}
+
+fn plain(action: Action, kind: &str, name: &str) -> String {
+    let verb = match action {
+        Action::Add => "makes",
+        Action::Change => "changes",
+        Action::Replace => "replaces",
+        Action::Remove => "deletes",
+        Action::Import => "takes over",
+    };
+    format!("{verb} the {kind} `{name}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Difference, effects};
+    use crate::aws::{Action, ChangedResource};
+    use crate::commands::deploy::names::Names;
+
+    fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn changes_are_said_in_words() {
+        let before = values(&[("Runtime", "python3.13"), ("ViewerRequestSha256", "a")]);
+        let package = values(&[("Runtime", "python3.13"), ("ViewerRequestSha256", "b")]);
+        let runtime = values(&[("Runtime", "nodejs24.x"), ("ViewerRequestSha256", "a")]);
+        let (change, replace) = (Action::Change, Action::Replace);
+        let viewer_request = [("ViewerRequestVersion", replace), ("ViewerRequest", change)];
+        let published = "publishes a new version of `shop-viewer-request`, because";
+        let rows = [
+            (&viewer_request[..], &package, vec![format!("{published} its package has changed; the old one stays")]),
+            (&viewer_request[..], &runtime, vec![format!("{published} its runtime becomes nodejs24.x; the old one stays")]),
+            (&viewer_request[..], &before, vec![format!("{published} its settings have changed; the old one stays")]),
+            (&[("ViewerRequest", change)], &before, vec!["changes the function `shop-viewer-request`".into()]),
+            (
+                &[("PagesCachePolicy", change), ("LogGroup", Action::Add), ("Other", Action::Remove)],
+                &before,
+                vec![
+                    "makes the log group `/edgeswitch/shop`".into(),
+                    "changes the cache policy `shop-pages`: distributions that have it change within minutes".into(),
+                    "deletes the resource `Other`".into(),
+                ],
+            ),
+            (&[("OriginRequest", Action::Import)], &before, vec!["takes over the function `shop-origin-request`".into()]),
+        ];
+        let names = Names::new("shop").unwrap();
+        for (changes, after, expected) in rows {
+            let changes: Vec<ChangedResource> = changes
+                .iter()
+                .map(|(logical, action)| ChangedResource {
+                    logical: (*logical).into(),
+                    action: *action,
+                })
+                .collect();
+            let said = effects(&changes, &names, Difference { before: &before, after });
+            let said: Vec<String> = said.into_iter().map(|effect| effect.text).collect();
+            assert_eq!(said, expected);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+use edge_config::Config;
+use serde::Serialize;
+
+use super::DestroyError;
+use super::replicas::{Replicas, find, is_of, regions, wait};
+use crate::aws::{Deployer, FoundBucket, PackagesBucket, Stack, StackState};
+use crate::commands::deploy::{Doing, Names, Standing, follow, is_own, newest, wait_for};
+use crate::control::Session;
+use crate::exit::Exit;
+use terminal_text::Lines;
+
+/// One run of `edgeswitch destroy`.
+pub(crate) struct Removal<'a> {
+    names: &'a Names,
+    doing: Doing,
+    /// Whether to wait for the replicas.
+    waits: bool,
+    deployer: Deployer,
+    stack: Stack,
+    bucket: PackagesBucket,
+    /// The account in the words of a question.
+    address: String,
+}
+
+/// What there is to delete.
+struct Found {
+    stack: Option<StackState>,
+    /// The keys in the bucket that `deploy` made.
+    packages: Option<Vec<String>>,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Outcome {
+    Deleted,
+    Nothing,
+    DryRun,
+    /// Replicas are left, so the functions cannot be deleted yet.
+    Waiting,
+}
+
+/// What was deleted and what is left, as `--output json` prints it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Destroyed {
+    schema: u8,
+    outcome: Outcome,
+    deleted: Vec<String>,
+    replicas: Vec<Replicas>,
+    /// What nobody deletes, in words.
+    left: Vec<String>,
+}
+
+impl<'a> Removal<'a> {
+    pub(crate) async fn begin(
+        names: &'a Names,
+        doing: Doing,
+        waits: bool,
+        session: &Session<'_>,
+    ) -> Result<Self, DestroyError> {
+        let deployer = session.cloud.deployer();
+        let account = deployer.account_id().await?;
+        let address = session.cloud.address().await;
+        Ok(Self {
+            names,
+            doing,
+            waits,
+            stack: deployer.stack(names.stack()),
+            bucket: deployer.packages(names.bucket(&account), account),
+            deployer,
+            address: address.map(|address| format!(" {address}")).unwrap_or_default(),
+        })
+    }
+
+    pub(crate) async fn run(&self, session: &mut Session<'_>) -> Result<Destroyed, DestroyError> {
+        self.check_detached().await?;
+        let found = self.look(session).await?;
+        let mut destroyed = Destroyed::new(Outcome::Nothing);
+        if found.stack.is_none() && found.packages.is_none() {
+            return Ok(destroyed);
+        }
+        if found.stack.is_some() {
+            destroyed.replicas = find(&self.deployer, self.names).await?;
+        }
+        self.say(&found, &destroyed.replicas, session)?;
+        if self.doing.dry_run {
+            session.console.say("dry run: nothing is deleted")?;
+            return Ok(Destroyed { outcome: Outcome::DryRun, ..destroyed });
+        }
+        if !destroyed.replicas.is_empty() && !self.waits {
+            return Ok(Destroyed { outcome: Outcome::Waiting, ..destroyed });
+        }
+        if !self.doing.yes {
+            session.console.ask(&format!("Delete all of this{}?", self.address))?;
+        }
+        if !destroyed.replicas.is_empty() {
+            wait(&self.deployer, self.names, session).await?;
+            destroyed.replicas.clear();
+        }
+        if let Some(state) = &found.stack {
+            self.delete_stack(state, session).await?;
+            destroyed.deleted.push(format!("stack `{}`", self.stack.name()));
+        }
+        if let Some(keys) = &found.packages {
+            self.delete_bucket(keys, session).await?;
+            destroyed.deleted.push(format!("bucket `{}`", self.bucket.name()));
+        }
+        Ok(Destroyed { outcome: Outcome::Deleted, ..destroyed })
+    }
+
+    /// Refuses while a distribution would lose its functions.
+    async fn check_detached(&self) -> Result<(), DestroyError> {
+        let functions = self.names.functions();
+        let attached = self.deployer.associations().read().await?.into_iter();
+        let mut ours =
+            attached.filter(|one| functions.iter().any(|name| is_of(&one.version, name)));
+        ours.next().map_or(Ok(()), |one| Err(DestroyError::Attached(one)))
+    }
+
+    async fn look(&self, session: &mut Session<'_>) -> Result<Found, DestroyError> {
+        let stack = loop {
+            let state = self.stack.read().await?;
+            match (Standing::of(state.as_ref()), state) {
+                (Standing::Missing, _) | (_, None) => break None,
+                (Standing::InProgress, Some(state)) => {
+                    if self.doing.dry_run {
+                        let (stack, status) = (self.stack.name().into(), state.status);
+                        return Err(DestroyError::Busy { stack, status });
+                    }
+                    wait_for(&self.stack, &state, session).await?;
+                }
+                (Standing::Reviewed, Some(state)) => break Some(state),
+                (
+                    Standing::Settled
+                    | Standing::NeverMade
+                    | Standing::Stuck
+                    | Standing::NotDeleted,
+                    Some(state),
+                ) => {
+                    if !is_own(self.names, &state) {
+                        return Err(DestroyError::ForeignStack(self.stack.name().into()));
+                    }
+                    break Some(state);
+                }
+            }
+        };
+        Ok(Found { stack, packages: self.packages().await? })
+    }
+
+    /// The keys in the bucket, if `deploy` made it and it holds only packages.
+    async fn packages(&self) -> Result<Option<Vec<String>>, DestroyError> {
+        match self.bucket.find().await? {
+            FoundBucket::Missing | FoundBucket::In(_) => Ok(None),
+            FoundBucket::Here if self.bucket.is_made_by_us().await? => {
+                let keys = self.bucket.keys().await?;
+                Ok(keys.iter().all(|key| is_package(key)).then_some(keys))
+            }
+            FoundBucket::Here => Ok(None),
+        }
+    }
+
+    fn say(
+        &self,
+        found: &Found,
+        replicas: &[Replicas],
+        session: &mut Session<'_>,
+    ) -> Result<(), DestroyError> {
+        let console = &mut session.console;
+        if found.stack.is_some() {
+            console.say(&format!(
+                "deletes stack `{}` with its functions, all their versions, the role, the policies and the log in us-east-1",
+                self.stack.name()
+            ))?;
+        }
+        if let Some(keys) = &found.packages {
+            let (bucket, count) = (self.bucket.name(), keys.len());
+            console.say(&format!("deletes bucket `{bucket}` with {count} packages"))?;
+        }
+        if !replicas.is_empty() {
+            console.say(&format!(
+                "replicas of the functions are left in {}: CloudFront deletes them within hours after the last distribution has lost the functions",
+                regions(replicas)
+            ))?;
+        }
+        Ok(())
+    }
+
+    async fn delete_stack(
+        &self,
+        state: &StackState,
+        session: &mut Session<'_>,
+    ) -> Result<(), DestroyError> {
+        let last = newest(&self.stack, &state.id).await?;
+        self.stack.delete().await?;
+        // A stack that was only reviewed has no resources, and perhaps no event of its end.
+        if Standing::of(Some(state)) == Standing::Reviewed {
+            return Ok(());
+        }
+        let what = format!("deleting stack `{}`", self.stack.name());
+        let ended = follow(&self.stack, &state.id, last, &what, session).await?;
+        if ended.status == "DELETE_COMPLETE" {
+            return Ok(());
+        }
+        let what = ended.failed.map_or_else(
+            || "nothing says why".into(),
+            |event| format!("`{}` failed: {}", event.logical, event.reason),
+        );
+        Err(DestroyError::Stack { stack: self.stack.name().into(), status: ended.status, what })
+    }
+
+    async fn delete_bucket(
+        &self,
+        keys: &[String],
+        session: &mut Session<'_>,
+    ) -> Result<(), DestroyError> {
+        let what = format!("deleting bucket `{}`", self.bucket.name());
+        let bar = session.console.spinner(&what)?;
+        for key in keys {
+            self.bucket.remove(key).await?;
+        }
+        self.bucket.delete().await?;
+        bar.finish_and_clear();
+        Ok(())
+    }
+}
+
+/// Whether a key is one that `deploy` uploads: a trigger and a hash.
+fn is_package(key: &str) -> bool {
+    let hash = key.strip_suffix(".zip").and_then(|key| key.rsplit_once('-'));
+    hash.is_some_and(|(_, hash)| {
+        hash.len() == 64 && hash.chars().all(|one| one.is_ascii_hexdigit())
+    })
+}
+
+impl Destroyed {
+    fn new(outcome: Outcome) -> Self {
+        Self { schema: 1, outcome, deleted: Vec::new(), replicas: Vec::new(), left: Vec::new() }
+    }
+
+    /// Adds what this program never deletes.
+    pub(super) fn staying(mut self, config: &Config, names: &Names) -> Self {
+        self.left.push(format!("log groups `{}` of other Regions", names.log_group()));
+        self.left.push(format!("parameter `{}` with the plan", config.parameter.name));
+        let bucket = config.bucket.as_ref();
+        self.left.extend(bucket.map(|bucket| format!("bucket `{bucket}` with the releases")));
+        self
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self.outcome {
+            Outcome::Deleted | Outcome::Nothing | Outcome::DryRun => Exit::Done,
+            Outcome::Waiting => Exit::InProgress,
+        }
+    }
+
+    pub(crate) fn lines(&self) -> Lines {
+        let first = match self.outcome {
+            Outcome::Deleted => format!("deleted: {}", self.deleted.join(" and ")),
+            Outcome::Nothing => "there is nothing to delete".into(),
+            Outcome::DryRun => "nothing was deleted".into(),
+            Outcome::Waiting => format!(
+                "nothing was deleted, because replicas are left in {}: repeat the command in some hours, or wait with `--wait`",
+                regions(&self.replicas)
+            ),
+        };
+        let mut lines = Lines::from(&first);
+        if !self.left.is_empty() {
+            lines.push(format!("these stay: {}", self.left.join(", ")));
+        }
+        lines
+    }
+}
