@@ -9,10 +9,11 @@
 #
 # `release` gets its credentials and its Region as aws does, for example by AWS_PROFILE. If any command of it fails, the
 # release is rolled back. Set PREVIEW_KEY to the file that `edgeswitch preview keygen` wrote; without signed preview
-# links, leave it out. Without ALARM, nothing but a failed command stops the ramp.
+# links, leave it out. Without ALARM, nothing but a failed command stops the ramp. API is a path of the back end; set it
+# to nothing if there is none.
 set -euo pipefail
 
-: "${HOST:=shop.example.com}" "${BUCKET:=shop-releases}" "${ALARM=shop-5xx}"
+: "${HOST:=shop.example.com}" "${BUCKET:=shop-releases}" "${API=/api/health}" "${ALARM=shop-5xx}"
 : "${STEPS:=1,10,50}" "${EVERY:=10m}" "${LOCK:=/tmp/shop-release.lock}"
 
 build() {
@@ -32,8 +33,9 @@ clean_up() {
 }
 
 release() {
-  local key=() alarm=()
+  local key=() api=() alarm=()
   [ -z "${PREVIEW_KEY:-}" ] || key=(--key "$PREVIEW_KEY")
+  [ -z "$API" ] || api=(--api "$API")
   [ -z "$ALARM" ] || alarm=(--alarm "$ALARM" --alarm-region us-east-1)
   release=$(git rev-parse --short=12 HEAD)
   ramp_began=
@@ -45,14 +47,15 @@ release() {
   trap 'exit 143' TERM
 
   aws s3 sync --only-show-errors build "s3://$BUCKET/releases/$release"
+  (cd build && find . -type f ! -name '*.html') | sed 's/^\.//' >asset-list
   edgeswitch status --wait --timeout 30m
   edgeswitch release add "$release" --slot idle --yes
   # Until every edge location knows the release.
   edgeswitch status --wait --timeout 5m
-  edgeswitch verify "$release" --host "$HOST" "${key[@]}"
+  edgeswitch verify "$release" --host "$HOST" "${key[@]}" --asset-list asset-list "${api[@]}"
   ramp_began=yes
-  edgeswitch ramp "$release" --steps "$STEPS" --every "$EVERY" --bake "$EVERY" "${alarm[@]}" --yes
-  edgeswitch promote "$release" --yes
+  # The lease holds until the promote: if this script dies in between, traffic goes back.
+  edgeswitch ramp "$release" --steps "$STEPS" --every "$EVERY" --bake "$EVERY" --then promote "${alarm[@]}" --yes
 }
 
 case ${1:-} in

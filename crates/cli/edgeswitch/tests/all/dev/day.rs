@@ -41,6 +41,7 @@ set -e
 [ "$1" = run ] || exit 0
 rm -rf build && mkdir build
 echo "<h1>$(<commit)</h1><script src=/app.js></script>" >build/index.html
+echo "User-agent: *" >build/robots.txt
 [ -e broken ] || echo "export {}" >build/app.js
 "#;
 const AWS: &str = "#!/usr/bin/env bash\nexec cp -r \"$4\" \"bucket/releases/${5##*/}\"\n";
@@ -74,7 +75,13 @@ fn release(shop: &Path, dev: &Dev) -> Output {
         .current_dir(shop)
         .env_clear()
         .envs(clock_environment())
-        .envs([("PATH", path.as_str()), ("HOST", host), ("ALARM", ""), ("LOCK", "lock")])
+        .envs([
+            ("PATH", path.as_str()),
+            ("HOST", host),
+            ("ALARM", ""),
+            ("API", ""),
+            ("LOCK", "lock"),
+        ])
         .envs([("STEPS", "10,50"), ("EVERY", "1s"), ("USER", "alice")])
         .envs([("AWS_ACCESS_KEY_ID", "any"), ("AWS_SECRET_ACCESS_KEY", "any")])
         .env("AWS_ENDPOINT_URL_SSM", dev.word_after("AWS_ENDPOINT_URL_SSM="))

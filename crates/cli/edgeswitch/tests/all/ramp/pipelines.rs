@@ -4,6 +4,7 @@ mod machine;
 mod services;
 
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use edgeswitch::{AlarmState, Exit};
@@ -49,6 +50,7 @@ enum Fault {
     Alarm,
     /// The ramp's process is killed.
     Killed,
+    /// The steps are done, and the promote after them fails.
     Promote,
     /// The promote is written, and its answer is lost.
     Promoted,
@@ -83,6 +85,8 @@ struct Shop {
     time: Runtime,
     sites: Sites,
     folder: TempDir,
+    /// The folder that the pipeline works in.
+    work: PathBuf,
     fault: Fault,
     /// The command lines of `edgeswitch` for this release.
     lines: Vec<String>,
@@ -105,7 +109,7 @@ impl Sites {
 }
 
 impl Shop {
-    fn new() -> Self {
+    fn new(machine: &Machine) -> Self {
         let time = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         let world = time.block_on(async {
             let world = World::new().await;
@@ -115,7 +119,7 @@ impl Shop {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("edgeswitch.toml"), CONFIG).unwrap();
         let (sites, fault, lines) = (Sites::open(), Fault::Nowhere, Vec::new());
-        Self { world, time, sites, folder, fault, lines }
+        Self { world, time, sites, folder, work: machine.work(), fault, lines }
     }
 
     /// Begins a release, an hour after the one before.
@@ -139,6 +143,9 @@ impl Shop {
         match call.program.as_str() {
             "npm" => {
                 assert_eq!(SECRETS.iter().find(|name| sees(name)), None);
+                if first == Some("run") {
+                    self.build();
+                }
                 code(self.fault == Fault::Build && first == Some("run"))
             }
             "aws" => code(self.fault == Fault::Upload),
@@ -157,8 +164,12 @@ impl Shop {
         let first = line.split(' ').next().unwrap();
         match (self.fault, first) {
             (Fault::Register, "release") if line.starts_with("release add") => failed,
-            (Fault::Promote, "promote") => failed,
-            (Fault::Promoted, "promote") => {
+            (Fault::Promote, "ramp") => {
+                let ramp = line.replace(" --then promote", "");
+                assert_eq!(self.carry_out(&ramp).code, 0);
+                failed
+            }
+            (Fault::Promoted, "ramp") => {
                 assert_eq!(self.carry_out(&line).code, 0);
                 failed
             }
@@ -173,6 +184,16 @@ impl Shop {
             }
             (_, "verify") => self.verify(&line),
             (_, _) => self.carry_out(&line),
+        }
+    }
+
+    /// The files of the page that the sites have.
+    fn build(&self) {
+        let assets = self.work.join("build/assets");
+        fs::create_dir_all(&assets).unwrap();
+        fs::write(self.work.join("build/index.html"), "<!doctype html>").unwrap();
+        for name in ["9f2c1e7.css", "9f2c1e7.js"] {
+            fs::write(assets.join(name), "").unwrap();
         }
     }
 
@@ -200,10 +221,18 @@ impl Shop {
     fn verify(&self, line: &str) -> Answer {
         let status = self.carry_out("status");
         assert_eq!(status.code, 0, "not every edge location knows the release: {}", status.text);
-        assert!(line.contains("--host shop.example.com"), "{line}");
+        for option in ["--host shop.example.com", "--asset-list asset-list", "--api /api/health"] {
+            assert!(line.contains(option), "{line}");
+        }
+        let list = self.work.join("asset-list");
+        let mut files: Vec<_> =
+            fs::read_to_string(&list).unwrap().lines().map(ToOwned::to_owned).collect();
+        files.sort();
+        assert_eq!(files, ["/assets/9f2c1e7.css", "/assets/9f2c1e7.js"]);
         let Sites { runtime, whole, broken } = &self.sites;
         let site = if self.fault == Fault::Verify { broken } else { whole };
-        let ran = runtime.block_on(site.verify("9f2c1e7"));
+        let ran =
+            runtime.block_on(site.verify(&format!("9f2c1e7 --asset-list {}", list.display())));
         Answer { code: i32::from(ran.exit != Exit::Done), text: ran.out + &ran.err }
     }
 }
@@ -217,7 +246,7 @@ fn commit(number: usize) -> String {
 fn after_each_of_twenty_releases_viewers_get_the_last_good_one() {
     for service in Service::ALL {
         let machine = Machine::new();
-        let mut shop = Shop::new();
+        let mut shop = Shop::new(&machine);
         let (mut active, mut slot) = ("41ab03d".to_owned(), "blue");
         for (number, fault) in (1..).zip(RELEASES) {
             let commit = commit(number);
@@ -247,7 +276,7 @@ fn after_each_of_twenty_releases_viewers_get_the_last_good_one() {
 fn a_pipeline_that_runs_again_takes_no_traffic_from_its_own_release() {
     for service in Service::ALL {
         let machine = Machine::new();
-        let mut shop = Shop::new();
+        let mut shop = Shop::new(&machine);
         for (number, again) in [(1, false), (2, false), (2, true)] {
             let commit = commit(number);
             shop.begin(Fault::Nowhere);
