@@ -45,6 +45,7 @@ function showCaches({ edges, now, invalidates }) {
   for (const { code, objects, total } of edges) {
     const cache = cacheOf(code);
     tell(cache.querySelector("summary"), `${code}: ${total} ${total === 1 ? "object" : "objects"}`);
+    cache.querySelector(".objects").hidden = total === 0;
     fill(cache.querySelector("tbody"), objects.map(({ path, key, status, age, ttl }) => make("tr", {},
       make("td", {}, brief(path), make("small", {}, brief(key.split(" ").slice(1).join(" ")))), make("td", {}, String(status)),
       make("td", { class: "number" }, age), make("td", { class: "number" }, ttl))));
