@@ -6,6 +6,7 @@ pub(crate) mod account;
 mod faults;
 mod invalidations;
 mod killed;
+mod killed_writes;
 mod life;
 mod links;
 mod races;
