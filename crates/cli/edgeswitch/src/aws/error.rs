@@ -67,7 +67,7 @@ impl Failure for AwsError {
                 "sign in with `aws sso login` or `aws configure`, or name a profile: AWS_PROFILE=shop",
             ),
             AwsErrorKind::Denied => failed.hint(
-                "`aws sts get-caller-identity` tells who you are; AWS_PROFILE names another profile",
+                "`aws sts get-caller-identity` shows your identity; AWS_PROFILE names another profile",
             ),
             AwsErrorKind::Missing => failed.hint("check the Region: `--region` names another one"),
             AwsErrorKind::NoVersion => {

@@ -28,7 +28,7 @@ impl Failure for DevError {
             Self::NoDomain(origin) => {
                 failed.hint(format!("name one: `{origin} = \"...\"` in [slots.blue]"))
             }
-            Self::Origin { .. } => failed.hint("such as `http://127.0.0.1:4001`"),
+            Self::Origin { .. } => failed.hint("for example `http://127.0.0.1:4001`"),
             Self::Endpoint { .. } | Self::NoRoom { .. } => {
                 failed.hint("choose another `--port`; 0 takes free ports")
             }

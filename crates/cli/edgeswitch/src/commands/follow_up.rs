@@ -41,7 +41,7 @@ impl Failure for FollowError {
                 "`edgeswitch promote` with the release that is active now repeats the invalidation",
             ),
             Self::NotInForce { .. } => {
-                Advice::failed().hint("`edgeswitch history` shows who changed it")
+                Advice::failed().hint("`edgeswitch history` shows the change and its author")
             }
             Self::Followers(error) => error.advice(),
             Self::Read(error) => error.advice(),

@@ -102,7 +102,7 @@ impl Failure for InitError {
             ),
             Self::NoName | Self::NoRegion | Self::Plan(_) => Advice::usage(),
             Self::ParameterExists { .. } => {
-                Advice::failed().hint("`edgeswitch status` shows what it holds")
+                Advice::failed().hint("`edgeswitch status` shows its plan")
             }
         }
     }

@@ -74,7 +74,7 @@ impl Failure for AskError {
     fn advice(&self) -> Advice {
         match self {
             Self::NobodyToAsk => Advice::usage()
-                .hint("`-y` writes without a question, `--dry-run` shows what would be written"),
+                .hint("`-y` writes without a question, `--dry-run` only shows the changes"),
             Self::Declined => Advice::failed(),
             Self::Terminal(error) => error.advice(),
         }

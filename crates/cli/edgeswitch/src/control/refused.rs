@@ -22,7 +22,7 @@ fn way_out(refusal: &ChangeRefusal) -> String {
                 "`edgeswitch release remove {id}` first, or give the release another id"
             );
         }
-        ChangeRefusal::Already(_) => "`edgeswitch status` shows what is in force",
+        ChangeRefusal::Already(_) => "`edgeswitch status` shows the plan in force",
         ChangeRefusal::UnderWay(at) => {
             return format!("wait for {at}, or end it: `edgeswitch rollback`");
         }
@@ -32,26 +32,32 @@ fn way_out(refusal: &ChangeRefusal) -> String {
         ChangeRefusal::Leased(_) => {
             "take its traffic back: `edgeswitch ramp abort`; keep its steps without a lease: `edgeswitch ramp detach`; or if nobody renews the lease any more, take it over: `edgeswitch ramp --resume`"
         }
-        ChangeRefusal::Paused => "`edgeswitch ramp resume` or `edgeswitch ramp abort` first",
+        ChangeRefusal::Paused => {
+            "go on with it or end it first: `edgeswitch ramp resume` or `edgeswitch ramp abort`"
+        }
         ChangeRefusal::OtherCandidate(id) => {
             return format!(
-                "`edgeswitch promote {id}`, or take its share back: `edgeswitch rollback`"
+                "give it all viewers: `edgeswitch promote {id}`; or take its share back: `edgeswitch rollback`"
             );
         }
         ChangeRefusal::Active(_) => "name the release to share traffic with it",
-        ChangeRefusal::Everybody(id) => return format!("`edgeswitch promote {id}`"),
+        ChangeRefusal::Everybody(id) => {
+            return format!("give it all viewers: `edgeswitch promote {id}`");
+        }
         ChangeRefusal::NoShares => {
-            "`edgeswitch promote`, or set `decide_at = \"viewer-request\"` and rebuild the packages"
+            "give it all viewers: `edgeswitch promote <id>`; or set `decide_at = \"viewer-request\"` and rebuild the packages"
         }
         ChangeRefusal::TooSoon { earliest, .. } => {
             return format!(
                 "name a time from {earliest} on, or use `--now`: each edge location then switches when it reads the plan"
             );
         }
-        ChangeRefusal::NoSteps => "`--steps 1,10,50,100 --every 10m`",
-        ChangeRefusal::Steps { .. } => "steps such as `1,10,50,100`, in percent",
-        ChangeRefusal::PauseAt(_) => "`--steps 1,10,50,100 --pause-at 10`",
-        ChangeRefusal::ShortLease { least, .. } => return format!("`--lease {least}s` or longer"),
+        ChangeRefusal::NoSteps => "for example `--steps 1,10,50,100 --every 10m`",
+        ChangeRefusal::Steps { .. } => "name shares that grow, for example `--steps 1,10,50,100`",
+        ChangeRefusal::PauseAt(_) => "for example `--steps 1,10,50,100 --pause-at 10`",
+        ChangeRefusal::ShortLease { least, .. } => {
+            return format!("use `--lease {least}s` or longer");
+        }
         ChangeRefusal::NoLease => {
             "only a ramp without `--detach` has a lease; `edgeswitch status` shows the plan in force"
         }

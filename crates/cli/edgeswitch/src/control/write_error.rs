@@ -76,7 +76,7 @@ impl Failure for WritePlanError {
                 "add the domain or the prefix to [allow] in `edgeswitch.toml`, and deploy new packages first",
             ),
             Self::Overtaken { .. } | Self::PutBack { .. } | Self::ChangedMeanwhile(_) => failed
-                .hint("`edgeswitch status` shows what is in force now; then repeat the command"),
+                .hint("look at the plan in force with `edgeswitch status`, then repeat the command"),
             Self::Overwrote { version, .. } => failed.hint(format!(
                 "`edgeswitch diff {version} {}` shows the lost change: agree with its author, then make it again",
                 version + 1

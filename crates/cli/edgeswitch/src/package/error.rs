@@ -55,10 +55,10 @@ pub enum PackageError {
         size: u64,
     },
     /// The zip's format refused an entry.
-    #[error("zip")]
+    #[error("the package cannot be zipped")]
     Zip(#[from] zip::result::ZipError),
     /// A file could not be put into the zip.
-    #[error("zip")]
+    #[error("a file cannot be put into the package")]
     Entry(#[from] io::Error),
     #[error(transparent)]
     File(#[from] FileError),

@@ -38,7 +38,7 @@ impl Failure for PreviewError {
             Self::TooLong { .. } => Advice::usage().hint(
                 "use a shorter `--ttl`, or set `max_days` in [override] and deploy new packages first",
             ),
-            Self::NoRelease => Advice::usage(),
+            Self::NoRelease => Advice::usage().hint("name one: `edgeswitch preview <id>`"),
         }
     }
 }

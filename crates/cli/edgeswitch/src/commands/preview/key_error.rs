@@ -45,7 +45,7 @@ impl Failure for KeyError {
             Self::Exists(_) => {
                 failed.hint("`--key` names another file; the edge accepts two keys at a time")
             }
-            Self::Readable { path, .. } => failed.hint(format!("chmod 600 {}", path.display())),
+            Self::Readable { path, .. } => failed.hint(format!("make it private: `chmod 600 {}`", path.display())),
             Self::Broken { .. } | Self::Expired { .. } => failed.hint(
                 "make another with `edgeswitch preview keygen --key FILE`, and add its public half to [override] public_keys",
             ),

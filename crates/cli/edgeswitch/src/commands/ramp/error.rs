@@ -65,12 +65,16 @@ impl Failure for RampError {
             Self::Read(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
-            Self::NoSchedule => Advice::usage(),
+            Self::NoSchedule => {
+                Advice::usage().hint("for example `--steps 1,10,50,100 --every 10m`")
+            }
             Self::Signals(_) => failed,
             Self::None => {
                 failed.hint("`edgeswitch ramp <id> --steps 1,10,50,100 --every 10m` starts one")
             }
-            Self::Ended { .. } => failed.hint("`edgeswitch history` shows who changed what"),
+            Self::Ended { .. } => {
+                failed.hint("`edgeswitch history` shows the changes and their authors")
+            }
             Self::Lapsed(_) => {
                 failed.hint("settle the plan with `edgeswitch rollback`, then start again")
             }

@@ -74,7 +74,7 @@ async fn a_first_plan_is_written_once() {
         let ran = world.configured(line).await;
         assert_eq!(ran.exit, Exit::Failed, "{line}: {}", ran.err);
         let error = format!(
-            "error: parameter `{NAME}` already exists in `{HOME}`\nhint: `edgeswitch status` shows what it holds\n"
+            "error: parameter `{NAME}` already exists in `{HOME}`\nhint: `edgeswitch status` shows its plan\n"
         );
         assert!(ran.err.ends_with(&error), "{line}: {}", ran.err);
         let is_told = ran.err.contains("exists already: `--name` and `--bucket` do not change it");

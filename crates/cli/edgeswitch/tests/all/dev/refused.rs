@@ -83,7 +83,7 @@ const ROWS: &[Row] = &[
         "",
         &["--config", "shop.toml", "--origin", "a.example=ftp://x"],
         "error: origin `a.example`: invalid server URL `ftp://x`: expected `http://`, a host and perhaps a \
-         port, and no path\nhint: such as `http://127.0.0.1:4001`\n",
+         port, and no path\nhint: for example `http://127.0.0.1:4001`\n",
     ),
     (
         "ports that end too early",
