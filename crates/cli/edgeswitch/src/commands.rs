@@ -106,7 +106,7 @@ pub enum Control {
     /// us-east-1. It then sends events to each new version and compares the answers with those of the same
     /// code on this machine. No distribution changes: `edgeswitch attach` gives it the versions.
     Deploy(deploy::DeployArgs),
-    /// Delete what `deploy` made.
+    /// Delete the functions and policies of `deploy`.
     ///
     /// The command is refused while a distribution has one of the functions. It never deletes a bucket with
     /// releases, or the plan.
@@ -139,7 +139,7 @@ pub enum Control {
     /// Give load balancers and DNS records the shares of the plan.
     ///
     /// The followers are in the tables `[[followers]]` of edgeswitch.toml. `promote`, `canary`, `ramp` and `rollback` move them
-    /// too. This command moves them when a stage begins without another command, and shows what others have changed.
+    /// too. This command moves them when a stage begins without another command, and shows the changes of others.
     Follow(follow::FollowArgs),
 }
 

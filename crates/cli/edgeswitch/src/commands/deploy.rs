@@ -92,7 +92,7 @@ pub struct DeployArgs {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Args)]
 #[command(next_help_heading = "Writing")]
 pub struct Doing {
-    /// Show what the command would do, and do nothing.
+    /// Show the steps, but do not take them.
     #[arg(long)]
     pub dry_run: bool,
     /// Do it without asking.
