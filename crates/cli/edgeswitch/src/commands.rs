@@ -17,6 +17,7 @@ mod explain;
 mod follow;
 mod follow_up;
 mod followers;
+mod forecast;
 mod history;
 mod index;
 mod init;
@@ -141,6 +142,11 @@ pub enum Control {
     /// The followers are in the tables `[[followers]]` of edgeswitch.toml. `promote`, `canary`, `ramp` and `rollback` move them
     /// too. This command moves them when a stage begins without another command, and shows the changes of others.
     Follow(follow::FollowArgs),
+    /// Compute how fast a change moves the requests of viewers.
+    ///
+    /// Viewers stay where they were while a page is open, a group cookie is valid or a DNS answer is kept. The model of
+    /// viewers has assumptions, which the options change.
+    Forecast(forecast::ForecastArgs),
 }
 
 impl Control {
@@ -160,6 +166,7 @@ impl Control {
             Self::Diff(args) => &args.target,
             Self::Sync(args) => &args.target,
             Self::Follow(args) => &args.target,
+            Self::Forecast(args) => &args.target,
             Self::Deploy(_)
             | Self::Destroy(_)
             | Self::Doctor(_)
@@ -196,5 +203,6 @@ pub async fn carry_out(
         Control::Diff(args) => diff::diff(args, session).await?,
         Control::Sync(args) => sync::sync(args, session).await?,
         Control::Follow(args) => follow::follow(args, session).await?,
+        Control::Forecast(args) => forecast::forecast(args, session).await?,
     })
 }

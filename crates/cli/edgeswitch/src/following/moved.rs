@@ -1,5 +1,6 @@
 use edge_config::{Follower, Resource};
 use followers::{Difference, Shares, Tail};
+use forecast::{Group, Sessions, balancer};
 use serde::Serialize;
 
 use terminal_text::Lines;
@@ -59,8 +60,22 @@ impl Moved {
             is,
             shares: shares.by_slot().iter().map(share).collect(),
             differences: differences.iter().map(ToString::to_string).collect(),
-            tails: tails.iter().map(ToString::to_string).collect(),
+            tails: tails.iter().map(tail).collect(),
         }
+    }
+}
+
+/// The tail in words. Of group cookies also the part of the requests that stays for an hour.
+fn tail(tail: &Tail) -> String {
+    match tail {
+        Tail::GroupCookie { seconds } => {
+            let moved = balancer(Group::Seconds(f64::from(*seconds)), &Sessions::default());
+            let left = 100.0 * (1.0 - moved.at(3600.0));
+            format!(
+                "{tail}; by `edgeswitch forecast`, {left:.0} % of the requests are there after an hour"
+            )
+        }
+        Tail::Answer { .. } | Tail::Connections { .. } => tail.to_string(),
     }
 }
 

@@ -17,7 +17,8 @@ use crate::doctor::Saved;
 
 const DOCS: &str = include_str!("../../../../../../docs/output.md");
 /// What is documented as a whole.
-const WHOLE: [&str; 5] = ["plan", "before", "after", "releases[].origins", "findings[].read.value"];
+const WHOLE: [&str; 6] =
+    ["plan", "before", "after", "releases[].origins", "findings[].read.value", "paths[].points"];
 
 /// The fields of each section: `summary.lease.until`, `links[]`.
 fn documented() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
@@ -273,7 +274,7 @@ fn followed() -> (tempfile::TempDir, InProcess, String) {
     let config = format!(
         "name = \"shop\"\n[parameter]\nname = \"{NAME}\"\nhome_region = \"{HOME}\"\n\
          [[followers]]\nname = \"api\"\nlistener = \"{arn}:listener/app/shop/1/2\"\n\
-         stickiness_seconds = 60\n\
+         stickiness_seconds = 600\n\
          target_groups = {{ blue = \"{arn}:targetgroup/blue/3\", green = \"{arn}:targetgroup/green/4\" }}\n"
     );
     let path = folder.path().join("edgeswitch.toml");
@@ -292,6 +293,14 @@ async fn what_follows() {
     let ran = run(&cloud, &clock, "alice", &line("follow -y --force"), None).await;
     assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
     Printed::of(&[ran.out]).check("`follow`");
+    let report = std::path::Path::new(&config).with_file_name("forecast.html");
+    let forecast = line(&format!("forecast promote --report {}", report.display()));
+    let ran = run(&cloud, &clock, "alice", &forecast, None).await;
+    assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
+    Printed::of(&[ran.out]).check("`forecast`");
+    let page = std::fs::read_to_string(report).unwrap();
+    assert!(page.contains("<svg ") && page.contains("group stickiness 600 s"), "{page}");
+    assert!(!page.contains("src=") && !page.contains("href="), "it loads nothing: {page}");
     let followers = serde_json::from_str::<Value>(&status.out).unwrap()["followers"].clone();
     assert_eq!(followers[0]["is"], "drifted", "{followers}");
 }

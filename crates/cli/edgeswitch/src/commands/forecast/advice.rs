@@ -1,0 +1,35 @@
+use forecast::{Group, balancer};
+
+use super::path::Path;
+use super::screen::time;
+use super::{Change, Viewers};
+
+/// The advice of AWS for group stickiness, in seconds: a minute at most for blue/green, five minutes at most before the
+/// last step of a canary (AWS DevOps Blog, "Fine-tuning blue/green deployments on application load balancer").
+const BLUE_GREEN: f64 = 60.0;
+const CANARY: f64 = 300.0;
+
+/// A sentence for each load balancer whose group stickiness is above the advice.
+pub(super) fn advice(paths: &[Path], change: Change, viewers: &Viewers) -> Vec<String> {
+    let (most, when) = match change {
+        Change::Promote | Change::Rollback => (BLUE_GREEN, "for blue/green releases"),
+        Change::Canary => (CANARY, "before the last step of a canary"),
+    };
+    let sentence = |path: &Path| {
+        path.stickiness.filter(|seconds| *seconds > most)?;
+        let better = balancer(Group::Seconds(most), &viewers.sessions());
+        let left = 100.0 - percent_after_an_hour(path);
+        Some(format!(
+            "{}: AWS advises at most {most} s of group stickiness {when}. 99 % of the requests would have moved after {} \
+             instead of {}; now {left:.0} % still stay after an hour",
+            path.name,
+            time(better.until(0.99)),
+            time(path.most),
+        ))
+    };
+    paths.iter().filter_map(sentence).collect()
+}
+
+fn percent_after_an_hour(path: &Path) -> f64 {
+    path.points.iter().find(|(at, _)| *at >= 3600.0).map_or(0.0, |(_, percent)| *percent)
+}
