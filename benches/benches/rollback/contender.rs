@@ -26,6 +26,8 @@ pub(crate) struct Contender {
     pub(crate) name: &'static str,
     program: String,
     arguments: Vec<&'static str>,
+    /// The reads before the write.
+    reads: u32,
     url: String,
 }
 
@@ -37,8 +39,8 @@ impl Contender {
         let rollback = ["rollback", "-y", "--parameter", NAME, "--region", REGION];
         let edgeswitch = std::env::var("EDGESWITCH").unwrap_or_else(|_| EDGESWITCH.into());
         Ok([
-            Self::new("aws ssm put-parameter", AWS.into(), [&put[..], &value].concat(), url)?,
-            Self::new("edgeswitch rollback -y", edgeswitch, rollback.into(), url)?,
+            Self::new("aws ssm put-parameter", AWS.into(), [&put[..], &value].concat(), 0, url)?,
+            Self::new("edgeswitch rollback -y", edgeswitch, rollback.into(), 1, url)?,
         ])
     }
 
@@ -46,16 +48,18 @@ impl Contender {
         name: &'static str,
         program: String,
         arguments: Vec<&'static str>,
+        reads: u32,
         url: &str,
     ) -> Result<Self> {
         ensure!(Path::new(&program).exists(), "`{program}` is missing: run `make bench`");
-        Ok(Self { name, program, arguments, url: url.into() })
+        Ok(Self { name, program, arguments, reads, url: url.into() })
     }
 
     /// The time from the start of the process to the first line that says that the write is done, and to its
-    /// end. Fails unless the process has written once.
+    /// end. Fails unless the process has written once, after the expected number of reads.
     pub(crate) fn run(&self, store: &Store) -> Result<Took> {
         let before = store.promote()?;
+        store.count_reads();
         let mut command = Command::new(&self.program);
         command.args(&self.arguments).env_clear().env("HOME", "/nonexistent");
         command.env("AWS_ENDPOINT_URL_SSM", &self.url).env("PATH", "/usr/bin:/bin");
@@ -66,10 +70,13 @@ impl Contender {
         let mut said = BufReader::new(process.stdout.take().context("standard output is piped")?);
         said.read_line(&mut String::new())?;
         let in_force = started.elapsed();
+        let (reads, written) = (store.reads(), store.version()?);
+        ensure!(written == before + 1, "{}: it is not in force yet", self.name);
         io::copy(&mut said, &mut io::sink())?;
         let status = process.wait()?;
         let whole = started.elapsed();
         ensure!(status.success(), "{}: {status}", self.name);
+        ensure!(reads == self.reads, "{}: {reads} reads before it is in force", self.name);
         ensure!(store.version()? == before + 1, "{}: it has not written once", self.name);
         Ok(Took { in_force, whole })
     }

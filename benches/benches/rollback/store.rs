@@ -3,11 +3,16 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use edge_time::SystemClock;
-use ssm_sim::{Endpoint, ParameterStore, Put};
+use ssm_sim::{ActiveFault, Endpoint, Extent, Fault, ParameterStore, Put};
 use tokio::runtime::Runtime;
 
 pub(crate) const NAME: &str = "/shop/plan";
 pub(crate) const REGION: &str = "eu-central-1";
+
+/// No latency, for calls that are counted: its extent counts them down.
+const COUNTED: Fault = Fault::Latency { ms: 0 };
+/// More calls than any command makes.
+const MANY: u32 = 1000;
 
 /// A plan after a promote, so that it can be rolled back.
 pub(crate) const PROMOTED: &str = r#"{
@@ -52,5 +57,20 @@ impl Store {
 
     pub(crate) fn version(&self) -> Result<u64> {
         Ok(self.runtime.block_on(self.parameters.get(NAME))?.version)
+    }
+
+    /// Counts the reads from now on.
+    pub(crate) fn count_reads(&self) {
+        self.parameters.faults().reads.switch_on(COUNTED, Extent::Next(MANY));
+    }
+
+    /// The reads since [`Self::count_reads`].
+    pub(crate) fn reads(&self) -> u32 {
+        let in_force = self.parameters.faults().reads.in_force();
+        let left = in_force.iter().find_map(|ActiveFault { fault, extent }| match extent {
+            Extent::Next(left) if *fault == COUNTED => Some(*left),
+            Extent::Next(_) | Extent::All => None,
+        });
+        MANY - left.unwrap_or(0)
     }
 }
