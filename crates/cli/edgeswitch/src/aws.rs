@@ -15,7 +15,6 @@ mod parameter;
 mod raw;
 mod records;
 mod sdk_error;
-mod stack_outputs;
 
 pub use account::Account;
 pub use alarms::{Alarm, AlarmState, Alarms};

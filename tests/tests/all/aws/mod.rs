@@ -3,7 +3,9 @@
 //!
 //! Needs `make setup`.
 pub(crate) mod account;
+mod attached;
 mod faults;
+mod gateway;
 mod invalidations;
 mod killed;
 mod killed_writes;

@@ -3,7 +3,7 @@
 //!
 //! What needs `make setup` is ignored.
 mod cargo_lambda;
-mod created;
+pub(crate) mod created;
 mod examined;
 mod headers;
 mod permissions;

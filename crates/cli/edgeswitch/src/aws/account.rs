@@ -21,7 +21,6 @@ use crate::aws::configuration::CloudFrontConfiguration;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
 use crate::aws::records::Route53Records;
-use crate::aws::stack_outputs::stack_outputs;
 use crate::aws::{
     Alarms, Answer, Answers, Balancer, Bucket, Cloud, Configuration, Deployer, Distribution,
     ParameterClient, WeightedRecords,
@@ -116,7 +115,8 @@ impl Cloud for Account {
     }
 
     fn outputs<'a>(&'a self, stack: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>> {
-        Box::pin(stack_outputs(self.in_region(GLOBAL), stack))
+        let stack = self.deployer().stack(stack);
+        Box::pin(async move { Ok(stack.read().await?.map(|state| state.outputs)) })
     }
 
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {
