@@ -3,12 +3,13 @@
 //! - [`World`](world::World) is a whole distribution with its viewers, in this process, on virtual time.
 //! - [`Sandbox`] runs a function's process and plays Lambda's side of the Runtime API.
 //! - [`RuntimeClient`] loads a package as Lambda's managed runtimes do; [`TaskRoot`] is the unpacked package.
-//! - [`Ministack`] plays AWS's APIs, [`Moto`] plays load balancers, [`Microburst`] adds errors and latency to them, and
-//!   [`Gateway`] adds a Lambda that runs the functions.
+//! - [`Ministack`] plays AWS's APIs, and [`Moto`] load balancers. [`Enforced`] is an account that enforces policies.
+//!   [`Microburst`] adds errors and latency, and [`Gateway`] a Lambda that runs the functions.
 //!
 //! All servers listen on loopback, and all processes end when the value that started them is dropped.
 
 mod deadline;
+mod enforced;
 mod foreign;
 mod gateway;
 mod http;
@@ -25,6 +26,7 @@ mod tools;
 #[allow(clippy::panic, reason = "a test fails by panicking")]
 pub mod world;
 
+pub use enforced::{AccessKey, Asked, Enforced};
 pub use foreign::differences;
 pub use gateway::{Call, Fault, Gateway};
 pub use http::{Connection, HttpRequest};

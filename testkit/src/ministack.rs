@@ -23,8 +23,12 @@ impl Ministack {
     /// # Errors
     /// If it ends or is not healthy in time.
     pub fn start(tools: &Tools) -> Result<Self> {
+        Self::start_as(Command::new(tools.python("ministack")))
+    }
+
+    /// Starts it with another command.
+    pub(crate) fn start_as(mut command: Command) -> Result<Self> {
         let command = |port: &str| {
-            let mut command = Command::new(tools.python("ministack"));
             command.env("BIND_HOST", "127.0.0.1").env("GATEWAY_PORT", port);
             command
         };

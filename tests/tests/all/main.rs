@@ -24,4 +24,5 @@ mod invariants;
 mod journeys;
 mod one_decision;
 mod packages;
+mod rights;
 mod templates;

@@ -32,7 +32,11 @@ pub(crate) struct Functions {
 
 impl Functions {
     pub(crate) fn new(name: &'static str) -> Self {
-        let account = shared();
+        Self::of(shared(), name)
+    }
+
+    /// The functions of a project in another account.
+    pub(crate) fn of(account: Arc<Ministack>, name: &'static str) -> Self {
         put(&account, &format!("/{name}-packages"), Vec::new());
         let stack = Stack { account, region: US_EAST_1, name, template: FUNCTIONS };
         let mut functions = Self { stack, parameters: Texts::new() };

@@ -3,31 +3,38 @@
 use std::fs;
 use std::io::{Cursor, Write};
 use std::process::Command;
+use std::sync::Arc;
 
 use edge_config::Config;
 use http::Request;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::program;
+use testkit::{AccessKey, Ministack, program};
 use url::form_urlencoded::Serializer;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::site::Site;
 use crate::aws::HOME;
-use crate::aws::account::{remove_index, upload};
+use crate::aws::account::{remove_index, shared, upload};
 
 /// The back end. Nothing listens on its port for TLS.
 const API: &str = "localhost";
 
 /// A site with its packages, its configuration and its first release.
-struct Examined {
-    site: Site,
+pub(crate) struct Examined {
+    pub(crate) site: Site,
     folder: TempDir,
+    key: AccessKey,
 }
 
 impl Examined {
     fn new(name: &'static str) -> Self {
+        Self::of(shared(), name)
+    }
+
+    /// A site in another account, which its root user looks at.
+    pub(crate) fn of(account: Arc<Ministack>, name: &'static str) -> Self {
         let config = |distribution: &str| {
             format!(
                 "name = \"{name}\"\ndistribution_id = \"{distribution}\"\n\
@@ -42,25 +49,32 @@ impl Examined {
         let dist = folder.path().join("dist");
         fs::create_dir(&dist).unwrap();
         let packaged = Config::from_toml(&config("E1BEFORE")).unwrap().to_json();
-        let site = Site::deploy_packages(name, "/api/*", API, |trigger| {
+        let site = Site::deploy_packages(account, name, "/api/*", API, |trigger| {
             let package = package(trigger, &packaged);
             fs::write(dist.join(format!("{trigger}.zip")), &package).unwrap();
             package
         });
         upload(&site.account, &site.bucket, "releases/first");
         fs::write(folder.path().join("edgeswitch.toml"), config(&site.distribution)).unwrap();
-        Self { site, folder }
+        let key = AccessKey { id: "test".into(), secret: "test".into() };
+        Self { site, folder, key }
+    }
+
+    /// The same site, which a user looks at.
+    pub(crate) fn looked_at_by(self, key: AccessKey) -> Self {
+        Self { key, ..self }
     }
 
     /// The report of the doctor, and its exit code.
-    fn report(&self, arguments: &str) -> (Value, Option<i32>) {
+    pub(crate) fn report(&self, arguments: &str) -> (Value, Option<i32>) {
         let output = Command::new(program().unwrap())
             .arg("doctor")
             .args(arguments.split_whitespace())
             .args(["--output", "json"])
             .current_dir(self.folder.path())
             .env("AWS_ENDPOINT_URL", self.site.account.endpoint())
-            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
+            .env("AWS_ACCESS_KEY_ID", &self.key.id)
+            .env("AWS_SECRET_ACCESS_KEY", &self.key.secret)
             .output()
             .unwrap();
         let report = serde_json::from_slice(&output.stdout);
@@ -80,7 +94,7 @@ fn package(trigger: &str, configuration: &str) -> Vec<u8> {
 }
 
 /// What ministack does not have, and nothing listens for: the check, the answer, and why.
-const NOT_THERE: [(&str, &str, &str); 2] = [
+pub(crate) const NOT_THERE: [(&str, &str, &str); 2] = [
     // Loopback has no listener with TLS.
     ("custom-origin", "certificates/localhost", "out-of-reach"),
     // ministack has no API of the flat-rate plans.
@@ -92,18 +106,21 @@ fn texts<'a>(report: &'a Value, list: &str, field: &str) -> Vec<&'a str> {
     all.map(|one| one[field].as_str().unwrap()).collect()
 }
 
+/// What was not checked: the check, the answer, and why.
+pub(crate) fn not_checked(report: &Value) -> Vec<(&str, &str, &str)> {
+    let checks = texts(report, "not_checked", "check").into_iter();
+    let sources = texts(report, "not_checked", "source");
+    let why = texts(report, "not_checked", "why");
+    checks.zip(sources).zip(why).map(|((check, source), why)| (check, source, why)).collect()
+}
+
 #[test]
 #[ignore = "needs `make setup`"]
 fn a_new_site_has_no_mistake() {
     let site = Examined::new("examined");
     let (report, code) = site.report("--deployer --save saved");
     assert_eq!(report["findings"], json!([]), "{report:#}");
-    let open: Vec<_> = (texts(&report, "not_checked", "check").into_iter())
-        .zip(texts(&report, "not_checked", "source"))
-        .zip(texts(&report, "not_checked", "why"))
-        .map(|((check, source), why)| (check, source, why))
-        .collect();
-    assert_eq!(open, NOT_THERE);
+    assert_eq!(not_checked(&report), NOT_THERE);
     assert_eq!(code, Some(2));
     assert_eq!(site.report("--offline saved"), (report, code));
 }

@@ -4,9 +4,9 @@
 //! What needs `make setup` is ignored.
 mod cargo_lambda;
 pub(crate) mod created;
-mod examined;
+pub(crate) mod examined;
 mod headers;
 mod permissions;
 mod site;
 mod stack;
-mod template;
+pub(crate) mod template;

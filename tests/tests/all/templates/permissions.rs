@@ -50,13 +50,14 @@ fn the_control_program_documents_the_permissions_of_a_pipeline() {
 }
 
 /// These actions work on no resource in particular.
-const WITHOUT_RESOURCE: [&str; 6] = [
+const WITHOUT_RESOURCE: [&str; 7] = [
     "cloudformation:ValidateTemplate",
     "cloudfront:ListCachePolicies",
     "cloudfront:ListDistributions",
     "lambda:ListFunctions",
     "logs:DescribeDeliveries",
     "logs:DescribeLogGroups",
+    "pricingplanmanager:ListSubscriptions",
 ];
 
 #[test]

@@ -8,6 +8,7 @@ use super::created::{Functions, TRIGGERS};
 use super::stack::{Stack, Texts, package};
 use super::template::SITE;
 use crate::aws::HOME;
+use crate::aws::account::shared;
 
 /// A site with the plan `first`, and an empty bucket.
 pub(crate) struct Site {
@@ -23,22 +24,22 @@ pub(crate) struct Site {
 impl Site {
     /// Deploys both templates. `api` is the domain of the back end, and `route` its path.
     pub(crate) fn deploy(name: &'static str, route: &str, api: &str) -> Self {
-        Self::deploy_packages(name, route, api, |trigger| package(trigger))
+        Self::deploy_packages(shared(), name, route, api, package)
     }
 
-    /// Like [`Self::deploy`], with a package for each trigger.
+    /// Like [`Self::deploy`] in any account, with a package for each trigger.
     pub(crate) fn deploy_packages(
+        account: Arc<Ministack>,
         name: &'static str,
         route: &str,
         api: &str,
         package: impl Fn(&str) -> Vec<u8>,
     ) -> Self {
-        let mut functions = Functions::new(name);
+        let mut functions = Functions::of(Arc::clone(&account), name);
         for (resource, trigger) in TRIGGERS {
             functions.upload(resource, &package(trigger));
         }
         let outputs = functions.stack.create(&functions.parameters);
-        let account = Arc::clone(&functions.stack.account);
         let mut parameters = outputs.clone();
         parameters.remove("LogGroup");
         let (bucket, plan) = (format!("{name}-releases"), format!("/{name}/plan"));

@@ -1,0 +1,43 @@
+//! A policy of `deploy/iam` with the names of a test, and a comparison with what was asked for.
+
+use serde_json::Value;
+use testkit::Asked;
+
+use crate::templates::template::{list, policy};
+
+/// The account of ministack.
+pub(crate) const ACCOUNT: &str = "000000000000";
+
+/// A policy with other names in place of the examples.
+pub(crate) fn granted(file: &str, names: &[(&str, &str)]) -> Value {
+    let mut text = policy(file).to_string().replace("123456789012", ACCOUNT);
+    for (example, name) in names {
+        assert!(text.contains(example), "`{example}` is not in {file}");
+        text = text.replace(example, name);
+    }
+    serde_json::from_str(&text).unwrap()
+}
+
+/// What was refused: the actions with their ARNs.
+pub(crate) fn refused(asked: &[Asked]) -> Vec<String> {
+    let refused = asked.iter().filter(|one| one.refused.is_some());
+    let mut all: Vec<String> =
+        refused.map(|one| format!("{} {}", one.action, one.resource)).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// The actions of the policy that nobody asked for.
+pub(crate) fn unused(policy: &Value, asked: &[Asked]) -> Vec<String> {
+    let statements = policy["Statement"].as_array().unwrap().iter();
+    let actions = statements.flat_map(|statement| {
+        let sid = statement["Sid"].as_str().unwrap();
+        list(&statement["Action"]).into_iter().map(move |action| (sid, action))
+    });
+    let is_unused = |action: &str| !asked.iter().any(|one| one.action == action);
+    actions
+        .filter(|(_, action)| is_unused(action))
+        .map(|(sid, action)| format!("{sid}: {action}"))
+        .collect()
+}

@@ -1,0 +1,7 @@
+//! The policies of `deploy/iam`, enforced: each command runs with exactly the actions of its policy, and the policy
+//! has no action that no command asks for.
+//!
+//! Needs `make setup`.
+mod doctor;
+mod granted;
+mod pipeline;
