@@ -1,13 +1,13 @@
 //! One edge location: its cache, and the fetches that other requests wait for.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use edge_time::Timestamp;
 use tokio::sync::watch;
 
 use crate::cache::{CacheKey, EdgeCache, InvalidationPath, Lookup, ObjectSummary, Stored};
-use crate::distribution::EdgeLocation;
+use crate::distribution::{Distribution, EdgeLocation};
 use crate::request_id;
 
 /// A running edge location.
@@ -16,6 +16,7 @@ pub(crate) struct Edge {
     pub(crate) location: EdgeLocation,
     /// The value of `Via`, for requests to origins and responses to viewers.
     pub(crate) via: String,
+    distribution: RwLock<Arc<Distribution>>,
     state: Mutex<State>,
 }
 
@@ -46,10 +47,20 @@ pub(crate) enum Collapse {
 }
 
 impl Edge {
-    pub(crate) fn new(location: &EdgeLocation) -> Self {
+    pub(crate) fn new(location: &EdgeLocation, distribution: Arc<Distribution>) -> Self {
         let state = State { cache: EdgeCache::new(), pending: HashMap::new() };
         let via = format!("1.1 {} (CloudFront)", request_id::server(&location.0));
-        Self { location: location.clone(), via, state: Mutex::new(state) }
+        let (distribution, state) = (RwLock::new(distribution), Mutex::new(state));
+        Self { location: location.clone(), via, distribution, state }
+    }
+
+    /// The configuration that the edge location has.
+    pub(crate) fn distribution(&self) -> Arc<Distribution> {
+        Arc::clone(&self.distribution.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn deploy(&self, distribution: Arc<Distribution>) {
+        *self.distribution.write().unwrap_or_else(PoisonError::into_inner) = distribution;
     }
 
     /// Looks up an object. If there is none, decides whether this request fetches it or waits.

@@ -39,7 +39,9 @@ impl CloudFront {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, DistributionError> {
         distribution.check()?;
-        let edges = distribution.edges.iter().map(|at| (at.clone(), Edge::new(at))).collect();
+        let shared = Arc::new(distribution.clone());
+        let edge = |at: &EdgeLocation| (at.clone(), Edge::new(at, Arc::clone(&shared)));
+        let edges = distribution.edges.iter().map(edge).collect();
         Ok(Self { distribution, network, functions, clock, edges, requests: AtomicU64::new(0) })
     }
 
@@ -56,11 +58,31 @@ impl CloudFront {
         let began = Instant::now();
         let exchange = self.begin(edge, &request);
         let (response, mut exchange) = match self.edges.get(edge) {
-            Some(edge) => Visit::new(self, edge, viewer, exchange).answer(request).await,
+            Some(edge) => {
+                let distribution = edge.distribution();
+                Visit::new(self, edge, &distribution, viewer, exchange).answer(request).await
+            }
             None => reply::no_such_edge(exchange),
         };
         exchange.micros = micros_since(began);
         (response, exchange)
+    }
+
+    /// Gives one edge location another configuration. A deployment reaches the edge locations one after the other,
+    /// within minutes. The edge location keeps its cache, and requests under way end as they began.
+    ///
+    /// # Errors
+    /// When CloudFront would refuse the distribution, the simulator does not model it, or there is no such edge
+    /// location.
+    pub fn deploy(
+        &self,
+        edge: &EdgeLocation,
+        distribution: Distribution,
+    ) -> Result<(), DistributionError> {
+        distribution.check()?;
+        let unknown = || DistributionError(format!("`{}` is no edge location", edge.0));
+        self.edges.get(edge).ok_or_else(unknown)?.deploy(Arc::new(distribution));
+        Ok(())
     }
 
     /// Removes all variants of the objects that match `path`, at all edge locations. Returns the number of
@@ -79,7 +101,7 @@ impl CloudFront {
         self.edges.get(edge).map(Edge::objects).unwrap_or_default()
     }
 
-    /// The configuration.
+    /// The configuration that the distribution was started with.
     pub fn distribution(&self) -> &Distribution {
         &self.distribution
     }

@@ -19,9 +19,9 @@ impl Visit<'_> {
     /// # Errors
     /// The viewer's reply when a function fails.
     pub(crate) async fn with_error_page(&mut self, parts: &Parts, reply: Reply) -> Passed<Reply> {
-        let pages = &self.cloudfront.distribution.error_pages;
+        let pages = &self.distribution.error_pages;
         let Some(page) = pages.get(&reply.response.status().as_u16()) else { return Ok(reply) };
-        let (_, behavior) = self.cloudfront.distribution.behavior(&page.path);
+        let (_, behavior) = self.distribution.behavior(&page.path);
         self.behavior = behavior;
         let found =
             self.respond(&Method::GET, &self.page_request(parts, page), Bytes::new()).await?;

@@ -56,7 +56,7 @@ impl Visit<'_> {
         body: Bytes,
         stale: Option<&Stored>,
     ) -> Passed<Fetched> {
-        let target = self.cloudfront.distribution.target(self.behavior);
+        let target = self.distribution.target(self.behavior);
         let mut configured = target.primary;
         let mut attempt = self.attempt(configured, request, body.clone(), stale).await?;
         if let Some(secondary) = failover_origin(&target, request, &attempt) {

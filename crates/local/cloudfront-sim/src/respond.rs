@@ -31,7 +31,7 @@ impl Visit<'_> {
             return Ok(Reply::new(fetched.response, CacheResult::Miss));
         }
         let policy = &self.behavior.cache_policy;
-        let key = CacheKey::of(policy, &self.cloudfront.distribution.domain_name, request);
+        let key = CacheKey::of(policy, &self.distribution.domain_name, request);
         let asked = CacheRequest { key, method, request };
         let mut collapse = self.behavior.collapses(method.as_str());
         loop {
@@ -79,7 +79,7 @@ impl Visit<'_> {
         let Fetched { response, origin } = self.fetch(asked.request, body, confirmable).await?;
         let ttl = Ttl {
             policy: &self.behavior.cache_policy,
-            error_ttls: &self.cloudfront.distribution.error_ttls,
+            error_ttls: &self.distribution.error_ttls,
             origin,
         };
         if let Some(stored) = confirmable

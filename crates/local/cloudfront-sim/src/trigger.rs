@@ -63,7 +63,7 @@ impl Visit<'_> {
     }
 
     fn config(&self, trigger: Trigger) -> Config {
-        let distribution = &self.cloudfront.distribution;
+        let distribution = self.distribution;
         let mut config = Config::new(trigger);
         config.distribution_domain_name = Some(distribution.domain_name.clone());
         config.distribution_id = Some(distribution.id.clone());

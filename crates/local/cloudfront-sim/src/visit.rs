@@ -9,7 +9,7 @@ use http::Response;
 use http::request::Parts;
 
 use crate::admit;
-use crate::distribution::Behavior;
+use crate::distribution::{Behavior, Distribution};
 use crate::edge::Edge;
 use crate::engine::CloudFront;
 use crate::exchange::{CacheResult, Exchange};
@@ -19,6 +19,8 @@ use crate::{response, wire};
 /// The context of one request.
 pub(crate) struct Visit<'a> {
     pub(crate) cloudfront: &'a CloudFront,
+    /// The configuration that the edge location has.
+    pub(crate) distribution: &'a Distribution,
     pub(crate) edge: &'a Edge,
     pub(crate) viewer: IpAddr,
     pub(crate) behavior: &'a Behavior,
@@ -31,13 +33,14 @@ impl<'a> Visit<'a> {
     pub(crate) fn new(
         cloudfront: &'a CloudFront,
         edge: &'a Edge,
+        distribution: &'a Distribution,
         viewer: IpAddr,
         mut exchange: Exchange,
     ) -> Self {
         let path = exchange.url.split('?').next().unwrap_or_default();
-        let (name, behavior) = cloudfront.distribution.behavior(path);
+        let (name, behavior) = distribution.behavior(path);
         exchange.behavior = name;
-        Self { cloudfront, edge, viewer, behavior, exchange }
+        Self { cloudfront, distribution, edge, viewer, behavior, exchange }
     }
 
     pub(crate) async fn answer(
@@ -84,7 +87,7 @@ impl<'a> Visit<'a> {
         let url = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
         let mut request =
             Request::new(parts.method.as_str(), url).client_ip(self.viewer.to_string());
-        if let Some(object) = &self.cloudfront.distribution.root_object
+        if let Some(object) = &self.distribution.root_object
             && request.uri == "/"
         {
             request.uri = format!("/{object}");
@@ -92,7 +95,7 @@ impl<'a> Visit<'a> {
         request.headers = wire::to_event(&parts.headers);
         if !request.headers.contains("host") {
             let host = parts.uri.authority().map(http::uri::Authority::as_str);
-            let host = host.unwrap_or(&self.cloudfront.distribution.domain_name);
+            let host = host.unwrap_or(&self.distribution.domain_name);
             request.headers.set("Host", host);
         }
         request

@@ -1,11 +1,11 @@
 //! Which behavior a request belongs to.
 
-use cloudfront_sim::{Behavior, OriginSettings};
+use cloudfront_sim::{Behavior, EdgeLocation, OriginSettings};
 use edge_event::{Origin, Outcome, Trigger};
 use http::Response;
 use path_pattern::PathPattern;
 
-use crate::cloudfront::support::Site;
+use crate::cloudfront::support::{Site, get};
 
 /// Behaviors `/api/*`, `/api/v1/*` and `*.js` before the default one. Every origin answers with its name.
 fn site() -> Site {
@@ -53,4 +53,23 @@ async fn a_function_that_rewrites_the_path_changes_neither_behavior_nor_origin()
     let seen = site.get("/").await;
     assert_eq!((seen.text(), seen.exchange.behavior.as_str()), ("hello", "Default (*)"));
     assert_eq!(site.asked()[0].1.uri(), "/api/carts");
+}
+
+#[tokio::test]
+async fn a_deployment_reaches_one_edge_location_and_leaves_its_cache() {
+    let site = Site::new().start();
+    for edge in ["FRA50", "IAD89"] {
+        site.send_to(edge, get("/a")).await;
+    }
+    let mut changed = site.cloudfront.distribution().clone();
+    changed.root_object = Some("a".into());
+    let at = EdgeLocation("FRA50".into());
+    site.cloudfront.deploy(&at, changed.clone()).expect("the distribution is sound");
+    let seen = site.send_to("FRA50", get("/")).await;
+    assert_eq!(seen.x_cache(), "Hit", "`/` is `/a` now, which is cached");
+    assert_eq!(site.send_to("IAD89", get("/")).await.x_cache(), "Miss");
+    let nowhere = site.cloudfront.deploy(&EdgeLocation("NRT12".into()), changed.clone());
+    assert_eq!(nowhere.expect_err("it is unknown").to_string(), "`NRT12` is no edge location");
+    changed.default_behavior.target = "gone".into();
+    assert!(site.cloudfront.deploy(&at, changed).is_err());
 }
