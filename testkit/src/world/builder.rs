@@ -2,15 +2,16 @@ use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cloudfront_sim::{CloudFront, EdgeLocation, FunctionHost, Network};
+use cloudfront_sim::{CloudFront, Distribution, EdgeLocation, FunctionHost, Network};
 use edge_config::Config;
+use edge_event::Origin;
 use functions_in_process::{Environment, InProcess, SimulatedParameter};
 use plan_format::Refresh;
 use plan_store::PlanStore;
 use routing_core::DecideAt;
 use ssm_sim::ParameterStore;
 
-use super::distribution::{API, BUCKET, distribution};
+use super::distribution::{API, distribution};
 use super::plans::first_plan;
 use super::site::{Api, Bucket, Origins, Pages};
 use super::time::VirtualClock;
@@ -55,6 +56,17 @@ pub struct WorldBuilder {
     packaged: Vec<String>,
     skews: Vec<i64>,
     functions: Option<(Duration, Functions)>,
+    distribution: Option<Distribution>,
+    beginning: Beginning,
+}
+
+/// How a world begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beginning {
+    /// With a plan that gives all viewers the first release.
+    Plan,
+    /// Without a plan: the first release's files are in the bucket without a prefix.
+    Before,
 }
 
 impl WorldBuilder {
@@ -69,6 +81,8 @@ impl WorldBuilder {
             packaged: Vec::new(),
             skews: Vec::new(),
             functions: None,
+            distribution: None,
+            beginning: Beginning::Plan,
         }
     }
 
@@ -131,6 +145,19 @@ impl WorldBuilder {
         Self { functions: Some((lag, Box::new(functions))), ..self }
     }
 
+    /// Runs this distribution at the edge locations, in place of the one that README.md describes.
+    #[must_use]
+    pub fn distribution(self, distribution: Distribution) -> Self {
+        Self { distribution: Some(distribution), ..self }
+    }
+
+    /// Begins with a site that nobody has routed yet: there is no plan, and no release is uploaded. The bucket has the
+    /// first release's files without a prefix, and the back end of the distribution is the first release's.
+    #[must_use]
+    pub fn before_edgeswitch(self) -> Self {
+        Self { beginning: Beginning::Before, ..self }
+    }
+
     /// Starts the world with all viewers on the first release.
     pub async fn start(self) -> World {
         let clock = VirtualClock::start();
@@ -140,16 +167,16 @@ impl WorldBuilder {
         let edges: Vec<EdgeLocation> =
             (0..self.edges).map(|index| EdgeLocation(format!("EDGE{index}"))).collect();
         let origins = Origins::default();
-        let network = self.network(&origins);
+        let distribution = self.its_distribution(&edges);
+        let network = self.network(&origins, &distribution);
         let skews = self.skews.clone();
         let in_process = Arc::new(in_process(config.clone(), plan.clone(), clock.clone(), skews));
-        let watch = Watch::new(origins.clone(), self.lag(&config), config.fallback.clone());
+        let root = self.root().map(str::to_owned);
+        let watch = Watch::new(origins.clone(), self.lag(&config), config.fallback.clone(), root);
         let functions = match self.functions {
             Some((_, functions)) => functions(Surroundings { plan, clock: clock.clone() }),
             None => in_process.clone(),
         };
-        let distribution =
-            distribution(edges.clone(), self.decide_at, self.second_attempt, self.exposure);
         let cloudfront = CloudFront::new(distribution, network, functions, Arc::new(clock.clone()))
             .expect("a world has a valid distribution");
         let world = World::of(Inside {
@@ -162,9 +189,15 @@ impl WorldBuilder {
             watch,
             origins,
             written: Mutex::default(),
+            releases: self.releases.clone(),
             browsers: AtomicU32::new(1),
         });
-        world.begin_with(&self.releases).await;
+        match self.beginning {
+            Beginning::Plan => world.begin().await,
+            Beginning::Before => {
+                self.releases.iter().for_each(|release| world.0.origins.remove_release(release));
+            }
+        }
         world
     }
 
@@ -210,17 +243,38 @@ impl WorldBuilder {
         Lag { refresh, recovery, kept, skew }
     }
 
-    fn network(&self, origins: &Origins) -> Network {
+    fn its_distribution(&self, edges: &[EdgeLocation]) -> Distribution {
+        match &self.distribution {
+            Some(given) => Distribution { edges: edges.into(), ..given.clone() },
+            None => distribution(edges.into(), self.decide_at, self.second_attempt, self.exposure),
+        }
+    }
+
+    /// The release whose files are in the bucket without a prefix, too.
+    fn root(&self) -> Option<&str> {
+        match self.beginning {
+            Beginning::Plan => None,
+            Beginning::Before => self.releases.first().map(String::as_str),
+        }
+    }
+
+    fn network(&self, origins: &Origins, distribution: &Distribution) -> Network {
         let network = Network::default();
-        let releases = self.releases.clone();
-        let bucket = Bucket { pages: self.pages, releases, origins: origins.clone() };
-        network.add(BUCKET, Arc::new(bucket));
+        let (releases, root) = (self.releases.clone(), self.root().map(str::to_owned));
+        let bucket = Bucket { pages: self.pages, releases, root, origins: origins.clone() };
+        let bucket = Arc::new(bucket);
+        for settings in distribution.origins.values() {
+            if let Origin::S3(_) = settings.origin {
+                network.add(settings.origin.domain_name(), bucket.clone());
+            }
+        }
         for release in &self.releases {
             let api = Api { release: release.clone(), origins: origins.clone() };
             network.add(&super::back_end_of(release), Arc::new(api));
         }
-        // The configured origin must exist, but no request should reach it.
-        network.add(API, Arc::new(Api { release: "nobody".into(), origins: origins.clone() }));
+        // The configured origin must exist. Once requests are routed, none should reach it.
+        let release = self.root().unwrap_or("nobody").to_owned();
+        network.add(API, Arc::new(Api { release, origins: origins.clone() }));
         network
     }
 }

@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use cloudfront_sim::{CloudFront, EdgeLocation, Exchange, InvalidationPath};
+use cloudfront_sim::{CloudFront, Distribution, EdgeLocation, Exchange, InvalidationPath};
 use edge_config::Config;
 use edge_event::Trigger;
 use edge_time::{Clock, Timestamp};
@@ -67,6 +67,8 @@ pub(crate) struct Inside {
     pub(crate) origins: Origins,
     /// The last valid plan that was written.
     pub(crate) written: Mutex<String>,
+    /// The releases that the world knows; the first one is active at the beginning.
+    pub(crate) releases: Vec<String>,
     pub(crate) browsers: AtomicU32,
 }
 
@@ -145,6 +147,20 @@ impl World {
     /// From now on the bucket works again for `release`.
     pub fn mend_release(&self, release: &str) {
         self.0.origins.mend_release(release);
+    }
+
+    /// Uploads the files of a release that the bucket does not have yet.
+    pub fn upload(&self, release: &str) {
+        self.0.origins.upload_release(release);
+    }
+
+    /// Deploys another distribution to one edge location, which keeps its cache.
+    ///
+    /// # Panics
+    /// If the local CloudFront refuses the distribution.
+    pub fn deploy(&self, edge: usize, distribution: &Distribution) {
+        let deployed = self.0.cloudfront.deploy(self.edge(edge), distribution.clone());
+        deployed.expect("tests deploy valid distributions");
     }
 
     /// Ends the execution environment of a function. Its next event starts a new one.

@@ -139,9 +139,9 @@ impl World {
         }
     }
 
-    /// Writes the first plan.
-    pub(crate) async fn begin_with(&self, releases: &[String]) {
-        self.write(&to_json(&first_plan("r1", releases))).await;
+    /// Writes the first plan: all viewers on the first release.
+    pub async fn begin(&self) {
+        self.write(&to_json(&first_plan("r1", &self.0.releases))).await;
     }
 }
 

@@ -31,6 +31,8 @@ struct Shared {
     count: AtomicU64,
     requests: Mutex<BTreeMap<u64, Request<Bytes>>>,
     broken: Mutex<BTreeSet<String>>,
+    /// Releases whose files are not in the bucket.
+    removed: Mutex<BTreeSet<String>>,
 }
 
 impl Origins {
@@ -42,6 +44,16 @@ impl Origins {
     /// From now on the bucket answers again.
     pub(crate) fn mend_release(&self, release: &str) {
         self.broken().remove(release);
+    }
+
+    /// From now on the bucket does not have the files of `release`.
+    pub(crate) fn remove_release(&self, release: &str) {
+        self.removed().insert(release.to_owned());
+    }
+
+    /// From now on the bucket has the files of `release`.
+    pub(crate) fn upload_release(&self, release: &str) {
+        self.removed().remove(release);
     }
 
     fn note(&self, request: Request<Bytes>) -> u64 {
@@ -59,6 +71,10 @@ impl Origins {
         self.0.requests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn removed(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.0.removed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn broken(&self) -> MutexGuard<'_, BTreeSet<String>> {
         self.0.broken.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -70,6 +86,8 @@ impl Origins {
 pub(crate) struct Bucket {
     pub(crate) pages: Pages,
     pub(crate) releases: Vec<String>,
+    /// The release whose files are there without a prefix, too.
+    pub(crate) root: Option<String>,
     pub(crate) origins: Origins,
 }
 
@@ -121,10 +139,21 @@ impl Bucket {
         )
     }
 
+    /// The release and the key below its prefix.
+    fn found<'a>(&'a self, path: &'a str) -> Option<(&'a str, &'a str)> {
+        let Some((release, key)) =
+            path.strip_prefix("/releases/").and_then(|rest| rest.split_once('/'))
+        else {
+            return Some((self.root.as_deref()?, path.strip_prefix('/')?));
+        };
+        let is_there = self.releases.iter().any(|known| known == release)
+            && !self.origins.removed().contains(release);
+        is_there.then_some((release, key))
+    }
+
     fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let path = request.uri().path().to_owned();
-        let found = path.strip_prefix("/releases/").and_then(|rest| rest.split_once('/'));
-        let found = found.filter(|(release, _)| self.releases.iter().any(|known| known == release));
+        let found = self.found(&path);
         let response = Response::builder().header(SERVED_NUMBER, self.origins.note(request));
         let response = match found {
             Some((release, _)) if self.origins.broken().contains(release) => {

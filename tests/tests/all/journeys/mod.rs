@@ -10,4 +10,5 @@ mod forged;
 mod misses;
 mod outages;
 mod overrides;
+pub(crate) mod smoke;
 mod visits;

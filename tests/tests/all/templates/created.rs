@@ -121,7 +121,7 @@ fn a_changed_package_or_setting_publishes_a_version_and_keeps_the_former() {
     assert_eq!(functions.versions("viewer-request"), ["$LATEST", "1", "2", "3", "4"]);
 }
 
-fn get(account: &Ministack, path: &str) -> String {
+pub(crate) fn get(account: &Ministack, path: &str) -> String {
     let request = Request::get(format!("/2020-05-31/{path}")).body(String::new()).unwrap();
     account.send(US_EAST_1, "cloudfront", request).unwrap()
 }

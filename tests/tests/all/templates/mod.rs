@@ -6,6 +6,7 @@ mod cargo_lambda;
 pub(crate) mod created;
 pub(crate) mod examined;
 mod headers;
+mod imported;
 mod permissions;
 mod site;
 mod stack;
