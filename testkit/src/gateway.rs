@@ -113,10 +113,11 @@ impl Gateway {
         self.shared.with(account, |account| account.calls.clone())
     }
 
-    /// From now on, the call with this number is carried out and never answered. It then arrives at the receiver.
-    pub fn hold(&self, account: &str, number: usize) -> Receiver<Call> {
+    /// From now on, the call of `operation` with this number is carried out and never answered. It then arrives at the
+    /// receiver.
+    pub fn hold(&self, account: &str, operation: &str, number: usize) -> Receiver<Call> {
         let (sender, receiver) = channel();
-        self.set_faults(account, vec![Fault::Hold(number)]);
+        self.set_faults(account, vec![Fault::Hold(operation.to_owned(), number)]);
         self.shared.with(account, |account| account.held = Some(sender));
         receiver
     }
@@ -138,9 +139,10 @@ impl Shared {
     /// Notes a call, and returns the fault that it meets.
     fn note(&self, account: &str, call: &Call) -> Option<Fault> {
         self.with(account, |account| {
-            let number = account.calls.len();
+            let meets = |fault: &Fault| fault.meets(&account.calls, call);
+            let place = account.faults.iter().position(meets);
             account.calls.push(call.clone());
-            let place = account.faults.iter().position(|fault| fault.meets(number, call))?;
+            let place = place?;
             let fault = account.faults.get(place).cloned()?;
             if fault.is_once() {
                 account.faults.remove(place);
@@ -178,14 +180,14 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Re
     }
     let answered = passed_on(&shared, request).await;
     match fault {
-        Some(Fault::Hold(_)) => {
+        Some(Fault::Hold(..)) => {
             let waiting = shared.with(&account, |account| account.held.take());
             // The test may have ended already.
             let _ = waiting.map(|waiting| waiting.send(call));
             std::future::pending().await
         }
         // It closes the connection without an answer, and without a word about a panic.
-        Some(Fault::Lose(_) | Fault::LoseAll(_)) => resume_unwind(Box::new(())),
+        Some(Fault::Lose(..) | Fault::LoseAll(..)) => resume_unwind(Box::new(())),
         Some(Fault::Rewrite(_, from, to)) => rewritten(answered, &from, &to).await,
         Some(Fault::Refuse(..) | Fault::Answer(..)) | None => answered,
     }

@@ -12,15 +12,15 @@ pub struct Call {
     pub operation: String,
 }
 
-/// What happens to calls of an account.
+/// What happens to calls of an account. A number counts the calls of one operation, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// The call with this number, from 0, is carried out, but its answer is lost.
-    Lose(usize),
-    /// From the call with this number on, all answers are lost.
-    LoseAll(usize),
-    /// The call with this number is carried out, and never answered.
-    Hold(usize),
+    /// This call is carried out, but its answer is lost.
+    Lose(String, usize),
+    /// This call is carried out, but from now on all answers are lost.
+    LoseAll(String, usize),
+    /// This call is carried out, and never answered.
+    Hold(String, usize),
     /// All calls of this operation of a service are refused: the account lacks the permission.
     Refuse(String, String),
     /// In each answer to this operation, one text stands for another.
@@ -30,10 +30,19 @@ pub enum Fault {
 }
 
 impl Fault {
-    pub(super) fn meets(&self, number: usize, call: &Call) -> bool {
+    /// Whether the fault meets a call of which `before` came before.
+    pub(super) fn meets(&self, before: &[Call], call: &Call) -> bool {
+        let count = |operation: &str| {
+            before.iter().filter(|earlier| earlier.operation == *operation).count()
+        };
         match self {
-            Self::Lose(at) | Self::Hold(at) => number == *at,
-            Self::LoseAll(from) => number >= *from,
+            Self::Lose(operation, number) | Self::Hold(operation, number) => {
+                call.operation == *operation && count(operation) == *number
+            }
+            Self::LoseAll(operation, number) => {
+                count(operation) > *number
+                    || (call.operation == *operation && count(operation) == *number)
+            }
             Self::Refuse(service, operation) => {
                 call.service == *service && call.operation == *operation
             }
@@ -45,8 +54,8 @@ impl Fault {
 
     pub(super) fn is_once(&self) -> bool {
         match self {
-            Self::Lose(_) | Self::Hold(_) | Self::Answer(..) => true,
-            Self::LoseAll(_) | Self::Refuse(..) | Self::Rewrite(..) => false,
+            Self::Lose(..) | Self::Hold(..) | Self::Answer(..) => true,
+            Self::LoseAll(..) | Self::Refuse(..) | Self::Rewrite(..) => false,
         }
     }
 }

@@ -15,7 +15,7 @@ mod races;
 mod ramp;
 mod regions;
 pub(crate) mod shop;
-mod trouble;
+pub(crate) mod trouble;
 
 /// The home Region and the replica Region of every shop.
 pub(crate) const HOME: &str = "eu-central-1";

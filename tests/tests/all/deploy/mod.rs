@@ -3,6 +3,10 @@
 //!
 //! Needs `make setup` and `make package`.
 
+mod destroyed;
 mod golden;
+mod interrupted;
 mod new;
+mod standings;
+mod trial;
 mod yard;

@@ -1,6 +1,7 @@
 //! An account of its own for each test, and a project that is deployed to it.
 
 use std::fs::OpenOptions;
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, LazyLock, Mutex, Weak};
@@ -9,9 +10,11 @@ use http::Request;
 use serde_json::Value;
 use tempfile::TempDir;
 use testkit::{Gateway, Ministack, Tools, built, program};
-use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
-use crate::aws::shop::Ran;
+use crate::aws::account::texts;
+use crate::aws::shop::{Ran, Running};
 use crate::aws::{HOME, REPLICA as US_EAST_1};
 
 static SHARED: Mutex<Weak<Aws>> = Mutex::new(Weak::new());
@@ -84,6 +87,10 @@ impl Yard {
         self.run(&deploy(options))
     }
 
+    pub(crate) fn start(&self, line: &str) -> Running {
+        Running::start(self.command(line))
+    }
+
     pub(crate) fn run(&self, line: &str) -> Ran {
         Ran::of(self.command(line).output().unwrap())
     }
@@ -113,6 +120,58 @@ impl Yard {
         let mut zip = ZipWriter::new_append(zip).unwrap();
         zip.set_comment("another").unwrap();
         zip.finish().unwrap();
+    }
+
+    /// Changes the binary in a package of this project.
+    pub(crate) fn replace_bootstrap(&self, function: &str, change: impl FnOnce(&mut Vec<u8>)) {
+        let path = self.path().join(format!("dist/{function}.zip"));
+        let mut old = ZipArchive::new(std::fs::File::open(&path).unwrap()).unwrap();
+        let mut new = ZipWriter::new(Cursor::new(Vec::new()));
+        let mut change = Some(change);
+        for index in 0..old.len() {
+            let mut entry = old.by_index(index).unwrap();
+            let (name, mode) = (entry.name().unwrap().into_owned(), entry.unix_mode().unwrap());
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            if name == "bootstrap" {
+                change.take().unwrap()(&mut content);
+            }
+            new.start_file(name, SimpleFileOptions::default().unix_permissions(mode)).unwrap();
+            new.write_all(&content).unwrap();
+        }
+        std::fs::write(path, new.finish().unwrap().into_inner()).unwrap();
+    }
+
+    /// The names of everything that a deployment could make.
+    pub(crate) fn inventory(&self) -> Vec<String> {
+        let form = |service: &str, action: &str, version: &str| {
+            let body = format!("Action={action}&Version={version}").into_bytes();
+            let request = Request::post("/");
+            let request = request.header("Content-Type", "application/x-www-form-urlencoded");
+            self.send(service, request.body(body).unwrap())
+        };
+        let stacks = form("cloudformation", "DescribeStacks", "2010-05-15");
+        let roles = form("iam", "ListRoles", "2010-05-08");
+        let buckets = self.get("s3", "/");
+        let functions = self.get("lambda", "/2015-03-31/functions");
+        let functions: Value = serde_json::from_str(&functions).unwrap();
+        let functions = functions["Functions"].as_array().unwrap();
+        let functions =
+            functions.iter().map(|one| one["FunctionName"].as_str().unwrap().to_owned());
+        let policies = ["cache-policy", "origin-request-policy"]
+            .map(|kind| self.get("cloudfront", &format!("/2020-05-31/{kind}?Type=custom")));
+        let mut all: Vec<String> = functions.collect();
+        for (list, element) in [
+            (&stacks, "StackName"),
+            (&roles, "RoleName"),
+            (&buckets, "Name"),
+            (&policies[0], "Name"),
+            (&policies[1], "Name"),
+        ] {
+            all.extend(texts(list, element).into_iter().map(str::to_owned));
+        }
+        all.sort();
+        all
     }
 
     /// The version of a function that is marked as tested.

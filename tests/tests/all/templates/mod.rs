@@ -9,5 +9,5 @@ mod headers;
 mod imported;
 mod permissions;
 mod site;
-mod stack;
+pub(crate) mod stack;
 pub(crate) mod template;

@@ -32,7 +32,6 @@ pub(crate) struct Deployed {
     /// Whether every version answers as it must.
     good: bool,
     changes: Vec<Effect>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     packages: Option<Uploaded>,
     versions: Vec<Tried>,
     outputs: BTreeMap<String, String>,

@@ -4,7 +4,6 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
 pub(crate) struct ReportLine {
     /// How long the function took to start; only its first event has it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) start_ms: Option<f64>,
     pub(crate) run_ms: f64,
     pub(crate) used_mb: u64,

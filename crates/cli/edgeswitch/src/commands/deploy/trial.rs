@@ -30,13 +30,10 @@ pub(crate) struct Tried {
     /// The ARN of the version.
     pub(crate) arn: String,
     /// The events that it got. `None` if an earlier run tested it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) events: Option<usize>,
     /// The start of the first event, the slowest run, and the most memory.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) report: Option<ReportLine>,
     /// Why it must not be attached.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) problem: Option<Problem>,
 }
 

@@ -1,0 +1,169 @@
+//! Stacks, functions and buckets that are there before, in every state.
+
+use http::Request;
+use serde_json::{Value, json};
+use testkit::Fault;
+
+use super::golden::{Golden, expect};
+use super::yard::Yard;
+
+/// Calls CloudFormation past the program.
+fn cloudformation(yard: &Yard, action: &str, stack: &str, template: &Value) {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("Action", action).append_pair("Version", "2010-05-15");
+    form.append_pair("StackName", stack).append_pair("TemplateBody", &template.to_string());
+    let request = Request::post("/").header("Content-Type", "application/x-www-form-urlencoded");
+    yard.send("cloudformation", request.body(form.finish().into_bytes()).unwrap());
+}
+
+#[test]
+#[ignore = "needs `make setup` and `make package`"]
+fn a_stack_that_was_never_made_is_deleted_and_made_again() {
+    let yard = Yard::open(40);
+    let version = |after: &str| {
+        json!({
+            "Type": "AWS::Lambda::Version", "DependsOn": after,
+            "Properties": { "FunctionName": { "Ref": "Function" } },
+        })
+    };
+    let function = json!({
+        "Type": "AWS::Lambda::Function",
+        "Properties": {
+            "FunctionName": "any", "Runtime": "python3.13", "Handler": "index.handler",
+            "Role": format!("arn:aws:iam::{}:role/any", yard.account),
+            "Code": { "ZipFile": "any" },
+        },
+    });
+    // Lambda publishes no second version of the same code.
+    let resources =
+        json!({ "Function": function, "First": version("Function"), "Second": version("First") });
+    cloudformation(&yard, "CreateStack", "shop-functions", &json!({ "Resources": resources }));
+    expect(&yard, "deploy --dry-run", 0, "is ROLLBACK_COMPLETE: it was never made as a whole");
+    expect(&yard, "deploy", 2, "there is nobody to ask");
+    let ran = yard.deploy("-y");
+    ran.check("again", 0, "deleting stack `shop-functions`");
+    assert!(ran.out.contains("3 answers as here"), "{}", ran.out);
+}
+
+fn described(status: &str) -> String {
+    format!(
+        "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>\
+         <StackName>shop-functions</StackName><StackId>arn:stack</StackId>\
+         <StackStatus>{status}</StackStatus><CreationTime>2026-11-22T10:00:00Z</CreationTime>\
+         </member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
+    )
+}
+
+fn event(id: &str, logical: &str, kind: &str, status: &str, reason: &str) -> String {
+    format!(
+        "<member><EventId>{id}</EventId><StackId>arn:stack</StackId><StackName>shop-functions</StackName>\
+         <LogicalResourceId>{logical}</LogicalResourceId><ResourceType>{kind}</ResourceType>\
+         <ResourceStatus>{status}</ResourceStatus><ResourceStatusReason>{reason}</ResourceStatusReason>\
+         <Timestamp>2026-11-22T10:00:00Z</Timestamp></member>"
+    )
+}
+
+fn events(newest_first: &[String]) -> String {
+    let events = newest_first.concat();
+    format!(
+        "<DescribeStackEventsResponse><DescribeStackEventsResult><StackEvents>{events}</StackEvents>\
+         </DescribeStackEventsResult></DescribeStackEventsResponse>"
+    )
+}
+
+fn answer(operation: &str, body: String) -> Fault {
+    Fault::Answer(operation.into(), body)
+}
+
+#[test]
+#[ignore = "needs `make setup` and `make package`"]
+fn screens_of_a_stack_in_trouble() {
+    let yard = Yard::open(42);
+    let stack = "AWS::CloudFormation::Stack";
+    let set = |faults| yard.aws.gateway.set_faults(&yard.account, faults);
+    let old = event("1", "shop-functions", stack, "UPDATE_ROLLBACK_FAILED", "");
+    let failed = event("2", "Role", "AWS::IAM::Role", "UPDATE_FAILED", "no permission");
+    let stuck = event("3", "shop-functions", stack, "UPDATE_ROLLBACK_FAILED", "");
+    let went = "<ContinueUpdateRollbackResponse><ContinueUpdateRollbackResult/></ContinueUpdateRollbackResponse>";
+    let policy = "AWS::CloudFront::CachePolicy";
+    let quota = "Resource handler returned message: \"TooManyCachePolicies\"";
+    let full = event("2", "PagesCachePolicy", policy, "CREATE_FAILED", quota);
+    let back = event("3", "shop-functions", stack, "ROLLBACK_COMPLETE", "");
+
+    let mut golden = Golden::new(&yard, "trouble.txt");
+    set(vec![
+        answer("DescribeStacks", described("UPDATE_ROLLBACK_FAILED")),
+        answer("DescribeStackEvents", events(std::slice::from_ref(&old))),
+        answer("ContinueUpdateRollback", went.into()),
+        answer("DescribeStackEvents", events(&[stuck, failed, old])),
+    ]);
+    golden.run("deploy -y");
+    set(vec![answer("DescribeStacks", described("UPDATE_ROLLBACK_FAILED"))]);
+    golden.run("deploy");
+    set(vec![answer("DescribeStacks", described("DELETE_FAILED"))]);
+    golden.run("deploy -y");
+    set(vec![answer("DescribeStacks", described("UPDATE_IN_PROGRESS"))]);
+    golden.run("deploy --dry-run");
+    set(vec![answer("DescribeStacks", described("CREATE_COMPLETE"))]);
+    golden.run("deploy -y");
+    set(vec![answer("DescribeStacks", described("UPDATE_IN_PROGRESS"))]);
+    golden.run("destroy --dry-run");
+    // It ends between two looks.
+    set(vec![
+        answer("DescribeStacks", described("DELETE_IN_PROGRESS")),
+        answer("DescribeStacks", described("DELETE_COMPLETE")),
+    ]);
+    golden.run("destroy -y");
+    // The stack that this run makes fails for a quota.
+    set(vec![
+        answer("DescribeStackEvents", events(&[])),
+        answer("DescribeStackEvents", events(&[back, full])),
+    ]);
+    golden.run("deploy -y");
+    golden.end();
+}
+
+#[test]
+#[ignore = "needs `make setup` and `make package`"]
+fn a_function_of_that_name_is_refused_or_taken_over() {
+    let yard = Yard::open(43);
+    let code = base64::Engine::encode(
+        &base64::prelude::BASE64_STANDARD,
+        crate::templates::stack::package("another"),
+    );
+    let function = json!({
+        "FunctionName": "shop-origin-request", "Runtime": "python3.13", "Handler": "a.b",
+        "Role": format!("arn:aws:iam::{}:role/any", yard.account), "Code": { "ZipFile": code },
+    });
+    let body = function.to_string().into_bytes();
+    yard.send("lambda", Request::post("/2015-03-31/functions").body(body).unwrap());
+    let ran = yard.deploy("-y");
+    ran.check(
+        "taken",
+        1,
+        "error: function `shop-origin-request` exists, and is not of a stack of this project",
+    );
+    assert!(ran.err.contains("hint: `--import` makes it part of the stack"), "{}", ran.err);
+}
+
+#[test]
+#[ignore = "needs `make setup` and `make package`"]
+fn another_stack_and_another_bucket_are_refused() {
+    let yard = Yard::open(44);
+    let template = json!({ "Resources": { "Topic": { "Type": "AWS::SNS::Topic" } } });
+    cloudformation(&yard, "CreateStack", "shop-functions", &template);
+    let words = "stack `shop-functions` is not one of the functions of this project";
+    yard.deploy("-y").check("foreign", 1, words);
+    yard.expect("destroy -y", 1, words);
+
+    let yard = Yard::open(45);
+    let place = "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint>\
+                 </CreateBucketConfiguration>";
+    let request = Request::put("/far-packages").body(place.as_bytes().to_vec()).unwrap();
+    yard.send("s3", request);
+    yard.deploy("-y --bucket far-packages").check(
+        "far",
+        1,
+        "is in `eu-central-1`, not in `us-east-1`",
+    );
+}
