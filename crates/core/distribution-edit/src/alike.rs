@@ -2,6 +2,8 @@ use crate::xml::Element;
 
 /// Lists in which the order of the elements means something.
 const ORDERED: [&str; 2] = ["CacheBehaviors", "Members"];
+/// A value that means the same as no value (page `LambdaFunctionAssociation` of CloudFront's API).
+const DEFAULT: (&str, &str) = ("IncludeBody", "false");
 
 /// An element without what CloudFront may write in another way: spaces, comments, the order of most lists, and
 /// lists and texts that are empty.
@@ -32,7 +34,7 @@ impl Meaning {
     fn is_empty(&self) -> bool {
         let is_zero = |child: &Self| child.name == "Quantity" && child.text == "0";
         match self.children.as_slice() {
-            [] => self.text.is_empty(),
+            [] => self.text.is_empty() || (self.name.as_str(), self.text.as_str()) == DEFAULT,
             [only] => is_zero(only),
             _ => false,
         }

@@ -2,6 +2,7 @@
 //! CloudFormation makes of the templates what docs/packages.md describes.
 //!
 //! What needs `make setup` is ignored.
+mod attached;
 mod cargo_lambda;
 pub(crate) mod created;
 pub(crate) mod examined;

@@ -182,7 +182,7 @@ fn steps(config: &Config, id: &str, release: &ReleaseId, prefix: &str, seen: &Se
             done: None,
         },
         Step {
-            what: "Upload a second release, and give it a share of the viewers.".into(),
+            what: "When no page from before is open any more, upload a second release, and give it a share of the viewers.".into(),
             commands: vec![
                 format!("aws s3 sync build {}", folder(&second_prefix)),
                 format!("edgeswitch release add {SECOND}"),
@@ -194,7 +194,7 @@ fn steps(config: &Config, id: &str, release: &ReleaseId, prefix: &str, seen: &Se
     if let Some(copies) = copies {
         steps.push(Step {
             what: format!(
-                "When no page from before is open any more, remove the objects outside of `{copies}/`. This lists them. Without them, `edgeswitch detach` is no way back any more."
+                "Remove the objects outside of `{copies}/`. This lists them. Without them, `edgeswitch detach` is no way back any more."
             ),
             commands: vec![format!(
                 "aws s3 rm s3://{bucket} --recursive --exclude \"{copies}/*\" --dryrun"

@@ -113,6 +113,17 @@ impl Memory {
         fs::write(path, text.replace(from, to)).unwrap();
     }
 
+    /// Somebody makes another behavior from one with functions.
+    pub(crate) fn copy_a_behavior(&self) {
+        let mut state = self.state();
+        let pattern = state.xml.find("<PathPattern>/static/*").unwrap();
+        let start = state.xml[..pattern].rfind("<CacheBehavior>").unwrap();
+        let length =
+            state.xml[start..].find("</CacheBehavior>").unwrap() + "</CacheBehavior>".len();
+        let copy = state.xml[start..start + length].replace("/static/*", "/media/*");
+        state.xml.insert_str(start, &copy);
+    }
+
     pub(crate) fn kept(&self) -> PathBuf {
         self.folder.path().join("before.xml")
     }

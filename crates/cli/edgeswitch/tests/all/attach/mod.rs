@@ -1,6 +1,6 @@
 //! `edgeswitch attach` and `edgeswitch detach` on a CloudFront in memory.
 
-mod cloud;
+pub(crate) mod cloud;
 mod examined;
 mod races;
 mod screens;

@@ -11,6 +11,7 @@ use ssm_sim::ParameterStore;
 
 use virtual_clock::VirtualClock;
 
+use crate::attach::cloud::Memory;
 use crate::control::in_process::InProcess;
 use crate::control::world::{HOME, NAME, NOW, PLAN, World, put, run};
 use crate::doctor::Saved;
@@ -303,6 +304,22 @@ async fn what_follows() {
     assert!(!page.contains("src=") && !page.contains("href="), "it loads nothing: {page}");
     let followers = serde_json::from_str::<Value>(&status.out).unwrap()["followers"].clone();
     assert_eq!(followers[0]["is"], "drifted", "{followers}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_attached() {
+    let memory = Memory::new();
+    let json = async |line: &str| memory.run(&format!("{line} --output json"), None).await.out;
+    let attached = [json("attach --dry-run").await, json("attach -y").await];
+    let mut detached = vec![json("detach --dry-run").await, json("detach -y").await];
+    memory.run("attach -y", None).await;
+    memory.copy_a_behavior();
+    detached.extend([json("detach -y").await, json("detach -y").await]);
+    Printed::of(&attached).check("`attach`");
+    Printed::of(&detached).check("`detach`");
+    memory.state().edit_default();
+    Printed::of(&[json("attach -y").await]).check("`attach`, refused");
+    Printed::of(&[json("attach --plan-only").await]).check("`attach --plan-only`");
 }
 
 #[tokio::test]
