@@ -77,7 +77,7 @@ impl Import<'_> {
         let Some(answer) = self.saved.policy(kind, id) else {
             let command = kind.command();
             let problem = format!(
-                "`{id}`: no such file as `{file}`: save it with `aws cloudfront get-{command} --id {id}`"
+                "`{id}`: no such file as `{file}`: save it with `aws cloudfront get-{command} --id {id} > {file}`"
             );
             self.refuse(path, problem);
             return None;

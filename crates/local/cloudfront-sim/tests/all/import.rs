@@ -209,7 +209,7 @@ fn each_feature_that_is_not_modelled_is_refused_with_the_way_out() {
         (
             format!("{DEFAULT}/CachePolicyId"),
             json!("5c0a"),
-            "save it with `aws cloudfront get-cache-policy --id 5c0a`",
+            "save it with `aws cloudfront get-cache-policy --id 5c0a > cache-policies/5c0a.json`",
         ),
         (
             format!("{DEFAULT}/ResponseHeadersPolicyId"),
