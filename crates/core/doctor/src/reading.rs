@@ -18,6 +18,9 @@ impl Snapshot {
             Source::OriginRequestPolicy(id) => {
                 format!("cloudfront get-origin-request-policy --id {}", word(id))
             }
+            Source::ResponseHeadersPolicy(id) => {
+                format!("cloudfront get-response-headers-policy --id {}", word(id))
+            }
             Source::Function { name, version } => format!(
                 "lambda get-function-configuration --region us-east-1 --function-name {} \
                  --qualifier {}",

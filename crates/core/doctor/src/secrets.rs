@@ -15,6 +15,7 @@ pub(crate) fn remove_secrets(source: &Source, answer: &mut Value) {
         Source::Identity
         | Source::CachePolicy(_)
         | Source::OriginRequestPolicy(_)
+        | Source::ResponseHeadersPolicy(_)
         | Source::Role(_)
         | Source::OriginAccessControl(_)
         | Source::BucketPolicy(_)

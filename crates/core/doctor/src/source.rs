@@ -28,6 +28,8 @@ pub enum Source {
     CachePolicy(String),
     /// `cloudfront get-origin-request-policy`, by id.
     OriginRequestPolicy(String),
+    /// `cloudfront get-response-headers-policy`, by id. No check reads it: the local CloudFront does.
+    ResponseHeadersPolicy(String),
     /// `lambda get-function-configuration` of a version in us-east-1.
     Function { name: String, version: String },
     /// `iam get-role`, by name.
@@ -75,6 +77,7 @@ impl Source {
             Self::Identity => "identity".into(),
             Self::CachePolicy(id) => below("cache-policies", id),
             Self::OriginRequestPolicy(id) => below("origin-request-policies", id),
+            Self::ResponseHeadersPolicy(id) => below("response-headers-policies", id),
             Self::Function { name, version } => below("functions", &format!("{name}-{version}")),
             Self::Role(name) => below("roles", name),
             Self::OriginAccessControl(id) => below("origin-access-controls", id),
@@ -109,6 +112,7 @@ impl Source {
             Self::Identity
             | Self::CachePolicy(_)
             | Self::OriginRequestPolicy(_)
+            | Self::ResponseHeadersPolicy(_)
             | Self::Role(_)
             | Self::OriginAccessControl(_)
             | Self::BucketLocation(_)
@@ -139,6 +143,7 @@ impl Source {
             | Self::BucketPolicy(_)
             | Self::Plan(_) => true,
             Self::Identity
+            | Self::ResponseHeadersPolicy(_)
             | Self::BucketLocation(_)
             | Self::BucketEncryption(_)
             | Self::KeyPolicy(_)

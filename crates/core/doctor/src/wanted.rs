@@ -39,6 +39,9 @@ fn of_distribution(view: &View<'_>, wanted: &mut Vec<Source>) {
     for (id, _) in view.policies("OriginRequestPolicyId") {
         wanted.push(Source::OriginRequestPolicy(id.into()));
     }
+    for (id, _) in view.policies("ResponseHeadersPolicyId") {
+        wanted.push(Source::ResponseHeadersPolicy(id.into()));
+    }
     for behavior in view.serving() {
         for (_, arn) in behavior.associations() {
             if let Ok(arn) = VersionArn::parse(arn.text()) {

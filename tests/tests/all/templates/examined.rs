@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use std::process::Command;
 use std::sync::Arc;
 
+use cloudfront_sim::{EdgeLocation, SavedDistribution};
 use edge_config::Config;
 use http::Request;
 use serde_json::{Value, json};
@@ -123,6 +124,12 @@ fn a_new_site_has_no_mistake() {
     assert_eq!(not_checked(&report), NOT_THERE);
     assert_eq!(code, Some(2));
     assert_eq!(site.report("--offline saved"), (report, code));
+    // The same folder is what `edgeswitch dev --distribution` runs.
+    let saved = SavedDistribution::read(&site.folder.path().join("saved")).unwrap();
+    let imported = saved.import(vec![EdgeLocation("FRA50".into())]);
+    let imported = imported.unwrap_or_else(|error| panic!("{error}")).distribution;
+    assert!(!imported.default_behavior.response_headers.add.is_empty());
+    assert_eq!(imported.id, site.site.distribution);
 }
 
 #[test]

@@ -110,6 +110,10 @@ impl AccountAnswers {
                 let (body, output) = body!(cloudfront().get_origin_request_policy().id(id))?;
                 rest(&body, output.e_tag)?
             }
+            Source::ResponseHeadersPolicy(id) => {
+                let (body, output) = body!(cloudfront().get_response_headers_policy().id(id))?;
+                rest(&body, output.e_tag)?
+            }
             Source::OriginAccessControl(id) => {
                 let (body, output) = body!(cloudfront().get_origin_access_control().id(id))?;
                 rest(&body, output.e_tag)?

@@ -96,6 +96,7 @@ async fn ask(
         | Source::Identity
         | Source::CachePolicy(_)
         | Source::OriginRequestPolicy(_)
+        | Source::ResponseHeadersPolicy(_)
         | Source::Function { .. }
         | Source::Role(_)
         | Source::OriginAccessControl(_)

@@ -125,6 +125,7 @@ fn absent(source: &Source) -> &'static str {
         | Source::Identity
         | Source::CachePolicy(_)
         | Source::OriginRequestPolicy(_)
+        | Source::ResponseHeadersPolicy(_)
         | Source::Function { .. }
         | Source::Role(_)
         | Source::OriginAccessControl(_)
