@@ -16,11 +16,12 @@ use crate::templates::created::Functions;
 /// The findings of the doctor that come from ministack's account: it has no plan, bucket or listener.
 const ACCEPTED: &str = "--accept plan --accept bucket-access --accept custom-origin";
 /// The calls of `attach` itself. The others are the doctor's.
-const OWN: [&str; 4] = [
+const OWN: [&str; 5] = [
     "cloudformation:DescribeStacks",
     "cloudfront:GetDistribution",
     "cloudfront:GetDistributionConfig",
     "cloudfront:UpdateDistribution",
+    "lambda:GET tags",
 ];
 
 /// A distribution that serves without functions, and the functions of a project.
@@ -36,7 +37,14 @@ struct Site {
 impl Site {
     fn new(name: &'static str) -> Self {
         let functions = Functions::new(name);
-        functions.stack.create(&functions.parameters);
+        let outputs = functions.stack.create(&functions.parameters);
+        // As `edgeswitch deploy` does when a version has answered as it must.
+        for output in ["ViewerRequestVersion", "OriginRequestVersion", "OriginResponseVersion"] {
+            let (function, version) = outputs[output].rsplit_once(':').unwrap();
+            let tags = format!("{{\"Tags\":{{\"edgeswitch-tested\":\"{version}\"}}}}");
+            let request = Request::post(format!("/2015-03-31/tags/{function}")).body(tags).unwrap();
+            functions.stack.account.send(REPLICA, "lambda", request).unwrap();
+        }
         Self::of_stack(name)
     }
 

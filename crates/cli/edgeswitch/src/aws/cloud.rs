@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use crate::aws::{
     Alarms, Answers, AwsError, Balancer, Bucket, Configuration, Deployer, Distribution,
-    ParameterClient, WeightedRecords,
+    ParameterClient, US_EAST_1, WeightedRecords,
 };
 
 /// The future result of a call to AWS.
@@ -21,6 +21,11 @@ pub trait Cloud: Send + Sync {
     fn configuration(&self, id: &str) -> Box<dyn Configuration>;
     /// The outputs of a CloudFormation stack in us-east-1; `None` if there is no such stack.
     fn outputs<'a>(&'a self, stack: &'a str) -> Answer<'a, Option<BTreeMap<String, String>>>;
+    /// The number of the version of a function that `edgeswitch deploy` found good last, by the function's ARN.
+    fn tested<'a>(&'a self, function: &'a str) -> Answer<'a, Option<String>> {
+        let lambda = self.deployer().functions(US_EAST_1);
+        Box::pin(async move { lambda.tested(function).await })
+    }
     /// An S3 bucket.
     fn bucket(&self, name: &str) -> Box<dyn Bucket>;
     /// The account in the words of a question: `of account 123456789012`, or `at http://127.0.0.1:8082` for

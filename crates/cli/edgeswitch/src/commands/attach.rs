@@ -116,6 +116,7 @@ pub(crate) async fn attach(
     }
     let known = args.parts.known(session.cloud, &config.name).await?;
     let wiring = known.wiring(account, args.fallback_origin(), &args.keep_policies)?;
+    known.check_tested(session.cloud).await?;
     if state.deployment == Deployment::InProgress {
         session.console.say(&format!(
             "an earlier change of distribution `{id}` is still on its way: this one follows it"

@@ -44,6 +44,8 @@ pub(crate) enum PartsError {
     NoStack(String),
     #[error("stack `{stack}` has no output `{output}`")]
     NoOutput { stack: String, output: &'static str },
+    #[error("`{0}` was not tested, or did not answer as it must")]
+    Untested(String),
     #[error(transparent)]
     Arn(#[from] ArnError),
     #[error(transparent)]
@@ -58,6 +60,9 @@ impl Failure for PartsError {
             ),
             Self::NoOutput { .. } => Advice::failed().hint(
                 "deploy `deploy/cloudformation/functions.yaml` again, or name the part by its option",
+            ),
+            Self::Untested(_) => Advice::failed().hint(
+                "`edgeswitch deploy` tests it, and changes nothing else if the stack is up to date; `--viewer-request-version` and the options beside it name versions that you tested yourself",
             ),
             Self::Arn(_) => Advice::usage().hint(
                 "for example `arn:aws:lambda:us-east-1:123456789012:function:shop-viewer-request:3`",
@@ -148,6 +153,20 @@ impl Known<'_> {
     fn need(&self, named: Named<'_>) -> Result<String, PartsError> {
         let missing = || PartsError::NoOutput { stack: self.stack.clone(), output: named.1 };
         self.find(named).ok_or_else(missing)
+    }
+
+    /// Refuses a version of the stack that `edgeswitch deploy` has not found good. A version that an option names is
+    /// its user's choice.
+    pub(crate) async fn check_tested(&self, cloud: &dyn Cloud) -> Result<(), PartsError> {
+        let [viewer_request, origin_request, origin_response, ..] = self.parts.named();
+        for (option, output) in [viewer_request, origin_request, origin_response] {
+            let Some(arn) = self.outputs.get(output).filter(|_| option.is_none()) else { continue };
+            let (function, version) = arn.rsplit_once(':').unwrap_or((arn, ""));
+            if cloud.tested(function).await?.as_deref() != Some(version) {
+                return Err(PartsError::Untested(arn.clone()));
+            }
+        }
+        Ok(())
     }
 
     /// Everything that `attach` puts into a distribution of this account.

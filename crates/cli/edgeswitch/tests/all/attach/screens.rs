@@ -83,6 +83,9 @@ async fn what_is_refused() {
     memory.configure("[slots.blue]", "[documents]\nnot_found = \"404.html\"\n\n[slots.blue]");
     text += &memory.shown("attach -y --no-fallback-origin", None).await;
     let memory = Memory::new();
+    memory.state().untested = true;
+    text += &memory.shown(&format!("attach {ID} -y"), None).await;
+    memory.state().untested = false;
     memory.state().xml = "<Distribution/>".into();
     text += &memory.shown(&format!("attach {ID} -y"), None).await;
     golden::check("attach/golden/refused.txt", &text);
