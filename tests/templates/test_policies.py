@@ -34,5 +34,18 @@ class Policies(unittest.TestCase):
         self.assertIn("getparametre", complaints(policy))
 
 
+    def test_a_star_stands_only_where_no_arn_will_do(self):
+        [known] = (CFN_LINT.parents[1] / "lib").glob("python3*/site-packages/cfnlint/data/AdditionalSpecs/Policies.json")
+        services = json.loads(known.read_text())
+        for file in (ROOT / "deploy/iam").glob("*.json"):
+            for statement in json.loads(file.read_text())["Statement"]:
+                if statement["Resource"] != "*":
+                    continue
+                for name in statement["Action"]:
+                    service, action = name.lower().split(":")
+                    with self.subTest(f"{file.name}: {name}"):
+                        self.assertEqual(services[service]["Actions"][action].get("Resources", []), [])
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -28,10 +28,10 @@ pub(crate) fn refused(asked: &[Asked]) -> Vec<String> {
     all
 }
 
-/// The actions of the policy that nobody asked for.
+/// The actions of the policy that nobody asked for, each after its statement.
 pub(crate) fn unused(policy: &Value, asked: &[Asked]) -> Vec<String> {
-    let statements = policy["Statement"].as_array().unwrap().iter();
-    let actions = statements.flat_map(|statement| {
+    let all = policy["Statement"].as_array().unwrap().iter();
+    let actions = all.flat_map(|statement| {
         let sid = statement["Sid"].as_str().unwrap();
         list(&statement["Action"]).into_iter().map(move |action| (sid, action))
     });
@@ -40,4 +40,10 @@ pub(crate) fn unused(policy: &Value, asked: &[Asked]) -> Vec<String> {
         .filter(|(_, action)| is_unused(action))
         .map(|(sid, action)| format!("{sid}: {action}"))
         .collect()
+}
+
+/// All actions of a policy.
+pub(crate) fn actions(policy: &Value) -> Vec<String> {
+    let all = policy["Statement"].as_array().unwrap().iter();
+    all.flat_map(|one| list(&one["Action"])).map(ToOwned::to_owned).collect()
 }

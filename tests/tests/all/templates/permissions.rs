@@ -50,8 +50,7 @@ fn the_control_program_documents_the_permissions_of_a_pipeline() {
 }
 
 /// These actions work on no resource in particular.
-const WITHOUT_RESOURCE: [&str; 7] = [
-    "cloudformation:ValidateTemplate",
+const WITHOUT_RESOURCE: [&str; 6] = [
     "cloudfront:ListCachePolicies",
     "cloudfront:ListDistributions",
     "lambda:ListFunctions",
