@@ -30,7 +30,7 @@ Exit codes:
   0  done; `status`: settled
   1  refused or failed; `status`: trouble; `doctor`: findings
   2  bad usage: nothing was written; `doctor`: could not look
-  3  `status`: in progress, or --timeout passed";
+  3  `status`: in progress, or --timeout passed; `destroy`: replicas are left";
 
 /// Blue/green and canary releases at the CloudFront edge.
 #[derive(Debug, Parser)]

@@ -125,7 +125,7 @@ fn screens_of_a_stack_in_trouble() {
 
 #[test]
 #[ignore = "needs `make setup` and `make package`"]
-fn a_function_of_that_name_is_refused_or_taken_over() {
+fn a_function_of_that_name_is_refused() {
     let yard = Yard::open(43);
     let code = base64::Engine::encode(
         &base64::prelude::BASE64_STANDARD,
@@ -143,7 +143,7 @@ fn a_function_of_that_name_is_refused_or_taken_over() {
         1,
         "error: function `shop-origin-request` exists, and is not of a stack of this project",
     );
-    assert!(ran.err.contains("hint: `--import` makes it part of the stack"), "{}", ran.err);
+    assert!(ran.err.contains("hint: choose another `name` in edgeswitch.toml"), "{}", ran.err);
 }
 
 #[test]

@@ -78,11 +78,8 @@ pub struct DeployArgs {
     /// The runtime whose entry module starts the native binary [default: that of the stack, or python3.13].
     #[arg(long, value_name = "NAME", value_enum)]
     pub runtime: Option<Entry>,
-    /// Take over functions, roles and log groups of these names that exist outside a stack, and change them.
-    #[arg(long)]
-    pub import: bool,
     /// Deploy under a name of its own, test the versions, and delete everything again.
-    #[arg(long = "try", conflicts_with_all = ["bucket", "import"])]
+    #[arg(long = "try", conflicts_with = "bucket")]
     pub is_try: bool,
     #[command(flatten)]
     pub doing: Doing,

@@ -77,8 +77,6 @@ pub(crate) enum Action {
     /// A new one takes the place of the old one.
     Replace,
     Remove,
-    /// One that exists becomes the stack's.
-    Import,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +131,6 @@ impl Stack {
         kind: ChangeSetKind,
         template: &str,
         parameters: &BTreeMap<&'static str, Value>,
-        import: bool,
     ) -> Result<(), AwsError> {
         let kind = match kind {
             ChangeSetKind::Create => ChangeSetType::Create,
@@ -143,7 +140,6 @@ impl Stack {
         let request = request.change_set_name(change_set).client_token(change_set);
         let request = request.change_set_type(kind).template_body(template);
         let request = request.capabilities(Capability::CapabilityNamedIam);
-        let request = request.set_import_existing_resources(import.then_some(true));
         let parameters = parameters.iter().map(|(key, value)| parameter(key, value)).collect();
         match request.set_parameters(Some(parameters)).send().await {
             Ok(_) => Ok(()),
@@ -304,7 +300,6 @@ fn changed_resource(change: Change) -> Option<ChangedResource> {
     let action = match resource.action?.as_str() {
         "Add" => Action::Add,
         "Remove" => Action::Remove,
-        "Import" => Action::Import,
         _ if is_replaced => Action::Replace,
         _ => Action::Change,
     };

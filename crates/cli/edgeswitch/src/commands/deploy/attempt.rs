@@ -130,9 +130,6 @@ impl<'a> Attempt<'a> {
 
     /// Refuses functions that a new stack could not make.
     async fn check_free(&self) -> Result<(), DeployError> {
-        if self.args.import {
-            return Ok(());
-        }
         let lambda = self.deployer.functions(US_EAST_1);
         for name in self.names.functions() {
             if lambda.arn(&name).await?.is_some() {
@@ -253,8 +250,7 @@ impl<'a> Attempt<'a> {
         kind: ChangeSetKind,
         parameters: &Parameters,
     ) -> Result<(), AwsError> {
-        let import = self.args.import;
-        self.stack.create_change_set(change_set, kind, TEMPLATE, parameters, import).await
+        self.stack.create_change_set(change_set, kind, TEMPLATE, parameters).await
     }
 
     /// What the change set does; `None` if it does nothing.
@@ -369,7 +365,7 @@ impl<'a> Attempt<'a> {
         let what = format!("deploying stack `{}`: this takes a minute or two", self.stack.name());
         let ended = follow(&self.stack, &state.id, last, &what, session).await?;
         match &*ended.status {
-            "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE" => {}
+            "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {}
             _ => return Err(self.failure(ended)),
         }
         let now = self.stack.read().await?.ok_or_else(overtaken)?.parameters;

@@ -96,7 +96,7 @@ fn words(change: &ChangedResource, names: &Names, difference: Difference<'_>) ->
                 "makes the role `{}`, with which the functions read the plan and write the log",
                 names.role()
             ),
-            Action::Change | Action::Replace | Action::Remove | Action::Import => {
+            Action::Change | Action::Replace | Action::Remove => {
                 plain(*action, "role", &names.role())
             }
         },
@@ -115,7 +115,6 @@ fn version_words(action: Action, function: &str, why: &str) -> String {
             format!("publishes a new version of `{function}`, because {why}; the old one stays")
         }
         Action::Remove => format!("forgets a version of `{function}`, which stays"),
-        Action::Import => format!("takes over a version of `{function}`"),
     }
 }
 
@@ -135,7 +134,7 @@ fn policy(action: Action, kind: &str, name: &str) -> String {
         Action::Change | Action::Replace => {
             format!("{words}: distributions that have it change within minutes")
         }
-        Action::Add | Action::Remove | Action::Import => words,
+        Action::Add | Action::Remove => words,
     }
 }
 
@@ -145,21 +144,30 @@ fn plain(action: Action, kind: &str, name: &str) -> String {
         Action::Change => "changes",
         Action::Replace => "replaces",
         Action::Remove => "deletes",
-        Action::Import => "takes over",
     };
     format!("{verb} the {kind} `{name}`")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{Difference, effects};
+    use super::{Difference, RESOURCES, effects};
     use crate::aws::{Action, ChangedResource};
     use crate::commands::deploy::names::Names;
 
     fn values(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
         pairs.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect()
+    }
+
+    #[test]
+    fn every_resource_of_the_template_has_its_place() {
+        let template = include_str!("../../../../../../deploy/cloudformation/functions.yaml");
+        let lines: Vec<&str> = template.lines().collect();
+        let made = lines.windows(2).filter(|pair| pair[1].starts_with("    Type: AWS::"));
+        let made: BTreeSet<&str> =
+            made.filter_map(|pair| pair[0].strip_prefix("  ")?.strip_suffix(':')).collect();
+        assert_eq!(made, BTreeSet::from(RESOURCES));
     }
 
     #[test]
@@ -184,7 +192,6 @@ mod tests {
                     "deletes the resource `Other`".into(),
                 ],
             ),
-            (&[("OriginRequest", Action::Import)], &before, vec!["takes over the function `shop-origin-request`".into()]),
         ];
         let names = Names::new("shop").unwrap();
         for (changes, after, expected) in rows {

@@ -88,9 +88,9 @@ impl Failure for DeployError {
             Self::BucketRefused { .. } => failed.hint(
                 "it belongs to another account, or your permissions do not allow to use it: `--bucket` names another one",
             ),
-            Self::FunctionExists(_) => failed.hint(
-                "`--import` makes it part of the stack and changes it; or choose another `name` in edgeswitch.toml",
-            ),
+            Self::FunctionExists(name) => failed.hint(format!(
+                "choose another `name` in edgeswitch.toml; or, if nothing uses it: `aws lambda delete-function --region us-east-1 --function-name {name}`"
+            )),
             Self::ForeignStack(_) => failed.hint("choose another `name` in edgeswitch.toml"),
             Self::Busy { .. } => {
                 Advice::in_progress().hint("without `--dry-run` the command waits for its end")

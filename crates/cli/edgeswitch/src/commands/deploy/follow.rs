@@ -97,7 +97,6 @@ fn words(event: &StackEvent) -> Option<String> {
         "UPDATE_COMPLETE" => "changed",
         "DELETE_COMPLETE" => "deleted",
         "DELETE_SKIPPED" => "kept",
-        "IMPORT_COMPLETE" => "took over",
         failed if failed.ends_with("_FAILED") => {
             return Some(format!("  failed {logical}: {reason}"));
         }

@@ -16,11 +16,11 @@ pub(crate) fn repair(event: &StackEvent, names: &Names) -> String {
             "an account may have 20 origin request policies of its own: `aws cloudfront list-origin-request-policies --type custom` lists them; delete one that nothing uses, or raise the quota".into()
         }
         "AWS::Logs::LogGroup" if says(&["already exists"]) => format!(
-            "`--import` takes the log group over; or delete it: `aws logs delete-log-group --region us-east-1 --log-group-name {}`",
+            "if nobody needs the old log: `aws logs delete-log-group --region us-east-1 --log-group-name {}`",
             names.log_group()
         ),
         _ if says(&["already exists", "AlreadyExists"]) => {
-            "`--import` takes over what exists; or choose another `name` in edgeswitch.toml".into()
+            "choose another `name` in edgeswitch.toml, or delete what exists if nothing uses it".into()
         }
         _ if says(&["AccessDenied", "not authorized"]) => {
             "deploy/iam/deployer.json has the permissions that a deployment needs".into()
