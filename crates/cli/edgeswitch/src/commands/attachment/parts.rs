@@ -101,7 +101,9 @@ impl Parts {
         cloud: &dyn Cloud,
         name: &str,
     ) -> Result<Known<'_>, PartsError> {
-        let stack = self.stack.clone().unwrap_or_else(|| format!("{name}-functions"));
+        // As `deploy` names it: a stack's name has no `_`.
+        let default = || format!("{}-functions", name.replace('_', "-"));
+        let stack = self.stack.clone().unwrap_or_else(default);
         let outputs = if self.named().iter().all(|(option, _)| option.is_some()) {
             BTreeMap::new()
         } else {
