@@ -54,6 +54,10 @@ demo: ## run the local CloudFront with a sample in two releases, until Ctrl-C
 	cargo build -p edgeswitch
 	$(PROGRAM) dev
 
+account: ## play an AWS account on loopback, to try deploy, attach and the way back by hand, until Enter
+	scripts/setup
+	cargo run --quiet -p testkit --example account
+
 programs:
 	$(TEST) --no-run
 
