@@ -124,7 +124,7 @@ async fn a_full_plan_names_the_release_that_makes_room_next() {
     let ran = world.run("release add c0ffee1 -y").await;
     let first = format!("{:064}", 1);
     let words = format!(
-        "of 4096; viewers can have `{first}` until 2026-11-29 01:00:45 UTC, then it makes room\n"
+        "of 4096; viewers can have `{first}` until 2026-11-29 01:00:50 UTC, then it makes room\n"
     );
     check("full", &ran, Exit::Failed, &words);
     let hint = format!("hint: stop serving `{first}`: `edgeswitch release withdraw {first}`, then");
