@@ -14,7 +14,10 @@ fn main() -> Result<()> {
     let gateway = Gateway::start(&tools, ministack.endpoint())?;
     let mut out = stdout();
     writeln!(out, "export AWS_ENDPOINT_URL={}", gateway.endpoint())?;
-    writeln!(out, "export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1")?;
+    writeln!(
+        out,
+        "export AWS_ACCESS_KEY_ID=123456789012 AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1"
+    )?;
     writeln!(out, "Run the first two lines in another terminal. Enter ends the account.")?;
     out.flush()?;
     stdin().read_line(&mut String::new())?;
