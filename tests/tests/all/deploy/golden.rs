@@ -73,7 +73,8 @@ fn neutral(text: &str) -> String {
         text = Regex::new(pattern).unwrap().replace_all(&text, stands).into_owned();
     }
     // The columns are as wide as their values.
-    let row = Regex::new(r"(answers as here|failed) +[0-9]+ ms +[0-9.]+ ms +[0-9]+ of 128 MB").unwrap();
+    let row =
+        Regex::new(r"(answers as here|failed) +[0-9]+ ms +[0-9.]+ ms +[0-9]+ of 128 MB").unwrap();
     let head = Regex::new(r"TEST +START +RUN +MEMORY").unwrap();
     let text = row.replace_all(&text, "$1  40 ms  1.0 ms  15 of 128 MB").into_owned();
     let text = head.replace_all(&text, "TEST  START  RUN  MEMORY").into_owned();
