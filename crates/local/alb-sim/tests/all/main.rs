@@ -1,0 +1,13 @@
+//! The local load balancer in virtual time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod cookies;
+mod errors;
+mod rules;
+mod targets;
+mod viewers;
