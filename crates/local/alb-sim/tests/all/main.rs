@@ -9,5 +9,6 @@
 mod cookies;
 mod errors;
 mod rules;
+mod shifts;
 mod targets;
 mod viewers;
