@@ -1,8 +1,6 @@
 use aws_sdk_route53::Client;
 use aws_sdk_route53::error::BuildError;
-use aws_sdk_route53::types::{
-    Change, ChangeAction, ChangeBatch, ChangeStatus, ResourceRecordSet, RrType,
-};
+use aws_sdk_route53::types::{Change, ChangeAction, ChangeBatch, ResourceRecordSet, RrType};
 use edge_config::Records;
 use followers::{ObservedRecord, RecordUpdate};
 
@@ -13,11 +11,9 @@ use crate::aws::{Answer, AwsError, AwsErrorKind};
 pub trait WeightedRecords: Send + Sync {
     /// Reads every record of the name and type.
     fn read(&self) -> Answer<'_, Vec<ObservedRecord>>;
-    /// Writes weights and TTLs in one batch. The other values of the records stay as they are. Returns the id of the
-    /// change.
-    fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, String>;
-    /// Whether every name server of Route 53 has the change.
-    fn is_in_sync<'a>(&'a self, change: &'a str) -> Answer<'a, bool>;
+    /// Writes weights and TTLs in one batch. The other values of the records stay as they are. Usually every name server
+    /// of Route 53 has them within a minute (page `API_ChangeResourceRecordSets`). Reads show them at once.
+    fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, ()>;
 }
 
 /// Route 53, called through AWS's SDK.
@@ -41,7 +37,7 @@ impl Route53Records {
         Ok(output.resource_record_sets.into_iter().filter(is_of_name).collect())
     }
 
-    async fn upsert(&self, updates: &[RecordUpdate]) -> Result<String, AwsError> {
+    async fn upsert(&self, updates: &[RecordUpdate]) -> Result<(), AwsError> {
         let incomplete = |error: BuildError| AwsError {
             kind: AwsErrorKind::Refused,
             doing: self.doing("write"),
@@ -61,19 +57,8 @@ impl Route53Records {
         let batch = batch.build().map_err(incomplete)?;
         let request = self.client.change_resource_record_sets();
         let request = request.hosted_zone_id(&self.follower.hosted_zone).change_batch(batch);
-        let output = request.send().await;
-        let output = output.map_err(|error| describe(&error, self.doing("write")))?;
-        output.change_info.map(|info| info.id).ok_or_else(|| AwsError {
-            kind: AwsErrorKind::Internal,
-            doing: self.doing("write"),
-            reason: "the answer names no change".into(),
-        })
-    }
-
-    async fn in_sync(&self, change: &str) -> Result<bool, AwsError> {
-        let answer = self.client.get_change().id(change).send().await;
-        let output = answer.map_err(|error| describe(&error, format!("read change `{change}`")))?;
-        Ok(output.change_info.is_some_and(|info| info.status == ChangeStatus::Insync))
+        let answer = request.send().await;
+        answer.map(drop).map_err(|error| describe(&error, self.doing("write")))
     }
 
     fn doing(&self, what: &str) -> String {
@@ -95,11 +80,7 @@ impl WeightedRecords for Route53Records {
         Box::pin(async { Ok(self.list().await?.into_iter().map(observed).collect()) })
     }
 
-    fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, String> {
+    fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, ()> {
         Box::pin(self.upsert(updates))
-    }
-
-    fn is_in_sync<'a>(&'a self, change: &'a str) -> Answer<'a, bool> {
-        Box::pin(self.in_sync(change))
     }
 }

@@ -1,18 +1,10 @@
-use std::time::Duration;
-
 use edge_config::{Follower, LoadBalancer, Records, Resource as Configured};
 use followers::{
     BalancerUpdate, Difference, Problem, RecordsUpdate, Shares, Standing, Tail, compare_balancer,
     compare_records, tails_of_balancer, tails_of_records,
 };
-use tokio::time::sleep;
 
 use crate::aws::{AwsError, Balancer, Cloud, WeightedRecords};
-
-/// The time between two looks at a change of Route 53.
-const LOOK: Duration = Duration::from_secs(5);
-/// The number of looks. Route 53 says that a change usually takes a minute (page `API_ChangeResourceRecordSets`).
-const LOOKS: u32 = 60;
 
 /// The resource of a follower in the account.
 pub(super) enum Resource {
@@ -84,14 +76,7 @@ impl Resource {
                 Ok(())
             }
             (Self::Records(records, _), Update::Records(update)) => {
-                let change = records.write(&update.records).await?;
-                for _ in 0..LOOKS {
-                    if records.is_in_sync(&change).await? {
-                        break;
-                    }
-                    sleep(LOOK).await;
-                }
-                Ok(())
+                records.write(&update.records).await
             }
             (Self::Balancer(..), Update::Records(_)) | (Self::Records(..), Update::Balancer(_)) => {
                 unreachable!("compare makes updates of its own kind")
