@@ -103,7 +103,7 @@ fn releases_that_no_cookie_names_make_room_the_oldest_first() {
     let ChangeRefusal::TooLarge { removable, next, .. } = &full else { panic!("{full}") };
     assert_eq!(removable[..2], ["release-000", "release-001"], "they never had traffic");
     assert_eq!(next.as_ref().unwrap().release, "old");
-    let words = "of 4096; viewers can have `old` until 2026-11-29 10:02:35 UTC, then it makes room";
+    let words = "of 4096; viewers can have `old` until 2026-11-29 10:02:40 UTC, then it makes room";
     assert!(full.to_string().ends_with(words), "{full}");
     world.wait(8 * 86_400);
     let gone = |id| {
