@@ -1,6 +1,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_cloudfront::Client;
 use aws_sdk_cloudfront::config::Builder;
@@ -81,7 +82,9 @@ impl CloudFrontConfiguration {
             .operation_timeout(WRITE.saturating_mul(2))
             .build();
         let request = self.client.update_distribution().id(&self.id).if_match(etag).customize();
-        let request = request.config_override(Builder::new().timeout_config(patient));
+        // A repeated request would meet the ETag that the first one has made: the caller repeats, and reads before.
+        let once = Builder::new().timeout_config(patient).retry_config(RetryConfig::disabled());
+        let request = request.config_override(once);
         let answer = request.interceptor(RawRequest(xml)).send().await;
         answer.map_err(|error| describe(&error, self.doing("change")))?;
         Ok(())

@@ -36,8 +36,8 @@ impl Kept {
         }
     }
 
-    /// Replaces the file in one step, so that it is never half written. Only this user may read it: the headers of
-    /// an origin may be secrets.
+    /// Writes the file in one step, so that it is never half written. Only this user may read it: the headers of an
+    /// origin may be secrets. A file with another configuration stays, with a number in its name.
     pub(crate) fn write(&self, xml: &[u8]) -> Result<(), FileError> {
         self.try_write(xml).map_err(FileError::writing(&self.0))
     }
@@ -50,11 +50,22 @@ impl Kept {
         if folder.ends_with(FOLDER) && !ignore.exists() {
             fs::write(ignore, "*\n")?;
         }
+        if fs::read(&self.0).is_ok_and(|former| former != xml) {
+            fs::rename(&self.0, self.free_name())?;
+        }
         let mut file = NamedTempFile::new_in(folder)?;
         file.write_all(xml)?;
         file.as_file().sync_all()?;
         file.persist(&self.0).map_err(|error| error.error)?;
         Ok(())
+    }
+}
+
+impl Kept {
+    /// The first of `E1-before.1.xml`, `E1-before.2.xml` and so on that does not exist.
+    fn free_name(&self) -> PathBuf {
+        let name = |number: u32| self.0.with_extension(format!("{number}.xml"));
+        (1..).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(0))
     }
 }
 
@@ -79,7 +90,9 @@ mod tests {
         }
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_to_string(path.with_file_name(".gitignore")).unwrap(), "*\n");
-        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 2);
+        let former = path.with_file_name("E1-before.1.xml");
+        assert_eq!(fs::read_to_string(former).unwrap(), "<one/>");
+        assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 3);
     }
 
     /// An id comes from a file or the command line.

@@ -88,6 +88,9 @@ impl<'a> Attempt<'a> {
             let state = self.stack.read().await?;
             let standing = Standing::of(state.as_ref());
             let Some(state) = state else { break };
+            if !matches!(standing, Standing::Missing | Standing::Reviewed) {
+                self.check_own(&state)?;
+            }
             match standing {
                 Standing::Missing => break,
                 Standing::Reviewed => {
@@ -97,10 +100,7 @@ impl<'a> Attempt<'a> {
                     ))?;
                     break;
                 }
-                Standing::Settled => {
-                    self.check_own(&state)?;
-                    return Ok(Some(state));
-                }
+                Standing::Settled => return Ok(Some(state)),
                 Standing::InProgress if self.args.doing.dry_run => {
                     let (stack, status) = (self.stack.name().into(), state.status);
                     return Err(DeployError::Busy { stack, status });
@@ -120,9 +120,12 @@ impl<'a> Attempt<'a> {
         Ok(None)
     }
 
-    /// Refuses a stack of the same name that holds something else.
+    /// Refuses a stack of the same name that holds something else. A try also refuses a project of its name, which
+    /// reads another plan.
     fn check_own(&self, state: &StackState) -> Result<(), DeployError> {
-        if is_own(self.names, state) {
+        let plan = state.parameters.get("PlanParameter");
+        let reads_our_plan = plan == Some(&self.zips.config.parameter.name);
+        if is_own(self.names, state) && (reads_our_plan || !self.args.is_try) {
             return Ok(());
         }
         Err(DeployError::ForeignStack(self.stack.name().into()))
@@ -338,11 +341,20 @@ impl<'a> Attempt<'a> {
         Ok(Some(effects))
     }
 
-    /// Deletes a change set that nobody wants. A stack that it would have made goes with it.
+    /// Deletes a change set that nobody wants. A stack that it would have made goes with it, unless another run has made
+    /// the stack meanwhile.
     async fn withdraw(&self, change_set: &str, kind: ChangeSetKind) -> Result<(), AwsError> {
-        match kind {
-            ChangeSetKind::Create => self.stack.delete().await,
-            ChangeSetKind::Update => self.stack.delete_change_set(change_set).await,
+        let is_unmade = match kind {
+            ChangeSetKind::Update => false,
+            ChangeSetKind::Create => {
+                let state = self.stack.read().await?;
+                Standing::of(state.as_ref()) == Standing::Reviewed
+            }
+        };
+        if is_unmade {
+            self.stack.delete().await
+        } else {
+            self.stack.delete_change_set(change_set).await
         }
     }
 
