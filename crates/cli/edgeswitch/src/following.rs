@@ -7,5 +7,5 @@ mod moved;
 mod resource;
 
 pub(crate) use bring::{Mode, bring, bring_all, preview};
-pub(crate) use error::FollowerError;
+pub(crate) use error::{FollowerError, repair};
 pub(crate) use moved::{Is, Moved, lines};

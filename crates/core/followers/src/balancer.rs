@@ -78,13 +78,17 @@ pub fn compare_balancer(
     }
 }
 
+pub(crate) fn weights(follower: &LoadBalancer, shares: &Shares) -> Result<Vec<u32>, Problem> {
+    shares.weights(&follower.target_groups, MAX_WEIGHT, "target group")
+}
+
 /// The forward action with these shares.
 fn wanted(
     follower: &LoadBalancer,
     shares: &Shares,
     observed: &Forward,
 ) -> Result<Forward, Problem> {
-    let weights = shares.weights(&follower.target_groups, MAX_WEIGHT, "target group")?;
+    let weights = weights(follower, shares)?;
     let ours = follower.target_groups.iter().map(|(_, arn)| arn);
     let mut groups: Vec<(String, u32)> = ours.cloned().zip(weights).collect();
     for (arn, weight) in &observed.groups {

@@ -10,6 +10,7 @@
 
 mod apportion;
 mod balancer;
+mod check;
 mod problem;
 mod records;
 mod shares;
@@ -18,6 +19,7 @@ mod tail;
 
 pub use apportion::apportion;
 pub use balancer::{BalancerUpdate, Forward, ObservedBalancer, compare_balancer};
+pub use check::check;
 pub use problem::Problem;
 pub use records::{ObservedRecord, RecordUpdate, RecordsUpdate, compare_records};
 pub use shares::Shares;

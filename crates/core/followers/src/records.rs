@@ -54,7 +54,7 @@ pub fn compare_records(
         .collect::<Result<Vec<_>, _>>()?;
     let from: Vec<u32> = found.iter().map(|(weight, _)| *weight).collect();
     let to = weights(follower, shares)?;
-    let ttl = ttl(follower, &found)?;
+    check_ttls(follower, &found)?;
     let mut differences = Vec::new();
     let has_shares = same_ratio(&from, &to);
     if !has_shares {
@@ -64,7 +64,7 @@ pub fn compare_records(
         };
         differences.push(Difference::Weights { from: named(&from), to: named(&to) });
     }
-    if let Some(ttl) = ttl {
+    if let Some(ttl) = follower.ttl {
         let mut from: Vec<u32> = found.iter().filter_map(|(_, ttl)| *ttl).collect();
         from.sort_unstable();
         from.dedup();
@@ -76,7 +76,7 @@ pub fn compare_records(
         return Ok(Standing::InLine);
     }
     let to = if has_shares { &from } else { &to };
-    let update = RecordsUpdate { records: changed(follower, observed, to, ttl), differences };
+    let update = RecordsUpdate { records: changed(follower, observed, to), differences };
     let is_of_plan =
         |shares: &Shares| weights(follower, shares).is_ok_and(|known| same_ratio(&from, &known));
     if has_shares || known.iter().any(is_of_plan) {
@@ -86,7 +86,7 @@ pub fn compare_records(
     }
 }
 
-fn weights(follower: &Records, shares: &Shares) -> Result<Vec<u32>, Problem> {
+pub(crate) fn weights(follower: &Records, shares: &Shares) -> Result<Vec<u32>, Problem> {
     shares.weights(&follower.set_identifiers, MAX_WEIGHT, "record")
 }
 
@@ -114,42 +114,31 @@ fn find(observed: &[ObservedRecord], id: &str) -> Result<(u32, Option<u32>), Pro
     Ok((weight, record.ttl))
 }
 
-/// The TTL that every record gets. Route 53 wants one TTL for all records of a weighted set (page
-/// `resource-record-sets-values-weighted`).
-fn ttl(follower: &Records, found: &[(u32, Option<u32>)]) -> Result<Option<u32>, Problem> {
-    if let Some(ttl) = follower.ttl {
+/// Route 53 wants one TTL for all records of a weighted set (page `resource-record-sets-values-weighted`). An alias has
+/// none.
+fn check_ttls(follower: &Records, found: &[(u32, Option<u32>)]) -> Result<(), Problem> {
+    if follower.ttl.is_some() {
         let alias = found.iter().position(|(_, ttl)| ttl.is_none());
         return match alias.and_then(|index| follower.set_identifiers.get(index)) {
             Some((_, id)) => Err(Problem::AliasTtl { set_identifier: id.clone() }),
-            None => Ok(Some(ttl)),
+            None => Ok(()),
         };
     }
     let mut ttls = found.iter().filter_map(|(_, ttl)| *ttl);
-    let Some(one) = ttls.next() else { return Ok(None) };
+    let Some(one) = ttls.next() else { return Ok(()) };
     match ttls.find(|other| *other != one) {
         Some(other) => Err(Problem::MixedTtls { one, other }),
-        None => Ok(Some(one)),
+        None => Ok(()),
     }
 }
 
-/// The records that differ from these weights and this TTL.
-fn changed(
-    follower: &Records,
-    observed: &[ObservedRecord],
-    weights: &[u32],
-    ttl: Option<u32>,
-) -> Vec<RecordUpdate> {
-    let wanted = follower
-        .set_identifiers
-        .iter()
-        .zip(weights)
-        .map(|((_, id), weight)| RecordUpdate { set_identifier: id.clone(), weight: *weight, ttl });
-    let has = |update: &RecordUpdate| {
-        observed.iter().any(|record| {
-            record.set_identifier == update.set_identifier
-                && record.weight == Some(update.weight)
-                && record.ttl == update.ttl
-        })
+/// The records that differ from these weights and the TTL of the configuration. Without one, each keeps its own.
+fn changed(follower: &Records, observed: &[ObservedRecord], weights: &[u32]) -> Vec<RecordUpdate> {
+    let differing = |((_, id), weight): (&(String, String), &u32)| {
+        let record = observed.iter().find(|record| record.set_identifier == *id)?;
+        let ttl = follower.ttl.or(record.ttl);
+        let differs = record.weight != Some(*weight) || record.ttl != ttl;
+        differs.then(|| RecordUpdate { set_identifier: id.clone(), weight: *weight, ttl })
     };
-    wanted.filter(|update| !has(update)).collect()
+    follower.set_identifiers.iter().zip(weights).filter_map(differing).collect()
 }

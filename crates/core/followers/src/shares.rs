@@ -25,6 +25,15 @@ impl Shares {
         plan.stages().iter().filter_map(|stage| Self::of(plan, stage).ok())
     }
 
+    /// The shares of the stage in force and of every later one.
+    pub(crate) fn from_now(
+        plan: &Plan,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Result<Self, Problem>> {
+        let (index, _) = plan.stage_at(now);
+        plan.stages().iter().skip(index).map(|stage| Self::of(plan, stage))
+    }
+
     fn of(plan: &Plan, stage: &Stage) -> Result<Self, Problem> {
         let mut by_slot: Vec<(String, u32)> = Vec::new();
         for (index, weight) in stage.weights().iter().filter(|(_, weight)| *weight > 0) {

@@ -34,7 +34,8 @@ impl Tail {
 pub fn tails_of_balancer(follower: &LoadBalancer, observed: &ObservedBalancer) -> Vec<Tail> {
     let sticky = match follower.stickiness {
         Some(Stickiness::Off) => None,
-        Some(Stickiness::Seconds(seconds)) => Some(seconds),
+        // Cookies from before a change live as long as they were given.
+        Some(Stickiness::Seconds(seconds)) => Some(seconds).max(observed.forward.stickiness),
         None => observed.forward.stickiness,
     };
     let cookie = sticky.map(|seconds| Tail::GroupCookie { seconds });

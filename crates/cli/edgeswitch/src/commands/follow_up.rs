@@ -95,11 +95,11 @@ pub(crate) async fn follow(
         wait_until(session, at.at, &what).await?;
         check_in_force(session, project, release, *at).await?;
     }
-    move_followers(session, project).await?;
-    match follow_up.invalidation {
-        Some(at) => invalidate(session, project, at).await,
-        None => Ok(()),
+    let moved = move_followers(session, project).await;
+    if let Some(at) = follow_up.invalidation {
+        invalidate(session, project, at).await?;
     }
+    Ok(moved?)
 }
 
 async fn check_in_force(

@@ -13,7 +13,7 @@ use plan_change::{Change, Ramp, Share};
 use routing_core::ReleaseId;
 
 use crate::commands::follow_up::{FollowUp, follow};
-use crate::commands::followers::{announce_followers, move_followers};
+use crate::commands::followers::{announce_followers, lead_followers, move_followers};
 use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
@@ -197,11 +197,12 @@ async fn change(
         announce_followers(session, &project, &updated).await?;
         return Ok(Exit::Done);
     }
-    let moved = move_followers(session, &project).await;
     if *change == Change::RampAbort {
+        let (lines, _) = lead_followers(session, &project).await;
+        session.console.say_lines(&lines)?;
         make_sure(session, &project, change, &mut updated).await?;
     }
-    moved?;
+    move_followers(session, &project).await?;
     Ok(Exit::Done)
 }
 

@@ -4,7 +4,7 @@ use routing_core::ReleaseId;
 use thiserror::Error;
 
 use crate::commands::follow_up::{FollowError, FollowUp, follow};
-use crate::commands::followers::{announce_followers, move_followers};
+use crate::commands::followers::{announce_followers, lead_followers, move_followers};
 use crate::commands::release::release_id;
 use crate::commands::report::report;
 use crate::completion::{Means, releases};
@@ -91,14 +91,24 @@ pub(crate) async fn rollback(
         return Ok(Exit::Done);
     }
     let change = Change::Rollback { to: args.id.clone(), reason: args.reason.clone() };
-    let mut updated = update(session, &project, &change, args.writing).await?;
+    let mut updated = match update(session, &project, &change, args.writing).await {
+        Ok(updated) => updated,
+        Err(error) => {
+            if error.may_be_written() {
+                let (lines, _) = lead_followers(session, &project).await;
+                session.console.say_lines(&lines)?;
+            }
+            return Err(error.into());
+        }
+    };
     report(session, &project, &updated)?;
     if args.writing.dry_run {
         announce_followers(session, &project, &updated).await?;
         return Ok(Exit::Done);
     }
-    // First of all. Whatever happens to them, the plan is made sure of.
-    let moved = move_followers(session, &project).await;
+    // First of all. Whatever happens to them, the plan is made sure of, and they are looked at again.
+    let (lines, _) = lead_followers(session, &project).await;
+    session.console.say_lines(&lines)?;
     if make_sure(session, &project, &change, &mut updated).await? {
         let [(region, version), ..] = updated.written.as_slice() else { return Ok(Exit::Done) };
         let again = format!(
@@ -106,8 +116,9 @@ pub(crate) async fn rollback(
         );
         session.console.say(&again)?;
     }
-    moved.map_err(FollowError::from)?;
-    if !args.no_wait {
+    if args.no_wait {
+        move_followers(session, &project).await.map_err(FollowError::from)?;
+    } else {
         let follow_up = FollowUp::of(&updated.changed.effects).without_switch();
         follow(session, &project, &follow_up).await?;
     }

@@ -221,6 +221,15 @@ async fn make(
     if let Some(config) = &project.config {
         config.allow.check(changed.document.plan()).map_err(WritePlanError::NotAllowed)?;
     }
+    // A rollback is never refused.
+    if order(change) == Order::HomeLast {
+        for follower in &project.followers {
+            let checked =
+                followers::check(&follower.resource, changed.document.plan(), context.now);
+            let name = || follower.name.clone();
+            checked.map_err(|problem| WritePlanError::Follower { name: name(), problem })?;
+        }
+    }
     Ok((base.document().clone(), changed))
 }
 

@@ -1,3 +1,4 @@
+use followers::Problem;
 use plan_change::ChangeRefusal;
 use routing_core::PlanError;
 use thiserror::Error;
@@ -6,6 +7,7 @@ use crate::aws::AwsError;
 use crate::control::console::{AskError, TerminalError};
 use crate::control::{NearLabel, Partial, ReadPlanError};
 use crate::failure::{Advice, Failure};
+use crate::following::repair;
 
 /// A change was not written, or it is not certain that it was.
 #[derive(Debug, Error)]
@@ -21,6 +23,8 @@ pub(crate) enum WritePlanError {
     /// The functions at the edge would reject the plan.
     #[error("the package does not allow this plan: {0}")]
     NotAllowed(PlanError),
+    #[error("follower `{name}` cannot have these shares: {problem}; nothing was written")]
+    Follower { name: String, problem: Problem },
     /// The plan was changed while the question was open.
     #[error("{0} while the question was open; nothing was written")]
     ChangedMeanwhile(String),
@@ -64,6 +68,29 @@ pub(crate) enum WritePlanError {
     Terminal(#[from] TerminalError),
 }
 
+impl WritePlanError {
+    /// Whether the change may be in the plan of some Region.
+    pub(crate) fn may_be_written(&self) -> bool {
+        match self {
+            Self::Unconfirmed(_) | Self::Vanished(_) | Self::Partial(_) | Self::Terminal(_) => true,
+            Self::Read(_)
+            | Self::Refused(_)
+            | Self::Ask(_)
+            | Self::Aws(_)
+            | Self::NotAllowed(_)
+            | Self::Follower { .. }
+            | Self::ChangedMeanwhile(_)
+            | Self::Overtaken { .. }
+            | Self::Overwrote { .. }
+            | Self::PutBack { .. }
+            | Self::Overwritten { .. }
+            | Self::Skew { .. }
+            | Self::NoRoomForRamp(_)
+            | Self::KeptForRollback(_) => false,
+        }
+    }
+}
+
 impl Failure for WritePlanError {
     fn advice(&self) -> Advice {
         let failed = Advice::failed();
@@ -75,6 +102,7 @@ impl Failure for WritePlanError {
             Self::NotAllowed(_) => failed.hint(
                 "add the domain or the prefix to [allow] in `edgeswitch.toml`, and deploy new packages first",
             ),
+            Self::Follower { problem, .. } => failed.hint(repair(problem)),
             Self::Overtaken { .. } | Self::PutBack { .. } | Self::ChangedMeanwhile(_) => failed
                 .hint("look at the plan in force with `edgeswitch status`, then repeat the command"),
             Self::Overwrote { version, .. } => failed.hint(format!(

@@ -19,6 +19,16 @@ pub(crate) enum FollowerError {
     Restless { name: String, rounds: u32 },
 }
 
+impl FollowerError {
+    /// Whether a retry may succeed.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Aws { source, .. } => source.kind.is_passing(),
+            Self::Problem { .. } | Self::Read { .. } | Self::Restless { .. } => false,
+        }
+    }
+}
+
 impl Failure for FollowerError {
     fn advice(&self) -> Advice {
         match self {
@@ -31,7 +41,8 @@ impl Failure for FollowerError {
     }
 }
 
-fn repair(problem: &Problem) -> &'static str {
+/// The next step after a problem.
+pub(crate) fn repair(problem: &Problem) -> &'static str {
     match problem {
         Problem::NoSlot { .. } => "`edgeswitch release add ID --slot SLOT` gives a release a slot",
         Problem::NoTarget { .. } => "add the slot to the follower in edgeswitch.toml",

@@ -47,6 +47,16 @@ fn a_ttl_of_the_configuration_goes_to_every_record() {
     assert_eq!(differences[0].to_string(), "TTL 60 s instead of 60 s and 300 s");
 }
 
+/// An alias has no TTL, and Route 53 refuses one for it.
+#[test]
+fn an_alias_beside_a_plain_record_stays_an_alias() {
+    let wanted = shares(&[("b", Some("green"), 1)]);
+    let found = [record("b", 1, None), record("g", 0, 60)];
+    let standing = compare_records(&follower(None), &wanted, &found, &[]).unwrap();
+    let ttls = update(standing).records.iter().map(|one| one.ttl).collect::<Vec<_>>();
+    assert_eq!(ttls, [None, Some(60)]);
+}
+
 #[test]
 fn records_that_cannot_follow_are_refused() {
     let wanted = shares(&[("a", Some("blue"), 1)]);

@@ -44,6 +44,9 @@ pub(crate) enum RampError {
     AlarmBefore { name: String, reason: String },
     #[error("rolled back: {0}")]
     RolledBack(String),
+    /// The plan was rolled back, but not every follower.
+    #[error("rolled back: {why}; {source}")]
+    FollowersLeft { why: String, source: FollowersError },
     #[error("{why}, and the rollback failed: {problem}")]
     RollbackFailed { why: String, problem: String },
     /// The user stopped this command and left the ramp to the lease.
@@ -82,6 +85,7 @@ impl Failure for RampError {
                 failed.hint("wait until the alarm is off: it would stop the ramp immediately")
             }
             Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
+            Self::FollowersLeft { source, .. } => source.advice(),
             Self::RollbackFailed { .. } => failed.hint(
                 "run `edgeswitch rollback -y`; otherwise traffic goes back when the lease ends",
             ),

@@ -12,7 +12,7 @@ use super::interrupt::{Choice, Interrupt, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
 use crate::cli::Output;
-use crate::commands::followers::lead_followers;
+use crate::commands::followers::{FollowersError, lead_followers};
 use crate::control::{
     Console, Input, Project, ReadPlanError, Session, TerminalError, Updated, WaitDisplay,
     WritePlanError, Writing, make_sure, update,
@@ -49,14 +49,16 @@ impl Watch<'_> {
         let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
         let mut progress = RampProgress::new(&self.release, session)?;
         let mut last = None;
-        let mut led = None;
+        let mut led = Led::default();
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
-                    let is_finished = self.is_finished(session, &seen, &mut progress).await?;
-                    self.lead(session, &seen.summary, &mut led, &progress).await?;
-                    if is_finished {
+                    let is_finished = self.is_finished(session, &seen, &mut progress).await;
+                    // Also after the lease has ended: the followers go back with the plan.
+                    let moved = self.lead(session, &seen.summary, &mut led, &progress).await?;
+                    if is_finished? {
                         progress.end();
+                        moved?;
                         finished(session, self.project, &self.release, &seen.summary)?;
                         return Ok(Exit::Done);
                     }
@@ -92,22 +94,26 @@ impl Watch<'_> {
         &self,
         session: &mut Session<'_>,
         summary: &Summary,
-        led: &mut Option<f64>,
+        led: &mut Led,
         progress: &RampProgress,
-    ) -> Result<(), TerminalError> {
+    ) -> Result<Result<(), FollowersError>, TerminalError> {
         let share = summary.percent(&self.release);
-        if *led == Some(share) {
-            return Ok(());
+        if led.share == Some(share) {
+            return Ok(Ok(()));
         }
         let (lines, moved) = lead_followers(session, self.project).await;
-        for line in lines.to_string().lines() {
-            progress.say(session, line)?;
+        let mut words = lines.to_string();
+        match &moved {
+            Ok(()) => led.share = Some(share),
+            Err(error) => words = format!("{words}\n{error}"),
         }
-        match moved {
-            Ok(()) => *led = Some(share),
-            Err(error) => progress.say(session, &error.to_string())?,
+        if led.said != words {
+            for line in words.lines().filter(|line| !line.is_empty()) {
+                progress.say(session, line)?;
+            }
+            led.said = words;
         }
-        Ok(())
+        Ok(moved)
     }
 
     /// Whether the ramp has finished. If not, renews the lease when that is due.
@@ -243,20 +249,18 @@ impl Watch<'_> {
         for _ in 0..ATTEMPTS {
             let made = match update(session, self.project, &change, AGREED).await {
                 Ok(mut updated) => {
-                    let (_, moved) = lead_followers(session, self.project).await;
-                    let sure = make_sure(session, self.project, &change, &mut updated).await;
-                    match (sure, moved) {
-                        (Ok(_), Err(error)) => {
-                            return RampError::RollbackFailed { why, problem: error.to_string() };
-                        }
-                        (sure, _) => sure.map(drop),
-                    }
+                    // First of all. They are looked at again when the plan is sure.
+                    let _ = lead_followers(session, self.project).await;
+                    make_sure(session, self.project, &change, &mut updated).await.map(drop)
                 }
                 Err(error) => Err(error),
             };
             match made {
                 Ok(()) | Err(WritePlanError::Refused(ChangeRefusal::Already(_))) => {
-                    return RampError::RolledBack(why);
+                    return match lead_followers(session, self.project).await.1 {
+                        Ok(()) => RampError::RolledBack(why),
+                        Err(source) => RampError::FollowersLeft { why, source },
+                    };
                 }
                 Err(error) => problem = error.to_string(),
             }
@@ -264,6 +268,15 @@ impl Watch<'_> {
         }
         RampError::RollbackFailed { why, problem }
     }
+}
+
+/// The followers during a ramp.
+#[derive(Default)]
+struct Led {
+    /// The share that they have.
+    share: Option<f64>,
+    /// The last lines about them.
+    said: String,
 }
 
 /// The release that gets all traffic if nobody renews the lease, and the time.

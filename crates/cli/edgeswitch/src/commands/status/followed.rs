@@ -10,7 +10,13 @@ use terminal_text::Lines;
 #[serde(untagged)]
 pub(super) enum Followed {
     Seen(Moved),
-    Failed { name: String, reason: String },
+    Failed {
+        name: String,
+        reason: String,
+        /// Whether the next look may succeed.
+        #[serde(skip)]
+        is_passing: bool,
+    },
 }
 
 impl Followed {
@@ -25,19 +31,26 @@ impl Followed {
     async fn of(session: &Session<'_>, project: &Project, follower: &Follower) -> Self {
         match bring(session, project, follower, Mode::Look).await {
             Ok(moved) => Self::Seen(moved),
-            Err(error) => Self::Failed { name: follower.name.clone(), reason: error.to_string() },
+            Err(error) => Self::Failed {
+                name: follower.name.clone(),
+                reason: error.to_string(),
+                is_passing: error.is_passing(),
+            },
         }
     }
 
     pub(super) fn is_trouble(&self) -> bool {
         match self {
             Self::Seen(moved) => moved.is == Is::Drifted,
-            Self::Failed { .. } => true,
+            Self::Failed { is_passing, .. } => !is_passing,
         }
     }
 
     pub(super) fn is_behind(&self) -> bool {
-        matches!(self, Self::Seen(Moved { is: Is::Behind, .. }))
+        match self {
+            Self::Seen(moved) => moved.is == Is::Behind,
+            Self::Failed { is_passing, .. } => *is_passing,
+        }
     }
 
     pub(super) fn lines(&self) -> Lines {
