@@ -25,7 +25,7 @@ use crate::exit::Exit;
 use terminal_text::Lines;
 
 use error::AttachError;
-use examined::examined;
+use examined::{examine_again, examined};
 use refused::say_refusals;
 
 const EXAMPLES: &str = "\
@@ -140,6 +140,9 @@ pub(crate) async fn attach(
     if !args.no_wait && !args.writing.dry_run {
         wait_deployed::<AttachError>(session, configuration.as_ref()).await?;
         still_attached(configuration.as_ref(), &attaching).await?;
+        if rewritten.outcome == Outcome::Written {
+            examine_again(session, &config, &id, &rewritten.proposal.notes).await?;
+        }
     }
     report(session, &id, &state, &kept, args, &rewritten)?;
     Ok(Exit::Done)

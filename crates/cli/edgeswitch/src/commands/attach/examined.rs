@@ -5,8 +5,8 @@ use doctor::{Check, Finding, Report, Severity, Why, examine};
 use edge_config::Config;
 
 use super::error::AttachError;
-use crate::commands::doctor::{CallerRights, Subject, look_ahead};
-use crate::control::Session;
+use crate::commands::doctor::{CallerRights, Subject, look, look_ahead};
+use crate::control::{Session, TerminalError};
 
 /// The folder with the packages, if they were built here.
 const DIST: &str = "dist";
@@ -28,12 +28,7 @@ pub(super) async fn examined(
     new: &Distribution,
     accepted: &[Check],
 ) -> Result<Vec<String>, AttachError> {
-    let subject = Subject {
-        config: Some(config.clone()),
-        distribution_id: Some(id.to_owned()),
-        dist: PathBuf::from(DIST),
-        rights: CallerRights::NotAsked,
-    };
+    let subject = subject(config, id);
     let xml = new.xml();
     let json = aws_json::rest_xml(&String::from_utf8_lossy(&xml))?;
     let snapshot = look_ahead(json, &subject, session).await?;
@@ -51,6 +46,35 @@ pub(super) async fn examined(
     let ids = ids.into_iter().map(ToOwned::to_owned).collect();
     session.console.say_each(&lines)?;
     Err(AttachError::Unsound(ids))
+}
+
+/// Makes the checks again when every edge location has the configuration, and says what they find that `before` does not
+/// have. The functions are attached by then, so nothing is an error here.
+pub(super) async fn examine_again(
+    session: &mut Session<'_>,
+    config: &Config,
+    id: &str,
+    before: &[String],
+) -> Result<(), TerminalError> {
+    match look(&subject(config, id), session).await {
+        Ok(snapshot) => {
+            let mut news = lines(&examine(&snapshot));
+            news.retain(|line| !before.contains(line));
+            session.console.say_each(&news)
+        }
+        Err(error) => session
+            .console
+            .say(&format!("the doctor cannot look again: {error}: `edgeswitch doctor` does")),
+    }
+}
+
+fn subject(config: &Config, id: &str) -> Subject {
+    Subject {
+        config: Some(config.clone()),
+        distribution_id: Some(id.to_owned()),
+        dist: PathBuf::from(DIST),
+        rights: CallerRights::NotAsked,
+    }
 }
 
 fn lines(report: &Report) -> Vec<String> {
