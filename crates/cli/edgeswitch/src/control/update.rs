@@ -221,8 +221,8 @@ async fn make(
     if let Some(config) = &project.config {
         config.allow.check(changed.document.plan()).map_err(WritePlanError::NotAllowed)?;
     }
-    // A rollback is never refused.
-    if order(change) == Order::HomeLast {
+    // Only changes that give traffic. A rollback is never refused.
+    if matches!(change, Change::Promote { .. } | Change::Canary { .. } | Change::Ramp(_)) {
         for follower in &project.followers {
             let checked =
                 followers::check(&follower.resource, changed.document.plan(), context.now);

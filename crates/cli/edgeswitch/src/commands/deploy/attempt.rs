@@ -88,7 +88,7 @@ impl<'a> Attempt<'a> {
             let state = self.stack.read().await?;
             let standing = Standing::of(state.as_ref());
             let Some(state) = state else { break };
-            if !matches!(standing, Standing::Missing | Standing::Reviewed) {
+            if matches!(standing, Standing::Settled | Standing::NeverMade | Standing::Stuck) {
                 self.check_own(&state)?;
             }
             match standing {
