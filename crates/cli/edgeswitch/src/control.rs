@@ -2,6 +2,7 @@
 
 mod base;
 mod clock_check;
+mod config_file;
 mod console;
 mod everywhere;
 mod fold;

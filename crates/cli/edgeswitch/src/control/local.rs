@@ -1,13 +1,6 @@
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
-
-use edge_config::Dev;
-
 use crate::aws::Account;
-use crate::control::project::DEFAULT;
+use crate::control::config_file::ConfigFile;
 use crate::control::{ProjectError, Target};
-use crate::files::FileError;
 
 /// The account that a command works on: the Parameter Store of `edgeswitch dev` for `--local`, else AWS.
 pub(crate) async fn account(target: Option<&Target>) -> Result<Account, ProjectError> {
@@ -18,22 +11,9 @@ pub(crate) async fn account(target: Option<&Target>) -> Result<Account, ProjectE
     }
 }
 
-/// The table `[dev]` of the configuration. Its folder is relative to the configuration's.
-pub(crate) fn dev(target: &Target) -> Result<Dev, ProjectError> {
-    let path = target.config.as_deref().unwrap_or(Path::new(DEFAULT));
-    let mut dev = match fs::read_to_string(path) {
-        Ok(text) => Dev::from_toml(&text)
-            .map_err(|source| ProjectError::Config { path: path.into(), source })?,
-        Err(error) if error.kind() == ErrorKind::NotFound => Dev::default(),
-        Err(error) => return Err(FileError::reading(path)(error).into()),
-    };
-    dev.bucket = path.parent().unwrap_or(Path::new("")).join(&dev.bucket);
-    Ok(dev)
-}
-
 /// The address that `edgeswitch dev` takes for its Parameter Store: the port after those of the edge locations.
 fn endpoint(target: &Target) -> Result<String, ProjectError> {
-    let dev = dev(target)?;
+    let dev = ConfigFile::read(target)?.dev()?;
     match dev.port {
         0 => Err(ProjectError::AnyPort),
         port => Ok(format!("http://127.0.0.1:{}", usize::from(port) + dev.edges.len())),

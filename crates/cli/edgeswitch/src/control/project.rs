@@ -1,20 +1,14 @@
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use edge_config::{Config, ConfigError, Follower};
+use edge_config::{Config, Follower};
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, ReleaseDefaults, Slot};
 use routing_core::ReleaseId;
 
 use crate::aws::{Cloud, Stored};
-use crate::control::local::dev;
+use crate::control::config_file::ConfigFile;
 use crate::control::{Place, ProjectError, ReadPlanError, Session, Target};
-use crate::files::FileError;
-
-/// The configuration file that is read without `--config`.
-pub(crate) const DEFAULT: &str = "edgeswitch.toml";
 
 /// The parameter with the plan, and the configuration, if there is one.
 pub(crate) struct Project {
@@ -40,9 +34,13 @@ pub(crate) enum Files {
 }
 
 impl Files {
-    fn of(target: &Target, config: Option<&Config>) -> Result<Self, ProjectError> {
+    fn of(
+        target: &Target,
+        file: &ConfigFile,
+        config: Option<&Config>,
+    ) -> Result<Self, ProjectError> {
         if target.local.is_some() {
-            let folder = dev(target)?.bucket;
+            let folder = file.dev()?.bucket;
             let is_there = folder.is_dir();
             return Ok(if is_there { Self::Folder(folder) } else { Self::NoFolder(folder) });
         }
@@ -54,9 +52,10 @@ impl Files {
 impl Project {
     /// Reads the configuration and applies the options that override it.
     pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
-        let mut config = configuration(target)?;
-        let files = Files::of(target, config.as_ref())?;
-        let mut followers = followers(target)?;
+        let file = ConfigFile::read(target)?;
+        let mut config = file.config(target)?;
+        let files = Files::of(target, &file, config.as_ref())?;
+        let mut followers = file.parse(Follower::all_from_toml)?.unwrap_or_default();
         if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
             // They belong to the AWS account. `edgeswitch dev` runs the distribution under the configured id.
             config.bucket = None;
@@ -164,31 +163,7 @@ impl Project {
 
 /// Reads the configuration that `--config` names, or else the one in this folder, if there is one.
 pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectError> {
-    parsed(target, Config::from_toml)
-}
-
-/// Reads the followers of the same file.
-fn followers(target: &Target) -> Result<Vec<Follower>, ProjectError> {
-    Ok(parsed(target, Follower::all_from_toml)?.unwrap_or_default())
-}
-
-fn parsed<T>(
-    target: &Target,
-    parse: fn(&str) -> Result<T, ConfigError>,
-) -> Result<Option<T>, ProjectError> {
-    let path = target.config.as_deref().unwrap_or(Path::new(DEFAULT));
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return match &target.config {
-                Some(named) => Err(ProjectError::NoFile(named.clone())),
-                None => Ok(None),
-            };
-        }
-        Err(error) => return Err(FileError::reading(path)(error).into()),
-    };
-    let parsed = parse(&text);
-    parsed.map(Some).map_err(|source| ProjectError::Config { path: path.into(), source })
+    ConfigFile::read(target)?.config(target)
 }
 
 fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, ProjectError> {
