@@ -11,7 +11,7 @@ use crate::control::{Project, Session};
 use crate::following::error::FollowerError;
 use crate::following::leader::Leader;
 use crate::following::moved::{Is, Moved};
-use crate::following::resource::{Resource, Seen};
+use crate::following::resource::Resource;
 
 /// The number of writes while others write too, or while reads still show the values from before.
 const ROUNDS: u32 = 8;
@@ -57,29 +57,24 @@ pub(crate) async fn bring(
     follower: &Follower,
     mode: Mode,
 ) -> Result<Moved, FollowerError> {
-    let name = || follower.name.clone();
+    let name = &*follower.name;
+    let (problem, aws, unread) =
+        (FollowerError::problem(name), FollowerError::aws(name), FollowerError::read(name));
     let resource = Resource::of(follower, session.cloud);
     let mut written = Vec::new();
     let mut lost: Option<AwsError> = None;
     for round in 0..ROUNDS {
         sleep(PAUSE * round).await;
-        let leader = Leader::read(session, project).await;
-        let leader = leader
-            .map_err(|source| FollowerError::Read { name: name(), source: Box::new(source) })?;
-        let problem = |problem| FollowerError::Problem { name: name(), problem };
-        let shares = leader.shares.map_err(problem)?;
-        let seen = resource.compare(&shares, &leader.known).await;
-        let seen = seen.map_err(|source| FollowerError::Aws { name: name(), source })?;
-        let Seen { mut standing, tails } = seen.map_err(problem)?;
+        let leader = Leader::read(session, project).await.map_err(&unread)?;
+        let shares = leader.shares.map_err(&problem)?;
+        let observed = resource.observe().await.map_err(&aws)?;
+        let mut standing = observed.compare(&shares, &leader.known).map_err(&problem)?;
         if let (Standing::Drifted(_), Mode::Follow | Mode::Look) = (&standing, mode) {
             // It may have the shares of an earlier version.
-            let history = Leader::history(session, project).await;
-            let history = history
-                .map_err(|source| FollowerError::Read { name: name(), source: Box::new(source) })?;
-            let seen = resource.compare(&shares, &history).await;
-            let seen = seen.map_err(|source| FollowerError::Aws { name: name(), source })?;
-            standing = seen.map_err(problem)?.standing;
+            let history = Leader::history(session, project).await.map_err(&unread)?;
+            standing = observed.compare(&shares, &history).map_err(&problem)?;
         }
+        let tails = observed.tails();
         let moved = |is, differences: &[_]| Moved::new(follower, &shares, is, differences, &tails);
         let update = match (standing, mode) {
             (Standing::InLine, _) if written.is_empty() => return Ok(moved(Is::InLine, &[])),
@@ -100,12 +95,12 @@ pub(crate) async fn bring(
             Ok(()) => lost = None,
             // It may have been written: the next round looks.
             Err(error) if error.kind.is_passing() => lost = Some(error),
-            Err(source) => return Err(FollowerError::Aws { name: name(), source }),
+            Err(error) => return Err(aws(error)),
         }
     }
     Err(match lost {
-        Some(source) => FollowerError::Aws { name: name(), source },
-        None => FollowerError::Restless { name: name(), rounds: ROUNDS },
+        Some(error) => aws(error),
+        None => FollowerError::Restless { name: name.into(), rounds: ROUNDS },
     })
 }
 
@@ -116,12 +111,11 @@ pub(crate) async fn preview(
     follower: &Follower,
     at: Timestamp,
 ) -> Result<Moved, FollowerError> {
-    let name = || follower.name.clone();
-    let problem = |problem| FollowerError::Problem { name: name(), problem };
-    let shares = Shares::at(plan, at).map_err(problem)?;
-    let seen = Resource::of(follower, session.cloud).compare(&shares, &[]).await;
-    let seen = seen.map_err(|source| FollowerError::Aws { name: name(), source })?;
-    let Seen { standing, tails } = seen.map_err(problem)?;
+    let (problem, aws) =
+        (FollowerError::problem(&follower.name), FollowerError::aws(&follower.name));
+    let shares = Shares::at(plan, at).map_err(&problem)?;
+    let observed = Resource::of(follower, session.cloud).observe().await.map_err(aws)?;
+    let (standing, tails) = (observed.compare(&shares, &[]).map_err(problem)?, observed.tails());
     Ok(match standing {
         Standing::InLine => Moved::new(follower, &shares, Is::InLine, &[], &tails),
         Standing::Behind(update) | Standing::Drifted(update) => {

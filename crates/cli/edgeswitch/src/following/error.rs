@@ -20,6 +20,18 @@ pub(crate) enum FollowerError {
 }
 
 impl FollowerError {
+    pub(super) fn problem(name: &str) -> impl Fn(Problem) -> Self + '_ {
+        move |problem| Self::Problem { name: name.into(), problem }
+    }
+
+    pub(crate) fn aws(name: &str) -> impl Fn(AwsError) -> Self + '_ {
+        move |source| Self::Aws { name: name.into(), source }
+    }
+
+    pub(super) fn read(name: &str) -> impl Fn(ReadPlanError) -> Self + '_ {
+        move |source| Self::Read { name: name.into(), source: Box::new(source) }
+    }
+
     /// Whether a retry may succeed.
     pub(crate) fn is_passing(&self) -> bool {
         match self {

@@ -1,21 +1,47 @@
 use edge_config::{Follower, LoadBalancer, Records, Resource as Configured};
 use followers::{
-    BalancerUpdate, Difference, Problem, RecordsUpdate, Shares, Standing, Tail, compare_balancer,
-    compare_records, tails_of_balancer, tails_of_records,
+    BalancerUpdate, Difference, ObservedBalancer, ObservedRecord, Problem, RecordsUpdate, Shares,
+    Standing, Tail, compare_balancer, compare_records, tails_of_balancer, tails_of_records,
 };
 
 use crate::aws::{AwsError, Balancer, Cloud, WeightedRecords};
 
 /// The resource of a follower in the account.
-pub(super) enum Resource {
-    Balancer(Box<dyn Balancer>, LoadBalancer),
-    Records(Box<dyn WeightedRecords>, Records),
+pub(super) enum Resource<'f> {
+    Balancer(Box<dyn Balancer>, &'f LoadBalancer),
+    Records(Box<dyn WeightedRecords>, &'f Records),
 }
 
-/// A resource compared with the plan.
-pub(super) struct Seen {
-    pub(super) standing: Standing<Update>,
-    pub(super) tails: Vec<Tail>,
+/// The values of a resource, and its follower.
+pub(super) enum Observed<'f> {
+    Balancer(ObservedBalancer, &'f LoadBalancer),
+    Records(Vec<ObservedRecord>, &'f Records),
+}
+
+impl Observed<'_> {
+    /// Compares them with the shares of the plan.
+    pub(super) fn compare(
+        &self,
+        shares: &Shares,
+        known: &[Shares],
+    ) -> Result<Standing<Update>, Problem> {
+        Ok(match self {
+            Self::Balancer(observed, follower) => {
+                map(compare_balancer(follower, shares, observed, known)?, Update::Balancer)
+            }
+            Self::Records(observed, follower) => {
+                map(compare_records(follower, shares, observed, known)?, Update::Records)
+            }
+        })
+    }
+
+    /// The viewers who stay where they were after a change.
+    pub(super) fn tails(&self) -> Vec<Tail> {
+        match self {
+            Self::Balancer(observed, follower) => tails_of_balancer(follower, observed),
+            Self::Records(observed, follower) => tails_of_records(follower, observed),
+        }
+    }
 }
 
 /// The values to write.
@@ -33,34 +59,21 @@ impl Update {
     }
 }
 
-impl Resource {
-    pub(super) fn of(follower: &Follower, cloud: &dyn Cloud) -> Self {
+impl<'f> Resource<'f> {
+    pub(super) fn of(follower: &'f Follower, cloud: &dyn Cloud) -> Self {
         match &follower.resource {
-            Configured::LoadBalancer(one) => Self::Balancer(cloud.balancer(one), one.clone()),
-            Configured::Records(one) => Self::Records(cloud.records(one), one.clone()),
+            Configured::LoadBalancer(one) => Self::Balancer(cloud.balancer(one), one),
+            Configured::Records(one) => Self::Records(cloud.records(one), one),
         }
     }
 
-    /// Reads the resource and compares it.
-    pub(super) async fn compare(
-        &self,
-        shares: &Shares,
-        known: &[Shares],
-    ) -> Result<Result<Seen, Problem>, AwsError> {
-        match self {
+    pub(super) async fn observe(&self) -> Result<Observed<'f>, AwsError> {
+        Ok(match self {
             Self::Balancer(balancer, follower) => {
-                let observed = balancer.read().await?;
-                let tails = tails_of_balancer(follower, &observed);
-                let standing = compare_balancer(follower, shares, &observed, known);
-                Ok(standing.map(|one| Seen { standing: map(one, Update::Balancer), tails }))
+                Observed::Balancer(balancer.read().await?, follower)
             }
-            Self::Records(records, follower) => {
-                let observed = records.read().await?;
-                let tails = tails_of_records(follower, &observed);
-                let standing = compare_records(follower, shares, &observed, known);
-                Ok(standing.map(|one| Seen { standing: map(one, Update::Records), tails }))
-            }
-        }
+            Self::Records(records, follower) => Observed::Records(records.read().await?, follower),
+        })
     }
 
     /// Writes what differs. Weights come first: a rollback must not wait for a delay.

@@ -7,7 +7,7 @@ use super::{Change, Viewers};
 use crate::control::{Project, Session};
 use crate::following::FollowerError;
 
-/// The times of the chart, in seconds: half a minute to a week, each about a third longer than the one before.
+/// The times of the chart, in seconds: from a second to a week, closer together at the beginning.
 pub(super) const TIMES: [f64; 34] = [
     1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 180.0, 240.0, 300.0, 450.0,
     600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0, 5400.0, 7200.0, 10_800.0, 14_400.0, 21_600.0,
@@ -80,7 +80,7 @@ async fn of_follower(
     follower: &Follower,
     viewers: &Viewers,
 ) -> Result<Path, FollowerError> {
-    let failed = |source| FollowerError::Aws { name: follower.name.clone(), source };
+    let failed = FollowerError::aws(&follower.name);
     match &follower.resource {
         Resource::LoadBalancer(one) => {
             let seconds = match one.stickiness {
@@ -88,7 +88,7 @@ async fn of_follower(
                 Some(Stickiness::Seconds(seconds)) => Some(seconds),
                 None => {
                     let read = session.cloud.balancer(one).read().await;
-                    read.map_err(failed)?.forward.stickiness
+                    read.map_err(&failed)?.forward.stickiness
                 }
             };
             let group = seconds.map_or(Group::Off, |seconds| Group::Seconds(seconds.into()));
@@ -103,7 +103,7 @@ async fn of_follower(
             let ttl = match one.ttl {
                 Some(ttl) => Some(ttl),
                 None => {
-                    let read = session.cloud.records(one).read().await.map_err(failed)?;
+                    let read = session.cloud.records(one).read().await.map_err(&failed)?;
                     read.iter().filter_map(|record| record.ttl).max()
                 }
             };
