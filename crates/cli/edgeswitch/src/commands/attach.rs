@@ -14,10 +14,10 @@ use edge_config::Config;
 use routing_core::ReleaseId;
 use serde::Serialize;
 
-use crate::aws::{Deployment, DistributionState};
+use crate::aws::DistributionState;
 use crate::commands::attachment::{
     DistributionWriting, Kept, Outcome, Parts, Proposal, Rewrite, Rewritten, Worded,
-    behaviors_left, distribution_id, rewrite, wait_deployed,
+    behaviors_left, distribution_id, rewrite, say_earlier_change, wait_deployed,
 };
 use crate::commands::release::release_id;
 use crate::control::{Session, TerminalError};
@@ -117,11 +117,7 @@ pub(crate) async fn attach(
     let known = args.parts.known(session.cloud, &config.name).await?;
     let wiring = known.wiring(account, args.fallback_origin(), &args.keep_policies)?;
     known.check_tested(session.cloud).await?;
-    if state.deployment == Deployment::InProgress {
-        session.console.say(&format!(
-            "an earlier change of distribution `{id}` is still on its way: this one follows it"
-        ))?;
-    }
+    say_earlier_change(session, &id, state.deployment)?;
     let kept = Kept::new(args.before.as_ref(), &id);
     let attaching = Attaching {
         wiring: &wiring,

@@ -10,7 +10,7 @@ mod rewrite;
 pub(crate) use parts::Parts;
 pub(crate) use rewrite::DistributionWriting;
 
-pub(crate) use deployed::wait_deployed;
+pub(crate) use deployed::{say_earlier_change, wait_deployed};
 pub(crate) use described::{Worded, behaviors_left};
 pub(crate) use distribution_id::{NoDistribution, distribution_id};
 pub(crate) use kept::Kept;

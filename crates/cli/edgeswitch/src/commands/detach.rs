@@ -7,10 +7,11 @@ use distribution_edit::{
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::aws::{AwsError, Deployment};
+use crate::aws::AwsError;
 use crate::commands::attachment::{
     DistributionWriting, Kept, NoDistribution, Outcome, Parts, PartsError, Proposal, Rewrite,
-    RewriteError, Rewritten, Worded, behaviors_left, distribution_id, rewrite, wait_deployed,
+    RewriteError, Rewritten, Worded, behaviors_left, distribution_id, rewrite, say_earlier_change,
+    wait_deployed,
 };
 use crate::commands::difference::lines as text_difference;
 use crate::control::{Session, TerminalError};
@@ -118,11 +119,7 @@ pub(crate) async fn detach(
     let before = before(args, &kept)?;
     let own = args.parts.own(session.cloud, &config.name).await?;
     let configuration = session.cloud.configuration(&id);
-    if configuration.state().await?.deployment == Deployment::InProgress {
-        session.console.say(&format!(
-            "an earlier change of distribution `{id}` is still on its way: this one follows it"
-        ))?;
-    }
+    say_earlier_change(session, &id, configuration.state().await?.deployment)?;
     let detaching = Detaching { own: &own, before: before.as_ref(), kept: &kept };
     let rewritten = rewrite(session, configuration.as_ref(), args.writing, &detaching).await?;
     if !args.no_wait && !args.writing.dry_run {

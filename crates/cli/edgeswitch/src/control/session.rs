@@ -15,6 +15,15 @@ pub struct Session<'a> {
     pub writer: Option<String>,
 }
 
+impl Session<'_> {
+    /// The account at the end of a question, with a space before it: ` of account 123456789012`. Empty if it is not
+    /// known.
+    pub(crate) async fn address(&self) -> String {
+        let address = self.cloud.address().await;
+        address.map(|address| format!(" {address}")).unwrap_or_default()
+    }
+}
+
 impl std::fmt::Debug for Session<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session").field("writer", &self.writer).finish_non_exhaustive()

@@ -285,15 +285,13 @@ async fn read_replicas(
 pub(crate) async fn question(session: &Session<'_>, project: &Project) -> String {
     let plan_format::Parameter { name, home_region, replica_regions } = &project.parameter;
     let others: String = replica_regions.iter().map(|region| format!(", {region}")).collect();
-    let address = session.cloud.address().await;
-    let address = address.map(|address| format!(" {address}")).unwrap_or_default();
+    let address = session.address().await;
     format!("Write `{name}` in {home_region}{others}{address}?")
 }
 
 /// Names the followers that the answer changes, and the account.
 pub(crate) async fn question_followers(session: &Session<'_>, followers: &[&Follower]) -> String {
     let names: Vec<&str> = followers.iter().map(|follower| &*follower.name).collect();
-    let address = session.cloud.address().await;
-    let address = address.map(|address| format!(" {address}")).unwrap_or_default();
+    let address = session.address().await;
     format!("Move `{}`{address}?", names.join("`, `"))
 }

@@ -8,6 +8,20 @@ use crate::control::{Session, TerminalError};
 /// The time between two reads of the state.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// Says that the distribution's last change has not reached every edge location, if that is so.
+pub(crate) fn say_earlier_change(
+    session: &mut Session<'_>,
+    id: &str,
+    deployment: Deployment,
+) -> Result<(), TerminalError> {
+    match deployment {
+        Deployment::Deployed => Ok(()),
+        Deployment::InProgress => session.console.say(&format!(
+            "an earlier change of distribution `{id}` is still on its way: this one follows it"
+        )),
+    }
+}
+
 /// Waits until every edge location has the configuration.
 pub(crate) async fn wait_deployed<E>(
     session: &mut Session<'_>,

@@ -231,8 +231,7 @@ impl Run<'_, '_> {
 
     async fn agree<T>(&mut self, verb: &str, proposal: &Proposal<T>) -> Result<(), RewriteError> {
         if !self.writing.yes {
-            let address = self.session.cloud.address().await;
-            let address = address.map(|address| format!(" {address}")).unwrap_or_default();
+            let address = self.session.address().await;
             let question = format!("{verb} distribution `{}`{address}?", self.configuration.id());
             self.session.console.ask(&question)?;
         }

@@ -46,7 +46,6 @@ impl<'a> Attempt<'a> {
         let account = deployer.account_id().await?;
         let owner = if args.bucket.is_some() { Owner::User } else { Owner::Deploy };
         let bucket = args.bucket.clone().unwrap_or_else(|| names.bucket(&account));
-        let address = session.cloud.address().await;
         Ok(Self {
             args,
             names,
@@ -55,7 +54,7 @@ impl<'a> Attempt<'a> {
             bucket: deployer.packages(bucket, account),
             deployer,
             owner,
-            address: address.map(|address| format!(" {address}")).unwrap_or_default(),
+            address: session.address().await,
         })
     }
 

@@ -60,7 +60,6 @@ impl<'a> Removal<'a> {
     ) -> Result<Self, DestroyError> {
         let deployer = session.cloud.deployer();
         let account = deployer.account_id().await?;
-        let address = session.cloud.address().await;
         Ok(Self {
             names,
             doing,
@@ -68,7 +67,7 @@ impl<'a> Removal<'a> {
             stack: deployer.stack(names.stack()),
             bucket: deployer.packages(names.bucket(&account), account),
             deployer,
-            address: address.map(|address| format!(" {address}")).unwrap_or_default(),
+            address: session.address().await,
         })
     }
 
