@@ -90,6 +90,9 @@ fn rest(service: &str, request: &Request<Bytes>) -> String {
         ("s3", &Method::PUT) if is_bucket => "CreateBucket",
         ("s3", &Method::PUT) => "PutObject",
         ("s3", &Method::GET) if has("tagging") => "GetBucketTagging",
+        ("s3", &Method::GET) if has("policy") => "GetBucketPolicy",
+        ("s3", &Method::GET) if has("location") => "GetBucketLocation",
+        ("s3", &Method::GET) if has("encryption") => "GetBucketEncryption",
         ("s3", &Method::GET) if is_bucket => "ListObjectsV2",
         ("s3", &Method::DELETE) if is_bucket => "DeleteBucket",
         ("s3", &Method::DELETE) => "DeleteObject",
@@ -99,9 +102,21 @@ fn rest(service: &str, request: &Request<Bytes>) -> String {
         ("lambda", &Method::POST) if path.contains("/tags/") => "TagResource",
         ("lambda", &Method::GET) => "ListFunctions",
         ("cloudfront", &Method::GET) if path.ends_with("distribution") => "ListDistributions",
+        ("cloudfront", &Method::PUT) if path.ends_with("/config") => "UpdateDistribution",
+        ("cloudfront", &Method::GET) => return get_from_cloudfront(path),
         (_, method) => return format!("{method} /{path}"),
     };
     operation.to_owned()
+}
+
+/// The operation that reads one thing: `GetDistributionConfig`, `GET cache-policy`.
+fn get_from_cloudfront(path: &str) -> String {
+    match path.split('/').skip(1).collect::<Vec<_>>().as_slice() {
+        ["distribution", _, "config"] => "GetDistributionConfig".into(),
+        ["distribution", _] => "GetDistribution".into(),
+        [kind, ..] => format!("GET {kind}"),
+        [] => "GET /".into(),
+    }
 }
 
 /// A part of the credential `<key>/<date>/<region>/<service>/aws4_request`.
@@ -116,14 +131,14 @@ pub(super) fn denied(request: &Request<Bytes>, call: &Call) -> Response<Body> {
     let Call { service, operation } = call;
     let message = format!("User is not authorized to perform: {service}:{operation}");
     let (content_type, body) = match &**service {
-        "cloudformation" | "sts" | "iam" => (
+        "cloudformation" | "cloudfront" | "sts" | "iam" => (
             "text/xml",
             format!(
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
                  <Message>{message}</Message></Error></ErrorResponse>"
             ),
         ),
-        "s3" | "cloudfront" => (
+        "s3" => (
             "application/xml",
             format!("<Error><Code>AccessDenied</Code><Message>{message}</Message></Error>"),
         ),

@@ -2,13 +2,13 @@
 
 use std::fs;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Request;
 use tempfile::TempDir;
-use testkit::{Ministack, repository};
+use testkit::{Call, Fault, Gateway, Ministack, Tools, repository};
 
 use crate::aws::account::{shared, texts};
-use crate::aws::gateway::{Call, Fault, Gateway};
 use crate::aws::shop::{Ran, control_program};
 use crate::aws::{HOME, REPLICA};
 use crate::templates::created::Functions;
@@ -21,8 +21,13 @@ const OWN: [&str; 5] = [
     "cloudfront:GetDistribution",
     "cloudfront:GetDistributionConfig",
     "cloudfront:UpdateDistribution",
-    "lambda:GET tags",
+    "lambda:ListTags",
 ];
+
+/// The access key of the commands. The gateway takes it for the number of an account.
+const USER: &str = "alice";
+/// More than enough until a command makes a call.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// A distribution that serves without functions, and the functions of a project.
 struct Site {
@@ -82,7 +87,7 @@ impl Site {
 
     fn command(&self, line: &str, endpoint: &str) -> std::process::Command {
         let line = format!("{line} --stack {}", self.name);
-        let mut command = control_program(&line, "alice", endpoint);
+        let mut command = control_program(&line, USER, endpoint);
         command.current_dir(self.folder.path()).env("HOME", self.folder.path());
         command
     }
@@ -93,6 +98,27 @@ impl Site {
 
     fn run_through(&self, line: &str, endpoint: &str) -> Ran {
         Ran::of(self.command(line, endpoint).output().unwrap())
+    }
+
+    fn gateway(&self) -> Gateway {
+        Gateway::start(&Tools::find().unwrap(), self.account.endpoint()).unwrap()
+    }
+
+    /// Kills a command when its call is carried out, and before the answer.
+    fn kill(&self, line: &str, gateway: &Gateway, call: &Numbered) {
+        let held = gateway.hold(USER, &call.operation, call.earlier);
+        let mut child = self.command(line, gateway.endpoint()).spawn().unwrap();
+        held.recv_timeout(LONGEST_WAIT).unwrap_or_else(|_| panic!("no {call:?}"));
+        child.kill().unwrap();
+        assert_eq!(child.wait().unwrap().code(), None, "it ended before {call:?}");
+    }
+
+    /// Runs a command that does not get the answer to its call.
+    fn run_without_answer(&self, line: &str, gateway: &Gateway, call: &Numbered) {
+        let lost = Fault::Lose(call.operation.clone(), call.earlier);
+        gateway.set_faults(USER, vec![lost]);
+        let ran = self.run_through(line, gateway.endpoint());
+        assert!(ran.code == Some(0) || ran.err.contains("\nhint: "), "{call:?}: {}", ran.err);
     }
 
     fn kept(&self) -> Option<String> {
@@ -157,55 +183,60 @@ fn an_existing_distribution_is_attached_and_detached() {
 #[ignore = "needs `make setup`"]
 fn a_run_that_was_ended_after_any_call_is_finished_by_the_next() {
     let site = Site::new("interrupted");
-    let gateway = Gateway::start(site.account.endpoint());
-    site.run_through(&attach(), &gateway.endpoint).check("attach", 0, "are attached");
+    let gateway = site.gateway();
+    site.run_through(&attach(), gateway.endpoint()).check("attach", 0, "are attached");
     let attaching = own_calls(&gateway);
-    gateway.reset(None);
-    site.run_through("detach -y", &gateway.endpoint).check("detach", 0, &site.id);
+    gateway.set_faults(USER, Vec::new());
+    site.run_through("detach -y", gateway.endpoint()).check("detach", 0, &site.id);
     let detaching = own_calls(&gateway);
     assert!(attaching.len() >= 5 && detaching.len() >= 4, "{attaching:?} {detaching:?}");
 
     for call in attaching {
-        gateway.reset(Some(Fault::Hang(call.clone())));
-        let mut child = site.command(&attach(), &gateway.endpoint).spawn().unwrap();
-        gateway.until_hanging();
-        child.kill().unwrap();
-        assert_eq!(child.wait().unwrap().code(), None);
+        site.kill(&attach(), &gateway, &call);
         assert!([0, 12].contains(&site.functions()), "killed after {call:?}");
         finish(&site, &call);
         site.detach();
 
-        gateway.reset(Some(Fault::Lose(call.clone())));
-        let ran = site.run_through(&attach(), &gateway.endpoint);
-        assert!(ran.code == Some(0) || ran.err.contains("\nhint: "), "{call:?}: {}", ran.err);
+        site.run_without_answer(&attach(), &gateway, &call);
         finish(&site, &call);
         site.detach();
     }
     for call in detaching {
         site.run(&attach()).check("attach", 0, "are attached");
-        gateway.reset(Some(Fault::Hang(call.clone())));
-        let mut child = site.command("detach -y", &gateway.endpoint).spawn().unwrap();
-        gateway.until_hanging();
-        child.kill().unwrap();
-        child.wait().unwrap();
+        site.kill("detach -y", &gateway, &call);
         site.detach();
 
         site.run(&attach()).check("attach", 0, "are attached");
-        gateway.reset(Some(Fault::Lose(call.clone())));
-        let ran = site.run_through("detach -y", &gateway.endpoint);
-        assert!(ran.code == Some(0) || ran.err.contains("\nhint: "), "{call:?}: {}", ran.err);
+        site.run_without_answer("detach -y", &gateway, &call);
         site.detach();
     }
 }
 
+/// A call, and how many calls of this operation came before.
+#[derive(Debug)]
+struct Numbered {
+    operation: String,
+    earlier: usize,
+}
+
+fn action(Call { service, operation }: &Call) -> String {
+    format!("{service}:{operation}")
+}
+
 /// The calls that are not the doctor's.
-fn own_calls(gateway: &Gateway) -> Vec<Call> {
-    let calls = gateway.calls().into_iter();
-    calls.filter(|call| OWN.contains(&call.action.as_str())).collect()
+fn own_calls(gateway: &Gateway) -> Vec<Numbered> {
+    let calls = gateway.calls(USER);
+    let numbered = calls.iter().enumerate().map(|(index, call)| {
+        let before = calls.iter().take(index);
+        let earlier = before.filter(|one| one.operation == call.operation).count();
+        (action(call), Numbered { operation: call.operation.clone(), earlier })
+    });
+    let own = numbered.filter(|(action, _)| OWN.contains(&action.as_str()));
+    own.map(|(_, call)| call).collect()
 }
 
 /// The next run ends with the functions attached, and the way back leads to the configuration from before.
-fn finish(site: &Site, call: &Call) {
+fn finish(site: &Site, call: &Numbered) {
     site.run(&attach()).check(&format!("after {call:?}"), 0, "attached");
     assert_eq!(site.functions(), 12, "after {call:?}");
     assert_eq!(site.kept().as_deref(), Some(site.before.as_str()), "after {call:?}");
@@ -216,16 +247,17 @@ fn finish(site: &Site, call: &Call) {
 #[ignore = "needs `make setup`"]
 fn without_the_right_for_each_call_in_turn() {
     let site = Site::new("denied");
-    let gateway = Gateway::start(site.account.endpoint());
-    site.run_through(&attach(), &gateway.endpoint).check("attach", 0, "are attached");
-    let mut actions: Vec<String> = gateway.calls().into_iter().map(|call| call.action).collect();
-    actions.sort();
-    actions.dedup();
+    let gateway = site.gateway();
+    site.run_through(&attach(), gateway.endpoint()).check("attach", 0, "are attached");
+    let mut calls = gateway.calls(USER);
+    calls.sort_by_key(action);
+    calls.dedup();
     site.detach();
-    assert!(actions.len() > 8, "{actions:?}");
-    for action in actions {
-        gateway.reset(Some(Fault::Refuse(action.clone())));
-        let ran = site.run_through(&attach(), &gateway.endpoint);
+    assert!(calls.len() > 8, "{calls:?}");
+    for call in calls {
+        let action = action(&call);
+        gateway.set_faults(USER, vec![Fault::Refuse(call.service, call.operation)]);
+        let ran = site.run_through(&attach(), gateway.endpoint());
         if OWN.contains(&action.as_str()) {
             ran.check(&action, 1, "AccessDenied");
             assert!(ran.err.contains("\nhint: "), "{action}: {}", ran.err);

@@ -5,7 +5,6 @@
 pub(crate) mod account;
 mod attached;
 mod faults;
-mod gateway;
 mod invalidations;
 mod killed;
 mod killed_writes;
