@@ -72,6 +72,7 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "OptInRequired"
         | "UnrecognizedClientException" => AwsErrorKind::Denied,
         "ParameterNotFound"
+        | "ChangeSetNotFound"
         | "NoSuchDistribution"
         | "NoSuchInvalidation"
         | "NotFound"

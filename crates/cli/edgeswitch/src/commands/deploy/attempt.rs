@@ -13,8 +13,8 @@ use super::upload::{Owner, Uploaded, find, finish, make, upload};
 use super::zips::Zips;
 use super::{DeployArgs, DeployError, is_own};
 use crate::aws::{
-    AwsError, ChangeSetKind, ChangeSetStatus, Deployer, FoundBucket, PackagesBucket, Stack,
-    StackState, US_EAST_1,
+    AwsError, AwsErrorKind, ChangeSetKind, ChangeSetStatus, Deployer, FoundBucket, PackagesBucket,
+    Stack, StackState, US_EAST_1,
 };
 use crate::control::Session;
 use crate::package::Function;
@@ -340,9 +340,14 @@ impl<'a> Attempt<'a> {
         Ok(Some(effects))
     }
 
-    /// Deletes a change set that nobody wants. A stack that it would have made goes with it, unless another run has made
-    /// the stack meanwhile.
+    /// Deletes a change set that nobody wants. A stack that it would have made goes with it, unless another run works on
+    /// the stack: it has made it meanwhile, or the change set is gone.
     async fn withdraw(&self, change_set: &str, kind: ChangeSetKind) -> Result<(), AwsError> {
+        if let Err(AwsError { kind: AwsErrorKind::Missing, .. }) =
+            self.stack.change_set(change_set).await
+        {
+            return Ok(());
+        }
         let is_unmade = match kind {
             ChangeSetKind::Update => false,
             ChangeSetKind::Create => {
