@@ -378,8 +378,10 @@ impl<'a> Attempt<'a> {
                 return Err(error.into());
             }
         }
+        // Another run may have made the stack without resources anew between the read and the call.
+        let id = self.stack.read().await?.ok_or_else(overtaken)?.id;
         let what = format!("deploying stack `{}`: this takes a minute or two", self.stack.name());
-        let ended = follow(&self.stack, &state.id, last, &what, session).await?;
+        let ended = follow(&self.stack, &id, last, &what, session).await?;
         match &*ended.status {
             "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {}
             _ => return Err(self.failure(ended)),
