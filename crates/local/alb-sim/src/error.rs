@@ -41,12 +41,16 @@ pub enum ErrorCode {
     DuplicateListener,
     /// Another target group has the name.
     DuplicateTargetGroupName,
+    /// The API has no such call, or this server does not model it.
+    InvalidAction,
     /// Target stickiness where a rule has no group stickiness.
     InvalidConfigurationRequest,
     /// A forward action without group stickiness, and a target group with target stickiness.
     InvalidLoadBalancerAction,
     /// There is no listener with this ARN.
     ListenerNotFound,
+    /// There is no load balancer with this ARN.
+    LoadBalancerNotFound,
     /// Another rule of the listener has the priority.
     PriorityInUse,
     /// There is no rule with this ARN.
@@ -64,9 +68,11 @@ impl ErrorCode {
         match self {
             Self::DuplicateListener => "DuplicateListener",
             Self::DuplicateTargetGroupName => "DuplicateTargetGroupName",
+            Self::InvalidAction => "InvalidAction",
             Self::InvalidConfigurationRequest => "InvalidConfigurationRequest",
             Self::InvalidLoadBalancerAction => "InvalidLoadBalancerAction",
             Self::ListenerNotFound => "ListenerNotFound",
+            Self::LoadBalancerNotFound => "LoadBalancerNotFound",
             Self::PriorityInUse => "PriorityInUse",
             Self::RuleNotFound => "RuleNotFound",
             Self::TargetGroupNotFound => "TargetGroupNotFound",

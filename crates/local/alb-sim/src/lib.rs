@@ -3,8 +3,11 @@
 //! [`Balancer`] is a value. [`Balancer::route`] takes a request, a time and a [`Chance`], and returns the target and the
 //! cookies of the response, so that hours of stickiness can be tested at once.
 //!
+//! [`api`] gives it to AWS's SDKs and `aws elbv2`.
+//!
 //! It knows no releases and no plans. `DIFFERENCES.md` lists every known difference from AWS's load balancers.
 
+mod api;
 mod balancer;
 mod condition;
 mod cookie;
@@ -15,6 +18,7 @@ mod route;
 mod rule;
 mod target_group;
 
+pub use api::api;
 pub use balancer::Balancer;
 pub use condition::Condition;
 pub use cookie::{GROUP_COOKIE, TARGET_COOKIE};

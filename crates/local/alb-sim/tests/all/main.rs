@@ -9,6 +9,7 @@
 mod cookies;
 mod errors;
 mod rules;
+mod sdk;
 mod shifts;
 mod targets;
 mod viewers;
