@@ -40,8 +40,8 @@ impl BoundEndpoint {
         url(self.address)
     }
 
-    /// Answers from now on. `others` are the services at the same address, as other emulators of AWS have them:
-    /// Parameter Store's own path is `/`.
+    /// Answers from now on. `others` are the services at the same address, as other emulators of AWS have them.
+    /// Parameter Store's own path is `/`. Forms are for the others there too: they are calls of AWS's query protocol.
     #[must_use]
     pub fn serve(self, store: ParameterStore, others: Router) -> Endpoint {
         let Self { address, listener } = self;

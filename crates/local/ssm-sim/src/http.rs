@@ -23,6 +23,7 @@ const PATH: &str = "/";
 const TARGET: &str = "x-amz-target";
 const SERVICE: &str = "AmazonSSM.";
 const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const FORM: &str = "application/x-www-form-urlencoded";
 /// In bytes. No operation has a body as large as this.
 const MAX_BODY: usize = 1 << 20;
 
@@ -54,13 +55,19 @@ async fn respond(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, SsmError> {
     refuse_browsers(request.uri(), request.headers())?;
-    if request.uri().path() == PATH {
+    if request.uri().path() == PATH && !is_query(request.headers()) {
         return Ok(response(StatusCode::OK, &operate(store, request).await?));
     }
     match TowerToHyperService::new(others.clone()).call(request).await {
         Ok(response) => Ok(response),
         Err(never) => match never {},
     }
+}
+
+/// Whether this is a call of an API with AWS's query protocol, whose calls are forms. Parameter Store's are JSON.
+fn is_query(headers: &HeaderMap) -> bool {
+    let kind = header(headers, CONTENT_TYPE.as_str()).and_then(|kind| kind.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM))
 }
 
 async fn operate(store: &ParameterStore, request: Request<Incoming>) -> Result<Value, SsmError> {

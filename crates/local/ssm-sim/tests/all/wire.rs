@@ -11,6 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 const GET: &str = "X-Amz-Target: AmazonSSM.GetParameter\r\n";
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
 const BODY: &str = r#"{"Name":"/shop/plan"}"#;
 
 #[tokio::test]
@@ -101,10 +102,13 @@ async fn other_services_have_their_own_paths_and_are_as_closed_to_web_pages() {
     let store = store();
     store.put(put(NAME, "first")).await.unwrap();
     let others = Router::new().route("/other/service", post(async || "the other service"));
+    let others = others.route("/", post(async || "the one with the query protocol"));
     let endpoint = Endpoint::bind(([127, 0, 0, 1], 0).into()).await.unwrap().serve(store, others);
     let rows = [
         ("Parameter Store", "/", "localhost", GET, "first"),
         ("another service", "/other/service", "localhost", "", "the other service"),
+        ("a form", "/", "localhost", FORM, "the one with the query protocol"),
+        ("a form from a foreign name", "/", "evil.example", FORM, "AccessDeniedException"),
         ("no service", "/other", "localhost", "", "404 Not Found"),
         ("a foreign name", "/other/service", "evil.example", "", "AccessDeniedException"),
         (
