@@ -1,15 +1,19 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::SocketAddr;
+
+use edge_time::Timestamp;
 
 use crate::condition::Condition;
 use crate::error::{ElbError, ErrorCode};
 use crate::forward::Forward;
+use crate::health_check::HealthCheck;
 use crate::rule::{Listener, Rule, check_conditions, check_priority};
-use crate::target_group::{Attributes, Target, TargetGroup};
+use crate::target_group::{Attributes, Health, Target, TargetGroup};
 
 /// The account of all resources, which is AWS's example.
 const ACCOUNT: &str = "123456789012";
 
-/// A load balancer with its listeners and target groups.
+/// A load balancer with its listeners and target groups. Those with ARNs of another load balancer are as good as its own.
 #[derive(Debug, Clone)]
 pub struct Balancer {
     name: String,
@@ -38,20 +42,42 @@ impl Balancer {
         self.arn_of(&format!("loadbalancer/app/{}/{}", self.name, self.id))
     }
 
+    /// The ARNs of the load balancers: its own, and those of listeners that were added with theirs.
+    #[must_use]
+    pub fn arns(&self) -> Vec<String> {
+        let mut arns: Vec<String> = self.listeners.iter().map(Listener::balancer).collect();
+        if arns.is_empty() {
+            arns.push(self.arn());
+        }
+        arns.sort();
+        arns.dedup();
+        arns
+    }
+
     /// Adds a target group and returns its ARN.
     ///
     /// # Errors
     /// `DuplicateTargetGroupName`.
     pub fn add_group(&mut self, name: &str, targets: Vec<Target>) -> Result<String, ElbError> {
-        if self.groups.iter().any(|group| group.arn.split('/').nth(1) == Some(name)) {
-            let message = format!("A target group with the name '{name}' exists");
-            return Err(ElbError::new(ErrorCode::DuplicateTargetGroupName, message));
-        }
         let id = self.next_id();
         let arn = self.arn_of(&format!("targetgroup/{name}/{id}"));
-        let attributes = Attributes::default();
-        self.groups.push(TargetGroup { arn: arn.clone(), targets, attributes });
+        self.add_group_as(&arn, targets)?;
         Ok(arn)
+    }
+
+    /// Adds a target group with this ARN.
+    ///
+    /// # Errors
+    /// `DuplicateTargetGroupName`.
+    pub fn add_group_as(&mut self, arn: &str, targets: Vec<Target>) -> Result<(), ElbError> {
+        let (attributes, health_check) = (Attributes::default(), HealthCheck::default());
+        let group = TargetGroup { arn: arn.into(), targets, attributes, health_check };
+        if self.groups.iter().any(|other| other.name() == group.name()) {
+            let message = format!("A target group with the name '{}' exists", group.name());
+            return Err(ElbError::new(ErrorCode::DuplicateTargetGroupName, message));
+        }
+        self.groups.push(group);
+        Ok(())
     }
 
     /// Adds a listener for HTTP and returns its ARN.
@@ -59,15 +85,29 @@ impl Balancer {
     /// # Errors
     /// `DuplicateListener` if there is one with this port, `TargetGroupNotFound`.
     pub fn add_listener(&mut self, port: u16, default: Forward) -> Result<String, ElbError> {
-        if self.listeners.iter().any(|listener| listener.port == port) {
-            let message = format!("A listener with the port '{port}' exists");
+        let id = self.next_id();
+        let arn = self.arn_of(&format!("listener/app/{}/{}/{id}", self.name, self.id));
+        self.add_listener_as(&arn, port, default)?;
+        Ok(arn)
+    }
+
+    /// Adds a listener for HTTP with this ARN.
+    ///
+    /// # Errors
+    /// `DuplicateListener` if there is one with this port or ARN, `TargetGroupNotFound`.
+    pub fn add_listener_as(
+        &mut self,
+        arn: &str,
+        port: u16,
+        default: Forward,
+    ) -> Result<(), ElbError> {
+        if self.listeners.iter().any(|listener| listener.port == port || listener.arn == arn) {
+            let message = format!("A listener with the port '{port}' or the ARN '{arn}' exists");
             return Err(ElbError::new(ErrorCode::DuplicateListener, message));
         }
         self.check_action(&default)?;
-        let id = self.next_id();
-        let arn = self.arn_of(&format!("listener/app/{}/{}/{id}", self.name, self.id));
-        self.listeners.push(Listener { arn: arn.clone(), port, default, rules: Vec::new() });
-        Ok(arn)
+        self.listeners.push(Listener { arn: arn.into(), port, default, rules: Vec::new() });
+        Ok(())
     }
 
     /// Adds a rule and returns its ARN.
@@ -82,20 +122,36 @@ impl Balancer {
         conditions: Vec<Condition>,
         forward: Forward,
     ) -> Result<String, ElbError> {
+        let id = self.next_id();
+        let arn = format!("{}/{id}", listener.replacen(":listener/", ":listener-rule/", 1));
+        self.add_rule_as(&arn, priority, conditions, forward)?;
+        Ok(arn)
+    }
+
+    /// Adds a rule with this ARN to the listener that the ARN names.
+    ///
+    /// # Errors
+    /// Those of [`add_rule`](Self::add_rule).
+    pub fn add_rule_as(
+        &mut self,
+        arn: &str,
+        priority: u32,
+        conditions: Vec<Condition>,
+        forward: Forward,
+    ) -> Result<(), ElbError> {
         check_priority(priority)?;
         check_conditions(&conditions)?;
         self.check_action(&forward)?;
-        let id = self.next_id();
+        let listener = listener_of(arn);
         let found = self.listeners.iter_mut().find(|one| one.arn == listener);
-        let found = found.ok_or_else(|| ElbError::no_listener(listener))?;
+        let found = found.ok_or_else(|| ElbError::no_listener(&listener))?;
         if found.rules.iter().any(|rule| rule.priority == priority) {
             let message = format!("Priority '{priority}' is currently in use");
             return Err(ElbError::new(ErrorCode::PriorityInUse, message));
         }
-        let arn = format!("{}/{id}", listener.replacen(":listener/", ":listener-rule/", 1));
-        found.rules.push(Rule { arn: arn.clone(), priority, conditions, forward });
+        found.rules.push(Rule { arn: arn.into(), priority, conditions, forward });
         found.rules.sort_by_key(|rule| rule.priority);
-        Ok(arn)
+        Ok(())
     }
 
     /// Replaces the default action of a listener (`ModifyListener`).
@@ -170,6 +226,94 @@ impl Balancer {
         Ok(())
     }
 
+    /// Registers a target (`RegisterTargets`). It is healthy after its first health check. A target that drains is
+    /// registered again.
+    ///
+    /// # Errors
+    /// `TargetGroupNotFound`.
+    pub fn register(&mut self, arn: &str, address: SocketAddr) -> Result<(), ElbError> {
+        let group = self.group_mut(arn)?;
+        let target = Target { address, health: Health::Initial };
+        match group.targets.iter_mut().find(|target| target.address == address) {
+            None => group.targets.push(target),
+            Some(found) => match found.health {
+                Health::Draining { .. } => *found = target,
+                Health::Healthy | Health::Initial | Health::Unhealthy => {}
+            },
+        }
+        Ok(())
+    }
+
+    /// Deregisters a target (`DeregisterTargets`): it drains from `now` on, for the deregistration delay.
+    ///
+    /// # Errors
+    /// `TargetGroupNotFound`, and `InvalidTarget` if the group has no such target.
+    pub fn deregister(
+        &mut self,
+        arn: &str,
+        address: SocketAddr,
+        now: Timestamp,
+    ) -> Result<(), ElbError> {
+        let group = self.group_mut(arn)?;
+        let delay = i64::from(group.attributes.deregistration_delay) * 1000;
+        let found = group.targets.iter_mut().find(|target| target.address == address);
+        let found = found.ok_or_else(|| {
+            let message = format!("The target '{address}' is not registered with '{arn}'");
+            ElbError::new(ErrorCode::InvalidTarget, message)
+        })?;
+        if found.health.is_registered() {
+            found.health = Health::Draining { until: Timestamp(now.0 + delay) };
+        }
+        Ok(())
+    }
+
+    /// Removes the targets that have drained: their time is over, or `is_idle` says that nothing is under way. Returns
+    /// their groups and addresses.
+    pub fn remove_drained(
+        &mut self,
+        now: Timestamp,
+        is_idle: impl Fn(&str, SocketAddr) -> bool,
+    ) -> Vec<(String, SocketAddr)> {
+        let mut removed = Vec::new();
+        for group in &mut self.groups {
+            let arn = &group.arn;
+            group.targets.retain(|target| match target.health {
+                Health::Draining { until } if until <= now || is_idle(arn, target.address) => {
+                    removed.push((arn.clone(), target.address));
+                    false
+                }
+                Health::Draining { .. } | Health::Healthy | Health::Initial | Health::Unhealthy => {
+                    true
+                }
+            });
+        }
+        removed
+    }
+
+    /// Sets the health of a target, unless it is draining or gone.
+    pub fn set_health(&mut self, arn: &str, address: SocketAddr, health: Health) {
+        let group = self.groups.iter_mut().find(|group| group.arn == arn);
+        let mut targets = group.into_iter().flat_map(|group| &mut group.targets);
+        let target = targets.find(|target| target.address == address);
+        if let Some(target) = target.filter(|target| target.health.is_registered()) {
+            target.health = health;
+        }
+    }
+
+    /// Replaces the health check of a target group.
+    ///
+    /// # Errors
+    /// `TargetGroupNotFound`.
+    pub fn set_health_check(&mut self, arn: &str, check: HealthCheck) -> Result<(), ElbError> {
+        self.group_mut(arn)?.health_check = check;
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn groups(&self) -> &[TargetGroup] {
+        &self.groups
+    }
+
     #[must_use]
     pub fn listeners(&self) -> &[Listener] {
         &self.listeners
@@ -213,7 +357,7 @@ impl Balancer {
 
     fn is_behind_unsticky_action(&self, arn: &str) -> bool {
         let mut actions = self.listeners.iter().flat_map(Listener::actions);
-        actions.any(|action| needs_group_stickiness(action, arn))
+        actions.any(|(_, action)| needs_group_stickiness(action, arn))
     }
 
     fn group_mut(&mut self, arn: &str) -> Result<&mut TargetGroup, ElbError> {
@@ -250,6 +394,12 @@ fn needs_group_stickiness(action: &Forward, arn: &str) -> bool {
     action.stickiness().is_none()
         && action.groups().len() > 1
         && action.groups().iter().any(|group| group.arn == arn)
+}
+
+/// The ARN of a rule's listener.
+fn listener_of(rule: &str) -> String {
+    let listener = rule.rsplit_once('/').map_or(rule, |(listener, _)| listener);
+    listener.replacen(":listener-rule/", ":listener/", 1)
 }
 
 fn no_rule(arn: &str) -> ElbError {

@@ -12,6 +12,9 @@ use httpdate::fmt_http_date;
 pub const GROUP_COOKIE: &str = "AWSALBTG";
 /// The cookie that names the viewer's target.
 pub const TARGET_COOKIE: &str = "AWSALB";
+/// The end of the name of the second cookie, which browsers also send with requests of other sites (page
+/// `edit-target-group-attributes`).
+pub const FOREIGN_SITES: &str = "CORS";
 
 /// A browser keeps either cookie for seven days. The load balancer decides by its own setting whether the cookie still
 /// counts (page `sticky-sessions`).
@@ -29,20 +32,25 @@ impl Remembered {
         Self { id: id.into(), at }
     }
 
-    /// The first readable cookie of this name whose last request is at most `seconds` ago.
+    /// The first readable cookie of this name whose last request is at most `seconds` ago. Without one, the cookie for
+    /// requests of other sites.
     pub(crate) fn find(
         headers: &HeaderMap,
         name: &str,
         seconds: u32,
         now: Timestamp,
     ) -> Option<Self> {
-        let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut cookies = texts.flat_map(Cookie::split_parse).flatten();
-        cookies.find_map(|cookie| {
-            let read = Self::read(cookie.value()).filter(|_| cookie.name() == name)?;
-            let age = now.0.saturating_sub(read.at.0);
-            (0..=i64::from(seconds) * 1000).contains(&age).then_some(read)
-        })
+        let find = |is_wanted: fn(&str) -> bool| {
+            let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+            let mut cookies = texts.flat_map(Cookie::split_parse).flatten();
+            cookies.find_map(|cookie| {
+                let end = cookie.name().strip_prefix(name).filter(|end| is_wanted(end));
+                let read = end.and_then(|_| Self::read(cookie.value()))?;
+                let age = now.0.saturating_sub(read.at.0);
+                (0..=i64::from(seconds) * 1000).contains(&age).then_some(read)
+            })
+        };
+        find(str::is_empty).or_else(|| find(|end| end == FOREIGN_SITES))
     }
 
     fn read(value: &str) -> Option<Self> {
@@ -51,12 +59,13 @@ impl Remembered {
         Some(Self { id: id.into(), at: Timestamp(at.parse().ok()?) })
     }
 
-    /// The value of `Set-Cookie`.
-    pub(crate) fn set_cookie(&self, name: &str) -> String {
+    /// The values of `Set-Cookie`: the cookie, and the one for requests of other sites.
+    pub(crate) fn set_cookies(&self, name: &str) -> [String; 2] {
         let Self { id, at: Timestamp(at) } = self;
         let value = URL_SAFE_NO_PAD.encode(format!("{id} {at}"));
         let since = Duration::from_millis(u64::try_from(*at).unwrap_or_default());
         let expires = fmt_http_date(UNIX_EPOCH + since + KEPT);
-        format!("{name}={value}; Expires={expires}; Path=/")
+        let cookie = format!("={value}; Expires={expires}; Path=/");
+        [format!("{name}{cookie}"), format!("{name}{FOREIGN_SITES}{cookie}; SameSite=None")]
     }
 }

@@ -47,6 +47,8 @@ pub enum ErrorCode {
     InvalidConfigurationRequest,
     /// A forward action without group stickiness, and a target group with target stickiness.
     InvalidLoadBalancerAction,
+    /// The group has no such target, or a target cannot be.
+    InvalidTarget,
     /// There is no listener with this ARN.
     ListenerNotFound,
     /// There is no load balancer with this ARN.
@@ -71,6 +73,7 @@ impl ErrorCode {
             Self::InvalidAction => "InvalidAction",
             Self::InvalidConfigurationRequest => "InvalidConfigurationRequest",
             Self::InvalidLoadBalancerAction => "InvalidLoadBalancerAction",
+            Self::InvalidTarget => "InvalidTarget",
             Self::ListenerNotFound => "ListenerNotFound",
             Self::LoadBalancerNotFound => "LoadBalancerNotFound",
             Self::PriorityInUse => "PriorityInUse",

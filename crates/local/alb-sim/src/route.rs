@@ -20,8 +20,12 @@ pub struct Chance {
 /// Where a request goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Routed<'a> {
+    /// The ARN of the rule, or of the listener if its default action applies.
+    pub action: &'a str,
     pub group: &'a TargetGroup,
     pub target: &'a Target,
+    /// Whether the viewer's group cookie chose the group.
+    pub is_kept: bool,
     /// The values of `Set-Cookie` that the load balancer adds to the response.
     pub cookies: Vec<String>,
 }
@@ -51,34 +55,28 @@ impl Balancer {
     ) -> Result<Routed<'_>, Unavailable> {
         let found = self.listener(listener);
         let found = found.ok_or_else(|| Unavailable::NoListener(listener.into()))?;
-        let action = found.action(request);
-        let arn = group(action, &request.headers, now, chance.group)?;
+        let (place, action) = found.action(request);
+        let kept = kept_group(action, &request.headers, now);
+        let arn = kept.or_else(|| action.draw(chance.group)).ok_or(Unavailable::NoWeight)?;
         let no_target = || Unavailable::NoTarget(arn.into());
         let group = self.group(arn).ok_or_else(no_target)?;
         let target = target(group, &request.headers, now, chance.target).ok_or_else(no_target)?;
-        let group_cookie =
-            action.stickiness().map(|_| Remembered::now(group.arn(), now).set_cookie(GROUP_COOKIE));
-        let target_cookie = group
+        let group_cookies = action
             .stickiness()
-            .map(|_| Remembered::now(target.address.to_string(), now).set_cookie(TARGET_COOKIE));
-        let cookies = group_cookie.into_iter().chain(target_cookie).collect();
-        Ok(Routed { group, target, cookies })
+            .map(|_| Remembered::now(group.arn(), now).set_cookies(GROUP_COOKIE));
+        let target_cookies = group
+            .stickiness()
+            .map(|_| Remembered::now(target.address.to_string(), now).set_cookies(TARGET_COOKIE));
+        let cookies = group_cookies.into_iter().chain(target_cookies).flatten().collect();
+        Ok(Routed { action: place, group, target, is_kept: kept.is_some(), cookies })
     }
 }
 
-/// The viewer's own group if it is still one of the action, whatever its weight. Otherwise one is drawn.
-fn group<'a>(
-    action: &'a Forward,
-    headers: &HeaderMap,
-    now: Timestamp,
-    chance: u64,
-) -> Result<&'a str, Unavailable> {
-    let kept = action.stickiness().and_then(|seconds| {
-        let remembered = Remembered::find(headers, GROUP_COOKIE, seconds, now)?;
-        let group = action.groups().iter().find(|group| group.arn == remembered.id)?;
-        Some(group.arn.as_str())
-    });
-    kept.or_else(|| action.draw(chance)).ok_or(Unavailable::NoWeight)
+/// The viewer's own group if it is still one of the action, whatever its weight.
+fn kept_group<'a>(action: &'a Forward, headers: &HeaderMap, now: Timestamp) -> Option<&'a str> {
+    let remembered = Remembered::find(headers, GROUP_COOKIE, action.stickiness()?, now)?;
+    let group = action.groups().iter().find(|group| group.arn == remembered.id)?;
+    Some(&group.arn)
 }
 
 /// The viewer's own target if it is one of the group and may get requests. Otherwise one is drawn.

@@ -73,15 +73,24 @@ impl Listener {
         &self.rules
     }
 
-    /// The action of the first rule whose conditions hold, or the default one.
-    pub(crate) fn action(&self, request: &Parts) -> &Forward {
-        let holds = |rule: &&Rule| rule.conditions.iter().all(|one| one.holds(request));
-        self.rules.iter().find(holds).map_or(&self.default, |rule| &rule.forward)
+    /// The ARN of the load balancer, which is a part of the listener's.
+    #[must_use]
+    pub fn balancer(&self) -> String {
+        let arn = self.arn.rsplit_once('/').map_or(self.arn.as_str(), |(arn, _)| arn);
+        arn.replacen(":listener/", ":loadbalancer/", 1)
     }
 
-    /// All forward actions: the default one and those of the rules.
-    pub(crate) fn actions(&self) -> impl Iterator<Item = &Forward> {
-        std::iter::once(&self.default).chain(self.rules.iter().map(|rule| &rule.forward))
+    /// The action of the first rule whose conditions hold, or the default one, and the ARN of its rule or listener.
+    pub(crate) fn action(&self, request: &Parts) -> (&str, &Forward) {
+        let holds = |rule: &&Rule| rule.conditions.iter().all(|one| one.holds(request));
+        let rule = self.rules.iter().find(holds);
+        rule.map_or((&self.arn, &self.default), |rule| (&rule.arn, &rule.forward))
+    }
+
+    /// All forward actions with the ARNs of their rules, and the default one with that of the listener.
+    pub fn actions(&self) -> impl Iterator<Item = (&str, &Forward)> {
+        let rules = self.rules.iter().map(|rule| (rule.arn(), rule.forward()));
+        rules.chain([(self.arn(), &self.default)])
     }
 }
 

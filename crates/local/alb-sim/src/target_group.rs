@@ -1,6 +1,9 @@
 use std::net::SocketAddr;
 
+use edge_time::Timestamp;
+
 use crate::error::ElbError;
+use crate::health_check::HealthCheck;
 
 /// Seven days, the longest stickiness (`TargetGroupStickinessConfig`, `TargetGroupAttribute`).
 const MAX_STICKINESS: u32 = 604_800;
@@ -13,6 +16,7 @@ pub struct TargetGroup {
     pub(crate) arn: String,
     pub(crate) targets: Vec<Target>,
     pub(crate) attributes: Attributes,
+    pub(crate) health_check: HealthCheck,
 }
 
 /// `TargetGroupAttribute`, with AWS's default values.
@@ -40,10 +44,25 @@ pub struct Target {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Health {
     Healthy,
+    /// It was registered and has not passed a health check yet. It gets requests only if no target of the group is
+    /// healthy.
+    Initial,
     /// It gets requests only if no target of the group is healthy.
     Unhealthy,
-    /// It was deregistered and gets no new requests.
-    Draining,
+    /// It was deregistered and gets no new requests. Those under way have time until then.
+    Draining {
+        until: Timestamp,
+    },
+}
+
+impl Health {
+    /// Whether new requests may go to the target.
+    pub(crate) fn is_registered(self) -> bool {
+        match self {
+            Self::Healthy | Self::Initial | Self::Unhealthy => true,
+            Self::Draining { .. } => false,
+        }
+    }
 }
 
 impl Target {
@@ -60,9 +79,20 @@ impl TargetGroup {
         &self.arn
     }
 
+    /// The name, which is a part of the ARN.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.arn.split('/').nth(1).unwrap_or_default()
+    }
+
     #[must_use]
     pub fn targets(&self) -> &[Target] {
         &self.targets
+    }
+
+    #[must_use]
+    pub fn health_check(&self) -> &HealthCheck {
+        &self.health_check
     }
 
     /// The seconds that a draining target has for its requests.
@@ -77,12 +107,16 @@ impl TargetGroup {
         self.attributes.is_sticky.then_some(self.attributes.sticky_seconds)
     }
 
-    /// The targets that may get a request: the healthy ones. If there are none, the unhealthy ones (page
+    /// The targets that may get a request: the healthy ones. If there are none, all that are registered (page
     /// `target-group-health-checks`, "fail open").
     fn candidates(&self) -> impl Iterator<Item = &Target> {
         let has_healthy = self.targets.iter().any(|target| target.health == Health::Healthy);
-        let wanted = if has_healthy { Health::Healthy } else { Health::Unhealthy };
-        self.targets.iter().filter(move |target| target.health == wanted)
+        let may = move |health: Health| match health {
+            Health::Healthy => true,
+            Health::Initial | Health::Unhealthy => !has_healthy,
+            Health::Draining { .. } => false,
+        };
+        self.targets.iter().filter(move |target| may(target.health))
     }
 
     pub(crate) fn candidate(&self, address: SocketAddr) -> Option<&Target> {

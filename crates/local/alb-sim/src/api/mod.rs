@@ -4,6 +4,7 @@ mod actions;
 mod conditions;
 mod form;
 mod operations;
+mod target_groups;
 mod wire;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,6 +13,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use edge_time::Clock;
 use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
@@ -21,25 +23,32 @@ use form::Form;
 
 const XML: HeaderValue = HeaderValue::from_static("text/xml");
 
-/// Routes for AWS's SDKs and `aws elbv2`: `DescribeListeners`, `DescribeRules`, `ModifyListener`, `ModifyRule`,
-/// `DescribeTargetGroupAttributes` and `ModifyTargetGroupAttributes`. A parameter that is not modelled is refused by its
-/// name.
+/// Routes for AWS's SDKs and `aws elbv2`. `DIFFERENCES.md` lists the calls. Every other one, and a parameter that is not
+/// modelled, is refused by its name. A target that is deregistered drains from the time of the `clock` on.
 ///
 /// Neither signatures nor permissions are checked, nor whether a web page sends the request.
-pub fn api(balancer: Arc<RwLock<Balancer>>) -> Router {
-    Router::new().route("/", post(answer)).with_state(balancer)
+pub fn api(balancer: Arc<RwLock<Balancer>>, clock: Arc<dyn Clock>) -> Router {
+    Router::new().route("/", post(answer)).with_state(Api { balancer, clock })
 }
 
-async fn answer(State(balancer): State<Arc<RwLock<Balancer>>>, body: String) -> Response {
-    let (status, xml) = match perform(&balancer, Form::parse(&body)) {
+#[derive(Clone)]
+struct Api {
+    balancer: Arc<RwLock<Balancer>>,
+    clock: Arc<dyn Clock>,
+}
+
+async fn answer(State(api): State<Api>, body: String) -> Response {
+    let (status, xml) = match api.perform(Form::parse(&body)) {
         Ok(xml) => (StatusCode::OK, xml),
         Err(error) => (StatusCode::BAD_REQUEST, wire::error(&error)),
     };
     (status, [(CONTENT_TYPE, XML)], xml).into_response()
 }
 
-/// A call that fails changes nothing. A poisoned lock therefore still holds valid data.
-fn perform(balancer: &RwLock<Balancer>, form: Form) -> Result<String, ElbError> {
-    let mut balancer = balancer.write().unwrap_or_else(PoisonError::into_inner);
-    operations::perform(&mut balancer, form)
+impl Api {
+    /// A call that fails changes nothing. A poisoned lock therefore still holds valid data.
+    fn perform(&self, form: Form) -> Result<String, ElbError> {
+        let mut balancer = self.balancer.write().unwrap_or_else(PoisonError::into_inner);
+        operations::perform(&mut balancer, form, self.clock.now())
+    }
 }

@@ -1,6 +1,8 @@
 use super::form::Form;
-use super::wire::{Attribute, AttributeList, ListenerList, RuleList, result};
-use super::{actions, conditions};
+use super::wire::{Attribute, AttributeList, BalancerList, ListenerList, RuleList, result};
+use super::{actions, conditions, target_groups};
+use edge_time::Timestamp;
+
 use crate::balancer::Balancer;
 use crate::error::{ElbError, ErrorCode};
 use crate::rule::{Listener, Rule};
@@ -14,34 +16,65 @@ const STICKY_SECONDS: &str = "stickiness.lb_cookie.duration_seconds";
 const LB_COOKIE: &str = "lb_cookie";
 
 /// Performs the call and returns its answer.
-pub(super) fn perform(balancer: &mut Balancer, mut form: Form) -> Result<String, ElbError> {
+pub(super) fn perform(
+    balancer: &mut Balancer,
+    mut form: Form,
+    now: Timestamp,
+) -> Result<String, ElbError> {
     let action = form.take("Action").unwrap_or_default();
     // All versions of the API have the same calls.
     form.take("Version");
     match action.as_str() {
+        "DescribeLoadBalancers" => describe_balancers(balancer, form),
         "DescribeListeners" => describe_listeners(balancer, form),
         "DescribeRules" => describe_rules(balancer, form),
         "ModifyListener" => modify_listener(balancer, form),
         "ModifyRule" => modify_rule(balancer, form),
         "DescribeTargetGroupAttributes" => describe_attributes(balancer, form),
         "ModifyTargetGroupAttributes" => modify_attributes(balancer, form),
+        "DescribeTargetGroups" => target_groups::describe(balancer, form),
+        "DescribeTargetHealth" => target_groups::describe_health(balancer, form),
+        "RegisterTargets" => target_groups::register(balancer, form),
+        "DeregisterTargets" => target_groups::deregister(balancer, form, now),
         other => Err(unknown(other)),
     }
 }
 
 fn unknown(action: &str) -> ElbError {
     let message = format!(
-        "This local load balancer does not model '{action}': it has DescribeListeners, DescribeRules, \
-         ModifyListener, ModifyRule, DescribeTargetGroupAttributes and ModifyTargetGroupAttributes"
+        "This local load balancer does not model '{action}': it has DescribeLoadBalancers, DescribeListeners, \
+         DescribeRules, ModifyListener, ModifyRule, DescribeTargetGroups, DescribeTargetHealth, RegisterTargets, \
+         DeregisterTargets, DescribeTargetGroupAttributes and ModifyTargetGroupAttributes"
     );
     ElbError::new(ErrorCode::InvalidAction, message)
+}
+
+fn describe_balancers(balancer: &Balancer, mut form: Form) -> Result<String, ElbError> {
+    let (arns, names) = (form.texts("LoadBalancerArns"), form.texts("Names"));
+    form.finish()?;
+    let all = balancer.arns();
+    let name = |arn: &String| arn.split('/').nth(2).unwrap_or_default().to_owned();
+    let unknown = arns.iter().find(|arn| !all.contains(arn));
+    let unknown =
+        unknown.or_else(|| names.iter().find(|one| !all.iter().map(name).any(|n| n == **one)));
+    if let Some(unknown) = unknown {
+        return Err(no_balancer(unknown));
+    }
+    let is_asked = |arn: &&String| match (arns.as_slice(), names.as_slice()) {
+        ([], []) => true,
+        _ => arns.contains(arn) || names.contains(&name(arn)),
+    };
+    let list = BalancerList::of(all.iter().filter(is_asked));
+    Ok(result("DescribeLoadBalancers", &list))
 }
 
 fn describe_listeners(balancer: &Balancer, mut form: Form) -> Result<String, ElbError> {
     let (of, arns) = (form.take("LoadBalancerArn"), form.texts("ListenerArns"));
     form.finish()?;
     let listeners = match of {
-        Some(arn) if arn == balancer.arn() => balancer.listeners().iter().collect(),
+        Some(arn) if balancer.arns().contains(&arn) => {
+            balancer.listeners().iter().filter(|listener| listener.balancer() == arn).collect()
+        }
         Some(arn) => return Err(no_balancer(&arn)),
         None if arns.is_empty() => {
             let message = "You must specify either listener ARNs or a load balancer ARN";
@@ -49,7 +82,7 @@ fn describe_listeners(balancer: &Balancer, mut form: Form) -> Result<String, Elb
         }
         None => arns.iter().map(|arn| listener(balancer, arn)).collect::<Result<Vec<_>, _>>()?,
     };
-    Ok(result("DescribeListeners", &ListenerList::of(&listeners, &balancer.arn())))
+    Ok(result("DescribeListeners", &ListenerList::of(&listeners)))
 }
 
 fn describe_rules(balancer: &Balancer, mut form: Form) -> Result<String, ElbError> {
@@ -76,7 +109,7 @@ fn modify_listener(balancer: &mut Balancer, mut form: Form) -> Result<String, El
     if let Some(action) = action {
         balancer.modify_listener(&arn, action)?;
     }
-    let list = ListenerList::of(&[listener(balancer, &arn)?], &balancer.arn());
+    let list = ListenerList::of(&[listener(balancer, &arn)?]);
     Ok(result("ModifyListener", &list))
 }
 
@@ -140,6 +173,6 @@ fn listener<'a>(balancer: &'a Balancer, arn: &str) -> Result<&'a Listener, ElbEr
     balancer.listener(arn).ok_or_else(|| ElbError::no_listener(arn))
 }
 
-fn no_balancer(arn: &str) -> ElbError {
+pub(super) fn no_balancer(arn: &str) -> ElbError {
     ElbError::new(ErrorCode::LoadBalancerNotFound, format!("Load balancer '{arn}' not found"))
 }

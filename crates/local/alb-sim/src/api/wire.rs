@@ -3,10 +3,14 @@
 use quick_xml::se;
 use serde::Serialize;
 
+use std::net::IpAddr;
+
 use crate::condition::Condition;
 use crate::error::ElbError;
 use crate::forward::Forward;
+use crate::health_check::HealthCheck;
 use crate::rule;
+use crate::target_group::{Health, Target, TargetGroup};
 
 const NAMESPACE: &str = "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/";
 
@@ -122,11 +126,165 @@ struct Cause {
     message: String,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct BalancerList {
+    load_balancers: List<LoadBalancer>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct LoadBalancer {
+    load_balancer_arn: String,
+    load_balancer_name: String,
+    r#type: &'static str,
+    state: State,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct State {
+    code: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct GroupList {
+    target_groups: List<WireGroup>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireGroup {
+    target_group_arn: String,
+    target_group_name: String,
+    protocol: &'static str,
+    protocol_version: &'static str,
+    target_type: &'static str,
+    health_check_enabled: bool,
+    health_check_protocol: &'static str,
+    health_check_port: &'static str,
+    health_check_path: String,
+    health_check_interval_seconds: u64,
+    health_check_timeout_seconds: u64,
+    healthy_threshold_count: u32,
+    unhealthy_threshold_count: u32,
+    matcher: Matcher,
+    load_balancer_arns: List<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Matcher {
+    http_code: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct HealthList {
+    target_health_descriptions: List<Described>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described {
+    target: WireTarget,
+    health_check_port: String,
+    target_health: WireHealth,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireTarget {
+    id: IpAddr,
+    port: u16,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireHealth {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+/// The answer of an operation that returns nothing.
+#[derive(Serialize)]
+pub(super) struct Empty {}
+
+impl BalancerList {
+    pub(super) fn of<'a>(arns: impl Iterator<Item = &'a String>) -> Self {
+        let balancer = |arn: &String| LoadBalancer {
+            load_balancer_arn: arn.clone(),
+            load_balancer_name: arn.split('/').nth(2).unwrap_or_default().into(),
+            r#type: "application",
+            state: State { code: "active" },
+        };
+        Self { load_balancers: List { member: arns.map(balancer).collect() } }
+    }
+}
+
+impl GroupList {
+    /// Target groups with the ARNs of their load balancers.
+    pub(super) fn of<'a>(groups: impl Iterator<Item = (&'a TargetGroup, Vec<String>)>) -> Self {
+        Self { target_groups: List { member: groups.map(WireGroup::of).collect() } }
+    }
+}
+
+impl WireGroup {
+    fn of((group, users): (&TargetGroup, Vec<String>)) -> Self {
+        let HealthCheck { path, interval, timeout, healthy_threshold, unhealthy_threshold, status } =
+            group.health_check();
+        Self {
+            target_group_arn: group.arn().into(),
+            target_group_name: group.name().into(),
+            protocol: "HTTP",
+            protocol_version: "HTTP1",
+            target_type: "ip",
+            health_check_enabled: true,
+            health_check_protocol: "HTTP",
+            health_check_port: "traffic-port",
+            health_check_path: path.clone(),
+            health_check_interval_seconds: interval.as_secs(),
+            health_check_timeout_seconds: timeout.as_secs(),
+            healthy_threshold_count: *healthy_threshold,
+            unhealthy_threshold_count: *unhealthy_threshold,
+            matcher: Matcher { http_code: status.as_str().into() },
+            load_balancer_arns: List { member: users },
+        }
+    }
+}
+
+impl HealthList {
+    pub(super) fn of(targets: &[Target]) -> Self {
+        let described = |target: &Target| Described {
+            target: WireTarget { id: target.address.ip(), port: target.address.port() },
+            health_check_port: target.address.port().to_string(),
+            target_health: WireHealth::of(target.health),
+        };
+        let member = targets.iter().map(described).collect();
+        Self { target_health_descriptions: List { member } }
+    }
+}
+
+impl WireHealth {
+    /// The names of `TargetHealth`.
+    fn of(health: Health) -> Self {
+        let (state, reason) = match health {
+            Health::Healthy => ("healthy", None),
+            Health::Initial => ("initial", Some("Elb.RegistrationInProgress")),
+            Health::Unhealthy => ("unhealthy", Some("Target.FailedHealthChecks")),
+            Health::Draining { .. } => ("draining", Some("Target.DeregistrationInProgress")),
+        };
+        Self { state, reason }
+    }
+}
+
 impl ListenerList {
-    pub(super) fn of(listeners: &[&rule::Listener], balancer: &str) -> Self {
+    pub(super) fn of(listeners: &[&rule::Listener]) -> Self {
         let listener = |listener: &&rule::Listener| Listener {
             listener_arn: listener.arn().into(),
-            load_balancer_arn: balancer.into(),
+            load_balancer_arn: listener.balancer(),
             port: listener.port(),
             protocol: "HTTP",
             default_actions: actions(listener.default_action()),

@@ -1,6 +1,6 @@
 //! Group stickiness, request by request.
 
-use alb_sim::{Forward, GROUP_COOKIE};
+use alb_sim::{FOREIGN_SITES, Forward, GROUP_COOKIE};
 
 use crate::viewers::{Colours, FIRST, LAST, Viewer};
 
@@ -79,9 +79,28 @@ fn a_cookie_that_cannot_be_read_is_replaced() {
 fn a_cookie_is_for_the_whole_site_and_a_browser_keeps_it_for_a_week() {
     let colours = Colours::new(Some(60));
     let cookies = Viewer::default().ask(&colours, 0.0, FIRST).unwrap().cookies;
-    assert_eq!(cookies.len(), 1, "{cookies:?}");
+    let [own, foreign] = cookies.as_slice() else { panic!("{cookies:?}") };
     let expected = "; Expires=Sun, 29 Nov 2026 09:00:00 GMT; Path=/";
-    assert!(cookies[0].starts_with("AWSALBTG=") && cookies[0].ends_with(expected), "{cookies:?}");
+    assert!(own.starts_with("AWSALBTG=") && own.ends_with(expected), "{own}");
+    // A browser sends the second one with requests of other sites too.
+    let rest = own.strip_prefix("AWSALBTG").unwrap();
+    assert_eq!(*foreign, format!("AWSALBTGCORS{rest}; SameSite=None"));
     let off = Colours::new(None);
     assert!(Viewer::default().ask(&off, 0.0, FIRST).unwrap().cookies.is_empty());
+}
+
+/// A request of another site carries the second cookie alone. If both are there, the first one decides.
+#[test]
+fn the_cookie_for_requests_of_other_sites_counts_if_there_is_no_other() {
+    let colours = Colours::new(Some(60)).weighed(50, 50, Some(60));
+    let mut blue = Viewer::default();
+    blue.ask(&colours, 0.0, FIRST).unwrap();
+    let mut green = Viewer::default();
+    green.ask(&colours, 0.0, LAST).unwrap();
+    let foreign = format!("{GROUP_COOKIE}{FOREIGN_SITES}");
+    let mut of_another_site = Viewer::with(&foreign, &blue.cookies[&foreign]);
+    assert_eq!(of_another_site.ask(&colours, 1.0, LAST).unwrap().group.arn(), colours.blue);
+    let mut both = Viewer::with(&foreign, &blue.cookies[&foreign]);
+    both.cookies.insert(GROUP_COOKIE.into(), green.cookies[GROUP_COOKIE].clone());
+    assert_eq!(both.ask(&colours, 1.0, FIRST).unwrap().group.arn(), colours.green);
 }

@@ -10,11 +10,13 @@ use aws_sdk_elasticloadbalancingv2::config::{Credentials, SharedCredentialsProvi
 use aws_sdk_elasticloadbalancingv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_elasticloadbalancingv2::types::{
     Action, ActionTypeEnum, ForwardActionConfig, PathPatternConditionConfig, RuleCondition,
-    TargetGroupAttribute, TargetGroupStickinessConfig, TargetGroupTuple,
+    TargetDescription, TargetGroupAttribute, TargetGroupStickinessConfig, TargetGroupTuple,
+    TargetHealthStateEnum,
 };
+use edge_time::ManualClock;
 use tokio::net::TcpListener;
 
-use crate::viewers::{Colours, FIRST, LAST, Viewer};
+use crate::viewers::{Colours, FIRST, LAST, NOW, Viewer};
 
 struct World {
     colours: Colours,
@@ -31,7 +33,10 @@ async fn world() -> World {
     let balancer = Arc::new(RwLock::new(colours.balancer.clone()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(axum::serve(listener, api(Arc::clone(&balancer))).into_future());
+    tokio::spawn(
+        axum::serve(listener, api(Arc::clone(&balancer), Arc::new(ManualClock::new(NOW))))
+            .into_future(),
+    );
     let credentials = Credentials::new("user", "secret", None, None, "tests");
     let sdk = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -145,6 +150,52 @@ async fn attributes_are_read_and_written() {
 }
 
 #[tokio::test]
+async fn load_balancers_and_target_groups_are_listed() {
+    let World { colours, client, .. } = world().await;
+    let balancers = client.describe_load_balancers().names("shop").send().await.unwrap();
+    let arn = colours.balancer.arn();
+    assert_eq!(balancers.load_balancers()[0].load_balancer_arn(), Some(arn.as_str()));
+    let groups = client.describe_target_groups().load_balancer_arn(&arn).send().await.unwrap();
+    let [blue, green] = groups.target_groups() else { panic!("{groups:?}") };
+    assert_eq!(
+        (blue.target_group_name(), green.target_group_name()),
+        (Some("blue"), Some("green"))
+    );
+    assert_eq!(blue.load_balancer_arns(), [arn]);
+    let check = (blue.health_check_path(), blue.health_check_interval_seconds());
+    assert_eq!(check, (Some("/"), Some(30)));
+    let one = client.describe_target_groups().target_group_arns(&colours.green);
+    assert_eq!(one.send().await.unwrap().target_groups(), [green.clone()]);
+}
+
+#[tokio::test]
+async fn targets_come_and_go() {
+    let World { colours, client, .. } = world().await;
+    let target = |id: &str| TargetDescription::builder().id(id).port(8080).build();
+    let new = client.register_targets().target_group_arn(&colours.blue).targets(target("10.0.1.9"));
+    new.send().await.unwrap();
+    let old = client.deregister_targets().target_group_arn(&colours.blue);
+    old.targets(target("10.0.1.1")).send().await.unwrap();
+    let health = client.describe_target_health().target_group_arn(&colours.blue);
+    let health = health.send().await.unwrap();
+    let states: Vec<_> = health
+        .target_health_descriptions()
+        .iter()
+        .map(|one| {
+            let id = one.target().and_then(TargetDescription::id).unwrap();
+            (id, one.target_health().and_then(|health| health.state()).unwrap())
+        })
+        .collect();
+    let expected = [
+        ("10.0.1.1", &TargetHealthStateEnum::Draining),
+        ("10.0.1.2", &TargetHealthStateEnum::Healthy),
+        ("10.0.1.3", &TargetHealthStateEnum::Healthy),
+        ("10.0.1.9", &TargetHealthStateEnum::Initial),
+    ];
+    assert_eq!(states, expected);
+}
+
+#[tokio::test]
 async fn every_refusal_has_its_code_and_changes_nothing() {
     let World { colours, rule, client, balancer } = world().await;
     let before = format!("{:?}", balancer.read().unwrap());
@@ -159,6 +210,10 @@ async fn every_refusal_has_its_code_and_changes_nothing() {
     let redirect = Action::builder().r#type(ActionTypeEnum::Redirect).build();
     let query = RuleCondition::builder().field("query-string").build();
     let listeners = |arn: &str| client.describe_listeners().listener_arns(arn).send();
+    let deregister = |id: &str, port| {
+        let target = TargetDescription::builder().id(id).set_port(port).build();
+        client.deregister_targets().target_group_arn(&colours.blue).targets(target).send()
+    };
     let rows = [
         ("listener", refused(listeners("x").await), "ListenerNotFound"),
         (
@@ -203,6 +258,18 @@ async fn every_refusal_has_its_code_and_changes_nothing() {
             "port",
             refused(client.modify_listener().listener_arn(&colours.listener).port(81).send().await),
             "ValidationError",
+        ),
+        (
+            "target of another group",
+            refused(deregister("10.0.2.1", Some(8080)).await),
+            "InvalidTarget",
+        ),
+        ("target without a port", refused(deregister("10.0.1.1", None).await), "ValidationError"),
+        ("instance", refused(deregister("i-0598c7d356eba48d7", Some(80)).await), "InvalidTarget"),
+        (
+            "load balancer",
+            refused(client.describe_load_balancers().names("other").send().await),
+            "LoadBalancerNotFound",
         ),
         ("call", refused(client.describe_account_limits().send().await), "InvalidAction"),
     ];

@@ -2,7 +2,9 @@
 
 use alb_sim::{Forward, Health, TARGET_COOKIE, Target, Unavailable};
 
-use crate::viewers::{Colours, FIRST, LAST, Sequence, Viewer, address, targets};
+use crate::viewers::{Colours, FIRST, LAST, NOW, Sequence, Viewer, address, targets};
+
+const DRAINING: Health = Health::Draining { until: NOW };
 
 fn sticky() -> Colours {
     let mut colours = Colours::new(Some(60));
@@ -41,11 +43,8 @@ fn a_target_that_is_gone_or_unhealthy_is_replaced() {
         targets[0].health = health;
         targets
     };
-    let rows = [
-        ("gone", gone),
-        ("unhealthy", with(Health::Unhealthy)),
-        ("draining", with(Health::Draining)),
-    ];
+    let rows =
+        [("gone", gone), ("unhealthy", with(Health::Unhealthy)), ("draining", with(DRAINING))];
     for (name, left) in rows {
         let mut colours = sticky();
         let mut viewer = Viewer::default();
@@ -71,7 +70,7 @@ fn healthy_targets_get_equal_shares_and_others_nothing() {
     let mut colours = Colours::new(None);
     let mut five = [targets(1), targets(3)].concat();
     five[1].health = Health::Unhealthy;
-    five[2].health = Health::Draining;
+    five[2].health = DRAINING;
     colours.balancer.set_targets(&colours.blue, five.clone()).unwrap();
     let (mut sequence, mut counts) = (Sequence::seeded(7), [0_u32; 6]);
     for _ in 0..8000 {
@@ -89,7 +88,7 @@ fn healthy_targets_get_equal_shares_and_others_nothing() {
 fn unhealthy_targets_get_requests_if_all_are_unhealthy() {
     let mut colours = Colours::new(None);
     let unhealthy = Target { address: address(1, 1), health: Health::Unhealthy };
-    let draining = Target { address: address(1, 2), health: Health::Draining };
+    let draining = Target { address: address(1, 2), health: DRAINING };
     colours.balancer.set_targets(&colours.blue, vec![draining, unhealthy]).unwrap();
     assert_eq!(Viewer::default().ask(&colours, 0.0, LAST).unwrap().target, &unhealthy);
 }
@@ -127,5 +126,5 @@ fn one_group_may_have_target_stickiness_without_group_stickiness() {
     colours.balancer.modify_listener(&colours.listener, only).unwrap();
     colours.balancer.set_target_stickiness(&colours.blue, Some(600)).unwrap();
     let cookies = Viewer::default().ask(&colours, 0.0, FIRST).unwrap().cookies;
-    assert!(cookies.len() == 1 && cookies[0].starts_with("AWSALB="), "{cookies:?}");
+    assert!(cookies.len() == 2 && cookies[0].starts_with("AWSALB="), "{cookies:?}");
 }
