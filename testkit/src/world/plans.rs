@@ -57,7 +57,8 @@ impl World {
     ) {
         let share = |percent| Share::from_percent(percent).expect("tests write valid shares");
         let steps = percents.map(share).into();
-        let ramp = Ramp { id: id(release), steps, every, lease: Some(lease), pause_at: None };
+        let ramp =
+            Ramp { id: id(release), steps, every, lease: Some(lease), pause_at: None, guard: None };
         self.make(&Change::Ramp(ramp)).await;
     }
 

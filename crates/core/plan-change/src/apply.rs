@@ -79,6 +79,7 @@ fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, ChangeRef
         Change::RampAbort => ramp::abort(draft),
         Change::RampFinish => ramp::finish(draft),
         Change::RenewLease(lease) => ramp::renew_lease(draft, *lease),
+        Change::HandOver { lease, guard } => ramp::hand_over(draft, *lease, guard.as_ref()),
         Change::EndLease => ramp::end_lease(draft),
         Change::Rollback { to, .. } => rollout::rollback(draft, to.as_ref()),
     }
@@ -110,6 +111,7 @@ fn sign(draft: &mut Draft<'_>, change: &Change) {
         | Change::RampResume
         | Change::RampAbort
         | Change::RampFinish
+        | Change::HandOver { .. }
         | Change::EndLease => None,
     };
     let at = draft.traffic.now.floor_second().to_string();
@@ -138,6 +140,7 @@ fn room(change: &Change) -> usize {
         | Change::RampPause
         | Change::RampAbort
         | Change::RenewLease(_)
+        | Change::HandOver { .. }
         | Change::EndLease
         | Change::Rollback { .. } => 0,
     }

@@ -6,6 +6,7 @@ use plan_format::{PlanProblem, PrefixTemplate, Refresh, ReleaseDefaults};
 use routing_core::{DecideAt, ReleaseId};
 
 use crate::document::Document;
+use crate::hold::Hold;
 use crate::share::Share;
 
 /// The time from the hard TTL to a scheduled stage. It covers the duration of the write, the duration of the last
@@ -48,6 +49,13 @@ pub enum Change {
     RampFinish,
     /// Renews the lease: it ends this long from now.
     RenewLease(Duration),
+    /// Renews the lease, and says who renews it from now on.
+    HandOver {
+        /// It ends this long from now.
+        lease: Duration,
+        /// The instructions for the guard; `None` if a command holds the ramp.
+        guard: Option<Hold>,
+    },
     /// Removes the lease, so that the stages apply without an end.
     EndLease,
     /// Gives the previous release all traffic, immediately.
@@ -87,6 +95,8 @@ pub struct Ramp {
     pub lease: Option<Duration>,
     /// The step at which the ramp pauses until [`Change::RampResume`]. It cannot be the last one.
     pub pause_at: Option<Share>,
+    /// The instructions for the guard if it holds the ramp; only with a lease.
+    pub guard: Option<Hold>,
 }
 
 /// When a promote takes effect.
@@ -191,6 +201,8 @@ impl fmt::Display for Change {
             Self::RampAbort => f.write_str("ramp abort"),
             Self::RampFinish => f.write_str("ramp finish"),
             Self::RenewLease(lease) => write!(f, "renew lease for {} s", lease.as_secs()),
+            Self::HandOver { guard: Some(_), .. } => f.write_str("ramp, held by the guard"),
+            Self::HandOver { guard: None, .. } => f.write_str("ramp, held by a command"),
             Self::EndLease => f.write_str("end lease"),
             Self::Rollback { to: Some(id), .. } => write!(f, "rollback to {id}"),
             Self::Rollback { to: None, .. } => f.write_str("rollback"),

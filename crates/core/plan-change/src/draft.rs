@@ -10,6 +10,7 @@ use crate::document::Document;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
 use crate::former;
+use crate::hold::Hold;
 use crate::moment::Moment;
 use crate::releases::serves;
 use crate::summary::Draining;
@@ -23,6 +24,8 @@ pub(crate) const TRIAL: &str = "trial";
 const PAUSED: &str = "paused_stages";
 /// A field of the plan: the lease.
 const LEASE: &str = "lease";
+/// A field of the lease: the instructions for the guard.
+const GUARD: &str = "guard";
 /// A field of the plan: the last change, with its time, author and reason.
 const LAST_CHANGE: &str = "last_change";
 
@@ -321,6 +324,21 @@ impl<'d> Draft<'d> {
         lease.set("until", &until.to_string());
         lease.set("else", &otherwise);
         self.body.top.set(LEASE, &lease);
+    }
+
+    /// Says in the lease that the guard holds the ramp; `None`: that a command does.
+    pub(crate) fn hold(&mut self, guard: Option<&Hold>) {
+        let Some(mut lease) = self.body.top.get::<Fields>(LEASE) else { return };
+        match guard {
+            Some(hold) => lease.set(GUARD, hold),
+            None => lease.remove(GUARD),
+        }
+        self.body.top.set(LEASE, &lease);
+    }
+
+    /// The instructions for the guard, if it holds a ramp.
+    pub(crate) fn held(&self) -> Option<Hold> {
+        self.body.top.get::<Fields>(LEASE)?.get(GUARD)
     }
 
     /// Notes the last change.

@@ -63,6 +63,8 @@ pub enum Effect {
     HoldsSteps { steps: usize },
     /// If nobody renews the lease, all viewers get this release.
     SetsLease { release: String, until: Moment },
+    /// The guard renews the lease and ends the ramp, so no command has to run.
+    GuardHolds,
     /// The lease is gone: the stages apply without an end.
     EndsLease,
     /// The release is registered, without traffic.
@@ -146,6 +148,9 @@ impl fmt::Display for Effect {
                 )
             }
             Self::ResumesStage { at } => write!(f, "the next stage begins at {at}"),
+            Self::GuardHolds => {
+                f.write_str("the guard holds the ramp: no command has to run until it ends")
+            }
             Self::HoldsSteps { steps: 1 } => f.write_str("1 step waits until the ramp is resumed"),
             Self::HoldsSteps { steps } => write!(f, "{steps} steps wait until the ramp is resumed"),
             Self::SetsLease { release, until } => {

@@ -9,12 +9,13 @@ use crate::change_refusal::ChangeRefusal;
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
+use crate::hold::Hold;
 use crate::rollout::{candidate, everything, invalidation, moves, rollback};
 use crate::share::Share;
 
 /// Writes the whole schedule of a ramp as stages.
 pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, ChangeRefusal> {
-    let Ramp { id, steps, every, lease, pause_at } = ramp;
+    let Ramp { id, steps, every, lease, pause_at, guard } = ramp;
     let active = candidate(draft, id)?;
     let had = draft.traffic.percent(id);
     check_steps(steps, *every, had)?;
@@ -38,7 +39,9 @@ pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Ch
     }
     if let Some(until) = until {
         draft.lease(until, base);
+        draft.hold(guard.as_ref());
         effects.push(Effect::SetsLease { release: active.to_string(), until: draft.moment(until) });
+        effects.extend(guard.as_ref().map(|_| Effect::GuardHolds));
     }
     Ok(effects)
 }
@@ -235,6 +238,18 @@ pub(crate) fn renew_lease(
     draft.lease(until, lease.otherwise);
     let release = draft.traffic.stable().to_string();
     Ok(vec![Effect::SetsLease { release, until: draft.moment(until) }])
+}
+
+/// Renews the lease and says who holds it.
+pub(crate) fn hand_over(
+    draft: &mut Draft<'_>,
+    lasts: Duration,
+    guard: Option<&Hold>,
+) -> Result<Vec<Effect>, ChangeRefusal> {
+    let mut effects = renew_lease(draft, lasts)?;
+    draft.hold(guard);
+    effects.extend(guard.map(|_| Effect::GuardHolds));
+    Ok(effects)
 }
 
 /// The end of a lease of this length. Refuses a length that is too short for every edge location to read a

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::change::Context;
 use crate::document::Document;
 use crate::draft::Draft;
+use crate::hold::Hold;
 use crate::moment::Moment;
 use crate::rollout::back;
 use crate::traffic::{Served, Traffic};
@@ -97,6 +98,9 @@ pub struct LeaseSummary {
     pub in_seconds: u64,
     /// The releases that new viewers get after it.
     pub otherwise: Vec<ReleaseShare>,
+    /// The instructions for the guard, if it holds the ramp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guard: Option<Hold>,
 }
 
 /// A release without traffic that viewers may still have.
@@ -220,6 +224,7 @@ impl LeaseSummary {
             until: draft.moment(lease.until),
             in_seconds: seconds_until(draft, lease.until),
             otherwise: otherwise.map(|stage| shares(plan, stage)).unwrap_or_default(),
+            guard: draft.held(),
         }
     }
 }

@@ -77,7 +77,13 @@ impl fmt::Display for LeaseSummary {
         let (until, then) = (self.until, list(&self.otherwise));
         match self.in_seconds {
             0 => write!(f, "ended at {until}: {then}"),
-            left => write!(f, "until {until}, in {}, then {then}", duration(left)),
+            left => {
+                write!(f, "until {until}, in {}, then {then}", duration(left))?;
+                match self.guard {
+                    Some(_) => f.write_str("; the guard renews it"),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }

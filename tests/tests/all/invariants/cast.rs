@@ -216,5 +216,6 @@ fn ramp(release: &str) -> Ramp {
         every: Duration::from_secs(60),
         lease: Some(LEASE),
         pause_at: None,
+        guard: None,
     }
 }

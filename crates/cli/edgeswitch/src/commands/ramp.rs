@@ -251,7 +251,7 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
 fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, RampError> {
     let own = args.every.map(|every| Schedule { steps: args.steps.clone(), every });
     let Schedule { steps, every } = args.preset.clone().or(own).ok_or(RampError::NoSchedule)?;
-    Ok(Ramp { id: id.clone(), steps, every, lease, pause_at: args.pause_at })
+    Ok(Ramp { id: id.clone(), steps, every, lease, pause_at: args.pause_at, guard: None })
 }
 
 fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Duration {

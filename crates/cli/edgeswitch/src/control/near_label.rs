@@ -67,6 +67,7 @@ enum Manner {
 fn manner(change: &Change) -> Manner {
     match change {
         Change::Rollback { .. } | Change::RampAbort | Change::RenewLease(_) => Manner::Ignore,
+        Change::HandOver { .. } => Manner::Warn,
         Change::RampPause | Change::RampResume | Change::RampFinish | Change::EndLease => {
             Manner::Warn
         }

@@ -180,6 +180,7 @@ fn order(change: &Change) -> Order {
         | Change::RampResume
         | Change::RampFinish
         | Change::RenewLease(_)
+        | Change::HandOver { .. }
         | Change::EndLease => Order::HomeLast,
     }
 }
@@ -192,7 +193,8 @@ fn is_timed(change: &Change) -> bool {
         | Change::Ramp(_)
         | Change::RampResume
         | Change::RampFinish
-        | Change::RenewLease(_) => true,
+        | Change::RenewLease(_)
+        | Change::HandOver { .. } => true,
         Change::AddRelease(_)
         | Change::Withdraw(_)
         | Change::RemoveRelease(_)

@@ -6,7 +6,7 @@ use plan_change::{Begins, Change, Context, Effect, Moment, When, apply};
 use routing_core::DecideAt;
 
 use crate::support::{
-    TEN, World, add, canary, id, later, leased, pausing, promote, ramp, remove, rollback,
+    TEN, World, add, canary, hold, id, later, leased, pausing, promote, ramp, remove, rollback,
     rollback_to, share, withdraw,
 };
 
@@ -248,6 +248,15 @@ fn table() -> Vec<Row> {
             vec![leased("new", &["10"])],
             Change::RenewLease(Duration::from_secs(180)),
             &["unless the lease is renewed, everybody gets old from 10:04:00 UTC on"],
+        ),
+        (
+            "hand-over to the guard",
+            vec![leased("new", &["10"])],
+            Change::HandOver { lease: Duration::from_secs(180), guard: Some(hold()) },
+            &[
+                "unless the lease is renewed, everybody gets old from 10:04:00 UTC on",
+                "the guard holds the ramp: no command has to run until it ends",
+            ],
         ),
         (
             "end of a lease",

@@ -202,7 +202,7 @@ impl Step<'_> {
             Change::Promote { at: When::Now, .. } | Change::Rollback { .. } | Change::RampAbort => {
                 vec![]
             }
-            Change::RenewLease(_) | Change::EndLease => vec![now],
+            Change::RenewLease(_) | Change::HandOver { .. } | Change::EndLease => vec![now],
             Change::Promote { at: When::NextFlip | When::At(_), .. } | Change::RampFinish => {
                 match before.lease().map(|lease| lease.until) {
                     Some(until) if until <= flip => vec![now],

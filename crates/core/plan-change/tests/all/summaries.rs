@@ -1,9 +1,13 @@
 //! Who gets what at one moment, in words and as JSON.
 
+use std::time::Duration;
+
 use plan_change::Change;
 use serde_json::json;
 
-use crate::support::{World, add, canary, leased, promote, ramp, rollback, withdraw};
+use crate::support::{
+    World, add, canary, guarded, hold, leased, promote, ramp, rollback, withdraw,
+};
 
 #[track_caller]
 fn assert_summary(world: &World, lines: &[&str]) {
@@ -39,6 +43,37 @@ fn canary_after_a_promote() {
             "last       withdraw next at 10:03:00 UTC",
         ],
     );
+}
+
+#[test]
+fn the_guard_holds_a_ramp_until_somebody_takes_it_over() {
+    let guard = |world: &World| world.summary().lease.and_then(|lease| lease.guard);
+    let mut world = World::after(&[guarded("new", &["10", "100"])]);
+    assert_summary(
+        &world,
+        &[
+            "plan       revision 1, rollout r1, stage 2 of 3: a change is under way",
+            "active     old 90 %",
+            "canary     new 10 %, since 10:00:50 UTC",
+            "next       new 100 % from 10:10:50 UTC, in 9 min 50 s",
+            "lease      until 10:02:00 UTC, in 1 min 0 s, then old 100 %; the guard renews it",
+            "rollback   to old",
+            "draining   next until 2026-11-29 10:00:50 UTC",
+            "last       ramp new 10 % 100 % at 10:00:00 UTC",
+        ],
+    );
+    world.change(&Change::RenewLease(Duration::from_secs(200)));
+    assert_eq!(guard(&world), Some(hold()), "a renewal keeps it");
+    world.change(&Change::RampPause);
+    assert_eq!(guard(&world), Some(hold()), "a pause keeps it");
+    let lease = Duration::from_secs(200);
+    world.change(&Change::HandOver { lease, guard: None });
+    assert_eq!(guard(&world), None);
+    world.change(&Change::HandOver { lease, guard: Some(hold()) });
+    assert_eq!(guard(&world), Some(hold()));
+    world.change(&rollback());
+    world.change(&leased("new", &["10"]));
+    assert_eq!(guard(&world), None, "it ends with its ramp");
 }
 
 #[test]

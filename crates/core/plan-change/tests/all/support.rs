@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use plan_change::{
-    Change, ChangeRefusal, Changed, Context, Document, NewRelease, Ramp, Share, Summary, When,
-    apply,
+    After, Change, ChangeRefusal, Changed, Context, Document, Hold, NewRelease, Ramp, Share,
+    Summary, When, apply,
 };
 use plan_format::ReleaseDefaults;
 use routing_core::{Plan, ReleaseId};
@@ -71,6 +71,18 @@ pub(crate) fn leased(release: &str, steps: &[&str]) -> Change {
     Change::Ramp(Ramp { lease: Some(Duration::from_secs(120)), ..ramp_of(release, steps) })
 }
 
+/// As [`leased`], held by the guard.
+pub(crate) fn guarded(release: &str, steps: &[&str]) -> Change {
+    let lease = Some(Duration::from_secs(120));
+    Change::Ramp(Ramp { lease, guard: Some(hold()), ..ramp_of(release, steps) })
+}
+
+/// The instructions for the guard.
+pub(crate) fn hold() -> Hold {
+    let (seconds, alarms) = (120, vec!["shop-5xx".into()]);
+    Hold { seconds, alarms, alarm_region: None, bake_seconds: 0, then: Some(After::Detach) }
+}
+
 /// As [`ramp`], with a pause at this step.
 pub(crate) fn pausing(release: &str, steps: &[&str], step: &str) -> Change {
     Change::Ramp(Ramp { pause_at: Some(share(step)), ..ramp_of(release, steps) })
@@ -78,7 +90,14 @@ pub(crate) fn pausing(release: &str, steps: &[&str], step: &str) -> Change {
 
 pub(crate) fn ramp_of(release: &str, steps: &[&str]) -> Ramp {
     let steps = steps.iter().map(|step| share(step)).collect();
-    Ramp { id: id(release), steps, every: Duration::from_secs(600), lease: None, pause_at: None }
+    Ramp {
+        id: id(release),
+        steps,
+        every: Duration::from_secs(600),
+        lease: None,
+        pause_at: None,
+        guard: None,
+    }
 }
 
 /// A plan and its clock, which begins at [`TEN`].

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plan_change::{Change, NewRelease, Ramp, When};
+use plan_change::{After, Change, Hold, NewRelease, Ramp, When};
 use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, Slot};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -59,11 +59,11 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         4 => (release(), when).prop_map(|(text, at)| Change::Promote { id: id(text), at }),
         6 => (release(), select(&["0.1", "10", "33.3", "50", "100"][..]))
             .prop_map(|(text, percent)| canary(text, percent)),
-        4 => (release(), steps(), 0..90_u64, lease, prop::option::of(0..3_usize)).prop_map(
-            |(text, steps, every, lease, pause)| {
+        4 => (release(), steps(), 0..90_u64, lease, prop::option::of(0..3_usize), prop::option::of(hold())).prop_map(
+            |(text, steps, every, lease, pause, guard)| {
                 let pause_at = pause.and_then(|index| steps.get(index).copied());
                 let every = Duration::from_secs(every);
-                Change::Ramp(Ramp { id: id(text), steps, every, lease, pause_at })
+                Change::Ramp(Ramp { id: id(text), steps, every, lease, pause_at, guard })
             }
         ),
         2 => Just(Change::RampPause),
@@ -71,6 +71,9 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         1 => Just(Change::RampAbort),
         2 => Just(Change::RampFinish),
         1 => (0..900_u64).prop_map(|seconds| Change::RenewLease(Duration::from_secs(seconds))),
+        1 => (0..900_u64, prop::option::of(hold())).prop_map(|(seconds, guard)| {
+            Change::HandOver { lease: Duration::from_secs(seconds), guard }
+        }),
         1 => Just(Change::EndLease),
         2 => (prop::option::of(release()), prop::option::of(".{0,300}")).prop_map(|(to, reason)| {
             Change::Rollback { to: to.map(id), reason }
@@ -139,4 +142,16 @@ fn plan() -> impl Strategy<Value = String> {
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![1 => Just("a b c".to_owned()), 8 => plan()]
         .prop_filter("a parameter holds it", |text| text.len() <= MAX_PLAN_BYTES)
+}
+
+/// The instructions of a ramp that the guard holds.
+fn hold() -> impl Strategy<Value = Hold> {
+    let then = select(&[None, Some(After::Promote), Some(After::Detach)][..]);
+    (90..900_u64, 0..600_u64, then).prop_map(|(seconds, bake_seconds, then)| Hold {
+        seconds,
+        alarms: vec!["shop-5xx".into()],
+        alarm_region: Some("us-east-1".into()),
+        bake_seconds,
+        then,
+    })
 }
