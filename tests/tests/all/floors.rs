@@ -32,6 +32,7 @@ const APART: &[(&str, &str, &str)] = &[
     ("doctor", "tokio", "checks are values"),
     ("aws-json", "tokio", "answers are values"),
     ("followers", "tokio", "actions are values"),
+    ("guard-rules", "tokio", "actions are values"),
     ("routing-core", "serde", "the decision reads no format"),
     ("edge-event", "edge-time", "the event contract is useful without the rest"),
     ("origin-response", "aws-sdk-ssm", "it never reads the plan"),

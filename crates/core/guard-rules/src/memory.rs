@@ -1,0 +1,58 @@
+use serde::{Deserialize, Serialize};
+
+/// What the guard keeps between two runs, in a parameter beside the plan's.
+///
+/// Everything in it may be lost or old: the guard then repeats work that can be repeated.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Memory {
+    #[serde(default)]
+    pub schema: u8,
+    /// The time of the last run, in RFC 3339.
+    #[serde(default)]
+    pub ran: String,
+    /// The version of the plan that the last run saw.
+    #[serde(default)]
+    pub version: u64,
+    /// The last version that was announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub announced: Option<u64>,
+    /// The reference of the last invalidation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invalidated: Option<String>,
+    /// The release of the ramp that the guard holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<String>,
+    /// What the last run could not do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trouble: Vec<String>,
+}
+
+impl Memory {
+    /// The number of the format.
+    pub const SCHEMA: u8 = 1;
+    /// The most trouble that is kept, in lines and in characters each: the parameter holds 4,096 bytes.
+    const TROUBLE: (usize, usize) = (5, 300);
+
+    /// The name of the parameter with the memory, for the plan in `parameter`.
+    #[must_use]
+    pub fn parameter(parameter: &str) -> String {
+        format!("{parameter}-guard")
+    }
+
+    /// Reads it. A text that is not a memory counts as none.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let memory: Self = serde_json::from_str(text).ok()?;
+        (memory.schema == Self::SCHEMA).then_some(memory)
+    }
+
+    /// The text to write.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (lines, characters) = Self::TROUBLE;
+        let short = |line: &String| line.chars().take(characters).collect();
+        let trouble = self.trouble.iter().take(lines).map(short).collect();
+        let memory = Self { schema: Self::SCHEMA, trouble, ..self.clone() };
+        serde_json::to_string(&memory).expect("texts and numbers are always JSON")
+    }
+}

@@ -1,0 +1,108 @@
+//! Whatever happens in a night, the guard keeps its promises.
+
+use guard_rules::{
+    AlarmJudge, AlarmSeen, AlarmState, Judge, Occurrence, Verdict, WRITER, change_due,
+};
+use plan_change::{Change, apply};
+use proptest::prelude::*;
+
+use crate::support::{HOME, World, alarm, at, context, guarded, held_until, hold, id};
+
+/// A night is some hours of turns, each some time after the one before.
+#[derive(Debug, Clone)]
+enum Turn {
+    /// The guard runs, and sees the alarm in this state since this many seconds before.
+    Guard { on: bool, since: i64, muted: bool },
+    /// The guard runs and cannot read the alarms.
+    Blind,
+    /// A person starts a ramp.
+    Ramp,
+    /// A person changes something.
+    Person(Change),
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    let person = prop_oneof![
+        Just(Change::RampPause),
+        Just(Change::RampResume),
+        Just(Change::RampFinish),
+        Just(Change::EndLease),
+        Just(Change::Rollback { to: None, reason: None }),
+        Just(Change::Promote { id: id("next"), at: plan_change::When::NextFlip }),
+    ];
+    prop_oneof![
+        8 => (any::<bool>(), 0..4000_i64, prop::bool::weighted(0.2))
+            .prop_map(|(on, since, muted)| Turn::Guard { on, since, muted }),
+        1 => Just(Turn::Blind),
+        2 => Just(Turn::Ramp),
+        1 => person.prop_map(Turn::Person),
+    ]
+}
+
+/// Makes what is due until nothing is, as a run of the guard does. Returns the changes.
+fn run(world: &mut World, now: i64, seen: Option<&AlarmSeen>) -> Vec<Change> {
+    let mut made = Vec::new();
+    for _ in 0..4 {
+        let Some(rollout) = world.rollout(now) else { break };
+        let seen: Vec<AlarmSeen> = seen.into_iter().cloned().collect();
+        let judge = AlarmJudge { home_region: HOME, seen: &seen };
+        let watched =
+            if seen.is_empty() { Err("denied".into()) } else { Ok(judge.judge(&rollout)) };
+        let Some(due) = change_due(world.current(), &context(now, WRITER), &watched) else { break };
+        world.change(now, WRITER, &due.change);
+        made.push(due.change);
+    }
+    made
+}
+
+proptest! {
+    #[test]
+    fn every_change_is_accepted_each_run_ends_and_only_the_ramps_own_alarm_takes_back(
+        turns in prop::collection::vec((1..400_i64, turn()), 1..60),
+    ) {
+        let mut world = World::new();
+        let mut now = 0;
+        for (seconds, turn) in turns {
+            now += seconds;
+            match turn {
+                Turn::Ramp => try_change(&mut world, now, &guarded("new", &["10", "50", "100"], held_until(None))),
+                Turn::Person(change) => try_change(&mut world, now, &change),
+                Turn::Blind => prop_assert_eq!(run(&mut world, now, None), vec![]),
+                Turn::Guard { on, since, muted } => {
+                    let state = if on { AlarmState::Alarm } else { AlarmState::Ok };
+                    let muted = muted.then(|| "night".to_owned());
+                    let seen = AlarmSeen { before: None, state, muted, ..alarm(now - since) };
+                    let began = world.rollout(now).map(|rollout| rollout.since);
+                    let made = run(&mut world, now, Some(&seen));
+                    prop_assert!(made.len() < 4, "{:?}", made);
+                    let went_back = made.iter().any(|change| matches!(change, Change::Rollback { .. }));
+                    let is_its_own = on && seen.muted.is_none()
+                        && began.is_some_and(|began| at(now - since) >= began);
+                    prop_assert_eq!(went_back, is_its_own);
+                    prop_assert_eq!(run(&mut world, now, Some(&seen)), vec![], "the same event again");
+                }
+            }
+        }
+        // Nobody looks any more: the lease ends what is under way, and the stages after it never begin.
+        let end = now + i64::try_from(hold().seconds).unwrap() + 1;
+        prop_assert!(world.rollout(end).is_none());
+    }
+
+    #[test]
+    fn no_text_is_read_as_something_else(payload in ".{0,200}") {
+        prop_assert!(Occurrence::parse(&payload).is_err());
+    }
+}
+
+fn try_change(world: &mut World, now: i64, change: &Change) {
+    if apply(world.current(), change, &context(now, "alice")).is_ok() {
+        world.change(now, "alice", change);
+    }
+}
+
+#[test]
+fn without_a_ramp_nothing_is_due() {
+    let world = World::new();
+    let worse = Ok(Verdict::Worse("any".into()));
+    assert_eq!(change_due(world.current(), &context(0, WRITER), &worse), None);
+}
