@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::target_group::Health;
+
 /// How the load balancer finds out whether a target of a group works (page `target-group-health-checks`). The default
 /// values are AWS's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,37 @@ impl Default for HealthCheck {
             healthy_threshold: 5,
             unhealthy_threshold: 2,
             status: StatusCode::OK,
+        }
+    }
+}
+
+/// The results of a target's last checks: how many in a row were the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Streak {
+    passed: bool,
+    length: u32,
+}
+
+impl Streak {
+    pub(crate) fn add(&mut self, passed: bool) {
+        let length = if self.passed == passed { self.length.saturating_add(1) } else { 1 };
+        *self = Self { passed, length };
+    }
+}
+
+impl HealthCheck {
+    /// The health of a target after its last check. One that was just registered needs a single one.
+    pub(crate) fn judge(&self, health: Health, streak: Streak) -> Health {
+        let Streak { passed, length } = streak;
+        match health {
+            Health::Initial if passed => Health::Healthy,
+            Health::Unhealthy if passed && length >= self.healthy_threshold => Health::Healthy,
+            Health::Initial | Health::Healthy if !passed && length >= self.unhealthy_threshold => {
+                Health::Unhealthy
+            }
+            Health::Healthy | Health::Initial | Health::Unhealthy | Health::Draining { .. } => {
+                health
+            }
         }
     }
 }

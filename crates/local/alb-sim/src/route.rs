@@ -24,10 +24,20 @@ pub struct Routed<'a> {
     pub action: &'a str,
     pub group: &'a TargetGroup,
     pub target: &'a Target,
-    /// Whether the viewer's group cookie chose the group.
-    pub is_kept: bool,
+    pub group_cookie: GroupCookie,
     /// The values of `Set-Cookie` that the load balancer adds to the response.
     pub cookies: Vec<String>,
+}
+
+/// The part of the group cookie in a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupCookie {
+    /// There is no group stickiness.
+    Off,
+    /// The viewer had none that counts.
+    New,
+    /// It chose the group.
+    Kept,
 }
 
 /// Why a request gets 503.
@@ -68,7 +78,12 @@ impl Balancer {
             .stickiness()
             .map(|_| Remembered::now(target.address.to_string(), now).set_cookies(TARGET_COOKIE));
         let cookies = group_cookies.into_iter().chain(target_cookies).flatten().collect();
-        Ok(Routed { action: place, group, target, is_kept: kept.is_some(), cookies })
+        let group_cookie = match (action.stickiness(), kept) {
+            (None, _) => GroupCookie::Off,
+            (Some(_), None) => GroupCookie::New,
+            (Some(_), Some(_)) => GroupCookie::Kept,
+        };
+        Ok(Routed { action: place, group, target, group_cookie, cookies })
     }
 }
 

@@ -56,6 +56,17 @@ pub enum Health {
 }
 
 impl Health {
+    /// The name of the state in ELB's API (`TargetHealth`).
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Initial => "initial",
+            Self::Unhealthy => "unhealthy",
+            Self::Draining { .. } => "draining",
+        }
+    }
+
     /// Whether new requests may go to the target.
     pub(crate) fn is_registered(self) -> bool {
         match self {

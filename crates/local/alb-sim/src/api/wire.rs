@@ -268,15 +268,15 @@ impl HealthList {
 }
 
 impl WireHealth {
-    /// The names of `TargetHealth`.
+    /// The reasons are those of `TargetHealth`.
     fn of(health: Health) -> Self {
-        let (state, reason) = match health {
-            Health::Healthy => ("healthy", None),
-            Health::Initial => ("initial", Some("Elb.RegistrationInProgress")),
-            Health::Unhealthy => ("unhealthy", Some("Target.FailedHealthChecks")),
-            Health::Draining { .. } => ("draining", Some("Target.DeregistrationInProgress")),
+        let reason = match health {
+            Health::Healthy => None,
+            Health::Initial => Some("Elb.RegistrationInProgress"),
+            Health::Unhealthy => Some("Target.FailedHealthChecks"),
+            Health::Draining { .. } => Some("Target.DeregistrationInProgress"),
         };
-        Self { state, reason }
+        Self { state: health.as_str(), reason }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The local load balancer in virtual time.
+//! The local load balancer: the decision in virtual time, and the proxy on loopback with a clock that is moved by hand.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -8,6 +8,7 @@
 
 mod cookies;
 mod errors;
+mod proxy;
 mod rules;
 mod sdk;
 mod shifts;

@@ -165,7 +165,7 @@ async fn load_balancers_and_target_groups_are_listed() {
     let check = (blue.health_check_path(), blue.health_check_interval_seconds());
     assert_eq!(check, (Some("/"), Some(30)));
     let one = client.describe_target_groups().target_group_arns(&colours.green);
-    assert_eq!(one.send().await.unwrap().target_groups(), [green.clone()]);
+    assert_eq!(one.send().await.unwrap().target_groups(), std::slice::from_ref(green));
 }
 
 #[tokio::test]
