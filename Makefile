@@ -14,7 +14,7 @@ TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 RELEASE := $(TARGET_DIR)/$(MUSL)/release
 CARGO_HOME ?= $(HOME)/.cargo
 TOOLS := target/tools/cargo/bin
-FUZZ_TARGETS := event cookie plan config token
+FUZZ_TARGETS := event cookie plan config token log
 
 # The packages must depend neither on the folder nor on the time they are built in (C code may print both).
 REPRODUCIBLY := SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CURDIR)=/edgeswitch --remap-path-prefix=$(CARGO_HOME)=/cargo" \
@@ -33,7 +33,7 @@ TERRAFORM := target/tools/terraform/.installed
 FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
 
 .PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser day check clock bench soak fuzz fuzz-build
-.PHONY: lint workflows templates test-terraform supply-chain advisories features package-edge-event ci
+.PHONY: lint workflows templates test-terraform supply-chain advisories features package-edge-event package-access-log ci
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -93,6 +93,7 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 	scripts/setup bench
 	$(BUILD) -p edgeswitch-benches --bin echo
 	cargo bench -p edgeswitch-benches --bench decision
+	cargo bench -p access-log
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
 	cargo build --release -p edgeswitch
 	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch \
@@ -104,7 +105,7 @@ soak: setup programs functions ## search SOAK=20 times as long for events that b
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests aws::races -- --ignored --nocapture --test-threads 1
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests deploy::interrupted -- --include-ignored
 
-fuzz: $(CHECKS)/zizmor ## throw events, cookies, plans, configurations and tokens at whatever reads them, FUZZ_SECONDS=20 each
+fuzz: $(CHECKS)/zizmor ## throw events, cookies, plans, configurations, tokens and logs at whatever reads them, FUZZ_SECONDS=20 each
 	fuzz/seed
 	for target in $(FUZZ_TARGETS); do \
 		$(CHECKS)/cargo-fuzz fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) -verbosity=0 || exit 1; \
@@ -143,14 +144,22 @@ features: $(CHECKS)/zizmor ## check each crate and each feature by itself
 fuzz-build: $(CHECKS)/zizmor ## build the fuzz targets
 	$(CHECKS)/cargo-fuzz fuzz build --dev --sanitizer none
 
-package-edge-event: ## build the crates.io package of edge-event, and test it outside the repository
-	cmp LICENSE-MIT crates/core/edge-event/LICENSE-MIT
-	cmp LICENSE-APACHE crates/core/edge-event/LICENSE-APACHE
-	rm -f $(TARGET_DIR)/package/edge-event-*.crate
-	cargo package -p edge-event --allow-dirty
+# Builds the crates.io package of a crate, and tests it where nothing else of the repository is.
+define package-crate
+	cmp LICENSE-MIT crates/core/$(1)/LICENSE-MIT
+	cmp LICENSE-APACHE crates/core/$(1)/LICENSE-APACHE
+	rm -f $(TARGET_DIR)/package/$(1)-*.crate
+	cargo package -p $(1) --allow-dirty
 	unpacked=$$(mktemp -d) && trap 'rm -rf "$$unpacked"' EXIT && \
-		tar -xzmf $(TARGET_DIR)/package/edge-event-*.crate -C "$$unpacked" --strip-components 1 && \
+		tar -xzmf $(TARGET_DIR)/package/$(1)-*.crate -C "$$unpacked" --strip-components 1 && \
 		cargo test --locked --manifest-path "$$unpacked/Cargo.toml" --target-dir $(TARGET_DIR)/package-test
+endef
+
+package-edge-event: ## build the crates.io package of edge-event, and test it outside the repository
+	$(call package-crate,edge-event)
+
+package-access-log: ## build the crates.io package of access-log, and test it outside the repository
+	$(call package-crate,access-log)
 
 # pip checks the hash of each tool.
 $(CHECKS)/zizmor: tests/workflows/requirements.txt
@@ -168,4 +177,4 @@ $(CFN_LINT): tests/templates/requirements.txt
 	target/tools/cfn-lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-ci: lint workflows templates test-terraform supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands
+ci: lint workflows templates test-terraform supply-chain test test-scripts test-recipes test-browser package-edge-event package-access-log features fuzz-build ## what must pass before a change lands

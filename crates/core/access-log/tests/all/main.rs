@@ -1,0 +1,14 @@
+//! The public items, against made logs of all generations.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod cut;
+mod doubled;
+mod generations;
+mod limits;
+mod memory;
+mod other_parser;
+mod properties;
+mod refused;
+mod support;
+mod values;
