@@ -4,8 +4,12 @@ use thiserror::Error;
 use crate::attach::LeftAlone;
 use crate::change::Change;
 use crate::difference::differences;
-use crate::distribution::{BEHAVIOR_ORDER, Behavior, Distribution, functions, is_marked, members};
-use crate::wiring::Own;
+use crate::distribution::{
+    BEHAVIOR_ORDER, Behavior, CACHE_POLICY, Distribution, ORIGIN_REQUEST_POLICY, functions,
+    is_marked, members,
+};
+use crate::managed::ALL_VIEWER_EXCEPT_HOST;
+use crate::wiring::{Own, PolicyId};
 use crate::xml::Element;
 
 /// A configuration without the functions.
@@ -15,7 +19,7 @@ pub struct Detached {
     /// Empty if no function was attached.
     pub changes: Vec<Change>,
     pub restored: Restored,
-    /// The behaviors that keep a policy of edgeswitch, because nobody knows which one they had.
+    /// The behaviors that keep something, and why.
     pub left: Vec<LeftAlone>,
 }
 
@@ -41,6 +45,8 @@ pub struct WrongFile {
 
 /// Takes out what [`attach`](crate::attach) put in. `before` is the configuration from before.
 ///
+/// A policy that is not known to be of edgeswitch stays, because somebody else may have set it.
+///
 /// # Errors
 /// If `before` belongs to another distribution.
 pub fn detach(
@@ -64,9 +70,12 @@ pub fn detach(
         let Some(element) = edited.behavior_mut(index) else { continue };
         remove_functions(element, own);
         match former {
-            Some(former) => restore(element, &former, own, distribution, before),
+            Some(former) => {
+                restore(element, &former, behavior, own, distribution, before);
+                left.extend(keeps_other_policies(behavior, &former, own));
+            }
             None if is_added(behavior) => {}
-            None => left.extend(keeps_policy(behavior, own)),
+            None => left.extend(keeps_parts(distribution, behavior, own)),
         }
     }
     remove_behaviors(&mut edited, distribution, own, before);
@@ -83,7 +92,7 @@ fn functions_only(distribution: &Distribution, own: &Own) -> Detached {
     let mut left = Vec::new();
     for (index, behavior) in distribution.behaviors().iter().enumerate() {
         if behavior.has_any(own) {
-            left.extend(keeps_policy(behavior, own));
+            left.extend(keeps_parts(distribution, behavior, own));
             if let Some(element) = edited.behavior_mut(index) {
                 remove_functions(element, own);
             }
@@ -93,10 +102,59 @@ fn functions_only(distribution: &Distribution, own: &Own) -> Detached {
     Detached { distribution: edited, changes, restored: Restored::FunctionsOnly, left }
 }
 
-fn keeps_policy(behavior: &Behavior<'_>, own: &Own) -> Option<LeftAlone> {
-    let policy = behavior.element.text_of("CachePolicyId");
-    let why = format!("it keeps the cache policy `{policy}`: nobody knows which one it had before");
-    own.may_have_set(&policy).then(|| LeftAlone { behavior: behavior.pattern.clone(), why })
+/// Whether edgeswitch has set a policy. The managed policy of routes is one that anybody may set, so it counts only beside
+/// a cache policy of edgeswitch: attaching sets both.
+fn is_own(policy: &PolicyId, behavior: &Behavior<'_>, own: &Own) -> bool {
+    let cache = behavior.element.text_of(CACHE_POLICY);
+    own.has_policy(policy.id()) || (policy.id() == ALL_VIEWER_EXCEPT_HOST && own.has_policy(&cache))
+}
+
+/// The policies that are not those from before, and that stay because they may be somebody else's.
+fn keeps_other_policies(
+    behavior: &Behavior<'_>,
+    former: &Behavior<'_>,
+    own: &Own,
+) -> Option<LeftAlone> {
+    let known = former.policies();
+    let is_other = |policy: &PolicyId| !is_own(policy, behavior, own) && !known.contains(policy);
+    let kept: Vec<String> =
+        behavior.policies().iter().filter(|one| is_other(one)).map(words).collect();
+    let why = format!("it keeps {}, which may be somebody else's", listed(&kept));
+    (!kept.is_empty()).then(|| LeftAlone { behavior: behavior.pattern.clone(), why })
+}
+
+/// What attaching has set and detaching cannot take back, because the behavior from before is not known.
+fn keeps_parts(
+    distribution: &Distribution,
+    behavior: &Behavior<'_>,
+    own: &Own,
+) -> Option<LeftAlone> {
+    let may_be_own = |policy: &PolicyId| own.policies.is_empty() || is_own(policy, behavior, own);
+    let mut kept: Vec<String> =
+        behavior.policies().iter().filter(|one| may_be_own(one)).map(words).collect();
+    let target = behavior.element.text_of("TargetOriginId");
+    let group = distribution.group(&target);
+    if group.is_some_and(|group| distribution.is_fallback_group(group)) {
+        kept.push(format!("the origin group `{target}`"));
+    }
+    let why =
+        format!("it keeps {}, because its configuration from before is not known", listed(&kept));
+    (!kept.is_empty()).then(|| LeftAlone { behavior: behavior.pattern.clone(), why })
+}
+
+/// `one, another and a third`
+fn listed(parts: &[String]) -> String {
+    match parts {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        parts => parts.concat(),
+    }
+}
+
+fn words(policy: &PolicyId) -> String {
+    match policy {
+        PolicyId::Cache(id) => format!("the cache policy `{id}`"),
+        PolicyId::OriginRequest(id) => format!("the origin request policy `{id}`"),
+    }
 }
 
 fn remove_functions(behavior: &mut Element, own: &Own) {
@@ -111,12 +169,17 @@ fn remove_functions(behavior: &mut Element, own: &Own) {
 fn restore(
     element: &mut Element,
     former: &Behavior<'_>,
+    behavior: &Behavior<'_>,
     own: &Own,
     distribution: &Distribution,
     before: &Distribution,
 ) {
-    for key in ["CachePolicyId", "OriginRequestPolicyId"] {
-        if own.may_have_set(&element.text_of(key)) {
+    for policy in behavior.policies() {
+        let key = match policy {
+            PolicyId::Cache(_) => CACHE_POLICY,
+            PolicyId::OriginRequest(_) => ORIGIN_REQUEST_POLICY,
+        };
+        if is_own(&policy, behavior, own) {
             let policy = former.element.text_of(key);
             if policy.is_empty() {
                 element.remove(key);

@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use edge_routing::ROLE_HEADER;
 use thiserror::Error;
 
-use crate::wiring::Own;
+use crate::wiring::{Own, PolicyId};
 use crate::xml::{Document, Element, XmlError};
 
 /// The pattern by which people know the default behavior.
@@ -35,6 +37,9 @@ pub(crate) const BEHAVIOR_ORDER: [&str; 15] = [
     "OriginRequestPolicyId",
     "ResponseHeadersPolicyId",
 ];
+/// The elements of a behavior with the ids of its policies.
+pub(crate) const CACHE_POLICY: &str = "CachePolicyId";
+pub(crate) const ORIGIN_REQUEST_POLICY: &str = "OriginRequestPolicyId";
 pub(crate) const ORIGIN_ORDER: [&str; 5] =
     ["Id", "DomainName", "OriginPath", "CustomHeaders", "S3OriginConfig"];
 
@@ -98,6 +103,13 @@ impl Distribution {
     #[must_use]
     pub fn is_attached(&self, own: &Own) -> bool {
         self.behaviors().iter().any(|behavior| behavior.has_any(own))
+    }
+
+    /// The policies of the behaviors that have one of these functions.
+    #[must_use]
+    pub fn policies_beside(&self, own: &Own) -> BTreeSet<PolicyId> {
+        let behaviors = self.behaviors().into_iter().filter(|behavior| behavior.has_any(own));
+        behaviors.flat_map(|behavior| behavior.policies()).collect()
     }
 
     /// Whether two configurations mean the same to CloudFront.
@@ -174,6 +186,14 @@ impl Behavior<'_> {
 
     pub(crate) fn has_any(&self, own: &Own) -> bool {
         self.functions().iter().any(|(event, arn)| own.has(event, arn))
+    }
+
+    /// The cache policy and the origin request policy, if it has them.
+    pub(crate) fn policies(&self) -> Vec<PolicyId> {
+        let id = |key: &str| Some(self.element.text_of(key)).filter(|id| !id.is_empty());
+        let cache = id(CACHE_POLICY).map(PolicyId::Cache);
+        let origin_request = id(ORIGIN_REQUEST_POLICY).map(PolicyId::OriginRequest);
+        cache.into_iter().chain(origin_request).collect()
     }
 
     /// Whether the pattern is `wanted`: the leading slash is optional.

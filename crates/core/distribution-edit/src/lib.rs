@@ -30,4 +30,4 @@ pub use detach::{Detached, Restored, WrongFile, detach};
 pub use distribution::{Distribution, InvalidXml};
 pub use managed::{policy_name, sends_host};
 pub use refusal::Refusal;
-pub use wiring::{FallbackOrigin, Own, Policies, Trigger, Wiring};
+pub use wiring::{FallbackOrigin, Own, Policies, PolicyId, Trigger, Wiring};

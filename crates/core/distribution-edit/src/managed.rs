@@ -9,11 +9,13 @@ const MANAGED: [(&str, &str); 11] = [
     ("4cc15a8a-d715-48a4-82b8-cc0b614638fe", "UseOriginCacheControlHeaders-QueryStrings"),
     (ALL_VIEWER, "AllViewer"),
     (ALL_VIEWER_AND_CLOUDFRONT, "AllViewerAndCloudFrontHeaders-2022-06"),
-    ("b689b0a8-53d0-40ab-baf2-68738e2966ac", "AllViewerExceptHostHeader"),
+    (ALL_VIEWER_EXCEPT_HOST, "AllViewerExceptHostHeader"),
     ("88a5eaf4-2fd4-4709-b370-b4c650ea3fcf", "CORS-S3Origin"),
 ];
 
 pub(crate) const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+/// The origin request policy that the templates name for the behaviors of routes.
+pub(crate) const ALL_VIEWER_EXCEPT_HOST: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 const ALL_VIEWER: &str = "216adef6-5c7f-47e4-b989-5492eafa07d3";
 const ALL_VIEWER_AND_CLOUDFRONT: &str = "33f36d7e-f396-46d9-90e0-52428a34d9dc";
 

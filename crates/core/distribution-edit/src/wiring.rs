@@ -83,8 +83,36 @@ pub struct Own {
     pub viewer_request: String,
     pub origin_request: String,
     pub origin_response: String,
-    /// The ids of the policies; empty if they are not known.
+    /// The ids of the policies that are known to be of edgeswitch.
     pub policies: Vec<String>,
+}
+
+/// A policy that a behavior has, by its id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PolicyId {
+    Cache(String),
+    OriginRequest(String),
+}
+
+impl PolicyId {
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Cache(id) | Self::OriginRequest(id) => id,
+        }
+    }
+
+    /// Whether this is the name that the templates give a policy of the application: `shop-pages`, maybe with a hash
+    /// behind it.
+    #[must_use]
+    pub fn is_named_for(application: &str, policy: &str) -> bool {
+        let Some(rest) = policy.strip_prefix(application) else { return false };
+        let hash = rest.strip_prefix("-pages").or_else(|| rest.strip_prefix("-routes"));
+        hash.is_some_and(|hash| {
+            let hash = hash.strip_prefix('-').filter(|hash| !hash.is_empty()).or(Some(hash));
+            hash.is_some_and(|hash| hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        })
+    }
 }
 
 impl Own {
@@ -112,8 +140,8 @@ impl Own {
         }
     }
 
-    /// Whether a policy is one of these. If they are not known, any policy may be.
-    pub(crate) fn may_have_set(&self, policy: &str) -> bool {
-        self.policies.is_empty() || self.policies.iter().any(|one| one == policy)
+    /// Whether a policy is certainly one of these.
+    pub(crate) fn has_policy(&self, policy: &str) -> bool {
+        self.policies.iter().any(|one| one == policy)
     }
 }

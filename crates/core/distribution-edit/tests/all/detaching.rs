@@ -1,4 +1,4 @@
-use distribution_edit::{Detached, Distribution, Own, Restored, detach};
+use distribution_edit::{Detached, Distribution, Own, PolicyId, Restored, detach};
 
 use super::shop::{SHOP, attached, parsed, replaced, text, wiring, with};
 
@@ -13,11 +13,61 @@ fn detached(xml: &str, before: Option<&Distribution>) -> Detached {
 #[test]
 fn detaching_gives_the_bytes_from_before() {
     let after = text(&attached(SHOP).distribution);
-    for own in [own(), Own::named("shop")] {
+    // The templates name the managed policy of routes, which is known beside the others.
+    let by_name = ["pages-cache", "pages-request", "routes-cache"].map(ToOwned::to_owned);
+    for own in [own(), Own { policies: by_name.into(), ..Own::named("shop") }] {
         let detached = detach(&parsed(&after), &own, Some(&parsed(SHOP))).unwrap();
         assert_eq!(detached.restored, Restored::Exactly);
         assert_eq!(text(&detached.distribution), SHOP);
         assert_eq!(detached.left, []);
+    }
+}
+
+/// Nobody knows whose policies these are: they stay, and are named. The rest is taken out.
+#[test]
+fn policies_that_are_not_known_stay() {
+    let after = text(&attached(SHOP).distribution);
+    let detached = detach(&parsed(&after), &Own::named("shop"), Some(&parsed(SHOP))).unwrap();
+    assert_eq!(detached.restored, Restored::OwnParts);
+    assert!(!detached.distribution.is_attached(&own()));
+    let xml = text(&detached.distribution);
+    for policy in ["pages-cache", "pages-request", "routes-cache"] {
+        assert!(xml.contains(policy), "{policy}: {xml}");
+    }
+    assert!(!xml.contains("site-second-attempt") && !xml.contains("/_r/*"), "{xml}");
+    let left: Vec<_> = detached.left.iter().map(|one| (&*one.behavior, &*one.why)).collect();
+    let pages = "it keeps the cache policy `pages-cache` and the origin request policy \
+                 `pages-request`, which may be somebody else's";
+    assert_eq!(left[0], ("*", pages));
+    let behaviors: Vec<&str> = left.iter().map(|(behavior, _)| *behavior).collect();
+    assert_eq!(behaviors, ["*", "/api/*", "/static/*"]);
+}
+
+#[test]
+fn the_policies_of_the_behaviors_with_functions() {
+    let attached = attached(SHOP).distribution;
+    let ids: Vec<String> =
+        attached.policies_beside(&own()).iter().map(|one| one.id().to_owned()).collect();
+    let managed = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+    assert_eq!(ids, ["pages-cache", "routes-cache", managed, "pages-request"]);
+    assert!(parsed(SHOP).policies_beside(&own()).is_empty());
+}
+
+#[test]
+fn the_names_of_our_policies() {
+    for name in ["shop-pages", "shop-routes", "shop-pages-0a1b2c3d", "shop-routes-9"] {
+        assert!(PolicyId::is_named_for("shop", name), "{name}");
+    }
+    let others = [
+        "shop",
+        "shop-pages-old",
+        "shop-images",
+        "eu-shop-pages",
+        "shop-eu-pages",
+        "shop-pages-1-pages",
+    ];
+    for name in others {
+        assert!(!PolicyId::is_named_for("shop", name), "{name}");
     }
 }
 
@@ -57,7 +107,10 @@ fn a_change_since_then_stays() {
 fn a_policy_of_somebody_else_stays() {
     let after = text(&attached(SHOP).distribution);
     let after = after.replacen("<CachePolicyId>pages-cache<", "<CachePolicyId>mine<", 1);
-    let xml = text(&detached(&after, Some(&parsed(SHOP))).distribution);
+    let detached = detached(&after, Some(&parsed(SHOP)));
+    assert_eq!(detached.left.len(), 1);
+    assert!(detached.left[0].why.contains("`mine`"), "{}", detached.left[0].why);
+    let xml = text(&detached.distribution);
     assert!(xml.contains("<CachePolicyId>mine</CachePolicyId>"), "{xml}");
     assert!(!xml.contains("pages-cache"), "{xml}");
 }
@@ -88,6 +141,11 @@ fn without_the_configuration_from_before() {
     assert!(!detached.distribution.is_attached(&own()));
     let left = detached.left.iter().map(|one| one.behavior.as_str());
     assert_eq!(left.collect::<Vec<_>>(), ["*", "/_r/*/api/*", "/api/*", "/static/*"]);
+    assert_eq!(
+        detached.left[0].why,
+        "it keeps the cache policy `pages-cache`, the origin request policy `pages-request` and \
+         the origin group `releases`, because its configuration from before is not known"
+    );
     assert_eq!(detached.changes.len(), 12);
 }
 

@@ -100,13 +100,13 @@ fn what_cannot_work_is_refused() {
                 "<OriginAccessControlId>E1OAC2BUCKET3X<",
                 "<CustomOriginConfig/><OriginAccessControlId>E1OAC2BUCKET3X<",
             ),
-            "the default behaviour's origin `site`, `shop-releases.s3-website.eu-central-1.amazonaws.com`, is not a bucket by S3's own API: the functions would find no files there",
+            "the origin `site` of behaviour `*`, `shop-releases.s3-website.eu-central-1.amazonaws.com`, is not a bucket by S3's own API: the functions would find no files there",
             "make the bucket the origin",
         ),
         (
             "another bucket",
             with("<DomainName>shop-releases.", "<DomainName>shop-archive."),
-            "the default behaviour's origin `site` is `shop-archive.s3.eu-central-1.amazonaws.com`, not the bucket `shop-releases` of the configuration",
+            "the origin `site` of behaviour `*` is `shop-archive.s3.eu-central-1.amazonaws.com`, not the bucket `shop-releases` of the configuration",
             "correct `bucket`",
         ),
         (
