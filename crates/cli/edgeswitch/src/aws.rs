@@ -26,7 +26,7 @@ pub use configuration::{Configuration, Configured, Deployment, DistributionState
 pub use deployer::Deployer;
 pub(crate) use deployer::{
     Action, Association, ChangeSetKind, ChangeSetStatus, ChangedResource, FoundBucket, Functions,
-    Invoked, PackagesBucket, Stack, StackEvent, StackState, US_EAST_1, Value,
+    Invoked, PackagesBucket, Part, Stack, StackEvent, StackState, US_EAST_1, Value,
 };
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};

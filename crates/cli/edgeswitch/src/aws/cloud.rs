@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use distribution_edit::PolicyId;
 use edge_config::{LoadBalancer, Records};
 use futures_util::future::BoxFuture;
 
@@ -25,6 +26,11 @@ pub trait Cloud: Send + Sync {
     fn tested<'a>(&'a self, function: &'a str) -> Answer<'a, Option<String>> {
         let lambda = self.deployer().functions(US_EAST_1);
         Box::pin(async move { lambda.tested(function).await })
+    }
+    /// The name of a policy of CloudFront; `None` if there is none with this id.
+    fn policy_name<'a>(&'a self, policy: &'a PolicyId) -> Answer<'a, Option<String>> {
+        let names = self.deployer().policy_names();
+        Box::pin(async move { names.name(policy).await })
     }
     /// An S3 bucket.
     fn bucket(&self, name: &str) -> Box<dyn Bucket>;

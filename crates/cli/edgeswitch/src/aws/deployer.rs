@@ -3,6 +3,7 @@
 mod associations;
 mod functions;
 mod packages_bucket;
+mod policies;
 mod stack;
 
 use std::time::Duration;
@@ -13,9 +14,10 @@ use aws_config::timeout::TimeoutConfig;
 use crate::aws::sdk_error::describe;
 use crate::aws::{AwsError, AwsErrorKind};
 
-pub(crate) use associations::{Association, Associations};
+pub(crate) use associations::{Association, Associations, Part};
 pub(crate) use functions::{Functions, Invoked};
 pub(crate) use packages_bucket::{FoundBucket, PackagesBucket};
+pub(crate) use policies::PolicyNames;
 pub(crate) use stack::{
     Action, ChangeSetKind, ChangeSetStatus, ChangedResource, Stack, StackEvent, StackState, Value,
 };
@@ -74,9 +76,14 @@ impl Deployer {
         Functions::new(aws_sdk_lambda::Client::new(&sdk))
     }
 
-    /// The functions that the account's distributions have.
+    /// The functions and policies that the account's distributions have.
     pub(crate) fn associations(&self) -> Associations {
         Associations::new(aws_sdk_cloudfront::Client::new(&self.us_east_1))
+    }
+
+    /// The names of the account's policies.
+    pub(crate) fn policy_names(&self) -> PolicyNames {
+        PolicyNames::new(aws_sdk_cloudfront::Client::new(&self.us_east_1))
     }
 
     fn patient(&self) -> SdkConfig {

@@ -23,6 +23,10 @@ pub enum AwsErrorKind {
     Denied,
     /// The resource does not exist.
     Missing,
+    /// The distribution does not exist.
+    NoDistribution,
+    /// A policy of CloudFront does not exist.
+    NoPolicy,
     /// The parameter exists, but does not have this version.
     NoVersion,
     /// The resource exists already.
@@ -50,6 +54,8 @@ impl AwsErrorKind {
             Self::NoCredentials
             | Self::Denied
             | Self::Missing
+            | Self::NoDistribution
+            | Self::NoPolicy
             | Self::NoVersion
             | Self::Exists
             | Self::Changed
@@ -70,6 +76,12 @@ impl Failure for AwsError {
                 "`aws sts get-caller-identity` shows your identity; AWS_PROFILE names another profile",
             ),
             AwsErrorKind::Missing => failed.hint("check the Region: `--region` names another one"),
+            AwsErrorKind::NoDistribution => failed.hint(
+                "check the id and the account: `aws cloudfront list-distributions` lists yours",
+            ),
+            AwsErrorKind::NoPolicy => failed.hint(
+                "`edgeswitch deploy` makes the policies of the functions; `aws cloudfront list-cache-policies --type custom` and `aws cloudfront list-origin-request-policies --type custom` list those of the account",
+            ),
             AwsErrorKind::NoVersion => {
                 failed.hint("`edgeswitch history` lists the versions that are kept")
             }

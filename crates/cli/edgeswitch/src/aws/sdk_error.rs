@@ -73,12 +73,15 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "UnrecognizedClientException" => AwsErrorKind::Denied,
         "ParameterNotFound"
         | "ChangeSetNotFound"
-        | "NoSuchDistribution"
         | "NoSuchInvalidation"
         | "NotFound"
         | "NoSuchBucket"
         | "NoSuchKey"
         | "ResourceNotFoundException" => AwsErrorKind::Missing,
+        "NoSuchDistribution" => AwsErrorKind::NoDistribution,
+        "NoSuchCachePolicy" | "NoSuchOriginRequestPolicy" | "NoSuchResponseHeadersPolicy" => {
+            AwsErrorKind::NoPolicy
+        }
         "ParameterVersionNotFound" => AwsErrorKind::NoVersion,
         "ParameterMaxVersionLimitExceeded" => AwsErrorKind::Labelled,
         "PreconditionFailed" | "InvalidIfMatchVersion" => AwsErrorKind::Changed,
@@ -94,5 +97,26 @@ fn kind_of_status(status: u16) -> AwsErrorKind {
         429 | 503 => AwsErrorKind::Throttled,
         500.. => AwsErrorKind::Internal,
         _ => AwsErrorKind::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kind_of;
+    use crate::aws::AwsErrorKind;
+
+    /// CloudFront's codes of a status 404, each with a hint of its own.
+    #[test]
+    fn what_is_missing_has_a_kind() {
+        for (code, kind) in [
+            ("NoSuchDistribution", AwsErrorKind::NoDistribution),
+            ("NoSuchCachePolicy", AwsErrorKind::NoPolicy),
+            ("NoSuchOriginRequestPolicy", AwsErrorKind::NoPolicy),
+            ("NoSuchResponseHeadersPolicy", AwsErrorKind::NoPolicy),
+            ("NoSuchOrigin", AwsErrorKind::Missing),
+            ("NoSuchInvalidation", AwsErrorKind::Missing),
+        ] {
+            assert_eq!(kind_of(code, 404), kind, "{code}");
+        }
     }
 }

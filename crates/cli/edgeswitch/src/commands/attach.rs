@@ -11,16 +11,17 @@ use distribution_edit::{
 };
 use doctor::Check;
 use edge_config::Config;
+use indicatif::ProgressBar;
 use routing_core::ReleaseId;
 use serde::Serialize;
 
-use crate::aws::DistributionState;
+use crate::aws::{Configuration, DistributionState};
 use crate::commands::attachment::{
     DistributionWriting, Kept, Outcome, Parts, Proposal, Rewrite, Rewritten, Worded,
     behaviors_left, distribution_id, rewrite, say_earlier_change, wait_deployed,
 };
 use crate::commands::release::release_id;
-use crate::control::{Session, TerminalError};
+use crate::control::{Session, TerminalError, persist};
 use crate::exit::Exit;
 use terminal_text::Lines;
 
@@ -134,8 +135,7 @@ pub(crate) async fn attach(
         rewritten => rewritten?,
     };
     if !args.no_wait && !args.writing.dry_run {
-        wait_deployed::<AttachError>(session, configuration.as_ref()).await?;
-        still_attached(configuration.as_ref(), &attaching).await?;
+        follow(session, configuration.as_ref(), &attaching).await?;
         if rewritten.outcome == Outcome::Written {
             examine_again(session, &config, &id, &rewritten.proposal.notes).await?;
         }
@@ -160,7 +160,11 @@ impl Rewrite for Attaching<'_> {
         "Attach the functions to"
     }
 
-    fn propose(&self, read: &Distribution) -> Result<Proposal<Vec<LeftAlone>>, AttachError> {
+    async fn propose(
+        &self,
+        _: &mut Session<'_>,
+        read: &Distribution,
+    ) -> Result<Proposal<Vec<LeftAlone>>, AttachError> {
         let attached = edit(read, self.wiring, self.config)?;
         let mut notes = Vec::new();
         if !attached.changes.is_empty() {
@@ -203,7 +207,7 @@ fn other_hosts(changes: &[Change]) -> Vec<String> {
     let other_host = |change: &Change| match change {
         Change::OriginRequestPolicy { behavior, from: Some(from), .. } if sends_host(from) => {
             Some(format!(
-                "behaviour `{behavior}` forwards the viewer's `Host` no longer: the back end gets the domain name of its origin"
+                "behaviour `{behavior}` no longer forwards the viewer's `Host`: the back end gets the domain name of its origin"
             ))
         }
         Change::OriginRequestPolicy { .. }
@@ -220,14 +224,22 @@ fn other_hosts(changes: &[Change]) -> Vec<String> {
     changes.iter().filter_map(other_host).collect()
 }
 
-/// Another tool may have written the configuration that it knew, while this command waited.
-async fn still_attached(
-    configuration: &dyn crate::aws::Configuration,
+/// Waits until every edge location has the functions. Meanwhile another tool may have written the configuration that it
+/// knew.
+async fn follow(
+    session: &mut Session<'_>,
+    configuration: &dyn Configuration,
     attaching: &Attaching<'_>,
 ) -> Result<(), AttachError> {
-    let xml = configuration.read().await?.xml;
+    let following = |error| AttachError::while_following(configuration.id(), error);
+    wait_deployed(session, configuration).await.map_err(following)?;
+    let bar = ProgressBar::hidden();
+    let read = persist(session, &bar, || configuration.read()).await;
+    let xml = read.map_err(following)?.xml;
     let is_attached = Distribution::parse(&xml)
-        .is_ok_and(|read| attaching.propose(&read).is_ok_and(|now| now.changes.is_empty()));
+        .ok()
+        .and_then(|read| edit(&read, attaching.wiring, attaching.config).ok())
+        .is_some_and(|now| now.changes.is_empty());
     if is_attached { Ok(()) } else { Err(AttachError::Overwritten(configuration.id().into())) }
 }
 

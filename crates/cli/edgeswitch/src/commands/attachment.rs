@@ -14,5 +14,5 @@ pub(crate) use deployed::{say_earlier_change, wait_deployed};
 pub(crate) use described::{Worded, behaviors_left};
 pub(crate) use distribution_id::{NoDistribution, distribution_id};
 pub(crate) use kept::Kept;
-pub(crate) use parts::{Known, PartsError};
+pub(crate) use parts::{Known, PartsError, with_named_policies};
 pub(crate) use rewrite::{Outcome, Proposal, Rewrite, RewriteError, Rewritten, rewrite};

@@ -30,7 +30,7 @@ use crate::package::{Function, Packaging, package};
 
 use attempt::Attempt;
 pub(crate) use error::DeployError;
-pub(crate) use follow::{FollowError, follow, newest, wait as wait_for};
+pub(crate) use follow::{follow, newest, wait as wait_for};
 pub(crate) use names::{NameError, Names};
 pub(crate) use standing::Standing;
 use tried_out::try_out;

@@ -1,6 +1,7 @@
 //! Deletes what `edgeswitch deploy` made.
 
 mod error;
+mod in_use;
 mod removal;
 mod replicas;
 

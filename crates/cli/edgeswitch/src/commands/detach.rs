@@ -10,11 +10,11 @@ use thiserror::Error;
 use crate::aws::AwsError;
 use crate::commands::attachment::{
     DistributionWriting, Kept, NoDistribution, Outcome, Parts, PartsError, Proposal, Rewrite,
-    RewriteError, Rewritten, Worded, behaviors_left, distribution_id, rewrite, say_earlier_change,
-    wait_deployed,
+    RewriteError, Rewritten, Worded, distribution_id, rewrite, say_earlier_change, wait_deployed,
+    with_named_policies,
 };
 use crate::commands::difference::lines as text_difference;
-use crate::control::{Session, TerminalError};
+use crate::control::{Session, TerminalError, WaitError};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
@@ -68,10 +68,25 @@ pub(crate) enum DetachError {
     WrongFile { path: PathBuf, wrong: WrongFile },
     #[error(transparent)]
     Rewrite(#[from] RewriteError),
+    /// The functions are taken out, and it cannot be read how far the change is.
+    #[error(
+        "the functions are taken out of distribution `{id}`, but it is not known whether every edge location has the change: {error}"
+    )]
+    Unfollowed { id: String, error: AwsError },
     #[error(transparent)]
     File(#[from] FileError),
     #[error(transparent)]
     Terminal(#[from] TerminalError),
+}
+
+impl DetachError {
+    /// The error of a wait that began when the functions were taken out.
+    fn while_following(id: &str, error: WaitError) -> Self {
+        match error {
+            WaitError::Aws(error) => Self::Unfollowed { id: id.into(), error },
+            WaitError::Terminal(error) => error.into(),
+        }
+    }
 }
 
 impl From<AwsError> for DetachError {
@@ -88,6 +103,9 @@ impl Failure for DetachError {
             Self::NoFile(_) | Self::InvalidFile { .. } | Self::WrongFile { .. } => Advice::usage()
                 .hint("name the file that `edgeswitch attach` kept for this distribution"),
             Self::Rewrite(error) => error.advice(),
+            Self::Unfollowed { id, .. } => Advice::failed().hint(format!(
+                "`edgeswitch detach {id}` goes on: it waits until every edge location has the change"
+            )),
             Self::File(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
@@ -117,13 +135,15 @@ pub(crate) async fn detach(
     let (config, id) = distribution_id(args.config.as_ref(), args.distribution.as_ref())?;
     let kept = Kept::new(args.before.as_ref(), &id);
     let before = before(args, &kept)?;
-    let own = args.parts.own(session.cloud, &config.name).await?;
+    let own = args.parts.own(session, &config.name).await?;
     let configuration = session.cloud.configuration(&id);
     say_earlier_change(session, &id, configuration.state().await?.deployment)?;
-    let detaching = Detaching { own: &own, before: before.as_ref(), kept: &kept };
+    let name = &config.name;
+    let detaching = Detaching { own: &own, name, before: before.as_ref(), kept: &kept };
     let rewritten = rewrite(session, configuration.as_ref(), args.writing, &detaching).await?;
     if !args.no_wait && !args.writing.dry_run {
-        wait_deployed::<DetachError>(session, configuration.as_ref()).await?;
+        let waited = wait_deployed(session, configuration.as_ref()).await;
+        waited.map_err(|error| DetachError::while_following(&id, error))?;
     }
     report(session, &id, args, &rewritten)?;
     Ok(Exit::Done)
@@ -141,6 +161,8 @@ fn before(args: &DetachArgs, kept: &Kept) -> Result<Option<Distribution>, Detach
 
 struct Detaching<'a> {
     own: &'a Own,
+    /// The application's.
+    name: &'a str,
     before: Option<&'a Distribution>,
     kept: &'a Kept,
 }
@@ -159,21 +181,28 @@ impl Rewrite for Detaching<'_> {
         "Take the functions out of"
     }
 
-    fn propose(&self, read: &Distribution) -> Result<Proposal<Details>, DetachError> {
-        let detached = edit(read, self.own, self.before)
+    async fn propose(
+        &self,
+        session: &mut Session<'_>,
+        read: &Distribution,
+    ) -> Result<Proposal<Details>, DetachError> {
+        let own = with_named_policies(self.own, self.name, read, session).await?;
+        let detached = edit(read, &own, self.before)
             .map_err(|wrong| DetachError::WrongFile { path: self.kept.path().to_owned(), wrong })?;
-        let mut notes = behaviors_left(&detached.left);
+        let left = detached.left.iter();
+        let mut notes: Vec<String> =
+            left.map(|one| format!("behaviour `{}`: {}", one.behavior, one.why)).collect();
         let path = self.kept.path().display();
         notes.push(match detached.restored {
             Restored::Exactly => format!(
                 "the distribution gets the configuration of `{path}` back, byte for byte"
             ),
             Restored::OwnParts => {
-                "somebody has changed the distribution since it was attached. These changes stay:"
+                "the configuration is not the one from before in every part. These differences stay:"
                     .into()
             }
             Restored::FunctionsOnly => format!(
-                "there is no `{path}`, so only the functions are taken out: give the behaviours that stay another cache policy before you delete the functions' stack"
+                "there is no `{path}`, so only the functions are taken out: give the behaviours other policies before you delete the functions' stack"
             ),
         });
         if let Some(before) = self.before.filter(|_| detached.restored == Restored::OwnParts) {

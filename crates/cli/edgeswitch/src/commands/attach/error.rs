@@ -4,7 +4,7 @@ use thiserror::Error;
 use crate::aws::AwsError;
 use crate::commands::attachment::{NoDistribution, PartsError, RewriteError};
 use crate::commands::doctor::DoctorError;
-use crate::control::{ReadPlanError, TerminalError};
+use crate::control::{ReadPlanError, TerminalError, WaitError};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
@@ -34,6 +34,11 @@ pub(crate) enum AttachError {
         "the functions were attached, and somebody has changed distribution `{0}` since: they are not all there any more"
     )]
     Overwritten(String),
+    /// The functions are attached, and it cannot be read how far the change is.
+    #[error(
+        "the functions are attached to distribution `{id}`, but it is not known whether every edge location has them: {error}"
+    )]
+    Unfollowed { id: String, error: AwsError },
     #[error(transparent)]
     Plan(#[from] ReadPlanError),
     #[error(transparent)]
@@ -65,6 +70,16 @@ impl From<AwsError> for AttachError {
     }
 }
 
+impl AttachError {
+    /// The error of a wait that began when the functions were attached.
+    pub(super) fn while_following(id: &str, error: WaitError) -> Self {
+        match error {
+            WaitError::Aws(error) => Self::Unfollowed { id: id.into(), error },
+            WaitError::Terminal(error) => error.into(),
+        }
+    }
+}
+
 impl Failure for AttachError {
     fn advice(&self) -> Advice {
         match self {
@@ -84,6 +99,9 @@ impl Failure for AttachError {
             Self::Overwritten(_) => Advice::failed().hint(
                 "find out which tool also changes the distribution, then run the command again",
             ),
+            Self::Unfollowed { id, .. } => Advice::failed().hint(format!(
+                "`edgeswitch attach {id}` goes on: it waits until every edge location has them"
+            )),
             Self::Plan(error) => error.advice(),
             Self::File(error) => error.advice(),
             Self::Terminal(error) => error.advice(),

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::aws::{AwsError, Configuration, Deployment};
-use crate::control::{Session, TerminalError};
+use crate::aws::{Configuration, Deployment};
+use crate::control::{Session, TerminalError, WaitError, persist};
 
 /// The time between two reads of the state.
 const LOOK: Duration = Duration::from_secs(10);
@@ -23,26 +23,20 @@ pub(crate) fn say_earlier_change(
 }
 
 /// Waits until every edge location has the configuration.
-pub(crate) async fn wait_deployed<E>(
+pub(crate) async fn wait_deployed(
     session: &mut Session<'_>,
     configuration: &dyn Configuration,
-) -> Result<(), E>
-where
-    E: From<AwsError> + From<TerminalError>,
-{
-    let is_deployed = || async {
-        match configuration.state().await {
-            Ok(state) => Ok(state.deployment == Deployment::Deployed),
-            Err(error) if error.kind.is_passing() => Ok(false),
-            Err(error) => Err(error),
-        }
-    };
-    if is_deployed().await? {
-        return Ok(());
+) -> Result<(), WaitError> {
+    match configuration.state().await {
+        Ok(state) if state.deployment == Deployment::Deployed => return Ok(()),
+        Ok(_) => {}
+        Err(error) if error.kind.is_passing() => {}
+        Err(error) => return Err(error.into()),
     }
     let what = "waiting until every edge location has the change, typically some minutes: Ctrl-C ends only the wait";
     let bar = session.console.spinner(what)?;
-    while !is_deployed().await? {
+    while persist(session, &bar, || configuration.state()).await?.deployment != Deployment::Deployed
+    {
         sleep(LOOK).await;
     }
     bar.finish_and_clear();

@@ -23,7 +23,6 @@ pub(crate) fn described(changes: &[Change]) -> Vec<String> {
         if last.as_ref() != Some(&place) {
             lines.push(match &place {
                 Place::Distribution => "distribution".into(),
-                Place::Behavior("*") => "behaviour `*` (default)".into(),
                 Place::Behavior(pattern) => format!("behaviour `{pattern}`"),
             });
         }

@@ -1,10 +1,14 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use distribution_edit::{ArnError, FallbackOrigin, Own, Policies, VersionArn, Wiring};
+use distribution_edit::{
+    ArnError, Distribution, FallbackOrigin, Own, Policies, PolicyId, VersionArn, Wiring,
+    policy_name,
+};
 use thiserror::Error;
 
 use crate::aws::{AwsError, AwsErrorKind, Cloud};
+use crate::control::{Session, TerminalError};
 use crate::failure::{Advice, Failure};
 
 /// Which functions and policies are attached.
@@ -50,6 +54,8 @@ pub(crate) enum PartsError {
     Arn(#[from] ArnError),
     #[error(transparent)]
     Aws(#[from] AwsError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
 }
 
 impl Failure for PartsError {
@@ -68,6 +74,7 @@ impl Failure for PartsError {
                 "for example `arn:aws:lambda:us-east-1:123456789012:function:shop-viewer-request:3`",
             ),
             Self::Aws(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
         }
     }
 }
@@ -132,19 +139,52 @@ impl Parts {
 
     /// The functions and policies that `detach` takes out. Without a stack, the functions have the names that the
     /// templates give them.
-    pub(crate) async fn own(&self, cloud: &dyn Cloud, name: &str) -> Result<Own, PartsError> {
-        let known = match self.known(cloud, name).await {
-            Ok(known) => known,
-            Err(PartsError::NoStack(stack)) => {
-                Known { parts: self, stack, outputs: BTreeMap::new() }
-            }
+    pub(crate) async fn own(
+        &self,
+        session: &mut Session<'_>,
+        name: &str,
+    ) -> Result<Own, PartsError> {
+        let unread = match self.known(session.cloud, name).await {
+            Ok(known) => return known.own(name),
             Err(PartsError::Aws(error)) if error.kind == AwsErrorKind::Denied => {
-                return Ok(Own::named(name));
+                PartsError::Aws(error)
             }
+            Err(PartsError::NoStack(stack)) => PartsError::NoStack(stack),
             Err(error) => return Err(error),
         };
-        known.own(name)
+        session.console.say(&format!(
+            "{unread}: the functions and policies are known only by the options and by their names"
+        ))?;
+        Known { parts: self, stack: String::new(), outputs: BTreeMap::new() }.own(name)
     }
+}
+
+/// Adds the policies that have the names of the templates: those of an earlier deployment, for example. A policy that
+/// cannot be read counts as somebody else's.
+pub(crate) async fn with_named_policies(
+    own: &Own,
+    name: &str,
+    read: &Distribution,
+    session: &mut Session<'_>,
+) -> Result<Own, PartsError> {
+    let mut own = own.clone();
+    for policy in read.policies_beside(&own) {
+        let id = policy.id();
+        if own.policies.iter().any(|known| known == id) || policy_name(id).is_some() {
+            continue;
+        }
+        match session.cloud.policy_name(&policy).await {
+            Ok(Some(found)) if PolicyId::is_named_for(name, &found) => {
+                own.policies.push(id.to_owned());
+            }
+            Ok(_) => {}
+            Err(error) if error.kind == AwsErrorKind::Denied => {
+                session.console.say(&format!("{error}: the policy counts as somebody else's"))?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(own)
 }
 
 impl Known<'_> {

@@ -43,6 +43,12 @@ pub(crate) enum RewriteError {
     Busy,
     #[error("it is not certain whether the distribution was changed: {0}")]
     Unconfirmed(AwsError),
+    /// The write may have succeeded, and the configuration cannot be read any more.
+    #[error("it is not certain whether the distribution was changed: {written}; {read}")]
+    Unread { written: AwsError, read: AwsError },
+    /// The configuration names a part that CloudFront does not know.
+    #[error("CloudFront does not know a part of the new configuration: {0}")]
+    Dangling(AwsError),
     #[error(transparent)]
     Ask(#[from] AskError),
     #[error(transparent)]
@@ -56,25 +62,15 @@ impl Failure for RewriteError {
             Self::Invalid { .. } => {
                 failed.hint("`aws cloudfront get-distribution-config` shows it")
             }
-            Self::Aws(error) => match error.kind {
-                AwsErrorKind::Missing => failed.hint(
-                    "check the id and the account: `aws cloudfront list-distributions` lists yours",
-                ),
-                AwsErrorKind::NoCredentials
-                | AwsErrorKind::Denied
-                | AwsErrorKind::NoVersion
-                | AwsErrorKind::Exists
-                | AwsErrorKind::Changed
-                | AwsErrorKind::Labelled
-                | AwsErrorKind::Throttled
-                | AwsErrorKind::Lost
-                | AwsErrorKind::Internal
-                | AwsErrorKind::Refused => error.advice(),
-            },
+            Self::Aws(error) => error.advice(),
+            Self::Dangling(error) if error.kind == AwsErrorKind::NoPolicy => error.advice(),
+            Self::Dangling(_) => failed.hint(
+                "nothing was changed; correct the part in the distribution, then run the command again",
+            ),
             Self::Refused(_) => failed
                 .hint("nothing was changed; `edgeswitch doctor` looks for what CloudFront refuses"),
-            Self::Busy | Self::Unconfirmed(_) => {
-                failed.hint("run the command again: it says where it stands")
+            Self::Busy | Self::Unconfirmed(_) | Self::Unread { .. } => {
+                failed.hint("run the same command again: it reads what is there, and goes on")
             }
             Self::Ask(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
@@ -123,7 +119,11 @@ pub(crate) trait Rewrite {
         proposal: &Proposal<Self::Details>,
     ) -> Result<Vec<String>, Self::Error>;
 
-    fn propose(&self, read: &Distribution) -> Result<Proposal<Self::Details>, Self::Error>;
+    async fn propose(
+        &self,
+        session: &mut Session<'_>,
+        read: &Distribution,
+    ) -> Result<Proposal<Self::Details>, Self::Error>;
 
     /// The last step before the write of a proposal.
     fn keep(&self, read: &Distribution) -> Result<(), Self::Error>;
@@ -166,11 +166,17 @@ impl Run<'_, '_> {
         &mut self,
         edit: &R,
     ) -> Result<Option<Rewritten<R::Details>>, R::Error> {
-        let configured = self.configuration.read().await.map_err(RewriteError::from)?;
+        let configured = match self.configuration.read().await {
+            Ok(configured) => configured,
+            Err(error) => {
+                self.unread(error)?;
+                return Ok(None);
+            }
+        };
         let id = || self.configuration.id().to_owned();
         let read = Distribution::parse(&configured.xml)
             .map_err(|problem| RewriteError::Invalid { id: id(), problem })?;
-        let mut proposal = edit.propose(&read)?;
+        let mut proposal = edit.propose(self.session, &read).await?;
         if proposal.changes.is_empty() {
             let outcome =
                 if self.uncertain.is_some() { Outcome::Written } else { Outcome::Already };
@@ -202,9 +208,24 @@ impl Run<'_, '_> {
             Err(error) if error.kind == AwsErrorKind::Refused => {
                 return Err(RewriteError::Refused(error).into());
             }
+            Err(error) if [AwsErrorKind::Missing, AwsErrorKind::NoPolicy].contains(&error.kind) => {
+                return Err(RewriteError::Dangling(error).into());
+            }
             Err(error) => return Err(RewriteError::from(error).into()),
         }
         Ok(None)
+    }
+
+    /// A read failed. After a write without an answer it must not end the command, because the write may have succeeded.
+    fn unread(&mut self, read: AwsError) -> Result<(), RewriteError> {
+        match self.uncertain.take() {
+            None => Err(read.into()),
+            Some(written) if read.kind.is_passing() => {
+                self.uncertain = Some(written);
+                self.say(&format!("{read}: reading again whether it was written"))
+            }
+            Some(written) => Err(RewriteError::Unread { written, read }),
+        }
     }
 
     fn say(&mut self, line: &str) -> Result<(), RewriteError> {

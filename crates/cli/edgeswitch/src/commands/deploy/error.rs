@@ -1,11 +1,10 @@
 use thiserror::Error;
 
-use super::follow::FollowError;
 use super::names::NameError;
 use super::zips::ZipsError;
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::commands::destroy::DestroyError;
-use crate::control::{AskError, TerminalError};
+use crate::control::{AskError, TerminalError, WaitError};
 use crate::failure::{Advice, Failure};
 use crate::package::PackageError;
 
@@ -57,11 +56,11 @@ pub(crate) enum DeployError {
     Event(#[source] serde_json::Error),
 }
 
-impl From<FollowError> for DeployError {
-    fn from(error: FollowError) -> Self {
+impl From<WaitError> for DeployError {
+    fn from(error: WaitError) -> Self {
         match error {
-            FollowError::Aws(error) => error.into(),
-            FollowError::Terminal(error) => error.into(),
+            WaitError::Aws(error) => error.into(),
+            WaitError::Terminal(error) => error.into(),
         }
     }
 }
@@ -120,7 +119,12 @@ fn aws_advice(error: &AwsError) -> Advice {
         AwsErrorKind::Denied => Advice::failed().hint(
             "deploy/iam/deployer.json has the permissions; `aws sts get-caller-identity` tells who you are",
         ),
-        AwsErrorKind::Missing | AwsErrorKind::Refused | AwsErrorKind::Exists | AwsErrorKind::Changed => {
+        AwsErrorKind::Missing
+        | AwsErrorKind::NoDistribution
+        | AwsErrorKind::NoPolicy
+        | AwsErrorKind::Refused
+        | AwsErrorKind::Exists
+        | AwsErrorKind::Changed => {
             Advice::failed().hint("run the command again: it begins with what is there")
         }
         AwsErrorKind::NoCredentials

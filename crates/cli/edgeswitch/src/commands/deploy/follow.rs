@@ -4,7 +4,7 @@ use tokio::time::sleep;
 
 use super::standing::Standing;
 use crate::aws::{AwsError, Stack, StackEvent, StackState};
-use crate::control::{Session, TerminalError};
+use crate::control::{Session, WaitError, persist};
 
 /// The time between two looks at a stack.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
@@ -16,15 +16,6 @@ pub(crate) struct Ended {
     pub(crate) status: String,
     /// The first resource that failed.
     pub(crate) failed: Option<StackEvent>,
-}
-
-/// Why the work on a stack cannot be followed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum FollowError {
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    #[error(transparent)]
-    Terminal(#[from] TerminalError),
 }
 
 /// The newest event of a stack; the work that begins now has later ones.
@@ -39,11 +30,12 @@ pub(crate) async fn follow(
     mut last: Option<String>,
     what: &str,
     session: &mut Session<'_>,
-) -> Result<Ended, FollowError> {
+) -> Result<Ended, WaitError> {
     let bar = session.console.spinner(what)?;
     let mut failed = None;
     loop {
-        for event in stack.events(id, last.as_deref()).await? {
+        let events = persist(session, &bar, || stack.events(id, last.as_deref())).await?;
+        for event in events {
             let is_stack = event.logical == stack.name();
             if let Some(words) = words(&event).filter(|_| !is_stack) {
                 bar.suspend(|| session.console.say(&words))?;
@@ -67,10 +59,10 @@ pub(crate) async fn wait(
     stack: &Stack,
     state: &StackState,
     session: &mut Session<'_>,
-) -> Result<(), FollowError> {
+) -> Result<(), WaitError> {
     let what = format!("stack `{}` is {}: waiting for its end", stack.name(), state.status);
     let bar = session.console.spinner(&what)?;
-    while let Some(state) = stack.read_by(&state.id).await?
+    while let Some(state) = persist(session, &bar, || stack.read_by(&state.id)).await?
         && Standing::of(Some(&state)) == Standing::InProgress
     {
         bar.set_message(state.status);

@@ -1,11 +1,13 @@
 use edge_config::Config;
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use super::DestroyError;
-use super::replicas::{Replicas, find, is_of, regions, wait};
+use super::in_use::InUse;
+use super::replicas::{Replicas, find, regions, wait};
 use crate::aws::{Deployer, FoundBucket, PackagesBucket, Stack, StackState};
 use crate::commands::deploy::{Doing, Names, Standing, follow, is_own, newest, wait_for};
-use crate::control::Session;
+use crate::control::{Session, WaitError, persist};
 use crate::exit::Exit;
 use terminal_text::Lines;
 
@@ -72,12 +74,12 @@ impl<'a> Removal<'a> {
     }
 
     pub(crate) async fn run(&self, session: &mut Session<'_>) -> Result<Destroyed, DestroyError> {
-        self.check_detached().await?;
         let found = self.look(session).await?;
         let mut destroyed = Destroyed::new(Outcome::Nothing);
         if found.stack.is_none() && found.packages.is_none() {
             return Ok(destroyed);
         }
+        self.check_unused(&found, session).await?;
         if found.stack.is_some() {
             destroyed.replicas = find(&self.deployer, self.names).await?;
         }
@@ -96,24 +98,36 @@ impl<'a> Removal<'a> {
             wait(&self.deployer, self.names, session).await?;
             destroyed.replicas.clear();
         }
+        // During the question or the wait, somebody may have deployed or attached.
+        let found = self.look(session).await?;
+        self.check_unused(&found, session).await?;
         if let Some(state) = &found.stack {
             self.delete_stack(state, session).await?;
             destroyed.deleted.push(format!("stack `{}`", self.stack.name()));
         }
         if let Some(keys) = &found.packages {
-            self.delete_bucket(keys, session).await?;
+            let deleted = self.delete_bucket(keys, session).await;
+            deleted.map_err(|error| self.bucket_is_left(&destroyed.deleted, error))?;
             destroyed.deleted.push(format!("bucket `{}`", self.bucket.name()));
         }
         Ok(Destroyed { outcome: Outcome::Deleted, ..destroyed })
     }
 
-    /// Refuses while a distribution would lose its functions.
-    async fn check_detached(&self) -> Result<(), DestroyError> {
-        let functions = self.names.functions();
-        let attached = self.deployer.associations().read().await?.into_iter();
-        let mut ours =
-            attached.filter(|one| functions.iter().any(|name| is_of(&one.version, name)));
-        ours.next().map_or(Ok(()), |one| Err(DestroyError::Attached(one)))
+    /// Refuses while a distribution has a function or a policy of the stack.
+    async fn check_unused(
+        &self,
+        found: &Found,
+        session: &mut Session<'_>,
+    ) -> Result<(), DestroyError> {
+        let Some(stack) = &found.stack else { return Ok(()) };
+        let associations = self.deployer.associations().read().await?;
+        match InUse::among(associations, self.names, &stack.outputs) {
+            None => Ok(()),
+            Some(used) => {
+                session.console.say_each(&used.lines())?;
+                Err(DestroyError::InUse(used))
+            }
+        }
     }
 
     async fn look(&self, session: &mut Session<'_>) -> Result<Found, DestroyError> {
@@ -173,7 +187,8 @@ impl<'a> Removal<'a> {
         }
         if let Some(keys) = &found.packages {
             let (bucket, count) = (self.bucket.name(), keys.len());
-            console.say(&format!("deletes bucket `{bucket}` with {count} packages"))?;
+            let packages = if count == 1 { "package" } else { "packages" };
+            console.say(&format!("deletes bucket `{bucket}` with {count} {packages}"))?;
         }
         if !replicas.is_empty() {
             console.say(&format!(
@@ -190,13 +205,20 @@ impl<'a> Removal<'a> {
         session: &mut Session<'_>,
     ) -> Result<(), DestroyError> {
         let last = newest(&self.stack, &state.id).await?;
-        self.stack.delete().await?;
+        self.begin_to_delete(session).await?;
         // A stack that was only reviewed has no resources, and perhaps no event of its end.
         if Standing::of(Some(state)) == Standing::Reviewed {
             return Ok(());
         }
         let what = format!("deleting stack `{}`", self.stack.name());
-        let ended = follow(&self.stack, &state.id, last, &what, session).await?;
+        let ended = match follow(&self.stack, &state.id, last, &what, session).await {
+            Ok(ended) => ended,
+            Err(WaitError::Aws(error)) => {
+                let stack = self.stack.name().into();
+                return Err(DestroyError::Unfollowed { stack, error });
+            }
+            Err(WaitError::Terminal(error)) => return Err(error.into()),
+        };
         if ended.status == "DELETE_COMPLETE" {
             return Ok(());
         }
@@ -207,19 +229,42 @@ impl<'a> Removal<'a> {
         Err(DestroyError::Stack { stack: self.stack.name().into(), status: ended.status, what })
     }
 
+    /// A repeated call does no harm: CloudFormation goes on with the deletion that it has begun.
+    async fn begin_to_delete(&self, session: &mut Session<'_>) -> Result<(), DestroyError> {
+        let bar = ProgressBar::hidden();
+        match persist(session, &bar, || self.stack.delete()).await {
+            Ok(()) => Ok(()),
+            Err(WaitError::Aws(error)) if error.kind.is_passing() => {
+                Err(DestroyError::Uncertain { stack: self.stack.name().into(), error })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn delete_bucket(
         &self,
         keys: &[String],
         session: &mut Session<'_>,
-    ) -> Result<(), DestroyError> {
+    ) -> Result<(), WaitError> {
         let what = format!("deleting bucket `{}`", self.bucket.name());
         let bar = session.console.spinner(&what)?;
         for key in keys {
-            self.bucket.remove(key).await?;
+            persist(session, &bar, || self.bucket.remove(key)).await?;
         }
-        self.bucket.delete().await?;
+        persist(session, &bar, || self.bucket.delete()).await?;
         bar.finish_and_clear();
         Ok(())
+    }
+
+    fn bucket_is_left(&self, deleted: &[String], error: WaitError) -> DestroyError {
+        match error {
+            WaitError::Aws(error) => DestroyError::BucketLeft {
+                bucket: self.bucket.name().into(),
+                deleted: deleted.to_vec(),
+                error,
+            },
+            WaitError::Terminal(error) => error.into(),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use crate::aws::{AwsError, Deployer};
 use crate::commands::EDGE_REGIONS;
 use crate::commands::deploy::Names;
-use crate::control::{Session, TerminalError};
+use crate::control::{Session, WaitError, persist};
 
 /// The pause before the second look, and the longest one. AWS deletes replicas within hours.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -48,7 +48,7 @@ pub(crate) async fn wait(
     let bar = session.console.spinner(what)?;
     let mut pause = FIRST_PAUSE;
     loop {
-        let left = find(deployer, names).await?;
+        let left = persist(session, &bar, || find(deployer, names)).await?;
         if left.is_empty() {
             bar.finish_and_clear();
             return Ok(());
@@ -63,23 +63,6 @@ pub(crate) async fn wait(
 pub(crate) fn regions(replicas: &[Replicas]) -> String {
     let regions: Vec<&str> = replicas.iter().map(|one| &*one.region).collect();
     regions.join(", ")
-}
-
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum WaitError {
-    #[error(transparent)]
-    Aws(#[from] AwsError),
-    #[error(transparent)]
-    Terminal(#[from] TerminalError),
-}
-
-impl From<WaitError> for super::DestroyError {
-    fn from(error: WaitError) -> Self {
-        match error {
-            WaitError::Aws(error) => error.into(),
-            WaitError::Terminal(error) => error.into(),
-        }
-    }
 }
 
 #[cfg(test)]

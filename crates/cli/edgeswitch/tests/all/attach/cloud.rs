@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
+use distribution_edit::PolicyId;
 use doctor::{Read, Snapshot, Source};
 use edge_time::{ManualClock, Timestamp};
 use edgeswitch::{
@@ -63,6 +64,10 @@ pub(crate) struct State {
     pub(crate) reads: VecDeque<Fault>,
     /// The deployments that are still on their way; then it is deployed.
     pub(crate) in_progress: u32,
+    /// What happens to the next reads of the state.
+    pub(crate) states: VecDeque<Fault>,
+    /// The names of policies; `None`: they may not be read.
+    pub(crate) policies: Option<BTreeMap<String, String>>,
     /// Reads of the state since the last write.
     pub(crate) looks: u32,
     pub(crate) written: u32,
@@ -86,8 +91,13 @@ pub(crate) struct Memory {
 impl Memory {
     /// A distribution that serves without functions, and the functions' stack.
     pub(crate) fn new() -> Self {
-        let state =
-            State { xml: SHOP.into(), etag: 1, outputs: Some(outputs(1)), ..State::default() };
+        let state = State {
+            xml: SHOP.into(),
+            etag: 1,
+            outputs: Some(outputs(1)),
+            policies: Some(policies()),
+            ..State::default()
+        };
         let memory =
             Self { state: Arc::new(Mutex::new(state)), folder: Arc::new(TempDir::new().unwrap()) };
         fs::write(memory.folder.path().join("edgeswitch.toml"), CONFIG).unwrap();
@@ -132,13 +142,23 @@ impl Memory {
 
     /// Runs a command with this folder's files. The folder's name is not in the output.
     pub(crate) async fn run(&self, line: &str, typed: Option<&str>) -> Ran {
-        let folder = self.folder.path().display().to_string();
         let before = if line.contains("--plan-only") { "" } else { " --before FOLDER/before.xml" };
-        let line = format!("{line} --config FOLDER/edgeswitch.toml{before}");
+        self.run_exactly(&format!("{line}{before}"), typed).await
+    }
+
+    async fn run_exactly(&self, line: &str, typed: Option<&str>) -> Ran {
+        let folder = self.folder.path().display().to_string();
+        let line = format!("{line} --config FOLDER/edgeswitch.toml");
         let line = line.replace("FOLDER", &folder);
         let ran = run(self, &ManualClock::new(NOW), "alice", &line, typed).await;
         let plain = |text: String| text.replace(&folder, "FOLDER");
         Ran { out: plain(ran.out), err: plain(ran.err), exit: ran.exit }
+    }
+
+    /// The same for a command that finds no kept file: there is none in the folder of the tests.
+    pub(crate) async fn shown_without_file(&self, line: &str) -> String {
+        let Ran { out, err, exit } = self.run_exactly(line, None).await;
+        format!("$ edgeswitch {line}\n{err}{out}exit {exit:?}\n\n")
     }
 
     /// The command, its question and answer, and what it prints.
@@ -164,6 +184,18 @@ pub(crate) fn outputs(version: u32) -> BTreeMap<String, String> {
         ("RoutesOriginRequestPolicy", "b689b0a8-53d0-40ab-baf2-68738e2966ac".into()),
     ]
     .map(|(key, value)| (key.to_owned(), value))
+    .into()
+}
+
+/// The names that `functions.yaml` gives the policies.
+fn policies() -> BTreeMap<String, String> {
+    let outputs = outputs(1);
+    [
+        ("PagesCachePolicy", "shop-pages"),
+        ("PagesOriginRequestPolicy", "shop-pages"),
+        ("RoutesCachePolicy", "shop-routes"),
+    ]
+    .map(|(output, name)| (outputs[output].clone(), name.to_owned()))
     .into()
 }
 
@@ -268,6 +300,13 @@ impl Cloud for Memory {
         async move { Ok(version) }.boxed()
     }
 
+    fn policy_name<'a>(&'a self, policy: &'a PolicyId) -> Answer<'a, Option<String>> {
+        let state = self.state();
+        let name = state.policies.as_ref().map(|names| names.get(policy.id()).cloned());
+        let doing = format!("read policy `{}`", policy.id());
+        async move { name.ok_or_else(|| trouble(AwsErrorKind::Denied, &doing)) }.boxed()
+    }
+
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {
         Box::new(Objects { name: name.into(), keys: self.state().objects.clone() })
     }
@@ -334,6 +373,10 @@ impl Configuration for Memory {
     }
 
     fn state(&self) -> Answer<'_, DistributionState> {
+        if let Some(Fault::Fails(kind)) = Memory::state(self).states.pop_front() {
+            let error = trouble(kind, "read distribution `E2QWRUHAPOMQZL`");
+            return async move { Err(error) }.boxed();
+        }
         let state = DistributionState {
             arn: format!("arn:aws:cloudfront::123456789012:distribution/{ID}"),
             domain_name: "d111111abcdef8.cloudfront.net".into(),

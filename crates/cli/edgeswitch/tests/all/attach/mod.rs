@@ -4,4 +4,5 @@ pub(crate) mod cloud;
 mod examined;
 mod races;
 mod screens;
+mod trouble;
 mod wiring;

@@ -43,7 +43,9 @@ async fn as_json() {
 /// Every refusal and every error, with its hint.
 #[tokio::test(start_paused = true)]
 async fn what_is_refused() {
-    use edgeswitch::AwsErrorKind::{Denied, Internal, Lost, Missing, Refused};
+    use edgeswitch::AwsErrorKind::{
+        Denied, Internal, Lost, Missing, NoDistribution, NoPolicy, Refused,
+    };
     let memory = Memory::new();
     memory.state().edit_default();
     let mut text = memory.shown("attach -y", None).await;
@@ -62,12 +64,12 @@ async fn what_is_refused() {
     text += &memory.shown("attach -y", None).await;
     memory.state().outputs_denied = true;
     text += &memory.shown("attach -y", None).await;
-    for kind in [Denied, Missing, Internal] {
+    for kind in [Denied, NoDistribution, Internal] {
         let memory = Memory::new();
         memory.state().reads.push_back(Fault::Fails(kind));
         text += &memory.shown("attach -y", None).await;
     }
-    for kind in [Denied, Refused] {
+    for kind in [Denied, Refused, NoPolicy, Missing] {
         let memory = Memory::new();
         memory.state().writes.push_back(Fault::Fails(kind));
         text += &memory.shown("attach -y", None).await;
@@ -132,5 +134,26 @@ async fn detaching_what_has_changed() {
     }
     std::fs::remove_file(memory.kept()).unwrap();
     text += &memory.shown("detach -y", None).await;
+
+    // Without the stack, the policies are known by their names. One of somebody else stays.
+    let memory = Memory::new();
+    memory.run("attach -y", None).await;
+    memory.state().outputs = None;
+    text += &memory.shown("detach --dry-run", None).await;
+    let routes = outputs(1)["RoutesCachePolicy"].clone();
+    memory.state().policies.as_mut().unwrap().remove(&routes);
+    text += &memory.shown("detach --dry-run", None).await;
+    memory.state().policies = None;
+    memory.state().outputs_denied = true;
+    text += &memory.shown("detach -y", None).await;
+    let xml = memory.xml();
+    assert!(!xml.contains("function:shop-"), "{xml}");
+    assert!(outputs(1).values().any(|id| xml.contains(&**id)), "{xml}");
+
+    // Without the file too.
+    let memory = Memory::new();
+    memory.run("attach -y", None).await;
+    memory.state().outputs = None;
+    text += &memory.shown_without_file("detach -y").await;
     golden::check("attach/golden/changed.txt", &text);
 }
