@@ -1,3 +1,4 @@
+use crate::checks::associations::TRIGGERS;
 use crate::field::Field;
 
 /// A cache behavior, and the pattern that people know it by.
@@ -28,6 +29,17 @@ impl<'a> Behavior<'a> {
 
     pub(crate) fn has_function_at(&self, event: &str) -> bool {
         self.associations().iter().any(|(at, _)| *at == event)
+    }
+
+    /// Whether a function has the name that `deploy` gives: that of its event behind the project's.
+    pub(crate) fn has_function_of_ours(&self) -> bool {
+        self.associations().iter().any(|(event, arn)| {
+            let name =
+                arn.text().split_once(":function:").and_then(|(_, name)| name.split(':').next());
+            name.is_some_and(|name| {
+                TRIGGERS.contains(event) && name.ends_with(&format!("-{event}"))
+            })
+        })
     }
 
     /// Whether the pattern is `wanted`: the leading slash is optional.

@@ -1,15 +1,16 @@
 use crate::checks::{
-    account, associations, buckets, cache_policies, distribution, failover, forwarding, functions,
-    objects, origins, packaged, plan, roles,
+    account, associations, attached, buckets, cache_policies, distribution, failover, forwarding,
+    functions, objects, origins, packaged, plan, roles,
 };
 use crate::notes::Notes;
+use crate::subject::Subject;
 use crate::view::View;
 
 /// CloudFront's developer guide.
 const GUIDE: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/";
 
 macro_rules! checks {
-    ($($check:ident $id:literal $examine:path, $what:literal, $reason:literal, $page:literal;)*) => {
+    ($($check:ident $id:literal of $subject:ident, $examine:path, $what:literal, $reason:literal, $page:literal;)*) => {
         /// A check. Its id is stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Check { $($check,)* }
@@ -25,6 +26,10 @@ macro_rules! checks {
                 }
             }
 
+            pub(crate) fn subject(self) -> Subject {
+                match self { $(Self::$check => Subject::$subject,)* }
+            }
+
             pub(crate) fn examine(self, view: &View<'_>, notes: &mut Notes) {
                 match self { $(Self::$check => $examine(view, notes),)* }
             }
@@ -33,155 +38,159 @@ macro_rules! checks {
 }
 
 checks! {
-    AssociationVersion "association-version" associations::version,
+    Attached "attached" of Distribution, attached::attached,
+        "the functions are attached",
+        "without them the plan decides nothing",
+        "lambda-cloudfront-trigger-events";
+    AssociationVersion "association-version" of Functions, associations::version,
         "each association names a numbered version in us-east-1 of the distribution's account, and the version exists",
         "CloudFront takes neither `$LATEST` nor an alias nor another Region",
         "edge-function-restrictions-all";
-    DeployedPackage "deployed-package" associations::deployed,
+    DeployedPackage "deployed-package" of Functions, associations::deployed,
         "the attached version is the package in `dist/`",
         "a deployment that attached no new version leaves the former code in place",
         "edge-function-restrictions-all";
-    PackagedConfiguration "packaged-configuration" packaged::configuration,
+    PackagedConfiguration "packaged-configuration" of Distribution, packaged::configuration,
         "the packages in `dist/` have the configuration of `edgeswitch.toml`",
         "the functions read the configuration in their package, not the file",
         "edge-function-restrictions-all";
-    RoleTrust "role-trust" roles::trust,
+    RoleTrust "role-trust" of Functions, roles::trust,
         "`lambda.amazonaws.com` and `edgelambda.amazonaws.com` may assume the functions' role",
         "with the first alone, CloudFront cannot replicate the function",
         "lambda-edge-permissions";
-    PlanRights "plan-rights" roles::plan_rights,
+    PlanRights "plan-rights" of Functions, roles::plan_rights,
         "the role may read the plan in the home Region and in each replica Region",
         "the functions run in many Regions and read the nearest copy",
         "lambda-edge-permissions";
-    Plan "plan" plan::plan,
+    Plan "plan" of Distribution, plan::plan,
         "the plan exists in each Region, is the same everywhere, and is one that the functions take",
         "the functions keep the last good plan, or the package's fallback, without telling a viewer",
         "lambda-at-edge-function-restrictions";
-    Fallback "fallback" packaged::fallback,
+    Fallback "fallback" of Distribution, packaged::fallback,
         "the packages have a fallback plan, and the plan in force still has its releases",
         "a function that starts while it cannot read the plan uses the package's",
         "lambda-at-edge-function-restrictions";
-    Pages "pages" objects::pages_exist,
+    Pages "pages" of Distribution, objects::pages_exist,
         "the bucket has the index documents and the `not_found` page of each release with traffic",
         "the functions put these documents in place of paths",
         "DefaultRootObject";
-    Runtime "runtime" functions::runtime,
+    Runtime "runtime" of Functions, functions::runtime,
         "the runtime is Python 3 or Node.js, and the handler is that of the entry module",
         "Lambda@Edge takes no custom runtimes, and `cargo lambda deploy` sets the handler `bootstrap`",
         "lambda-at-edge-function-restrictions";
-    FunctionSettings "function-settings" functions::settings,
+    FunctionSettings "function-settings" of Functions, functions::settings,
         "the functions have no environment variables, layers, VPC, dead letter queue, tracing, key, large `/tmp`, arm64, image, long timeout or large package",
         "Lambda@Edge refuses each of them",
         "lambda-at-edge-function-restrictions";
-    Triggers "triggers" associations::triggers,
+    Triggers "triggers" of Functions, associations::triggers,
         "each behaviour that serves releases has all three functions, the same version everywhere",
         "a request that passes only some of the functions has no release, or the wrong one",
         "lambda-cloudfront-trigger-events";
-    RouteBehaviors "route-behaviors" distribution::routes,
+    RouteBehaviors "route-behaviors" of Distribution, distribution::routes,
         "each route has a behaviour with the back end as target, and another for `/_r/*` in front of it",
         "CloudFront chooses the behaviour by the viewer's path, before any function runs",
         "DownloadDistValuesCacheBehavior";
-    StampInKey "stamp-in-key" cache_policies::stamp,
+    StampInKey "stamp-in-key" of Functions, cache_policies::stamp,
         "the cache key has `x-bluegreen-release` and `x-bluegreen-preview`, and no viewer's cookies on the bucket; with `decide_at = \"origin-request\"` also the release cookie",
         "only the cache key tells two releases apart",
         "cache-key-understand-cache-policy";
-    CachingDisabled "caching-disabled" cache_policies::caching_disabled,
+    CachingDisabled "caching-disabled" of Functions, cache_policies::caching_disabled,
         "a behaviour with caching disabled forwards the stamp by its origin request policy",
         "a policy with all TTLs at 0 can have nothing in its key",
         "cache-key-create-cache-policy";
-    HostToBucket "host-to-bucket" forwarding::host,
+    HostToBucket "host-to-bucket" of Distribution, forwarding::host,
         "the viewer's `Host` does not reach the bucket",
         "S3 checks the signature for its own host",
         "private-content-restricting-access-to-s3";
-    ErrorPages "error-pages" distribution::error_pages,
+    ErrorPages "error-pages" of Distribution, distribution::error_pages,
         "no error page turns 403 or 404 into 200, and none is a file of a release",
         "error pages hold for the whole distribution, and viewer-request does not run for them",
         "custom-error-pages";
-    OriginGroup "origin-group" failover::group,
+    OriginGroup "origin-group" of Distribution, failover::group,
         "an origin group has two members, fails over on 403 and 404, and takes GET, HEAD and OPTIONS only; `not_found` has one",
         "the second attempt serves files of pages that are still open",
         "high_availability_origin_failover";
-    FallbackMember "fallback-member" failover::member,
+    FallbackMember "fallback-member" of Functions, failover::member,
         "the second member has the header `x-bluegreen-role: fallback`, the first has not",
         "the functions know the second attempt by this header",
         "add-origin-custom-headers";
-    BucketAccess "bucket-access" buckets::access,
+    BucketAccess "bucket-access" of Distribution, buckets::access,
         "CloudFront signs its requests to the bucket, and the bucket and its key let this distribution read",
         "otherwise viewers get a 403, or the bucket is open to everybody",
         "private-content-restricting-access-to-s3";
-    BucketListing "bucket-listing" buckets::listing,
+    BucketListing "bucket-listing" of Distribution, buckets::listing,
         "a bucket that CloudFront may list has a default root object in front of it",
         "a request for `/` that reaches S3 lists the bucket",
         "DefaultRootObject";
-    BucketDomain "bucket-domain" origins::bucket_domain,
+    BucketDomain "bucket-domain" of Distribution, origins::bucket_domain,
         "the bucket's domain is that of its Region, not its website",
         "S3 redirects requests for a bucket elsewhere to its own address",
         "DownloadDistValuesOrigin";
-    OriginPath "origin-path" origins::path,
+    OriginPath "origin-path" of Distribution, origins::path,
         "the origin's path does not repeat the releases' prefix",
         "CloudFront puts the path before what the functions choose",
         "DownloadDistValuesOrigin";
-    CustomOrigin "custom-origin" origins::custom,
+    CustomOrigin "custom-origin" of Distribution, origins::custom,
         "a back end's domain resolves and is on its certificate, and TLS is used",
         "CloudFront looks the configured domain up before origin-request runs",
         "lambda-at-edge-function-restrictions";
-    Cookies "cookies" forwarding::cookies,
+    Cookies "cookies" of Functions, forwarding::cookies,
         "the release cookie reaches the bucket's behaviours, and cookies reach the back ends",
         "CloudFront removes `Set-Cookie` where it forwards no cookies",
         "Cookies";
-    ViewerFunctions "viewer-functions" associations::viewer_functions,
+    ViewerFunctions "viewer-functions" of Distribution, associations::viewer_functions,
         "no CloudFront Function is on a viewer event beside viewer-request",
         "CloudFront allows only one kind on the viewer events of a behaviour",
         "edge-function-restrictions-all";
-    FlatRatePlan "flat-rate-plan" account::flat_rate,
+    FlatRatePlan "flat-rate-plan" of Distribution, account::flat_rate,
         "the distribution is not on a flat-rate plan",
         "these plans allow no Lambda@Edge",
         "flat-rate-pricing-plan";
-    VpcOrigin "vpc-origin" origins::vpc,
+    VpcOrigin "vpc-origin" of Distribution, origins::vpc,
         "no behaviour with an origin function has a VPC origin",
         "VPC origins allow no origin-facing Lambda@Edge",
         "private-content-vpc-origins";
-    Logs "logs" account::logs,
+    Logs "logs" of Functions, account::logs,
         "the functions' log groups have a retention in each Region",
         "a function logs in the Region where it runs, in a group that Lambda makes without an end",
         "edge-functions-logs";
-    MinimumTtl "minimum-ttl" cache_policies::minimum_ttl,
+    MinimumTtl "minimum-ttl" of Functions, cache_policies::minimum_ttl,
         "the minimum TTL is 0",
         "a minimum TTL overrides `no-store`",
         "Expiration";
-    ContinuousDeployment "continuous-deployment" distribution::continuous_deployment,
+    ContinuousDeployment "continuous-deployment" of Distribution, distribution::continuous_deployment,
         "the distribution has no continuous deployment policy and is not a staging one",
         "two canaries multiply",
         "continuous-deployment-quotas-considerations";
-    LegacyCacheSettings "legacy-cache-settings" cache_policies::legacy,
+    LegacyCacheSettings "legacy-cache-settings" of Distribution, cache_policies::legacy,
         "each behaviour has a cache policy",
         "without one, an origin request policy is refused and the key cannot be checked",
         "working-with-policies";
-    Compression "compression" cache_policies::compression,
+    Compression "compression" of Distribution, cache_policies::compression,
         "compression is on in the behaviour and in the cache policy, or in neither; `Accept-Encoding` is not listed",
         "with one of the two alone, CloudFront compresses nothing",
         "ServingCompressedFiles";
-    DeployerRights "deployer-rights" account::deployer,
+    DeployerRights "deployer-rights" of Distribution, account::deployer,
         "you may attach functions",
         "CloudFront replicates a function with the rights of whoever attaches it",
         "lambda-edge-permissions";
-    Rollout "rollout" distribution::rollout,
+    Rollout "rollout" of Distribution, distribution::rollout,
         "no change of the distribution is on its way",
         "until then some edge locations have the former configuration",
         "HowToUpdateDistribution";
-    PolicyQuota "policy-quota" cache_policies::quota,
+    PolicyQuota "policy-quota" of Distribution, cache_policies::quota,
         "the account has fewer than 20 cache policies of its own",
         "at the quota the next deployment fails",
         "cloudfront-limits";
-    Distribution "distribution" distribution::usable,
+    Distribution "distribution" of Distribution, distribution::usable,
         "the distribution is enabled, not multi-tenant, without gRPC on its behaviours, and has the configured bucket",
         "otherwise viewers get no answer, or not the releases",
         "distribution-web-values-specify";
-    QueryStrings "query-strings" forwarding::query_strings,
+    QueryStrings "query-strings" of Distribution, forwarding::query_strings,
         "query strings reach the back ends",
         "CloudFront removes what no policy names",
         "QueryStringParameters";
-    ViewerTls "viewer-tls" distribution::tls,
+    ViewerTls "viewer-tls" of Distribution, distribution::tls,
         "viewers use at least the security policy `TLSv1.2_2021`",
         "older policies allow ciphers and versions that browsers have given up",
         "secure-connections-supported-viewer-protocols-ciphers";

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod associations;
+pub(crate) mod attached;
 pub(crate) mod buckets;
 pub(crate) mod cache_policies;
 pub(crate) mod distribution;

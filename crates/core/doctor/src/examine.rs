@@ -5,15 +5,23 @@ use crate::snapshot::{Read, Snapshot};
 use crate::source::Source;
 use crate::view::View;
 
-/// Makes every check on `snapshot`.
+/// Makes every check on `snapshot` whose subject exists.
 #[must_use]
 pub fn examine(snapshot: &Snapshot) -> Report {
-    let mut report = Report { findings: Vec::new(), not_checked: Vec::new(), sound: Vec::new() };
-    let Some(view) = View::new(snapshot) else {
-        report.not_checked = Check::ALL.map(|check| no_distribution(snapshot, check)).into();
+    let view = View::new(snapshot);
+    let concerns = |check: &Check| check.subject().exists(view.as_ref());
+    let checks: Vec<Check> = Check::ALL.into_iter().filter(concerns).collect();
+    let mut report = Report {
+        checks: checks.len(),
+        findings: Vec::new(),
+        not_checked: Vec::new(),
+        sound: Vec::new(),
+    };
+    let Some(view) = view else {
+        report.not_checked = checks.iter().map(|check| no_distribution(snapshot, *check)).collect();
         return report;
     };
-    for check in Check::ALL {
+    for check in checks {
         let mut notes = Notes::new(check);
         check.examine(&view, &mut notes);
         if notes.findings.is_empty() && notes.not_checked.is_empty() {

@@ -24,6 +24,7 @@ mod report;
 mod secrets;
 mod snapshot;
 mod source;
+mod subject;
 mod view;
 mod wanted;
 

@@ -7,6 +7,8 @@ use crate::source::Source;
 /// The results of all checks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
+    /// The number of checks whose subject exists.
+    pub checks: usize,
     pub findings: Vec<Finding>,
     pub not_checked: Vec<NotChecked>,
     /// The checks that found nothing and could read everything.

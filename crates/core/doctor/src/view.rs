@@ -2,6 +2,7 @@ use edge_config::Config;
 use routing_core::{Plan, ReleaseId};
 
 use crate::behavior::Behavior;
+use crate::checks::associations::TRIGGERS;
 use crate::field::Field;
 use crate::snapshot::{Read, Snapshot};
 use crate::source::Source;
@@ -86,11 +87,24 @@ impl<'a> View<'a> {
         all
     }
 
+    /// Whether functions of edgeswitch are attached: a behavior has functions at two of the three events, or one with
+    /// the name that `deploy` gives. Functions of another purpose usually have one event and another name.
+    pub(crate) fn is_attached(&self) -> bool {
+        self.behaviors().iter().any(|behavior| {
+            let events = TRIGGERS.iter().filter(|event| behavior.has_function_at(event)).count();
+            events > 1 || behavior.has_function_of_ours()
+        })
+    }
+
     /// The behaviors that serve releases: the default one, those of a route, and those that share a function with
     /// one of them. A function of another purpose makes no behavior serve releases.
     pub(crate) fn serving(&self) -> Vec<Behavior<'a>> {
         let mut all = self.behaviors();
         let is_main = |one: &Behavior<'_>| one.pattern == "*" || self.is_routed(one);
+        if !self.is_attached() {
+            all.retain(is_main);
+            return all;
+        }
         let main = all.iter().filter(|one| is_main(one));
         let known: Vec<&str> = main.flat_map(Behavior::function_names).collect();
         let shares = |one: &Behavior<'_>| {

@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::view::View;
 use crate::wanted::function;
 
-const TRIGGERS: [&str; 3] = ["viewer-request", "origin-request", "origin-response"];
+pub(crate) const TRIGGERS: [&str; 3] = ["viewer-request", "origin-request", "origin-response"];
 
 /// Each association names a numbered version in us-east-1 of this account, and the version exists.
 pub(crate) fn version(view: &View<'_>, notes: &mut Notes) {
@@ -170,7 +170,9 @@ pub(crate) fn deployed(view: &View<'_>, notes: &mut Notes) {
 pub(crate) fn viewer_functions(view: &View<'_>, notes: &mut Notes) {
     for behavior in view.serving() {
         let is_viewers = |event: &str| event.starts_with("viewer-");
-        if !behavior.associations().iter().any(|(event, _)| is_viewers(event)) {
+        let has_ours = behavior.associations().iter().any(|(event, _)| is_viewers(event));
+        // `attach` will put one there.
+        if view.is_attached() && !has_ours {
             continue;
         }
         let items = behavior.field.get("FunctionAssociations").items();

@@ -159,7 +159,10 @@ pub(crate) fn routes(view: &View<'_>, notes: &mut Notes) {
     }
     let behaviors = view.behaviors();
     let list = view.config.get("CacheBehaviors");
-    for pattern in view.routed_patterns() {
+    let is_attached = view.is_attached();
+    // `attach` adds the behaviours for pins.
+    let is_due = |pattern: &String| is_attached || !pattern.starts_with("/_r/");
+    for pattern in view.routed_patterns().into_iter().filter(is_due) {
         let exact = behaviors.iter().find(|one| one.is_for(&pattern));
         let target = exact.or_else(|| behaviors.iter().find(|one| takes(one, &pattern)));
         let is_of_bucket = target.is_none_or(|one| one.pattern == "*" || view.is_of_bucket(one));

@@ -11,6 +11,8 @@ const ALLOWED: [i64; 9] = [400, 403, 404, 416, 429, 500, 502, 503, 504];
 /// S3's two ways to say that an object is missing.
 const NEEDED: [i64; 2] = [403, 404];
 const UNSAFE: [&str; 4] = ["POST", "PUT", "PATCH", "DELETE"];
+/// The methods of a behavior with an origin group, for `jq`.
+const READS: &str = "{Quantity: 2, Items: [\"GET\", \"HEAD\"], CachedMethods: {Quantity: 2, Items: [\"GET\", \"HEAD\"]}}";
 
 /// The origin groups of the serving behaviors, once each.
 fn groups<'a>(view: &View<'a>) -> Vec<Field<'a>> {
@@ -26,6 +28,9 @@ fn groups<'a>(view: &View<'a>) -> Vec<Field<'a>> {
 
 /// An origin group has two members, fails over on a missing object, and gets reads only.
 pub(crate) fn group(view: &View<'_>, notes: &mut Notes) {
+    if !view.is_attached() {
+        return room_for_group(view, notes);
+    }
     for group in groups(view) {
         two_members(view, notes, &group);
         statuses(view, notes, &group);
@@ -37,6 +42,48 @@ pub(crate) fn group(view: &View<'_>, notes: &mut Notes) {
             not_found(view, notes, &behavior);
         }
     }
+}
+
+/// `attach` makes the group, if the behaviors of the bucket have none and take reads only.
+fn room_for_group(view: &View<'_>, notes: &mut Notes) {
+    for behavior in view.serving().iter().filter(|one| view.is_of_bucket(one)) {
+        let target = behavior.field.get("TargetOriginId");
+        if view.group(behavior).is_some_and(|group| !has_second_attempt(view, &group)) {
+            let words = Words::new(
+                format!(
+                    "behaviour `{}` has an origin group of its own: `edgeswitch attach` refuses it, because there is \
+                     no place for the second attempt",
+                    behavior.pattern
+                ),
+                "make the bucket itself the target",
+                command::set(view, &target, "\"BUCKET\""),
+            );
+            notes.error(&target, words);
+        }
+        let methods = behavior.methods();
+        if has_unsafe(&methods) {
+            let words = Words::new(
+                format!(
+                    "behaviour `{}` takes more than GET, HEAD and OPTIONS: `edgeswitch attach` refuses it, because \
+                     CloudFront allows no other method with an origin group",
+                    behavior.pattern
+                ),
+                "allow GET and HEAD, and give other methods a behaviour with the back end as origin",
+                command::set(view, &methods, READS),
+            );
+            notes.error(&methods, words);
+        }
+    }
+}
+
+/// Whether a group is one that `attach` has made, and takes again.
+fn has_second_attempt(view: &View<'_>, group: &Field<'_>) -> bool {
+    let second = members(group).get(1).and_then(|id| view.origin(id));
+    second.is_some_and(|origin| role(&origin).is_some())
+}
+
+fn has_unsafe(methods: &Field<'_>) -> bool {
+    methods.items().iter().any(|method| UNSAFE.contains(&method.text()))
 }
 
 fn two_members(view: &View<'_>, notes: &mut Notes, group: &Field<'_>) {
@@ -83,15 +130,14 @@ fn methods(view: &View<'_>, notes: &mut Notes, behavior: &Behavior<'_>) {
     let field = behavior.methods();
     let allowed: Vec<&str> = field.items().iter().map(Field::text).collect();
     let cached: Vec<&str> = field.get("CachedMethods").items().iter().map(Field::text).collect();
-    let value = "{Quantity: 2, Items: [\"GET\", \"HEAD\"], CachedMethods: {Quantity: 2, Items: [\"GET\", \"HEAD\"]}}";
-    if UNSAFE.iter().any(|method| allowed.contains(method)) {
+    if has_unsafe(&field) {
         let words = Words::new(
             format!(
                 "CloudFront refuses behaviour `{}`: a behaviour with an origin group takes GET, HEAD and OPTIONS only",
                 behavior.pattern
             ),
             "allow GET and HEAD, and give other methods a behaviour with one origin",
-            command::set(view, &field, value),
+            command::set(view, &field, READS),
         );
         notes.error(&field, words);
     } else if allowed.contains(&"OPTIONS") && !cached.contains(&"OPTIONS") {
@@ -101,7 +147,7 @@ fn methods(view: &View<'_>, notes: &mut Notes, behavior: &Behavior<'_>) {
                 behavior.pattern
             ),
             "cache OPTIONS too, or do not allow it",
-            command::set(view, &field, value),
+            command::set(view, &field, READS),
         );
         notes.warning(&field, words);
     }

@@ -124,7 +124,9 @@ fn covers(name: &str, domain: &str) -> bool {
 pub(crate) fn vpc(view: &View<'_>, notes: &mut Notes) {
     for behavior in view.serving() {
         let mut events = behavior.associations().into_iter();
-        if !events.any(|(event, _)| event.starts_with("origin-")) {
+        let has_ours = events.any(|(event, _)| event.starts_with("origin-"));
+        // `attach` will put one there.
+        if view.is_attached() && !has_ours {
             continue;
         }
         for origin in view.origins(&behavior) {

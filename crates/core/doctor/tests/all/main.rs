@@ -11,3 +11,4 @@ mod documented;
 mod mistakes;
 mod not_checked;
 mod snapshots;
+mod unattached;

@@ -47,13 +47,13 @@ macro_rules! in_key {
 }
 
 /// A change of the default behavior.
-fn page(path: &str, value: Value) -> Change {
+pub(crate) fn page(path: &str, value: Value) -> Change {
     let pointer = config!("/DefaultCacheBehavior/").to_owned() + path;
     Set(D, pointer.leak(), value)
 }
 
 /// A change of the distribution's configuration.
-fn whole(path: &'static str, value: Value) -> Change {
+pub(crate) fn whole(path: &'static str, value: Value) -> Change {
     Set(D, (config!("/").to_owned() + path).leak(), value)
 }
 
@@ -78,6 +78,16 @@ fn several<const N: usize>(
     Mistake { name, changes: changes.into(), check }
 }
 
+/// No behaviour has functions.
+pub(crate) fn nothing_attached() -> Vec<Change> {
+    let none = json!({"Quantity": 0, "Items": []});
+    vec![
+        whole("DefaultCacheBehavior/LambdaFunctionAssociations", none.clone()),
+        whole("CacheBehaviors/Items/0/LambdaFunctionAssociations", none.clone()),
+        whole("CacheBehaviors/Items/1/LambdaFunctionAssociations", none),
+    ]
+}
+
 fn of_functions() -> Vec<Mistake> {
     const HERE: &str = "arn:aws:lambda:us-east-1:123456789012:function:shop-viewer-request";
     let version = "association-version";
@@ -96,6 +106,7 @@ fn of_functions() -> Vec<Mistake> {
             arn(&format!("{}:7", HERE.replace("123456789012", "210987654321"))),
             version,
         ),
+        Mistake { name: "no function at all", changes: nothing_attached(), check: "attached" },
         one("two versions", arn(&format!("{HERE}:8")), "triggers"),
         one(
             "a version that is gone",
