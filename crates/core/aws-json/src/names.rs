@@ -154,3 +154,71 @@ pub(crate) const QUERY: Names = Names {
     ],
     documents: &["AssumeRolePolicyDocument", "PolicyDocument"],
 };
+
+/// Elastic Load Balancing, version 2.
+pub(crate) const LOAD_BALANCERS: Names = Names {
+    numbers: &[
+        "DurationSeconds",
+        "HealthCheckIntervalSeconds",
+        "HealthCheckTimeoutSeconds",
+        "HealthyThresholdCount",
+        "Order",
+        "Port",
+        "SessionTimeout",
+        "TargetControlPort",
+        "UnhealthyThresholdCount",
+        "Weight",
+    ],
+    booleans: &[
+        "Enabled",
+        "HealthCheckEnabled",
+        "IgnoreClientCertificateExpiry",
+        "IsDefault",
+        "UseExistingClientSecret",
+    ],
+    lists: &[
+        "Actions",
+        "AdditionalClaims",
+        "AlpnPolicy",
+        "Attributes",
+        "Certificates",
+        "Conditions",
+        "DefaultActions",
+        "Listeners",
+        "LoadBalancerArns",
+        "RegexValues",
+        "Rewrites",
+        "Rules",
+        "TargetGroups",
+        "TargetHealthDescriptions",
+        "Transforms",
+        "Values",
+    ],
+    objects: &[
+        "AdministrativeOverride",
+        "AnomalyDetection",
+        "ForwardConfig",
+        "HostHeaderConfig",
+        "HostHeaderRewriteConfig",
+        "HttpHeaderConfig",
+        "HttpRequestMethodConfig",
+        "Matcher",
+        "MutualAuthentication",
+        "PathPatternConfig",
+        "QueryStringConfig",
+        "SourceIpConfig",
+        "TargetGroupStickinessConfig",
+        "TargetHealth",
+        "UrlRewriteConfig",
+    ],
+    documents: &[],
+};
+
+/// Route 53.
+pub(crate) const RECORDS: Names = Names {
+    numbers: &["Bias", "TTL", "Weight"],
+    booleans: &["EvaluateTargetHealth", "IsTruncated", "MultiValueAnswer"],
+    lists: &["ResourceRecordSets", "ResourceRecords"],
+    objects: &["GeoLocation", "GeoProximityLocation"],
+    documents: &[],
+};

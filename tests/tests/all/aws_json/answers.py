@@ -23,6 +23,11 @@ OPERATIONS = {
         "ListStackResources", "GetTemplateSummary",
     ],
     "sts": ["GetCallerIdentity"],
+    "elbv2": [
+        "DescribeListeners", "DescribeRules", "DescribeLoadBalancerAttributes", "DescribeTargetGroups",
+        "DescribeTargetGroupAttributes", "DescribeTargetHealth",
+    ],
+    "route53": ["ListResourceRecordSets"],
 }
 DOCUMENTS = {"AssumeRolePolicyDocument", "PolicyDocument"}
 TEXTS = {"timestamp": "2026-11-27T10:00:00Z", "boolean": "true", "integer": "7", "long": "7", "float": "0.5",
@@ -62,7 +67,9 @@ def xml(operation, protocol, empty):
         )
         name = operation.name
         return f"<{name}Response><{name}Result>{inner}</{name}Result><ResponseMetadata/></{name}Response>"
-    payload = output.serialization["payload"]
+    payload = output.serialization.get("payload")
+    if payload is None:
+        return element(f"{operation.name}Response", output, empty, False)
     return element(payload, output.members[payload], empty, False)
 
 
@@ -93,5 +100,5 @@ for service, operations in OPERATIONS.items():
             answer = {"body": body.encode(), "headers": {}, "status_code": 200}
             parsed = parser.parse(answer, operation.output_shape)
             parsed.pop("ResponseMetadata")
-            json.dump({"operation": name, "protocol": protocol, "xml": body, "json": readable(parsed)}, sys.stdout)
+            json.dump({"service": service, "operation": name, "xml": body, "json": readable(parsed)}, sys.stdout)
             print()

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use aws_json::{query_xml, rest_xml};
+use aws_json::{load_balancers_xml, query_xml, records_xml, rest_xml};
 use serde::Deserialize;
 use serde_json::Value;
 use testkit::Tools;
@@ -10,8 +10,8 @@ use testkit::Tools;
 /// A line of `answers.py`.
 #[derive(Deserialize)]
 struct Answer {
+    service: String,
     operation: String,
-    protocol: String,
     xml: String,
     json: Value,
 }
@@ -25,11 +25,13 @@ fn every_operation_reads_as_the_command_line_prints_it() {
     let text = String::from_utf8(output.stdout).unwrap();
     let answers: Vec<Answer> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(answers.len(), 42);
-    for Answer { operation, protocol, xml, json } in answers {
-        let read = match &*protocol {
-            "rest-xml" => rest_xml(&xml).unwrap(),
-            "query" => query_xml(&xml).unwrap(),
+    assert_eq!(answers.len(), 56);
+    for Answer { service, operation, xml, json } in answers {
+        let read = match &*service {
+            "cloudfront" => rest_xml(&xml).unwrap(),
+            "iam" | "cloudformation" | "sts" => query_xml(&xml).unwrap(),
+            "elbv2" => load_balancers_xml(&xml).unwrap(),
+            "route53" => records_xml(&xml).unwrap(),
             other => panic!("{other}"),
         };
         assert_eq!(read, json, "{operation}: {xml}");
