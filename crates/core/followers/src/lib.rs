@@ -21,7 +21,7 @@ pub use apportion::apportion;
 pub use balancer::{BalancerUpdate, Forward, ObservedBalancer, compare_balancer};
 pub use check::check;
 pub use problem::Problem;
-pub use records::{ObservedRecord, RecordUpdate, RecordsUpdate, compare_records};
+pub use records::{ObservedRecord, RecordUpdate, RecordsUpdate, check_records, compare_records};
 pub use shares::Shares;
 pub use standing::{Difference, Standing};
 pub use tail::{Tail, tails_of_balancer, tails_of_records};

@@ -47,11 +47,7 @@ pub fn compare_records(
     known: &[Shares],
 ) -> Result<Standing<RecordsUpdate>, Problem> {
     check_foreign(follower, observed)?;
-    let found = follower
-        .set_identifiers
-        .iter()
-        .map(|(_, id)| find(observed, id))
-        .collect::<Result<Vec<_>, _>>()?;
+    let found = found(follower, observed)?;
     let from: Vec<u32> = found.iter().map(|(weight, _)| *weight).collect();
     let to = weights(follower, shares)?;
     check_ttls(follower, &found)?;
@@ -88,6 +84,23 @@ pub fn compare_records(
 
 pub(crate) fn weights(follower: &Records, shares: &Shares) -> Result<Vec<u32>, Problem> {
     shares.weights(&follower.set_identifiers, MAX_WEIGHT, "record")
+}
+
+/// Checks that the records exist and are weighted, that they have one TTL, and that no other record takes traffic.
+///
+/// # Errors
+/// The first [`Problem`] found.
+pub fn check_records(follower: &Records, observed: &[ObservedRecord]) -> Result<(), Problem> {
+    check_foreign(follower, observed)?;
+    check_ttls(follower, &found(follower, observed)?)
+}
+
+/// The weights and TTLs of the follower's records.
+fn found(
+    follower: &Records,
+    observed: &[ObservedRecord],
+) -> Result<Vec<(u32, Option<u32>)>, Problem> {
+    follower.set_identifiers.iter().map(|(_, id)| find(observed, id)).collect()
 }
 
 /// A record of others with weight would take a part of every slot's traffic.

@@ -7,12 +7,14 @@
 //!
 //! Pure, and without chance: a mean over all viewers, not a sample.
 
+mod advice;
 mod balancer;
 mod cloudfront;
 mod curve;
 mod dns;
 mod sessions;
 
+pub use advice::{BLUE_GREEN_STICKINESS, CANARY_STICKINESS};
 pub use balancer::{Group, balancer};
 pub use cloudfront::{Edge, cloudfront};
 pub use curve::Curve;

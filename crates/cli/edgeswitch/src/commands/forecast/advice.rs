@@ -1,23 +1,18 @@
-use forecast::{Group, balancer};
+use forecast::{BLUE_GREEN_STICKINESS, CANARY_STICKINESS, Group, balancer};
 
 use super::path::Path;
 use super::screen::time;
 use super::{Change, Viewers};
 
-/// The advice of AWS for group stickiness, in seconds: a minute at most for blue/green, five minutes at most before the
-/// last step of a canary (AWS DevOps Blog, "Fine-tuning blue/green deployments on application load balancer").
-const BLUE_GREEN: f64 = 60.0;
-const CANARY: f64 = 300.0;
-
 /// A sentence for each load balancer whose group stickiness is above the advice.
 pub(super) fn advice(paths: &[Path], change: Change, viewers: &Viewers) -> Vec<String> {
     let (most, when) = match change {
-        Change::Promote | Change::Rollback => (BLUE_GREEN, "for blue/green releases"),
-        Change::Canary => (CANARY, "before the last step of a canary"),
+        Change::Promote | Change::Rollback => (BLUE_GREEN_STICKINESS, "for blue/green releases"),
+        Change::Canary => (CANARY_STICKINESS, "before the last step of a canary"),
     };
     let sentence = |path: &Path| {
-        path.stickiness.filter(|seconds| *seconds > most)?;
-        let better = balancer(Group::Seconds(most), &viewers.sessions());
+        path.stickiness.filter(|seconds| *seconds > f64::from(most))?;
+        let better = balancer(Group::Seconds(most.into()), &viewers.sessions());
         let left = 100.0 - percent_after_an_hour(path);
         Some(format!(
             "{}: AWS advises at most {most} s of group stickiness {when}. 99 % of the requests would have moved after {} \
