@@ -34,7 +34,7 @@ pub(crate) use local::account;
 pub(crate) use near_label::NearLabel;
 pub(crate) use persist::{WaitError, persist};
 pub(crate) use place::Place;
-pub(crate) use project::{Files, Project, configuration, user_name};
+pub(crate) use project::{Configured, Files, Project, configuration, user_name};
 pub(crate) use project_error::ProjectError;
 pub(crate) use read_error::ReadPlanError;
 pub(crate) use target::endpoint_url;

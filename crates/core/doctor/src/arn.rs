@@ -39,3 +39,19 @@ pub(crate) fn role_name(arn: &str) -> Option<&str> {
     let (_, path) = arn.split_once(":role/")?;
     path.rsplit('/').next()
 }
+
+/// The Region of an ARN.
+pub(crate) fn region(arn: &str) -> &str {
+    arn.split(':').nth(3).unwrap_or_default()
+}
+
+/// The load balancer of a listener or of a rule: `...:loadbalancer/app/shop/50dc6c495c0c9188`.
+pub(crate) fn load_balancer(arn: &str) -> Option<String> {
+    let (account, resource) = arn.rsplit_once(':')?;
+    match resource.split('/').collect::<Vec<_>>().as_slice() {
+        ["listener" | "listener-rule", kind, name, id, ..] => {
+            Some(format!("{account}:loadbalancer/{kind}/{name}/{id}"))
+        }
+        _ => None,
+    }
+}

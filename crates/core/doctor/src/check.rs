@@ -1,16 +1,21 @@
 use crate::checks::{
-    account, associations, attached, buckets, cache_policies, distribution, failover, forwarding,
-    functions, objects, origins, packaged, plan, roles,
+    account, associations, attached, buckets, cache_policies, distribution, failover,
+    follower_action, follower_draining, follower_records, follower_shares, follower_stickiness,
+    follower_targets, forwarding, functions, objects, origins, packaged, plan, roles,
 };
 use crate::notes::Notes;
 use crate::subject::Subject;
 use crate::view::View;
 
 /// CloudFront's developer guide.
-const GUIDE: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/";
+const CLOUDFRONT: &str = "AmazonCloudFront/latest/DeveloperGuide";
+/// The guide to Application Load Balancers.
+const BALANCERS: &str = "elasticloadbalancing/latest/application";
+/// Route 53's developer guide.
+const ROUTE53: &str = "Route53/latest/DeveloperGuide";
 
 macro_rules! checks {
-    ($($check:ident $id:literal of $subject:ident, $examine:path, $what:literal, $reason:literal, $page:literal;)*) => {
+    ($($check:ident $id:literal of $subject:ident, $examine:path, $what:literal, $reason:literal, $guide:ident / $page:literal;)*) => {
         /// A check. Its id is stable.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Check { $($check,)* }
@@ -22,7 +27,7 @@ macro_rules! checks {
             #[must_use]
             pub fn about(self) -> About {
                 match self {
-                    $(Self::$check => About { id: $id, what: $what, reason: $reason, page: $page },)*
+                    $(Self::$check => About { id: $id, what: $what, reason: $reason, guide: $guide, page: $page },)*
                 }
             }
 
@@ -41,159 +46,183 @@ checks! {
     Attached "attached" of Distribution, attached::attached,
         "the functions are attached",
         "without them the plan decides nothing",
-        "lambda-cloudfront-trigger-events";
+        CLOUDFRONT / "lambda-cloudfront-trigger-events";
     AssociationVersion "association-version" of Functions, associations::version,
         "each association names a numbered version in us-east-1 of the distribution's account, and the version exists",
         "CloudFront takes neither `$LATEST` nor an alias nor another Region",
-        "edge-function-restrictions-all";
+        CLOUDFRONT / "edge-function-restrictions-all";
     DeployedPackage "deployed-package" of Functions, associations::deployed,
         "the attached version is the package in `dist/`",
         "a deployment that attached no new version leaves the former code in place",
-        "edge-function-restrictions-all";
+        CLOUDFRONT / "edge-function-restrictions-all";
     PackagedConfiguration "packaged-configuration" of Distribution, packaged::configuration,
         "the packages in `dist/` have the configuration of `edgeswitch.toml`",
         "the functions read the configuration in their package, not the file",
-        "edge-function-restrictions-all";
+        CLOUDFRONT / "edge-function-restrictions-all";
     RoleTrust "role-trust" of Functions, roles::trust,
         "`lambda.amazonaws.com` and `edgelambda.amazonaws.com` may assume the functions' role",
         "with the first alone, CloudFront cannot replicate the function",
-        "lambda-edge-permissions";
+        CLOUDFRONT / "lambda-edge-permissions";
     PlanRights "plan-rights" of Functions, roles::plan_rights,
         "the role may read the plan in the home Region and in each replica Region",
         "the functions run in many Regions and read the nearest copy",
-        "lambda-edge-permissions";
-    Plan "plan" of Distribution, plan::plan,
+        CLOUDFRONT / "lambda-edge-permissions";
+    Plan "plan" of Plan, plan::plan,
         "the plan exists in each Region, is the same everywhere, and is one that the functions take",
         "the functions keep the last good plan, or the package's fallback, without telling a viewer",
-        "lambda-at-edge-function-restrictions";
+        CLOUDFRONT / "lambda-at-edge-function-restrictions";
     Fallback "fallback" of Distribution, packaged::fallback,
         "the packages have a fallback plan, and the plan in force still has its releases",
         "a function that starts while it cannot read the plan uses the package's",
-        "lambda-at-edge-function-restrictions";
+        CLOUDFRONT / "lambda-at-edge-function-restrictions";
     Pages "pages" of Distribution, objects::pages_exist,
         "the bucket has the index documents and the `not_found` page of each release with traffic",
         "the functions put these documents in place of paths",
-        "DefaultRootObject";
+        CLOUDFRONT / "DefaultRootObject";
     Runtime "runtime" of Functions, functions::runtime,
         "the runtime is Python 3 or Node.js, and the handler is that of the entry module",
         "Lambda@Edge takes no custom runtimes, and `cargo lambda deploy` sets the handler `bootstrap`",
-        "lambda-at-edge-function-restrictions";
+        CLOUDFRONT / "lambda-at-edge-function-restrictions";
     FunctionSettings "function-settings" of Functions, functions::settings,
         "the functions have no environment variables, layers, VPC, dead letter queue, tracing, key, large `/tmp`, arm64, image, long timeout or large package",
         "Lambda@Edge refuses each of them",
-        "lambda-at-edge-function-restrictions";
+        CLOUDFRONT / "lambda-at-edge-function-restrictions";
     Triggers "triggers" of Functions, associations::triggers,
         "each behaviour that serves releases has all three functions, the same version everywhere",
         "a request that passes only some of the functions has no release, or the wrong one",
-        "lambda-cloudfront-trigger-events";
+        CLOUDFRONT / "lambda-cloudfront-trigger-events";
     RouteBehaviors "route-behaviors" of Distribution, distribution::routes,
         "each route has a behaviour with the back end as target, and another for `/_r/*` in front of it",
         "CloudFront chooses the behaviour by the viewer's path, before any function runs",
-        "DownloadDistValuesCacheBehavior";
+        CLOUDFRONT / "DownloadDistValuesCacheBehavior";
     StampInKey "stamp-in-key" of Functions, cache_policies::stamp,
         "the cache key has `x-bluegreen-release` and `x-bluegreen-preview`, and no viewer's cookies on the bucket; with `decide_at = \"origin-request\"` also the release cookie",
         "only the cache key tells two releases apart",
-        "cache-key-understand-cache-policy";
+        CLOUDFRONT / "cache-key-understand-cache-policy";
     CachingDisabled "caching-disabled" of Functions, cache_policies::caching_disabled,
         "a behaviour with caching disabled forwards the stamp by its origin request policy",
         "a policy with all TTLs at 0 can have nothing in its key",
-        "cache-key-create-cache-policy";
+        CLOUDFRONT / "cache-key-create-cache-policy";
     HostToBucket "host-to-bucket" of Distribution, forwarding::host,
         "the viewer's `Host` does not reach the bucket",
         "S3 checks the signature for its own host",
-        "private-content-restricting-access-to-s3";
+        CLOUDFRONT / "private-content-restricting-access-to-s3";
     ErrorPages "error-pages" of Distribution, distribution::error_pages,
         "no error page turns 403 or 404 into 200, and none is a file of a release",
         "error pages hold for the whole distribution, and viewer-request does not run for them",
-        "custom-error-pages";
+        CLOUDFRONT / "custom-error-pages";
     OriginGroup "origin-group" of Distribution, failover::group,
         "an origin group has two members, fails over on 403 and 404, and takes GET, HEAD and OPTIONS only; `not_found` has one",
         "the second attempt serves files of pages that are still open",
-        "high_availability_origin_failover";
+        CLOUDFRONT / "high_availability_origin_failover";
     FallbackMember "fallback-member" of Functions, failover::member,
         "the second member has the header `x-bluegreen-role: fallback`, the first has not",
         "the functions know the second attempt by this header",
-        "add-origin-custom-headers";
+        CLOUDFRONT / "add-origin-custom-headers";
     BucketAccess "bucket-access" of Distribution, buckets::access,
         "CloudFront signs its requests to the bucket, and the bucket and its key let this distribution read",
         "otherwise viewers get a 403, or the bucket is open to everybody",
-        "private-content-restricting-access-to-s3";
+        CLOUDFRONT / "private-content-restricting-access-to-s3";
     BucketListing "bucket-listing" of Distribution, buckets::listing,
         "a bucket that CloudFront may list has a default root object in front of it",
         "a request for `/` that reaches S3 lists the bucket",
-        "DefaultRootObject";
+        CLOUDFRONT / "DefaultRootObject";
     BucketDomain "bucket-domain" of Distribution, origins::bucket_domain,
         "the bucket's domain is that of its Region, not its website",
         "S3 redirects requests for a bucket elsewhere to its own address",
-        "DownloadDistValuesOrigin";
+        CLOUDFRONT / "DownloadDistValuesOrigin";
     OriginPath "origin-path" of Distribution, origins::path,
         "the origin's path does not repeat the releases' prefix",
         "CloudFront puts the path before what the functions choose",
-        "DownloadDistValuesOrigin";
+        CLOUDFRONT / "DownloadDistValuesOrigin";
     CustomOrigin "custom-origin" of Distribution, origins::custom,
         "a back end's domain resolves and is on its certificate, and TLS is used",
         "CloudFront looks the configured domain up before origin-request runs",
-        "lambda-at-edge-function-restrictions";
+        CLOUDFRONT / "lambda-at-edge-function-restrictions";
     Cookies "cookies" of Functions, forwarding::cookies,
         "the release cookie reaches the bucket's behaviours, and cookies reach the back ends",
         "CloudFront removes `Set-Cookie` where it forwards no cookies",
-        "Cookies";
+        CLOUDFRONT / "Cookies";
     ViewerFunctions "viewer-functions" of Distribution, associations::viewer_functions,
         "no CloudFront Function is on a viewer event beside viewer-request",
         "CloudFront allows only one kind on the viewer events of a behaviour",
-        "edge-function-restrictions-all";
+        CLOUDFRONT / "edge-function-restrictions-all";
     FlatRatePlan "flat-rate-plan" of Distribution, account::flat_rate,
         "the distribution is not on a flat-rate plan",
         "these plans allow no Lambda@Edge",
-        "flat-rate-pricing-plan";
+        CLOUDFRONT / "flat-rate-pricing-plan";
     VpcOrigin "vpc-origin" of Distribution, origins::vpc,
         "no behaviour with an origin function has a VPC origin",
         "VPC origins allow no origin-facing Lambda@Edge",
-        "private-content-vpc-origins";
+        CLOUDFRONT / "private-content-vpc-origins";
     Logs "logs" of Functions, account::logs,
         "the functions' log groups have a retention in each Region",
         "a function logs in the Region where it runs, in a group that Lambda makes without an end",
-        "edge-functions-logs";
+        CLOUDFRONT / "edge-functions-logs";
     MinimumTtl "minimum-ttl" of Functions, cache_policies::minimum_ttl,
         "the minimum TTL is 0",
         "a minimum TTL overrides `no-store`",
-        "Expiration";
+        CLOUDFRONT / "Expiration";
     ContinuousDeployment "continuous-deployment" of Distribution, distribution::continuous_deployment,
         "the distribution has no continuous deployment policy and is not a staging one",
         "two canaries multiply",
-        "continuous-deployment-quotas-considerations";
+        CLOUDFRONT / "continuous-deployment-quotas-considerations";
     LegacyCacheSettings "legacy-cache-settings" of Distribution, cache_policies::legacy,
         "each behaviour has a cache policy",
         "without one, an origin request policy is refused and the key cannot be checked",
-        "working-with-policies";
+        CLOUDFRONT / "working-with-policies";
     Compression "compression" of Distribution, cache_policies::compression,
         "compression is on in the behaviour and in the cache policy, or in neither; `Accept-Encoding` is not listed",
         "with one of the two alone, CloudFront compresses nothing",
-        "ServingCompressedFiles";
+        CLOUDFRONT / "ServingCompressedFiles";
     DeployerRights "deployer-rights" of Distribution, account::deployer,
         "you may attach functions",
         "CloudFront replicates a function with the rights of whoever attaches it",
-        "lambda-edge-permissions";
+        CLOUDFRONT / "lambda-edge-permissions";
     Rollout "rollout" of Distribution, distribution::rollout,
         "no change of the distribution is on its way",
         "until then some edge locations have the former configuration",
-        "HowToUpdateDistribution";
+        CLOUDFRONT / "HowToUpdateDistribution";
     PolicyQuota "policy-quota" of Distribution, cache_policies::quota,
         "the account has fewer than 20 cache policies of its own",
         "at the quota the next deployment fails",
-        "cloudfront-limits";
+        CLOUDFRONT / "cloudfront-limits";
     Distribution "distribution" of Distribution, distribution::usable,
         "the distribution is enabled, not multi-tenant, without gRPC on its behaviours, and has the configured bucket",
         "otherwise viewers get no answer, or not the releases",
-        "distribution-web-values-specify";
+        CLOUDFRONT / "distribution-web-values-specify";
     QueryStrings "query-strings" of Distribution, forwarding::query_strings,
         "query strings reach the back ends",
         "CloudFront removes what no policy names",
-        "QueryStringParameters";
+        CLOUDFRONT / "QueryStringParameters";
     ViewerTls "viewer-tls" of Distribution, distribution::tls,
         "viewers use at least the security policy `TLSv1.2_2021`",
         "older policies allow ciphers and versions that browsers have given up",
-        "secure-connections-supported-viewer-protocols-ciphers";
+        CLOUDFRONT / "secure-connections-supported-viewer-protocols-ciphers";
+    FollowerAction "follower-action" of Balancers, follower_action::action,
+        "the listener or rule of each follower exists and forwards",
+        "without it the plan moves none of the load balancer's traffic",
+        BALANCERS / "load-balancer-listeners";
+    FollowerTargets "follower-targets" of Balancers, follower_targets::targets,
+        "the target groups of a follower exist, are of its load balancer, and have a healthy target",
+        "viewers whom the plan moves to a slot get an error if nothing there answers",
+        BALANCERS / "target-group-health-checks";
+    FollowerStickiness "follower-stickiness" of Balancers, follower_stickiness::stickiness,
+        "group stickiness is at most 5 minutes, and on if a target group has stickiness of its own",
+        "viewers with a group cookie stay where they were, after a rollback too",
+        BALANCERS / "sticky-sessions";
+    FollowerDraining "follower-draining" of Balancers, follower_draining::draining,
+        "the deregistration delay is at least as long as the longest request",
+        "a request that is under way when the delay ends is cut",
+        BALANCERS / "edit-target-group-attributes";
+    FollowerRecords "follower-records" of Records, follower_records::records,
+        "the records of a follower exist, are weighted and have one TTL of a minute at most; aliases evaluate the health of their target",
+        "a record that others change, or that resolvers keep, moves no viewer",
+        ROUTE53 / "resource-record-sets-values-weighted";
+    FollowerShares "follower-shares" of Followers, follower_shares::shares,
+        "each follower has the shares of the plan, its stickiness, its delay and its TTL",
+        "there is no compare-and-set: whoever else writes the weights takes the traffic away",
+        BALANCERS / "rule-action-types";
 }
 
 /// A check in words.
@@ -204,6 +233,7 @@ pub struct About {
     /// The state that the check expects.
     pub what: &'static str,
     pub reason: &'static str,
+    guide: &'static str,
     page: &'static str,
 }
 
@@ -211,6 +241,6 @@ impl About {
     /// The page of AWS's documentation.
     #[must_use]
     pub fn page(&self) -> String {
-        format!("{GUIDE}{}.html", self.page)
+        format!("https://docs.aws.amazon.com/{}/{}.html", self.guide, self.page)
     }
 }

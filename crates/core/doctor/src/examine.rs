@@ -8,8 +8,8 @@ use crate::view::View;
 /// Makes every check on `snapshot` whose subject exists.
 #[must_use]
 pub fn examine(snapshot: &Snapshot) -> Report {
-    let view = View::new(snapshot);
-    let concerns = |check: &Check| check.subject().exists(view.as_ref());
+    let known = View::new(snapshot);
+    let concerns = |check: &Check| check.subject().exists(snapshot, known.as_ref());
     let checks: Vec<Check> = Check::ALL.into_iter().filter(concerns).collect();
     let mut report = Report {
         checks: checks.len(),
@@ -17,11 +17,13 @@ pub fn examine(snapshot: &Snapshot) -> Report {
         not_checked: Vec::new(),
         sound: Vec::new(),
     };
-    let Some(view) = view else {
-        report.not_checked = checks.iter().map(|check| no_distribution(snapshot, *check)).collect();
-        return report;
-    };
+    let is_known = known.is_some();
+    let view = known.unwrap_or_else(|| View::without_distribution(snapshot));
     for check in checks {
+        if check.subject().is_of_distribution() && !is_known {
+            report.not_checked.push(no_distribution(snapshot, check));
+            continue;
+        }
         let mut notes = Notes::new(check);
         check.examine(&view, &mut notes);
         if notes.findings.is_empty() && notes.not_checked.is_empty() {

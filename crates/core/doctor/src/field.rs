@@ -11,7 +11,15 @@ pub(crate) struct Field<'a> {
     value: &'a Value,
 }
 
+/// The value of a field that is absent.
+static ABSENT: Value = Value::Null;
+
 impl<'a> Field<'a> {
+    /// An answer that is not there.
+    pub(crate) fn absent(source: &'a Source) -> Self {
+        Self::root(source, &ABSENT)
+    }
+
     pub(crate) fn root(source: &'a Source, value: &'a Value) -> Self {
         Self { source, path: String::new(), value }
     }

@@ -1,4 +1,4 @@
-//! Checks a distribution with its functions, policies, bucket, roles and plan.
+//! Checks a distribution with its functions, policies, bucket, roles and plan, and the followers of the plan.
 //!
 //! Pure: it looks only at a [`Snapshot`] of AWS's answers, in the JSON that `aws ... --output json` prints.
 //! Whoever reads them asks [`Snapshot::wanted`] for the next ones, until nothing is wanted. A value that
@@ -16,6 +16,7 @@ mod checks;
 mod command;
 mod examine;
 mod field;
+mod followed;
 mod notes;
 mod passes;
 mod policy_document;

@@ -1,3 +1,4 @@
+use crate::arn::region;
 use crate::command::word;
 use crate::snapshot::Snapshot;
 use crate::source::Source;
@@ -54,13 +55,39 @@ impl Snapshot {
             Source::LogGroups(region) => {
                 format!("logs describe-log-groups --region {}", word(region))
             }
+            Source::PlanHistory(region) => {
+                let name = self.config.as_ref().map(|config| &*config.parameter.name);
+                let (region, name) = (word(region), word(name.unwrap_or("PARAMETER")));
+                format!("ssm get-parameter-history --region {region} --name {name}")
+            }
+            Source::Listener(arn) => elbv2("describe-listeners", "listener-arns", arn),
+            Source::ListenerRule(arn) => elbv2("describe-rules", "rule-arns", arn),
+            Source::LoadBalancerAttributes(arn) => {
+                elbv2("describe-load-balancer-attributes", "load-balancer-arn", arn)
+            }
+            Source::TargetGroup(arn) => elbv2("describe-target-groups", "target-group-arns", arn),
+            Source::TargetGroupAttributes(arn) => {
+                elbv2("describe-target-group-attributes", "target-group-arn", arn)
+            }
+            Source::TargetHealth(arn) => elbv2("describe-target-health", "target-group-arn", arn),
+            Source::Records { zone, name, record_type } => format!(
+                "route53 list-resource-record-sets --hosted-zone-id {} --start-record-name {} \
+                 --start-record-type {record_type} --max-items 100",
+                word(zone),
+                word(name)
+            ),
             Source::RoleRights(_)
             | Source::CallerRights
             | Source::Packages
             | Source::PackagedConfiguration
             | Source::Addresses(_)
-            | Source::Certificates(_) => return None,
+            | Source::Certificates(_)
+            | Source::Moment => return None,
         };
         Some(format!("aws {call} --output json"))
     }
+}
+
+fn elbv2(call: &str, option: &str, arn: &str) -> String {
+    format!("elbv2 {call} --region {} --{option} {}", word(region(arn)), word(arn))
 }

@@ -32,7 +32,16 @@ pub(crate) fn remove_secrets(source: &Source, answer: &mut Value) {
         | Source::PricingPlans
         | Source::LogGroups(_)
         | Source::Addresses(_)
-        | Source::Certificates(_) => {}
+        | Source::Certificates(_)
+        | Source::Moment
+        | Source::PlanHistory(_)
+        | Source::Listener(_)
+        | Source::ListenerRule(_)
+        | Source::LoadBalancerAttributes(_)
+        | Source::TargetGroup(_)
+        | Source::TargetGroupAttributes(_)
+        | Source::TargetHealth(_)
+        | Source::Records { .. } => {}
     }
 }
 

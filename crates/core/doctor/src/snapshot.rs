@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 
-use edge_config::Config;
+use edge_config::{Config, Follower};
 use serde_json::Value;
 
 use crate::secrets::remove_secrets;
 use crate::source::Source;
+use crate::view::View;
 
 /// The answer to one read.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,8 @@ pub enum Read {
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     pub config: Option<Config>,
+    /// The load balancers and records that follow the plan.
+    pub followers: Vec<Follower>,
     /// The distribution, if it is not that of the configuration.
     pub distribution_id: Option<String>,
     reads: BTreeMap<Source, Read>,
@@ -67,7 +70,7 @@ impl Read {
 impl Snapshot {
     #[must_use]
     pub fn new(config: Option<Config>) -> Self {
-        Self { config, distribution_id: None, reads: BTreeMap::new() }
+        Self { config, followers: Vec::new(), distribution_id: None, reads: BTreeMap::new() }
     }
 
     /// Adds an answer. Policy documents that AWS prints as a text become JSON, and secrets are removed: neither
@@ -86,6 +89,12 @@ impl Snapshot {
             Read::Missing(_) | Read::Refused(_) | Read::OutOfReach(_) | Read::NotAsked => read,
         };
         self.reads.insert(source, read);
+    }
+
+    /// Whether there is a distribution to examine. A project of followers alone has none.
+    #[must_use]
+    pub fn has_distribution(&self) -> bool {
+        self.asked_id().is_some() || self.followers.is_empty() || View::new(self).is_some()
     }
 
     /// The answers, in the order of their files.

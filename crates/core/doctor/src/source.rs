@@ -66,6 +66,24 @@ pub enum Source {
     Addresses(String),
     /// The names on the certificates of an origin's listener: `{"Names": [...]}`.
     Certificates(String),
+    /// The time of the other answers: `{"Now": "2026-11-27T10:00:00Z"}`.
+    Moment,
+    /// `ssm get-parameter-history` of the plan in a Region.
+    PlanHistory(String),
+    /// `elbv2 describe-listeners`, by ARN.
+    Listener(String),
+    /// `elbv2 describe-rules`, by ARN.
+    ListenerRule(String),
+    /// `elbv2 describe-load-balancer-attributes`, by ARN.
+    LoadBalancerAttributes(String),
+    /// `elbv2 describe-target-groups`, by ARN.
+    TargetGroup(String),
+    /// `elbv2 describe-target-group-attributes`, by ARN.
+    TargetGroupAttributes(String),
+    /// `elbv2 describe-target-health`, by the target group's ARN.
+    TargetHealth(String),
+    /// `route53 list-resource-record-sets`: the records of a name and type.
+    Records { zone: String, name: String, record_type: &'static str },
 }
 
 impl Source {
@@ -96,6 +114,17 @@ impl Source {
             Self::LogGroups(region) => below("log-groups", region),
             Self::Addresses(domain) => below("addresses", domain),
             Self::Certificates(domain) => below("certificates", domain),
+            Self::Moment => "moment".into(),
+            Self::PlanHistory(region) => below("plan-histories", region),
+            Self::Listener(arn) => below("listeners", arn),
+            Self::ListenerRule(arn) => below("listener-rules", arn),
+            Self::LoadBalancerAttributes(arn) => below("load-balancer-attributes", arn),
+            Self::TargetGroup(arn) => below("target-groups", arn),
+            Self::TargetGroupAttributes(arn) => below("target-group-attributes", arn),
+            Self::TargetHealth(arn) => below("target-health", arn),
+            Self::Records { zone, name, record_type } => {
+                below("records", &format!("{zone}-{name}-{record_type}"))
+            }
         }
     }
 
@@ -108,7 +137,11 @@ impl Source {
             | Self::BucketPolicy(_)
             | Self::BucketEncryption(_)
             | Self::Plan(_)
-            | Self::Addresses(_) => true,
+            | Self::Addresses(_)
+            | Self::Listener(_)
+            | Self::ListenerRule(_)
+            | Self::TargetGroup(_)
+            | Self::Records { .. } => true,
             Self::Identity
             | Self::CachePolicy(_)
             | Self::OriginRequestPolicy(_)
@@ -125,7 +158,12 @@ impl Source {
             | Self::CustomCachePolicies
             | Self::PricingPlans
             | Self::LogGroups(_)
-            | Self::Certificates(_) => false,
+            | Self::Certificates(_)
+            | Self::Moment
+            | Self::PlanHistory(_)
+            | Self::LoadBalancerAttributes(_)
+            | Self::TargetGroupAttributes(_)
+            | Self::TargetHealth(_) => false,
         }
     }
 
@@ -141,7 +179,16 @@ impl Source {
             | Self::Role(_)
             | Self::OriginAccessControl(_)
             | Self::BucketPolicy(_)
-            | Self::Plan(_) => true,
+            | Self::Plan(_)
+            | Self::Moment
+            | Self::PlanHistory(_)
+            | Self::Listener(_)
+            | Self::ListenerRule(_)
+            | Self::LoadBalancerAttributes(_)
+            | Self::TargetGroup(_)
+            | Self::TargetGroupAttributes(_)
+            | Self::TargetHealth(_)
+            | Self::Records { .. } => true,
             Self::Identity
             | Self::ResponseHeadersPolicy(_)
             | Self::BucketLocation(_)

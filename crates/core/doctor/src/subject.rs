@@ -1,20 +1,42 @@
+use edge_config::Resource;
+
+use crate::snapshot::Snapshot;
 use crate::view::View;
 
 /// The thing that a check is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Subject {
+    Plan,
     /// The distribution and the project, with or without functions.
     Distribution,
     /// The functions at the edge, and the policies and origins that `attach` chooses for them.
     Functions,
+    /// Load balancers and records.
+    Followers,
+    Balancers,
+    Records,
 }
 
 impl Subject {
     /// Whether there is such a thing. `view` is `None` if the distribution is not known.
-    pub(crate) fn exists(self, view: Option<&View<'_>>) -> bool {
+    pub(crate) fn exists(self, snapshot: &Snapshot, view: Option<&View<'_>>) -> bool {
+        let any =
+            |is: fn(&Resource) -> bool| snapshot.followers.iter().any(|one| is(&one.resource));
         match self {
-            Self::Distribution => true,
-            Self::Functions => view.is_none_or(View::is_attached),
+            Self::Plan => true,
+            Self::Distribution => snapshot.has_distribution(),
+            Self::Functions => snapshot.has_distribution() && view.is_none_or(View::is_attached),
+            Self::Followers => !snapshot.followers.is_empty(),
+            Self::Balancers => any(|one| matches!(one, Resource::LoadBalancer(_))),
+            Self::Records => any(|one| matches!(one, Resource::Records(_))),
+        }
+    }
+
+    /// Whether its checks look at the distribution.
+    pub(crate) fn is_of_distribution(self) -> bool {
+        match self {
+            Self::Distribution | Self::Functions => true,
+            Self::Plan | Self::Followers | Self::Balancers | Self::Records => false,
         }
     }
 }

@@ -1,4 +1,6 @@
-use edge_config::Config;
+use edge_config::{Config, LoadBalancer, Records, Resource};
+use edge_time::Timestamp;
+use followers::Shares;
 use routing_core::{Plan, ReleaseId};
 
 use crate::behavior::Behavior;
@@ -7,7 +9,10 @@ use crate::field::Field;
 use crate::snapshot::{Read, Snapshot};
 use crate::source::Source;
 
-/// A snapshot whose distribution is known.
+/// Stands for a distribution that is not known.
+static NO_DISTRIBUTION: Source = Source::Distribution;
+
+/// A snapshot, and its distribution.
 #[derive(Debug, Clone)]
 pub(crate) struct View<'a> {
     pub(crate) snapshot: &'a Snapshot,
@@ -30,6 +35,12 @@ impl<'a> View<'a> {
         is_usable.then_some(Self { snapshot, distribution, config })
     }
 
+    /// A snapshot whose distribution is not known: only for checks that do not look at it.
+    pub(crate) fn without_distribution(snapshot: &'a Snapshot) -> Self {
+        let nothing = Field::absent(&NO_DISTRIBUTION);
+        Self { snapshot, distribution: nothing.clone(), config: nothing }
+    }
+
     /// An answer that is known.
     pub(crate) fn known(&self, source: &Source) -> Option<Field<'a>> {
         match self.snapshot.find(source)? {
@@ -40,8 +51,13 @@ impl<'a> View<'a> {
 
     /// AWS's message if it says that there is no such thing.
     pub(crate) fn missing(&self, source: &Source) -> Option<&'a str> {
+        self.absent(source).map(|(_, message)| message)
+    }
+
+    /// The same, with the answer that is not there.
+    pub(crate) fn absent(&self, source: &Source) -> Option<(Field<'a>, &'a str)> {
         match self.snapshot.find(source)? {
-            (_, Read::Missing(message)) => Some(message),
+            (source, Read::Missing(message)) => Some((Field::absent(source), message)),
             (_, Read::Known(_) | Read::Refused(_) | Read::OutOfReach(_) | Read::NotAsked) => None,
         }
     }
@@ -67,6 +83,33 @@ impl<'a> View<'a> {
         let project = self.project()?;
         let home = self.known(&Source::Plan(project.parameter.home_region.clone()))?;
         plan_format::parse(home.at("Parameter.Value").text(), &project.release_defaults).ok()
+    }
+
+    /// The time of the answers.
+    pub(crate) fn now(&self) -> Option<Timestamp> {
+        let moment = self.known(&Source::Moment)?;
+        Timestamp::parse(moment.get("Now").text()).ok()
+    }
+
+    /// The shares that the followers must have.
+    pub(crate) fn shares(&self) -> Option<Shares> {
+        Shares::at(&self.plan()?, self.now()?).ok()
+    }
+
+    /// The load balancers that follow the plan, each after the follower's name.
+    pub(crate) fn balancers(&self) -> impl Iterator<Item = (&'a str, &'a LoadBalancer)> {
+        self.snapshot.followers.iter().filter_map(|follower| match &follower.resource {
+            Resource::LoadBalancer(one) => Some((&*follower.name, one)),
+            Resource::Records(_) => None,
+        })
+    }
+
+    /// The sets of records that follow the plan, each after the follower's name.
+    pub(crate) fn record_sets(&self) -> impl Iterator<Item = (&'a str, &'a Records)> {
+        self.snapshot.followers.iter().filter_map(|follower| match &follower.resource {
+            Resource::Records(one) => Some((&*follower.name, one)),
+            Resource::LoadBalancer(_) => None,
+        })
     }
 
     /// The account, from the caller or from the distribution's ARN.

@@ -1,5 +1,7 @@
-use crate::arn::{VersionArn, role_name};
+use crate::arn::{VersionArn, load_balancer, role_name};
+use crate::checks::follower_shares;
 use crate::checks::objects::objects;
+use crate::followed;
 use crate::snapshot::Snapshot;
 use crate::source::{LOG_REGIONS, Source};
 use crate::view::{View, bucket_name, is_bucket};
@@ -9,14 +11,15 @@ impl Snapshot {
     /// and ask again until nothing is wanted.
     #[must_use]
     pub fn wanted(&self) -> Vec<Source> {
-        let mut wanted = vec![
-            Source::Distribution,
-            Source::Identity,
-            Source::Packages,
-            Source::PackagedConfiguration,
-            Source::CustomCachePolicies,
-            Source::PricingPlans,
-        ];
+        let mut wanted = vec![Source::Distribution, Source::Identity];
+        if self.has_distribution() {
+            wanted.extend([
+                Source::Packages,
+                Source::PackagedConfiguration,
+                Source::CustomCachePolicies,
+                Source::PricingPlans,
+            ]);
+        }
         if let Some(config) = &self.config {
             let place = &config.parameter;
             wanted.push(Source::Plan(place.home_region.clone()));
@@ -25,6 +28,7 @@ impl Snapshot {
         if let Some(view) = View::new(self) {
             of_distribution(&view, &mut wanted);
         }
+        of_followers(&View::without_distribution(self), &mut wanted);
         wanted.sort();
         wanted.dedup();
         wanted.retain(|source| self.find(source).is_none());
@@ -75,6 +79,32 @@ fn of_distribution(view: &View<'_>, wanted: &mut Vec<Source>) {
         }
     }
     wanted.extend(objects(view).into_iter().map(|(_, source)| source));
+}
+
+fn of_followers(view: &View<'_>, wanted: &mut Vec<Source>) {
+    if view.snapshot.followers.is_empty() {
+        return;
+    }
+    wanted.push(Source::Moment);
+    for (_, one) in view.balancers() {
+        let place = followed::place(one);
+        if view.known(&place).is_some() {
+            wanted.extend(load_balancer(one.arn()).map(Source::LoadBalancerAttributes));
+        }
+        wanted.push(place);
+        for (_, group) in &one.target_groups {
+            let source = Source::TargetGroup(group.clone());
+            if view.known(&source).is_some() {
+                wanted.push(Source::TargetGroupAttributes(group.clone()));
+                wanted.push(Source::TargetHealth(group.clone()));
+            }
+            wanted.push(source);
+        }
+    }
+    wanted.extend(view.record_sets().map(|(_, one)| followed::records(one)));
+    if let Some(project) = view.project().filter(|_| follower_shares::has_drift(view)) {
+        wanted.push(Source::PlanHistory(project.parameter.home_region.clone()));
+    }
 }
 
 /// The answer about a version.

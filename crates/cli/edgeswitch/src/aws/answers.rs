@@ -1,15 +1,17 @@
 mod buckets;
 mod listener;
+mod records;
 mod rights;
 
 use aws_config::SdkConfig;
-use aws_json::{XmlError, query_xml, rest_xml};
+use aws_json::{XmlError, load_balancers_xml, query_xml, rest_xml};
 use aws_sdk_cloudfront::types::CachePolicyType;
 use bytes::Bytes;
 use doctor::{Read, Snapshot, Source};
 use serde_json::{Map, Value, json};
 
 use buckets::Question;
+use records::records;
 
 use crate::aws::raw::RawAnswer;
 use crate::aws::sdk_error::describe;
@@ -96,6 +98,10 @@ impl AccountAnswers {
     async fn ask(&self, source: &Source, known: &Snapshot) -> Result<Option<Value>, Unanswered> {
         let global = self.0.in_region(GLOBAL);
         let cloudfront = || aws_sdk_cloudfront::Client::new(&global);
+        let elb = |arn: &str| {
+            let region = arn.split(':').nth(3).unwrap_or(GLOBAL);
+            aws_sdk_elasticloadbalancingv2::Client::new(&self.0.in_region(region))
+        };
         Ok(Some(match source {
             Source::Distribution => {
                 let Some(id) = known.distribution_id() else { return Ok(None) };
@@ -152,6 +158,34 @@ impl AccountAnswers {
                 let client = aws_sdk_ssm::Client::new(&self.0.in_region(region));
                 from_json(&body!(client.get_parameter().name(&config.parameter.name))?.0)?
             }
+            Source::PlanHistory(region) => {
+                let Some(config) = &known.config else { return Ok(None) };
+                plan_history(&self.0.in_region(region), &config.parameter.name).await?
+            }
+            Source::Listener(arn) => {
+                load_balancers(&body!(elb(arn).describe_listeners().listener_arns(arn))?.0)?
+            }
+            Source::ListenerRule(arn) => {
+                load_balancers(&body!(elb(arn).describe_rules().rule_arns(arn))?.0)?
+            }
+            Source::LoadBalancerAttributes(arn) => {
+                let request = elb(arn).describe_load_balancer_attributes().load_balancer_arn(arn);
+                load_balancers(&body!(request)?.0)?
+            }
+            Source::TargetGroup(arn) => {
+                load_balancers(&body!(elb(arn).describe_target_groups().target_group_arns(arn))?.0)?
+            }
+            Source::TargetGroupAttributes(arn) => {
+                let request = elb(arn).describe_target_group_attributes().target_group_arn(arn);
+                load_balancers(&body!(request)?.0)?
+            }
+            Source::TargetHealth(arn) => {
+                let request = elb(arn).describe_target_health().target_group_arn(arn);
+                load_balancers(&body!(request)?.0)?
+            }
+            Source::Records { zone, name, record_type } => {
+                records(&global, zone, name, record_type).await?
+            }
             Source::RoleRights(role) => {
                 let Some(rights) = known.role_rights(role) else { return Ok(None) };
                 rights::simulate(&global, &rights).await?
@@ -170,8 +204,8 @@ impl AccountAnswers {
             Source::Certificates(domain) => {
                 listener::certificates(domain, known.https_port(domain)).await?
             }
-            // They are in a folder of the project.
-            Source::Packages | Source::PackagedConfiguration => return Ok(None),
+            // They are in a folder of the project, or the clock tells.
+            Source::Packages | Source::PackagedConfiguration | Source::Moment => return Ok(None),
         }))
     }
 }
@@ -194,6 +228,20 @@ async fn pricing_plans(sdk: &SdkConfig) -> Result<Value, Unanswered> {
         match output.next_token {
             Some(next) => token = Some(next),
             None => return Ok(json!({ "subscriptionSummaries": all })),
+        }
+    }
+}
+
+async fn plan_history(sdk: &SdkConfig, name: &str) -> Result<Value, Unanswered> {
+    let client = aws_sdk_ssm::Client::new(sdk);
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let request = client.get_parameter_history().name(name).set_next_token(token);
+        let (body, output) = body!(request)?;
+        all.append(&mut list(from_json(&body)?, "Parameters"));
+        match output.next_token {
+            Some(next) => token = Some(next),
+            None => return Ok(json!({ "Parameters": all })),
         }
     }
 }
@@ -226,6 +274,10 @@ fn list(answer: Value, key: &str) -> Vec<Value> {
 /// The answer of an API that speaks JSON. An answer without a body is empty.
 fn from_json(body: &Bytes) -> Result<Value, Unanswered> {
     if body.is_empty() { Ok(Map::new().into()) } else { Ok(serde_json::from_slice(body)?) }
+}
+
+fn load_balancers(body: &Bytes) -> Result<Value, Unanswered> {
+    Ok(load_balancers_xml(text(body)?)?)
 }
 
 /// The answer of an API that speaks the query protocol.

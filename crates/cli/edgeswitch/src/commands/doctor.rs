@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use doctor::{Outcome, Snapshot, examine};
-use edge_config::Config;
 use thiserror::Error;
 
 use crate::aws::AwsError;
-use crate::control::{ProjectError, Session, Target, TerminalError, configuration};
+use crate::control::{Configured, ProjectError, Session, TerminalError};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
@@ -68,7 +67,7 @@ pub(crate) enum DoctorError {
     NoFolder(PathBuf),
     #[error("folder `{}` is not empty", .0.display())]
     NotEmpty(PathBuf),
-    #[error("no distribution is named")]
+    #[error("no distribution is named, and there are no followers")]
     NoDistribution,
     #[error(transparent)]
     Aws(#[from] AwsError),
@@ -105,7 +104,7 @@ impl Failure for DoctorError {
     }
 }
 
-/// Examines a distribution, or saved answers about one.
+/// Examines a distribution and the followers of the plan, or saved answers about them.
 pub(crate) async fn doctor(
     args: &DoctorArgs,
     session: &mut Session<'_>,
@@ -129,8 +128,8 @@ pub(crate) async fn doctor(
 fn offline(folder: &Path, args: &DoctorArgs) -> Result<Snapshot, DoctorError> {
     let saved = Folder::open(folder)?;
     let beside = Some(folder.join(CONFIG)).filter(|path| path.exists());
-    let config = args.config.clone().or(beside).map(read_config).transpose()?.flatten();
-    saved.snapshot(config)
+    let configured = args.config.clone().or(beside).map(Configured::read).transpose()?;
+    saved.snapshot(configured.unwrap_or_default())
 }
 
 /// Asks the account, and saves the answers if they are wanted.
@@ -139,9 +138,9 @@ async fn live(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Snapshot, 
     let folder = args.save.as_deref().map(Folder::create).transpose()?;
     let here = Some(PathBuf::from(CONFIG)).filter(|path| path.exists());
     let path = args.config.clone().or(here);
-    let config = path.clone().map(read_config).transpose()?.flatten();
+    let configured = path.clone().map(Configured::read).transpose()?.unwrap_or_default();
     let subject = Subject {
-        config,
+        configured,
         distribution_id: args.distribution.clone(),
         dist: args.dist.clone(),
         rights: if args.deployer { CallerRights::Asked } else { CallerRights::NotAsked },
@@ -152,8 +151,4 @@ async fn live(args: &DoctorArgs, session: &mut Session<'_>) -> Result<Snapshot, 
         session.console.say(&format!("saved {saved} answers in `{}`", folder.path().display()))?;
     }
     Ok(snapshot)
-}
-
-fn read_config(path: PathBuf) -> Result<Option<Config>, ProjectError> {
-    configuration(&Target { config: Some(path), ..Target::default() })
 }

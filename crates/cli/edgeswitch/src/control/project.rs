@@ -166,6 +166,23 @@ pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectEr
     ConfigFile::read(target)?.config(target)
 }
 
+/// The configuration, and the followers of the plan.
+#[derive(Default)]
+pub(crate) struct Configured {
+    pub(crate) config: Option<Config>,
+    pub(crate) followers: Vec<Follower>,
+}
+
+impl Configured {
+    /// Reads the file that `--config` names.
+    pub(crate) fn read(path: PathBuf) -> Result<Self, ProjectError> {
+        let target = Target { config: Some(path), ..Target::default() };
+        let file = ConfigFile::read(&target)?;
+        let config = file.config(&target)?;
+        Ok(Self { config, followers: file.parse(Follower::all_from_toml)?.unwrap_or_default() })
+    }
+}
+
 fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, ProjectError> {
     let configured = known.map(|parameter| parameter.name.clone());
     let name = target.parameter.clone().or(configured).ok_or(ProjectError::NoConfiguration)?;

@@ -35,10 +35,13 @@ fn in_region<'a>(
     region: &str,
 ) -> Option<Field<'a>> {
     let (source, name) = (Source::Plan(region.into()), &project.parameter.name);
-    if let Some(message) = view.missing(&source) {
+    let has_functions = view.snapshot.has_distribution();
+    let without = |functions, followers| if has_functions { functions } else { followers };
+    if let Some((gone, message)) = view.absent(&source) {
         let words = Words::new(
             format!(
-                "the plan does not exist in `{region}` ({message}): viewers get the fallback plan"
+                "the plan does not exist in `{region}` ({message}): {}",
+                without("viewers get the fallback plan", "the followers stay as they are")
             ),
             "write a plan",
             if region == project.parameter.home_region {
@@ -47,7 +50,7 @@ fn in_region<'a>(
                 "edgeswitch sync"
             },
         );
-        notes.error(&view.config.get("Comment"), words);
+        notes.error(&gone, words);
         return None;
     }
     let parameter = notes.read(view, &source)?.get("Parameter");
@@ -59,7 +62,10 @@ fn in_region<'a>(
     );
     if kind.text() == "SecureString" {
         let words = Words::new(
-            "the functions read the parameter without decryption: viewers get the fallback plan",
+            without(
+                "the functions read the parameter without decryption: viewers get the fallback plan",
+                "the parameter is read without decryption: the followers stay as they are",
+            ),
             "delete the parameter and write it as a `String`; a plan is no secret",
             format!("aws ssm delete-parameter --region {place} --name {name} && {write}"),
         );
@@ -72,8 +78,11 @@ fn in_region<'a>(
     };
     if let Some(problem) = problem {
         let words = Words::new(
-            format!("the functions refuse this plan ({problem}): viewers keep the last good one"),
-            "write a plan that the functions take",
+            format!(
+                "this plan is refused ({problem}): {}",
+                without("viewers keep the last good one", "the followers stay as they are")
+            ),
+            "write a plan that is accepted",
             write,
         );
         notes.error(&value, words);

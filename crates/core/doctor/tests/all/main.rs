@@ -8,6 +8,7 @@
 
 mod arguments;
 mod documented;
+mod followed;
 mod mistakes;
 mod not_checked;
 mod snapshots;

@@ -1,10 +1,10 @@
-//! Snapshots from `fixtures/doctor/good`, with changes.
+//! Snapshots from `fixtures/doctor`, with changes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use doctor::{Read, Snapshot, Source};
-use edge_config::Config;
+use edge_config::{Config, Follower};
 use serde_json::Value;
 
 /// A change of the good distribution.
@@ -22,13 +22,23 @@ pub(crate) enum Change {
     Configure(&'static str, &'static str),
 }
 
-pub(crate) fn good() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/doctor/good")
+/// The folder of a snapshot without a mistake: `good`, or `followers` without a distribution.
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/doctor").join(name)
 }
 
 /// The good distribution with changes.
 pub(crate) fn snapshot(changes: &[Change]) -> Snapshot {
-    let mut text = fs::read_to_string(good().join("edgeswitch.toml")).unwrap();
+    snapshot_of("good", changes)
+}
+
+/// The good followers with changes.
+pub(crate) fn followers(changes: &[Change]) -> Snapshot {
+    snapshot_of("followers", changes)
+}
+
+fn snapshot_of(name: &str, changes: &[Change]) -> Snapshot {
+    let mut text = fs::read_to_string(folder(name).join("edgeswitch.toml")).unwrap();
     for change in changes {
         if let Change::Configure(from, to) = change {
             assert!(text.contains(from), "`{from}` is not in the configuration");
@@ -36,19 +46,24 @@ pub(crate) fn snapshot(changes: &[Change]) -> Snapshot {
         }
     }
     let mut snapshot = Snapshot::new(Some(Config::from_toml(&text).unwrap()));
-    gather(&mut snapshot, changes);
+    snapshot.followers = Follower::all_from_toml(&text).unwrap();
+    gather_from(&folder(name), &mut snapshot, changes);
     snapshot
 }
 
-/// Adds everything that the snapshot wants.
+/// Adds everything that the snapshot wants of the good distribution.
 pub(crate) fn gather(snapshot: &mut Snapshot, changes: &[Change]) {
+    gather_from(&folder("good"), snapshot, changes);
+}
+
+fn gather_from(folder: &Path, snapshot: &mut Snapshot, changes: &[Change]) {
     loop {
         let wanted = snapshot.wanted();
         if wanted.is_empty() {
             return;
         }
         for source in wanted {
-            let mut read = read(&source.file(), changes);
+            let mut read = read(folder, &source.file(), changes);
             if let (Source::PackagedConfiguration, Read::Known(packaged), Some(config)) =
                 (&source, &mut read, &snapshot.config)
                 && changes.iter().any(|change| matches!(change, Change::Configure(..)))
@@ -67,8 +82,8 @@ fn of_the_same_build(config: &Config, packaged: &Value) -> Value {
     value
 }
 
-fn read(file: &str, changes: &[Change]) -> Read {
-    let text = fs::read_to_string(good().join(format!("{file}.json"))).ok();
+fn read(folder: &Path, file: &str, changes: &[Change]) -> Read {
+    let text = fs::read_to_string(folder.join(format!("{file}.json"))).ok();
     let mut read = text.map_or(Read::NotAsked, |text| Read::Known(of_texts(&text)));
     for change in changes {
         match change {

@@ -6,7 +6,7 @@ use edge_config::Config;
 
 use super::error::AttachError;
 use crate::commands::doctor::{CallerRights, Subject, look, look_ahead};
-use crate::control::{Session, TerminalError};
+use crate::control::{Configured, Session, TerminalError};
 
 /// The folder with the packages, if they were built here.
 const DIST: &str = "dist";
@@ -70,7 +70,8 @@ pub(super) async fn examine_again(
 
 fn subject(config: &Config, id: &str) -> Subject {
     Subject {
-        config: Some(config.clone()),
+        // Followers have nothing to do with the distribution.
+        configured: Configured { config: Some(config.clone()), followers: Vec::new() },
         distribution_id: Some(id.to_owned()),
         dist: PathBuf::from(DIST),
         rights: CallerRights::NotAsked,

@@ -1,21 +1,20 @@
 use std::path::PathBuf;
 
 use doctor::{Read, Snapshot, Source};
-use edge_config::Config;
+use edge_time::Timestamp;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{DoctorError, packages};
 use crate::aws::Answers;
-use crate::control::Session;
+use crate::control::{Configured, Session};
 
 /// The most questions at a time. IAM and CloudFront allow few calls a second.
 const AT_A_TIME: usize = 6;
 
 /// What is looked at.
-#[derive(Debug, Clone)]
 pub(crate) struct Subject {
-    pub(crate) config: Option<Config>,
+    pub(crate) configured: Configured,
     /// The distribution, if it is not that of the configuration.
     pub(crate) distribution_id: Option<String>,
     /// The folder with the packages.
@@ -52,13 +51,19 @@ async fn look_with(
     subject: &Subject,
     session: &mut Session<'_>,
 ) -> Result<Snapshot, DoctorError> {
-    let mut snapshot = Snapshot::new(subject.config.clone());
+    let mut snapshot = Snapshot::new(subject.configured.config.clone());
+    snapshot.followers.clone_from(&subject.configured.followers);
     snapshot.distribution_id.clone_from(&subject.distribution_id);
     if distribution != Read::NotAsked {
         snapshot.insert(Source::Distribution, distribution);
     }
-    let id = snapshot.distribution_id().ok_or(DoctorError::NoDistribution)?;
-    let bar = session.console.counter(&format!("reading what AWS says about `{id}`"))?;
+    let about = match snapshot.distribution_id() {
+        Some(id) => format!("`{id}`"),
+        None if snapshot.followers.is_empty() => return Err(DoctorError::NoDistribution),
+        None => "the followers".into(),
+    };
+    let bar = session.console.counter(&format!("reading what AWS says about {about}"))?;
+    let now = session.clock.now();
     let answers = session.cloud.answers();
     // Answers name what to ask next, so there are several rounds.
     loop {
@@ -69,7 +74,7 @@ async fn look_with(
         bar.inc_length(wanted.len() as u64);
         let known = &snapshot;
         let reads = stream::iter(wanted).map(|source| async {
-            let read = ask(&source, subject, answers.as_ref(), known).await?;
+            let read = ask(&source, subject, now, answers.as_ref(), known).await?;
             bar.inc(1);
             Ok::<_, DoctorError>((source, read))
         });
@@ -85,12 +90,14 @@ async fn look_with(
 async fn ask(
     source: &Source,
     subject: &Subject,
+    now: Timestamp,
     answers: &dyn Answers,
     known: &Snapshot,
 ) -> Result<Read, DoctorError> {
     match source {
         Source::Packages => packages::hashes(&subject.dist),
         Source::PackagedConfiguration => packages::configuration(&subject.dist),
+        Source::Moment => Ok(Read::Known(json!({ "Now": now.to_string() }))),
         Source::CallerRights if subject.rights == CallerRights::NotAsked => Ok(Read::NotAsked),
         Source::Distribution
         | Source::Identity
@@ -112,6 +119,14 @@ async fn ask(
         | Source::PricingPlans
         | Source::LogGroups(_)
         | Source::Addresses(_)
-        | Source::Certificates(_) => Ok(answers.read(source, known).await?),
+        | Source::Certificates(_)
+        | Source::PlanHistory(_)
+        | Source::Listener(_)
+        | Source::ListenerRule(_)
+        | Source::LoadBalancerAttributes(_)
+        | Source::TargetGroup(_)
+        | Source::TargetGroupAttributes(_)
+        | Source::TargetHealth(_)
+        | Source::Records { .. } => Ok(answers.read(source, known).await?),
     }
 }

@@ -3,9 +3,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use doctor::{Read, Snapshot, Source};
-use edge_config::Config;
 
 use super::{CONFIG, DoctorError};
+use crate::control::Configured;
 use crate::files::FileError;
 
 /// A folder with AWS's answers: `<answer>.json`, or `<answer>.refused` with the message of a refusal.
@@ -30,8 +30,9 @@ impl Folder {
     }
 
     /// Everything that the checks need of the folder.
-    pub(super) fn snapshot(&self, config: Option<Config>) -> Result<Snapshot, DoctorError> {
-        let mut snapshot = Snapshot::new(config);
+    pub(super) fn snapshot(&self, configured: Configured) -> Result<Snapshot, DoctorError> {
+        let mut snapshot = Snapshot::new(configured.config);
+        snapshot.followers = configured.followers;
         loop {
             let wanted = snapshot.wanted();
             if wanted.is_empty() {

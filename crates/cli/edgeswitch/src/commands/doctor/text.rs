@@ -142,7 +142,16 @@ fn absent(source: &Source) -> &'static str {
         | Source::PricingPlans
         | Source::LogGroups(_)
         | Source::Addresses(_)
-        | Source::Certificates(_) => "the answer is missing",
+        | Source::Certificates(_)
+        | Source::Moment
+        | Source::PlanHistory(_)
+        | Source::Listener(_)
+        | Source::ListenerRule(_)
+        | Source::LoadBalancerAttributes(_)
+        | Source::TargetGroup(_)
+        | Source::TargetGroupAttributes(_)
+        | Source::TargetHealth(_)
+        | Source::Records { .. } => "the answer is missing",
     }
 }
 

@@ -2,6 +2,7 @@
 //! with mistakes.
 
 mod cloud;
+mod followers;
 mod live;
 
 use std::fs;
@@ -14,7 +15,12 @@ use crate::control::world::{Ran, World};
 use crate::golden;
 
 fn good() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/doctor/good")
+    fixture("good")
+}
+
+/// A folder of answers.
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../fixtures/doctor").join(name)
 }
 
 /// A copy of the good answers.
@@ -22,8 +28,12 @@ pub(crate) struct Saved(TempDir);
 
 impl Saved {
     pub(crate) fn new() -> Self {
+        Self::of("good")
+    }
+
+    fn of(name: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        copy(&good(), folder.path());
+        copy(&fixture(name), folder.path());
         Self(folder)
     }
 
@@ -104,6 +114,16 @@ async fn every_screen() {
     let alone = Saved::new();
     alone.remove("edgeswitch.toml");
     text += &screen("no configuration", &alone.examine("").await);
+    let detached = Saved::new();
+    detached.edit("distribution.json", |all| {
+        let config = &mut all["Distribution"]["DistributionConfig"];
+        let none = serde_json::json!({ "Quantity": 0 });
+        config["DefaultCacheBehavior"]["LambdaFunctionAssociations"] = none.clone();
+        for behavior in config["CacheBehaviors"]["Items"].as_array_mut().unwrap() {
+            behavior["LambdaFunctionAssociations"] = none.clone();
+        }
+    });
+    text += &screen("before attach", &detached.examine("").await);
     let empty = Saved::new();
     empty.remove("distribution.json");
     let ran = empty.examine("").await;
