@@ -52,7 +52,7 @@ impl Occurrence {
     pub fn parse(payload: &str) -> Result<Self, NotForTheGuard> {
         let value: Value = serde_json::from_str(payload)
             .map_err(|error| NotForTheGuard::NotJson(error.to_string()))?;
-        // The order matters: the type for a direct action of an alarm also accepts an event of EventBridge.
+        // The envelope of EventBridge wins: whatever else is in an event, its type says what it is.
         if value.get("detail-type").is_some() {
             return shapes::bus(value);
         }

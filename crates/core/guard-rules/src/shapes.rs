@@ -1,11 +1,8 @@
 //! The shapes in which AWS delivers events to a function.
 //!
-//! Only the fields that decide are read. The typed configurations of `aws_lambda_events` fail on alarms of metric
-//! math, of anomaly detection and of Metrics Insights, and its type of an SNS message fails on an alarm without a
-//! description.
+//! Only the fields that decide are read: an alarm of metric math, of anomaly detection or of Metrics Insights has
+//! another configuration, a composite one has none, and a message in SNS may have no description.
 
-use aws_lambda_events::event::eventbridge::EventBridgeEvent;
-use aws_lambda_events::event::sns::SnsEvent;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -23,7 +20,7 @@ const ACTION: &str = "an alarm's action";
 
 /// An event of EventBridge.
 pub(crate) fn bus(value: Value) -> Result<Occurrence, NotForTheGuard> {
-    let event: EventBridgeEvent<Value> = read(EVENT, value)?;
+    let event: BusEvent = read(EVENT, value)?;
     match (event.source.as_str(), event.detail_type.as_str()) {
         ("aws.events" | "aws.scheduler", "Scheduled Event") => Ok(Occurrence::Tick),
         ("aws.ssm", "Parameter Store Change") => {
@@ -32,7 +29,7 @@ pub(crate) fn bus(value: Value) -> Result<Occurrence, NotForTheGuard> {
         }
         ("aws.cloudwatch", "CloudWatch Alarm State Change") => {
             let detail: AlarmDetail = read(ALARM, event.detail)?;
-            let region = event.region.or_else(|| region_of(event.resources?.first()?));
+            let region = event.region.or_else(|| region_of(event.resources.first()?));
             Ok(Occurrence::Alarms(vec![detail.seen(ALARM, region)?]))
         }
         (SOURCE, DETAIL_TYPE) => Ok(Occurrence::Announced),
@@ -44,7 +41,7 @@ pub(crate) fn bus(value: Value) -> Result<Occurrence, NotForTheGuard> {
 
 /// An event of SNS: an alarm's own message, or an event of EventBridge that a rule sent to the topic.
 pub(crate) fn topic(value: Value) -> Result<Occurrence, NotForTheGuard> {
-    let event: SnsEvent = read(TOPIC, value)?;
+    let event: TopicEvent = read(TOPIC, value)?;
     let mut seen = Vec::new();
     for record in event.records {
         let message: Value = serde_json::from_str(&record.sns.message)
@@ -71,6 +68,38 @@ pub(crate) fn action(value: Value) -> Result<Occurrence, NotForTheGuard> {
     let action: AlarmAction = read(ACTION, value)?;
     let region = action.region.or_else(|| region_of(&action.alarm_arn?));
     Ok(Occurrence::Alarms(vec![action.alarm_data.seen(ACTION, region)?]))
+}
+
+/// The envelope of EventBridge (page `eb-events-structure`).
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct BusEvent {
+    detail_type: String,
+    source: String,
+    #[serde(default)]
+    region: Option<String>,
+    #[serde(default)]
+    resources: Vec<String>,
+    detail: Value,
+}
+
+/// The envelope of SNS (page `with-sns` of Lambda's guide).
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TopicEvent {
+    records: Vec<TopicRecord>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TopicRecord {
+    sns: TopicMessage,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TopicMessage {
+    message: String,
 }
 
 #[derive(Deserialize)]

@@ -145,7 +145,6 @@ fn what_is_no_event_is_refused() {
     }
 }
 
-/// The type of `aws_lambda_events` for a direct action accepts an event of EventBridge too, with nothing in it.
 #[test]
 fn an_event_with_alarm_data_as_well_is_one_of_the_bus() {
     let both = r#"{"detail-type":"Scheduled Event","source":"aws.events","detail":{},"alarmData":{"alarmName":"","state":{"value":"ALARM"}}}"#;
