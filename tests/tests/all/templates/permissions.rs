@@ -9,7 +9,8 @@ use testkit::repository;
 
 use super::template::{FUNCTIONS, SITE, list, policy, template};
 
-const POLICIES: [&str; 4] = ["deployer.json", "doctor.json", "functions.json", "pipeline.json"];
+const POLICIES: [&str; 5] =
+    ["deployer.json", "doctor.json", "followers.json", "functions.json", "pipeline.json"];
 
 /// The actions of each statement.
 fn actions(policy: &Value) -> BTreeMap<String, BTreeSet<String>> {
@@ -50,9 +51,12 @@ fn the_control_program_documents_the_permissions_of_a_pipeline() {
 }
 
 /// These actions work on no resource in particular.
-const WITHOUT_RESOURCE: [&str; 6] = [
+const WITHOUT_RESOURCE: [&str; 9] = [
     "cloudfront:ListCachePolicies",
     "cloudfront:ListDistributions",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetGroupAttributes",
     "lambda:ListFunctions",
     "logs:DescribeDeliveries",
     "logs:DescribeLogGroups",
