@@ -5,4 +5,4 @@
 mod balancer;
 mod balancing;
 mod records;
-mod zone;
+pub(crate) mod zone;

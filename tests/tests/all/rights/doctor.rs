@@ -6,8 +6,10 @@ use http::Request;
 use serde_json::json;
 use testkit::{Enforced, Ministack, Tools};
 
+use super::balancer::Balancer;
 use super::granted::{ACCOUNT, granted, refused, unused};
 use crate::aws::HOME;
+use crate::followers::zone::Zone;
 use crate::templates::examined::{Examined, NOT_THERE, not_checked};
 
 /// Encrypts the bucket with a key of the account, which the distribution may use. Returns the key's id.
@@ -41,9 +43,15 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let enforced = Enforced::start(&Tools::find().unwrap()).unwrap();
     let examined = Examined::of(Arc::clone(&enforced.account), "shop");
     let key = encrypt(&enforced.account, &examined.site.bucket);
+    let balancer = Balancer::open(&enforced.account);
+    let zone = Zone::open(&enforced.account, "doctor");
+    // The project has one slot.
+    let records = zone.follower().replace(", green = \"green\"", "");
+    examined.follow(&format!("{}\n{records}", balancer.followers()));
     let policy = granted(
         "doctor.json",
         &[
+            ("Z0123456789ABCDEFGHIJ", &zone.id),
             ("E2QWRUHAPOMQZL", &examined.site.distribution),
             ("1234abcd-12ab-34cd-56ef-1234567890ab", &key),
         ],
@@ -53,7 +61,15 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let asked = enforced.asked().unwrap();
     assert_eq!(refused(&asked), Vec::<String>::new(), "{report:#}");
     assert_eq!(unused(&policy, &asked), Vec::<String>::new());
-    assert_eq!(report["findings"], json!([]));
+    // The rule forwards to a target group of others: the doctor looks whether an earlier plan did so.
+    let found: Vec<&str> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["consequence"].as_str().unwrap())
+        .collect();
+    let [changed] = found[..] else { panic!("{report:#}") };
+    assert!(changed.starts_with("somebody else has changed follower `api`"), "{changed}");
     let mut expected = NOT_THERE.to_vec();
     // Only `--deployer` asks for it.
     expected.push(("deployer-rights", "caller-rights", "optional"));

@@ -2,6 +2,7 @@
 //! has no action that no command asks for.
 //!
 //! Needs `make setup`.
+mod balancer;
 mod deployer;
 mod doctor;
 mod granted;

@@ -66,6 +66,18 @@ impl Examined {
         Self { key, ..self }
     }
 
+    /// Gives the project followers, and writes its plan again: one release in the slot `blue`.
+    pub(crate) fn follow(&self, followers: &str) {
+        let path = self.folder.path().join("edgeswitch.toml");
+        let config = fs::read_to_string(&path).unwrap();
+        fs::write(path, format!("{config}\n{followers}")).unwrap();
+        let plan = json!({
+            "schema": 1, "revision": 1, "releases": { "first": { "slot": "blue" } }, "rollout": "r1",
+            "stages": [{ "from": "2026-11-22T09:00:00Z", "weights": [["first", 100]] }],
+        });
+        self.site.account.put_parameter(HOME, &self.site.plan, &plan.to_string()).unwrap();
+    }
+
     /// The report of the doctor, and its exit code.
     pub(crate) fn report(&self, arguments: &str) -> (Value, Option<i32>) {
         let output = Command::new(program().unwrap())

@@ -51,12 +51,15 @@ fn the_control_program_documents_the_permissions_of_a_pipeline() {
 }
 
 /// These actions work on no resource in particular.
-const WITHOUT_RESOURCE: [&str; 9] = [
+const WITHOUT_RESOURCE: [&str; 12] = [
     "cloudfront:ListCachePolicies",
     "cloudfront:ListDistributions",
     "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancerAttributes",
     "elasticloadbalancing:DescribeRules",
     "elasticloadbalancing:DescribeTargetGroupAttributes",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
     "lambda:ListFunctions",
     "logs:DescribeDeliveries",
     "logs:DescribeLogGroups",
