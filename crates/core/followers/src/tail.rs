@@ -8,8 +8,9 @@ use crate::records::ObservedRecord;
 /// Viewers who stay where they were after the weights have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tail {
-    /// A viewer with a group cookie stays until this many seconds have passed without a request of theirs.
-    GroupCookie { seconds: u32 },
+    /// A viewer with a group cookie stays until this many seconds have passed without a request of theirs. From the next
+    /// request on it is the number of `renewed`.
+    GroupCookie { seconds: u32, renewed: u32 },
     /// A resolver keeps its answer for this many seconds. Some keep it longer.
     Answer { seconds: u32 },
     /// Requests under way are answered. WebSockets stay open until they are closed, or until this many seconds
@@ -22,7 +23,7 @@ impl Tail {
     #[must_use]
     pub fn seconds(self) -> u32 {
         match self {
-            Self::GroupCookie { seconds }
+            Self::GroupCookie { seconds, .. }
             | Self::Answer { seconds }
             | Self::Connections { seconds } => seconds,
         }
@@ -32,13 +33,16 @@ impl Tail {
 /// The tails of the next change of a load balancer's weights.
 #[must_use]
 pub fn tails_of_balancer(follower: &LoadBalancer, observed: &ObservedBalancer) -> Vec<Tail> {
-    let sticky = match follower.stickiness {
+    let renewed = match follower.stickiness {
         Some(Stickiness::Off) => None,
-        // Cookies from before a change live as long as they were given.
-        Some(Stickiness::Seconds(seconds)) => Some(seconds).max(observed.forward.stickiness),
+        Some(Stickiness::Seconds(seconds)) => Some(seconds),
         None => observed.forward.stickiness,
     };
-    let cookie = sticky.map(|seconds| Tail::GroupCookie { seconds });
+    let cookie = renewed.map(|renewed| {
+        // Cookies from before a change live as long as they were given.
+        let seconds = observed.forward.stickiness.map_or(renewed, |given| given.max(renewed));
+        Tail::GroupCookie { seconds, renewed }
+    });
     let delay = observed.delays.iter().map(|(_, delay)| *delay).max();
     let connections = delay.map(|seconds| Tail::Connections { seconds });
     cookie.into_iter().chain(connections).collect()
@@ -56,11 +60,15 @@ pub fn tails_of_records(follower: &Records, observed: &[ObservedRecord]) -> Vec<
 impl fmt::Display for Tail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::GroupCookie { seconds } => {
+            Self::GroupCookie { seconds, renewed } => {
                 write!(
                     f,
                     "viewers with a group cookie stay until {seconds} s after their last request"
-                )
+                )?;
+                if seconds == renewed {
+                    return Ok(());
+                }
+                write!(f, ", and from their next request on for {renewed} s after each")
             }
             Self::Answer { seconds } => {
                 write!(

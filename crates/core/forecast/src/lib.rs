@@ -12,6 +12,7 @@ mod balancer;
 mod cloudfront;
 mod curve;
 mod dns;
+mod requests;
 mod sessions;
 
 pub use advice::{BLUE_GREEN_STICKINESS, CANARY_STICKINESS};

@@ -68,8 +68,9 @@ impl Moved {
 /// The tail in words. Of group cookies also the part of the requests that stays for an hour.
 fn tail(tail: &Tail) -> String {
     match tail {
-        Tail::GroupCookie { seconds } => {
-            let moved = balancer(Group::Seconds(f64::from(*seconds)), &Sessions::default());
+        Tail::GroupCookie { seconds, renewed } => {
+            let lives = Group::Changed { before: (*seconds).into(), after: (*renewed).into() };
+            let moved = balancer(lives, &Sessions::default());
             let left = 100.0 * (1.0 - moved.at(3600.0));
             format!(
                 "{tail}; by `edgeswitch forecast`, {left:.0} % of the requests are there after an hour"

@@ -4,7 +4,8 @@ use super::path::Path;
 use super::screen::time;
 use super::{Change, Viewers};
 
-/// A sentence for each load balancer whose group stickiness is above the advice.
+/// A sentence for each load balancer whose group stickiness is above the advice, and for each whose viewers have cookies
+/// that live longer than its stickiness.
 pub(super) fn advice(paths: &[Path], change: Change, viewers: &Viewers) -> Vec<String> {
     let (most, when) = match change {
         Change::Promote | Change::Rollback => (BLUE_GREEN_STICKINESS, "for blue/green releases"),
@@ -22,7 +23,16 @@ pub(super) fn advice(paths: &[Path], change: Change, viewers: &Viewers) -> Vec<S
             time(path.most),
         ))
     };
-    paths.iter().filter_map(sentence).collect()
+    let longer = |path: &Path| {
+        let before = path.longer?;
+        Some(format!(
+            "{}: viewers have cookies of {before} s until their next request. `edgeswitch follow` writes the shorter \
+             stickiness now; the change then has to wait until they have come back",
+            path.name
+        ))
+    };
+    let sentences = |path| sentence(path).into_iter().chain(longer(path));
+    paths.iter().flat_map(sentences).collect()
 }
 
 fn percent_after_an_hour(path: &Path) -> f64 {

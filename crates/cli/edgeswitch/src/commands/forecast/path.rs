@@ -29,6 +29,9 @@ pub(super) struct Path {
     pub(super) points: Vec<(f64, f64)>,
     #[serde(skip)]
     pub(super) stickiness: Option<f64>,
+    /// The life of the cookies that viewers have, if it is longer than the stickiness.
+    #[serde(skip)]
+    pub(super) longer: Option<f64>,
 }
 
 impl Path {
@@ -42,6 +45,7 @@ impl Path {
             all: curve.until(1.0),
             points: TIMES.iter().map(|at| (*at, percent(*at))).collect(),
             stickiness: None,
+            longer: None,
         }
     }
 }
@@ -75,6 +79,39 @@ fn edge(context: &Context, change: Change, viewers: &Viewers) -> Path {
     Path::new("CloudFront", setting, &cloudfront(edge, &viewers.sessions()))
 }
 
+fn seconds(stickiness: Stickiness) -> Option<u32> {
+    match stickiness {
+        Stickiness::Off => None,
+        Stickiness::Seconds(seconds) => Some(seconds),
+    }
+}
+
+/// A load balancer whose stickiness the change sets to `after`. `before` is what the viewers' cookies were given.
+fn of_balancer(
+    follower: &Follower,
+    before: Option<u32>,
+    after: Option<u32>,
+    viewers: &Viewers,
+) -> Path {
+    let (group, setting) = match (before, after) {
+        (_, None) => (Group::Off, "no group stickiness".into()),
+        (Some(before), Some(after)) if before == after => {
+            (Group::Seconds(after.into()), format!("group stickiness {after} s"))
+        }
+        (Some(before), Some(after)) => (
+            Group::Changed { before: before.into(), after: after.into() },
+            format!("group stickiness {after} s instead of {before} s"),
+        ),
+        (None, Some(after)) => (
+            Group::Changed { before: 0.0, after: after.into() },
+            format!("group stickiness {after} s instead of off"),
+        ),
+    };
+    let path = Path::new(&follower.name, setting, &balancer(group, &viewers.sessions()));
+    let longer = before.filter(|before| after.is_some_and(|after| *before > after));
+    Path { stickiness: after.map(f64::from), longer: longer.map(f64::from), ..path }
+}
+
 async fn of_follower(
     session: &Session<'_>,
     follower: &Follower,
@@ -83,21 +120,19 @@ async fn of_follower(
     let failed = FollowerError::aws(&follower.name);
     match &follower.resource {
         Resource::LoadBalancer(one) => {
-            let seconds = match one.stickiness {
-                Some(Stickiness::Off) => None,
-                Some(Stickiness::Seconds(seconds)) => Some(seconds),
-                None => {
-                    let read = session.cloud.balancer(one).read().await;
-                    read.map_err(&failed)?.forward.stickiness
+            let read = session.cloud.balancer(one).read().await;
+            let seen = read.map(|read| read.forward.stickiness);
+            match (one.stickiness, seen) {
+                (None, seen) => {
+                    let seen = seen.map_err(&failed)?;
+                    Ok(of_balancer(follower, seen, seen, viewers))
                 }
-            };
-            let group = seconds.map_or(Group::Off, |seconds| Group::Seconds(seconds.into()));
-            let setting = match seconds {
-                Some(seconds) => format!("group stickiness {seconds} s"),
-                None => "no group stickiness".into(),
-            };
-            let path = Path::new(&follower.name, setting, &balancer(group, &viewers.sessions()));
-            Ok(Path { stickiness: seconds.map(f64::from), ..path })
+                (Some(told), Ok(seen)) => Ok(of_balancer(follower, seen, seconds(told), viewers)),
+                (Some(told), Err(_)) => {
+                    let path = of_balancer(follower, seconds(told), seconds(told), viewers);
+                    Ok(Path { setting: format!("{}, as configured", path.setting), ..path })
+                }
+            }
         }
         Resource::Records(one) => {
             let ttl = match one.ttl {
