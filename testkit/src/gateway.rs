@@ -8,6 +8,7 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Result;
 use axum::Router;
@@ -55,8 +56,10 @@ struct Shared {
 struct Account {
     calls: Vec<Call>,
     faults: Vec<Fault>,
-    /// Who waits for a call that meets [`Fault::Hold`].
+    /// Who waits for a call that meets [`Fault::Hold`] or [`Fault::Pause`].
     held: Option<Sender<Call>>,
+    /// Lets a paused call go on.
+    paused: Option<oneshot::Receiver<()>>,
     /// Whether the functions' role must not read the plan.
     role_is_denied: bool,
 }
@@ -121,6 +124,37 @@ impl Gateway {
         self.shared.with(account, |account| account.held = Some(sender));
         receiver
     }
+
+    /// From now on, the call of `operation` with this number waits until the test lets it be carried out.
+    pub fn pause(&self, account: &str, operation: &str, number: usize) -> Paused {
+        let ((sender, arrived), (go, paused)) = (channel(), oneshot::channel());
+        self.set_faults(account, vec![Fault::Pause(operation.to_owned(), number)]);
+        self.shared.with(account, |account| {
+            account.held = Some(sender);
+            account.paused = Some(paused);
+        });
+        Paused { arrived, go }
+    }
+}
+
+/// A call that waits before it is carried out.
+#[derive(Debug)]
+pub struct Paused {
+    arrived: Receiver<Call>,
+    go: oneshot::Sender<()>,
+}
+
+impl Paused {
+    /// Waits until the call has arrived. Returns whether it has in time.
+    pub fn has_arrived(&self, longest: Duration) -> bool {
+        self.arrived.recv_timeout(longest).is_ok()
+    }
+
+    /// Lets the call be carried out.
+    pub fn go_on(self) {
+        // The program may have given up the call.
+        let _ = self.go.send(());
+    }
 }
 
 impl Drop for Gateway {
@@ -176,21 +210,33 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Re
     match &fault {
         Some(Fault::Refuse(..)) => return fault::denied(&request, &call),
         Some(Fault::Answer(_, body)) => return Response::new(Body::from(body.clone())),
+        Some(Fault::Pause(..)) => {
+            tell_waiting(&shared, &account, call.clone());
+            let paused = shared.with(&account, |account| account.paused.take());
+            if let Some(paused) = paused {
+                // The test lets it go on, or has ended.
+                let _ = paused.await;
+            }
+        }
         Some(_) | None => {}
     }
     let answered = passed_on(&shared, request).await;
     match fault {
         Some(Fault::Hold(..)) => {
-            let waiting = shared.with(&account, |account| account.held.take());
-            // The test may have ended already.
-            let _ = waiting.map(|waiting| waiting.send(call));
+            tell_waiting(&shared, &account, call);
             std::future::pending().await
         }
         // It closes the connection without an answer, and without a word about a panic.
         Some(Fault::Lose(..) | Fault::LoseAll(..)) => resume_unwind(Box::new(())),
         Some(Fault::Rewrite(_, from, to)) => rewritten(answered, &from, &to).await,
-        Some(Fault::Refuse(..) | Fault::Answer(..)) | None => answered,
+        Some(Fault::Refuse(..) | Fault::Answer(..) | Fault::Pause(..)) | None => answered,
     }
+}
+
+fn tell_waiting(shared: &Shared, account: &str, call: Call) {
+    let waiting = shared.with(account, |account| account.held.take());
+    // The test may have ended already.
+    let _ = waiting.map(|waiting| waiting.send(call));
 }
 
 async fn rewritten(answer: Response<Body>, from: &str, to: &str) -> Response<Body> {

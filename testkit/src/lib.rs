@@ -28,7 +28,7 @@ pub mod world;
 
 pub use enforced::{AccessKey, Asked, Enforced};
 pub use foreign::differences;
-pub use gateway::{Call, Fault, Gateway};
+pub use gateway::{Call, Fault, Gateway, Paused};
 pub use http::{Connection, HttpRequest};
 pub use microburst::Microburst;
 pub use ministack::Ministack;

@@ -21,6 +21,8 @@ pub enum Fault {
     LoseAll(String, usize),
     /// This call is carried out, and never answered.
     Hold(String, usize),
+    /// This call waits before it is carried out.
+    Pause(String, usize),
     /// All calls of this operation of a service are refused: the account lacks the permission.
     Refuse(String, String),
     /// In each answer to this operation, one text stands for another.
@@ -36,7 +38,9 @@ impl Fault {
             before.iter().filter(|earlier| earlier.operation == *operation).count()
         };
         match self {
-            Self::Lose(operation, number) | Self::Hold(operation, number) => {
+            Self::Lose(operation, number)
+            | Self::Hold(operation, number)
+            | Self::Pause(operation, number) => {
                 call.operation == *operation && count(operation) == *number
             }
             Self::LoseAll(operation, number) => {
@@ -54,7 +58,7 @@ impl Fault {
 
     pub(super) fn is_once(&self) -> bool {
         match self {
-            Self::Lose(..) | Self::Hold(..) | Self::Answer(..) => true,
+            Self::Lose(..) | Self::Hold(..) | Self::Pause(..) | Self::Answer(..) => true,
             Self::LoseAll(..) | Self::Refuse(..) | Self::Rewrite(..) => false,
         }
     }
@@ -104,6 +108,8 @@ fn rest(service: &str, request: &Request<Bytes>) -> String {
         ("cloudfront", &Method::GET) if path.ends_with("distribution") => "ListDistributions",
         ("cloudfront", &Method::PUT) if path.ends_with("/config") => "UpdateDistribution",
         ("cloudfront", &Method::GET) => return get_from_cloudfront(path),
+        ("route53", &Method::GET) if path.ends_with("/rrset") => "ListResourceRecordSets",
+        ("route53", &Method::POST) if path.ends_with("/rrset") => "ChangeResourceRecordSets",
         (_, method) => return format!("{method} /{path}"),
     };
     operation.to_owned()
@@ -131,7 +137,7 @@ pub(super) fn denied(request: &Request<Bytes>, call: &Call) -> Response<Body> {
     let Call { service, operation } = call;
     let message = format!("User is not authorized to perform: {service}:{operation}");
     let (content_type, body) = match &**service {
-        "cloudformation" | "cloudfront" | "sts" | "iam" => (
+        "cloudformation" | "cloudfront" | "elasticloadbalancing" | "iam" | "route53" | "sts" => (
             "text/xml",
             format!(
                 "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>\
