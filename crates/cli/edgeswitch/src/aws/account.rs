@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::env;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -156,7 +156,7 @@ impl Cloud for Account {
 
     fn records(&self, follower: &Records) -> Box<dyn WeightedRecords> {
         let client = aws_sdk_route53::Client::new(&self.in_region(GLOBAL));
-        Box::new(Route53Records { client, follower: follower.clone() })
+        Box::new(Route53Records { client, follower: follower.clone(), seen: Mutex::default() })
     }
 
     fn deployer(&self) -> Deployer {

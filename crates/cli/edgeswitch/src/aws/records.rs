@@ -1,3 +1,5 @@
+use std::sync::{Mutex, PoisonError};
+
 use aws_sdk_route53::Client;
 use aws_sdk_route53::error::BuildError;
 use aws_sdk_route53::types::{Change, ChangeAction, ChangeBatch, ResourceRecordSet, RrType};
@@ -11,8 +13,9 @@ use crate::aws::{Answer, AwsError, AwsErrorKind};
 pub trait WeightedRecords: Send + Sync {
     /// Reads every record of the name and type.
     fn read(&self) -> Answer<'_, Vec<ObservedRecord>>;
-    /// Writes weights and TTLs in one batch. The other values of the records stay as they are. Usually every name server
-    /// of Route 53 has them within a minute (page `API_ChangeResourceRecordSets`). Reads show them at once.
+    /// Writes weights and TTLs in one batch. The other values of the records stay as they are. Nothing is written if
+    /// somebody has changed one of the records since the last read. Usually every name server of Route 53 has the new
+    /// values within a minute (page `API_ChangeResourceRecordSets`). Reads show them at once.
     fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, ()>;
 }
 
@@ -20,6 +23,8 @@ pub trait WeightedRecords: Send + Sync {
 pub(crate) struct Route53Records {
     pub(crate) client: Client,
     pub(crate) follower: Records,
+    /// The records at the last read.
+    pub(crate) seen: Mutex<Vec<ResourceRecordSet>>,
 }
 
 impl Route53Records {
@@ -37,22 +42,35 @@ impl Route53Records {
         Ok(output.resource_record_sets.into_iter().filter(is_of_name).collect())
     }
 
-    async fn upsert(&self, updates: &[RecordUpdate]) -> Result<(), AwsError> {
+    async fn observe(&self) -> Result<Vec<ObservedRecord>, AwsError> {
+        let sets = self.list().await?;
+        let observed = sets.iter().map(observed).collect();
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = sets;
+        Ok(observed)
+    }
+
+    /// Deletes each record as it was read and creates it with its new values, all or nothing. Route 53 refuses to delete
+    /// a record whose values are others (page `API_ChangeResourceRecordSets`).
+    async fn replace(&self, updates: &[RecordUpdate]) -> Result<(), AwsError> {
         let incomplete = |error: BuildError| AwsError {
             kind: AwsErrorKind::Refused,
             doing: self.doing("write"),
             reason: error.to_string(),
         };
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut batch = ChangeBatch::builder();
-        for mut set in self.list().await? {
-            let id = set.set_identifier.as_deref();
+        for old in seen {
+            let id = old.set_identifier.as_deref();
             let Some(update) = updates.iter().find(|one| Some(&*one.set_identifier) == id) else {
                 continue;
             };
-            set.weight = Some(update.weight.into());
-            set.ttl = update.ttl.map(Into::into);
-            let change = Change::builder().action(ChangeAction::Upsert).resource_record_set(set);
-            batch = batch.changes(change.build().map_err(incomplete)?);
+            let mut new = old.clone();
+            new.weight = Some(update.weight.into());
+            new.ttl = update.ttl.map(Into::into);
+            for (action, set) in [(ChangeAction::Delete, old), (ChangeAction::Create, new)] {
+                let change = Change::builder().action(action).resource_record_set(set);
+                batch = batch.changes(change.build().map_err(incomplete)?);
+            }
         }
         let batch = batch.build().map_err(incomplete)?;
         let request = self.client.change_resource_record_sets();
@@ -67,9 +85,9 @@ impl Route53Records {
     }
 }
 
-fn observed(set: ResourceRecordSet) -> ObservedRecord {
+fn observed(set: &ResourceRecordSet) -> ObservedRecord {
     ObservedRecord {
-        set_identifier: set.set_identifier.unwrap_or_default(),
+        set_identifier: set.set_identifier.clone().unwrap_or_default(),
         weight: set.weight.and_then(|weight| u32::try_from(weight).ok()),
         ttl: set.ttl.and_then(|ttl| u32::try_from(ttl).ok()),
     }
@@ -77,10 +95,10 @@ fn observed(set: ResourceRecordSet) -> ObservedRecord {
 
 impl WeightedRecords for Route53Records {
     fn read(&self) -> Answer<'_, Vec<ObservedRecord>> {
-        Box::pin(async { Ok(self.list().await?.into_iter().map(observed).collect()) })
+        Box::pin(self.observe())
     }
 
     fn write<'a>(&'a self, updates: &'a [RecordUpdate]) -> Answer<'a, ()> {
-        Box::pin(self.upsert(updates))
+        Box::pin(self.replace(updates))
     }
 }

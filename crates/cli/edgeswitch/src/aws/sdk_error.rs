@@ -60,6 +60,7 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "TooManyRequestsException"
         | "TooManyUpdates"
         | "RequestLimitExceeded"
+        | "PriorRequestNotComplete"
         | "TooManyInvalidationsInProgress" => AwsErrorKind::Throttled,
         "AccessDeniedException"
         | "AccessDenied"
@@ -77,6 +78,9 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         | "NotFound"
         | "NoSuchBucket"
         | "NoSuchKey"
+        | "RuleNotFound"
+        | "ListenerNotFound"
+        | "TargetGroupNotFound"
         | "ResourceNotFoundException" => AwsErrorKind::Missing,
         "NoSuchDistribution" => AwsErrorKind::NoDistribution,
         "NoSuchCachePolicy" | "NoSuchOriginRequestPolicy" | "NoSuchResponseHeadersPolicy" => {
@@ -84,7 +88,9 @@ fn kind_of(code: &str, status: u16) -> AwsErrorKind {
         }
         "ParameterVersionNotFound" => AwsErrorKind::NoVersion,
         "ParameterMaxVersionLimitExceeded" => AwsErrorKind::Labelled,
-        "PreconditionFailed" | "InvalidIfMatchVersion" => AwsErrorKind::Changed,
+        "PreconditionFailed" | "InvalidIfMatchVersion" | "InvalidChangeBatch" => {
+            AwsErrorKind::Changed
+        }
         "ParameterAlreadyExists" => AwsErrorKind::Exists,
         _ => kind_of_status(status),
     }
