@@ -1,12 +1,14 @@
 use clap::Args;
-use plan_change::{Change, Share};
+use plan_change::{Change, ChangeRefusal, Share};
 use routing_core::ReleaseId;
 use thiserror::Error;
 
-use crate::commands::followers::{FollowersError, announce_followers, wait_and_move};
+use crate::commands::followers::{
+    FollowersError, announce_followers, finish_followers, wait_and_move,
+};
 use crate::commands::index::{IndexError, check_index};
 use crate::commands::release::release_id;
-use crate::commands::report::report;
+use crate::commands::report::{Copied, report};
 use crate::completion::{Means, releases};
 use crate::control::{
     Project, ProjectError, Session, Target, TerminalError, WritePlanError, Writing, update,
@@ -74,11 +76,23 @@ pub(crate) async fn canary(
     let project = Project::find(&args.target)?;
     check_index(session, &project, &args.id).await?;
     let change = Change::Canary { id: args.id.clone(), share: args.weight };
-    let updated = update(session, &project, &change, args.writing).await?;
-    if args.writing.dry_run || args.no_wait {
-        announce_followers(session, &project, &updated).await?;
+    let waits = !args.writing.dry_run && !args.no_wait;
+    let updated = match update(session, &project, &change, args.writing).await {
+        Err(WritePlanError::Refused(ChangeRefusal::Already(already)))
+            if waits && !project.followers.is_empty() =>
+        {
+            finish_followers(session, &project, &already).await?;
+            let copied = Copied::new(&[]);
+            session.console.print(&copied.to_string(), &copied)?;
+            return Ok(Exit::Done);
+        }
+        updated => updated?,
+    };
+    if waits {
+        let (plan, version) = (updated.changed.document.plan(), updated.version(&project));
+        wait_and_move(session, &project, plan, version).await?;
     } else {
-        wait_and_move(session, &project, &updated).await?;
+        announce_followers(session, &project, &updated).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)

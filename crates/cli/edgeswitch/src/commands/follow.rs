@@ -97,7 +97,7 @@ pub(crate) async fn follow(
 ) -> Result<Exit, FollowCommandError> {
     let project = Project::find(&args.target)?;
     let followers = chosen(&project, &args.names)?;
-    let (seen, failed) = bring_all(session, &project, &followers, Mode::Look).await;
+    let (seen, failed) = bring_all(session, &project, &followers, Mode::Look, 0).await;
     let is_due =
         seen.iter().any(|one| one.is == Is::Behind || (args.force && one.is == Is::Drifted));
     if args.writing.dry_run || (!is_due && !args.watch) {
@@ -112,7 +112,7 @@ pub(crate) async fn follow(
     if args.watch {
         return watch(session, &project, &followers, mode, args.every).await;
     }
-    let (moved, failed) = bring_all(session, &project, &followers, mode).await;
+    let (moved, failed) = bring_all(session, &project, &followers, mode, 0).await;
     print(session, &moved, failed)
 }
 
@@ -128,7 +128,7 @@ async fn watch(
     let mut last: Vec<Moved> = Vec::new();
     let mut said: Vec<String> = Vec::new();
     loop {
-        let (moved, failed) = bring_all(session, project, followers, mode).await;
+        let (moved, failed) = bring_all(session, project, followers, mode, 0).await;
         let is_news = |one: &&Moved| one.is == Is::Written || !last.contains(one);
         let news: Vec<Moved> = moved.iter().filter(is_news).cloned().collect();
         if !news.is_empty() {

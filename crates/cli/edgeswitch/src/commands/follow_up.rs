@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use crate::aws::{AwsError, Distribution, Invalidation};
 use crate::commands::followers::{FollowersError, move_followers};
-use crate::control::{Project, ReadPlanError, Session, TerminalError, wait_until};
+use crate::control::{Project, ReadPlanError, Session, TerminalError, Updated, wait_until};
 use crate::failure::{Advice, Failure};
 
 /// The paths to invalidate. Any path may be a document, because paths without an extension get the index
@@ -57,12 +57,14 @@ pub(crate) struct FollowUp {
     switch: Option<(String, Moment)>,
     /// The time at which the cached documents must be invalidated.
     invalidation: Option<Moment>,
+    /// The version of the plan in the home Region.
+    version: u64,
 }
 
 impl FollowUp {
-    pub(crate) fn of(effects: &[Effect]) -> Self {
-        let mut follow_up = Self::default();
-        for effect in effects {
+    pub(crate) fn of(project: &Project, updated: &Updated) -> Self {
+        let mut follow_up = Self { version: updated.version(project), ..Self::default() };
+        for effect in &updated.changed.effects {
             if let Effect::GivesEverybody { release, begins: Begins::At(at) } = effect {
                 follow_up.switch = Some((release.clone(), *at));
             } else if let Effect::NeedsInvalidation { at } = effect {
@@ -74,7 +76,7 @@ impl FollowUp {
 
     /// Only an invalidation, for a change that an earlier command wrote.
     pub(crate) fn invalidation_at(at: Moment) -> Self {
-        Self { switch: None, invalidation: Some(at) }
+        Self { invalidation: Some(at), ..Self::default() }
     }
 
     /// The same work, without the wait for the switch.
@@ -95,7 +97,7 @@ pub(crate) async fn follow(
         wait_until(session, at.at, &what).await?;
         check_in_force(session, project, release, *at).await?;
     }
-    let moved = move_followers(session, project).await;
+    let moved = move_followers(session, project, follow_up.version).await;
     if let Some(at) = follow_up.invalidation {
         invalidate(session, project, at).await?;
     }

@@ -4,7 +4,7 @@ use plan_change::Moment;
 use routing_core::Plan;
 use thiserror::Error;
 
-use crate::control::{Project, Session, TerminalError, Updated, wait_until};
+use crate::control::{Project, ReadPlanError, Session, TerminalError, Updated, wait_until};
 use crate::failure::{Advice, Failure};
 use crate::following::{FollowerError, Is, Mode, bring_all, lines, preview};
 use terminal_text::Lines;
@@ -17,6 +17,8 @@ pub(crate) enum FollowersError {
     #[error("the plan is written, but follower `{0}` is not: somebody else has changed it")]
     Drifted(String),
     #[error(transparent)]
+    Read(#[from] ReadPlanError),
+    #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
 
@@ -27,17 +29,20 @@ impl Failure for FollowersError {
             Self::Drifted(_) => {
                 Advice::failed().hint("`edgeswitch follow --force` gives it the shares of the plan")
             }
+            Self::Read(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
     }
 }
 
-/// Gives the followers the shares of the stage in force, and says each that has changed.
+/// Gives the followers the shares of the stage in force, and says each that has changed. `since` is the version of the
+/// plan that this command has written or seen.
 pub(crate) async fn move_followers(
     session: &mut Session<'_>,
     project: &Project,
+    since: u64,
 ) -> Result<(), FollowersError> {
-    let (lines, moved) = lead_followers(session, project).await;
+    let (lines, moved) = lead_followers(session, project, since).await;
     session.console.say_lines(&lines)?;
     moved
 }
@@ -46,9 +51,10 @@ pub(crate) async fn move_followers(
 pub(crate) async fn lead_followers(
     session: &Session<'_>,
     project: &Project,
+    since: u64,
 ) -> (Lines, Result<(), FollowersError>) {
     let followers: Vec<&Follower> = project.followers.iter().collect();
-    let (mut moved, failed) = bring_all(session, project, &followers, Mode::Follow).await;
+    let (mut moved, failed) = bring_all(session, project, &followers, Mode::Follow, since).await;
     moved.retain(|one| one.is != Is::InLine);
     let lines = lines(&moved);
     let drifted = moved.into_iter().find(|one| one.is == Is::Drifted);
@@ -60,25 +66,36 @@ pub(crate) async fn lead_followers(
     (lines, result)
 }
 
-/// Waits for the next stage of the plan that was written, and moves the followers. Without followers it returns at
-/// once.
+/// Waits for the next stage of the plan, and moves the followers. Without followers it returns at once.
 pub(crate) async fn wait_and_move(
     session: &mut Session<'_>,
     project: &Project,
-    updated: &Updated,
+    plan: &Plan,
+    since: u64,
 ) -> Result<(), FollowersError> {
     if project.followers.is_empty() {
         return Ok(());
     }
     let now = session.clock.now();
-    if let Some(at) = next_stage(updated.changed.document.plan(), now) {
+    if let Some(at) = next_stage(plan, now) {
         let what = format!(
             "the followers move at {}: after Ctrl-C, `edgeswitch follow` moves them",
             Moment { at, now }
         );
         wait_until(session, at, &what).await?;
     }
-    move_followers(session, project).await
+    move_followers(session, project, since).await
+}
+
+/// For a change that the plan has already: an earlier command may have ended before it moved the followers.
+pub(crate) async fn finish_followers(
+    session: &mut Session<'_>,
+    project: &Project,
+    already: &str,
+) -> Result<(), FollowersError> {
+    session.console.say(&format!("{already}: the followers are compared with the plan"))?;
+    let document = project.current(session.cloud).await?;
+    wait_and_move(session, project, document.plan(), 0).await
 }
 
 fn next_stage(plan: &Plan, now: Timestamp) -> Option<Timestamp> {

@@ -4,7 +4,7 @@ use routing_core::{DecideAt, ReleaseId};
 use thiserror::Error;
 
 use crate::commands::follow_up::{FollowError, FollowUp, follow};
-use crate::commands::followers::announce_followers;
+use crate::commands::followers::{FollowersError, announce_followers, finish_followers};
 use crate::commands::index::{IndexError, check_index};
 use crate::commands::moment::At;
 use crate::commands::release::release_id;
@@ -61,6 +61,8 @@ pub(crate) enum PromoteError {
     #[error(transparent)]
     Follow(#[from] FollowError),
     #[error(transparent)]
+    Followers(#[from] FollowersError),
+    #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
 
@@ -71,6 +73,7 @@ impl Failure for PromoteError {
             Self::Index(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Follow(error) => error.advice(),
+            Self::Followers(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
     }
@@ -95,10 +98,16 @@ pub(crate) async fn promote(
         {
             return finish(session, &project, &already).await;
         }
+        Err(WritePlanError::Refused(ChangeRefusal::Already(already)))
+            if has_followers(args, &project) =>
+        {
+            finish_followers(session, &project, &already).await?;
+            return said_nothing_written(session);
+        }
         updated => updated?,
     };
     if !args.no_wait && !args.writing.dry_run {
-        let follow_up = FollowUp::of(&updated.changed.effects);
+        let follow_up = FollowUp::of(&project, &updated);
         follow(session, &project, &follow_up).await?;
     } else {
         announce_followers(session, &project, &updated).await?;
@@ -124,6 +133,15 @@ async fn finish(
     let context = project.context_now(session);
     let followed = Moment { at: context.followed(), now: context.now };
     follow(session, project, &FollowUp::invalidation_at(followed)).await?;
+    said_nothing_written(session)
+}
+
+/// Whether a promote with nothing to write may still have to move followers.
+fn has_followers(args: &PromoteArgs, project: &Project) -> bool {
+    !project.followers.is_empty() && !args.no_wait && !args.writing.dry_run
+}
+
+fn said_nothing_written(session: &mut Session<'_>) -> Result<Exit, PromoteError> {
     let copied = Copied::new(&[]);
     session.console.print(&copied.to_string(), &copied)?;
     Ok(Exit::Done)

@@ -198,11 +198,11 @@ async fn change(
         return Ok(Exit::Done);
     }
     if *change == Change::RampAbort {
-        let (lines, _) = lead_followers(session, &project).await;
+        let (lines, _) = lead_followers(session, &project, updated.version(&project)).await;
         session.console.say_lines(&lines)?;
         make_sure(session, &project, change, &mut updated).await?;
     }
-    move_followers(session, &project).await?;
+    move_followers(session, &project, updated.version(&project)).await?;
     Ok(Exit::Done)
 }
 
@@ -211,7 +211,7 @@ async fn finish(args: &FinishArgs, session: &mut Session<'_>) -> Result<Exit, Ra
     let project = Project::find(&args.target)?;
     let updated = update(session, &project, &Change::RampFinish, args.writing).await?;
     if !args.no_wait && !args.writing.dry_run {
-        follow(session, &project, &FollowUp::of(&updated.changed.effects)).await?;
+        follow(session, &project, &FollowUp::of(&project, &updated)).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)

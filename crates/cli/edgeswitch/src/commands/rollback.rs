@@ -94,8 +94,10 @@ pub(crate) async fn rollback(
     let mut updated = match update(session, &project, &change, args.writing).await {
         Ok(updated) => updated,
         Err(error) => {
-            if error.may_be_written() {
-                let (lines, _) = lead_followers(session, &project).await;
+            // An earlier rollback may have ended before it moved them.
+            let is_refused = matches!(error, WritePlanError::Refused(_)) && !args.writing.dry_run;
+            if is_refused || error.may_be_written() {
+                let (lines, _) = lead_followers(session, &project, 0).await;
                 session.console.say_lines(&lines)?;
             }
             return Err(error.into());
@@ -107,7 +109,7 @@ pub(crate) async fn rollback(
         return Ok(Exit::Done);
     }
     // First of all. Whatever happens to them, the plan is made sure of, and they are looked at again.
-    let (lines, _) = lead_followers(session, &project).await;
+    let (lines, _) = lead_followers(session, &project, updated.version(&project)).await;
     session.console.say_lines(&lines)?;
     if make_sure(session, &project, &change, &mut updated).await? {
         let [(region, version), ..] = updated.written.as_slice() else { return Ok(Exit::Done) };
@@ -117,9 +119,10 @@ pub(crate) async fn rollback(
         session.console.say(&again)?;
     }
     if args.no_wait {
-        move_followers(session, &project).await.map_err(FollowError::from)?;
+        let version = updated.version(&project);
+        move_followers(session, &project, version).await.map_err(FollowError::from)?;
     } else {
-        let follow_up = FollowUp::of(&updated.changed.effects).without_switch();
+        let follow_up = FollowUp::of(&project, &updated).without_switch();
         follow(session, &project, &follow_up).await?;
     }
     Ok(Exit::Done)

@@ -20,7 +20,7 @@ use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Targe
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
-use followed::Followed;
+use followed::{Followed, LastLook};
 use screen::Screen;
 
 /// The time between two reads of the plan.
@@ -105,6 +105,9 @@ struct Status {
     replicas: Vec<Replica>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     followers: Vec<Followed>,
+    /// `None` if they were read with the plan.
+    #[serde(skip)]
+    followers_read: Option<Moment>,
     /// `None` if no invalidation is needed.
     documents: Option<Documents>,
     summary: Summary,
@@ -133,7 +136,8 @@ pub(crate) async fn status(
     if args.watch {
         return watch(&project, session).await;
     }
-    let mut status = look(&project, session).await?;
+    let mut last = LastLook::default();
+    let mut status = look(&project, session, &mut last).await?;
     let begin = session.clock.now();
     while args.wait && status.state.is_passing() {
         let waited = Duration::from_millis(session.clock.now().0.abs_diff(begin.0));
@@ -142,7 +146,7 @@ pub(crate) async fn status(
             return Err(StatusError::TimedOut(args.timeout.as_secs()));
         }
         sleep(LOOK.min(args.timeout - waited)).await;
-        status = look(&project, session).await?;
+        status = look(&project, session, &mut last).await?;
     }
     print(&status, session)?;
     Ok(status.state.into())
@@ -154,8 +158,9 @@ async fn watch(project: &Project, session: &mut Session<'_>) -> Result<Exit, Sta
     let mut screen =
         Screen::open(session.console.is_painted_over()).map_err(TerminalError::from)?;
     let mut exit = Exit::Done;
+    let mut last = LastLook::default();
     loop {
-        match look(project, session).await {
+        match look(project, session, &mut last).await {
             Ok(status) => {
                 exit = status.state.into();
                 show(&screen, &status, session)?;
@@ -184,7 +189,11 @@ fn print(status: &Status, session: &mut Session<'_>) -> Result<(), TerminalError
     session.console.print_columns(status.lines(), status)
 }
 
-async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPlanError> {
+async fn look(
+    project: &Project,
+    session: &Session<'_>,
+    last: &mut LastLook,
+) -> Result<Status, ReadPlanError> {
     let mut home = project.home(session.cloud);
     let mut replicas = project.replicas(session.cloud);
     let (read, copies) = tokio::join!(home.read(), join_all(replicas.iter_mut().map(Place::read)));
@@ -206,7 +215,7 @@ async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPl
     let followed = Moment { at: project.context(stored.modified, None).followed(), ..written };
     let summary = Summary::of(&document, &context);
     let documents = documents(session, project, &summary).await;
-    let followers = Followed::all(session, project).await;
+    let followers = last.followers(session, project, stored.version, &summary).await;
     let state = PlanState::of(&summary, followed, &replicas, documents.as_ref());
     Ok(Status {
         schema: 1,
@@ -218,6 +227,7 @@ async fn look(project: &Project, session: &Session<'_>) -> Result<Status, ReadPl
         followed,
         replicas,
         followers,
+        followers_read: last.read(session),
         documents,
         summary,
     })
@@ -295,11 +305,14 @@ impl Status {
         for follower in &self.followers {
             lines.append(follower.lines());
         }
+        if let Some(read) = self.followers_read {
+            lines.push(format!("           read at {read}"));
+        }
         if let Some(documents) = &self.documents {
             lines.push(format!("documents  {documents}"));
         }
         lines.append(Lines::new(self.summary.lines()));
-        if let Some(hint) = way_on(&self.summary) {
+        if let Some(hint) = way_on(&self.summary, !self.followers.is_empty()) {
             lines.push(format!("hint       {hint}"));
         }
         lines
@@ -307,8 +320,11 @@ impl Status {
 }
 
 /// The hint for a ramp whose command may be gone.
-fn way_on(summary: &Summary) -> Option<&'static str> {
+fn way_on(summary: &Summary, has_followers: bool) -> Option<&'static str> {
     match summary.progress {
+        Progress::Lapsed if has_followers => {
+            Some("`edgeswitch rollback` settles the plan and moves the followers back")
+        }
         Progress::Lapsed => Some("`edgeswitch rollback` settles the plan"),
         Progress::UnderWay | Progress::Paused if summary.lease.is_some() => {
             Some("`edgeswitch ramp --resume` renews the lease if the ramp's command is gone")

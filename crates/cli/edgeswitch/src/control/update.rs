@@ -22,6 +22,15 @@ pub(crate) struct Updated {
     pub(crate) written: Vec<(String, u64)>,
 }
 
+impl Updated {
+    /// The version that was written in the home Region; 0 after a dry run.
+    pub(crate) fn version(&self, project: &Project) -> u64 {
+        let home = &project.parameter.home_region;
+        let written = self.written.iter().find(|(region, _)| region == home);
+        written.map_or(0, |(_, version)| *version)
+    }
+}
+
 /// Reads the plan, changes it, prints the effects, asks, writes and confirms.
 ///
 /// A change is reported as done only if it replaced the version that was read. Except for a rollback, it must

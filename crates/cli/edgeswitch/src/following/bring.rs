@@ -6,7 +6,7 @@ use followers::{Shares, Standing};
 use routing_core::Plan;
 use tokio::time::sleep;
 
-use crate::aws::AwsError;
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::control::{Project, Session};
 use crate::following::error::FollowerError;
 use crate::following::leader::Leader;
@@ -35,10 +35,11 @@ pub(crate) async fn bring_all(
     project: &Project,
     followers: &[&Follower],
     mode: Mode,
+    since: u64,
 ) -> (Vec<Moved>, Vec<FollowerError>) {
     let (mut moved, mut failed) = (Vec::new(), Vec::new());
     for follower in followers {
-        match bring(session, project, follower, mode).await {
+        match bring(session, project, follower, mode, since).await {
             Ok(one) => moved.push(one),
             Err(error) => failed.push(error),
         }
@@ -51,11 +52,15 @@ pub(crate) async fn bring_all(
 /// A load balancer has no ETag. So each round reads the plan and the resource, and writes only what differs. The last
 /// round has found nothing that differs, after the last write of this command: a slower command with an older plan
 /// is corrected.
+///
+/// `since` is the version of the plan that the command has written or seen. Parameter Store may still answer with an
+/// older one, which moves nothing.
 pub(crate) async fn bring(
     session: &Session<'_>,
     project: &Project,
     follower: &Follower,
     mode: Mode,
+    since: u64,
 ) -> Result<Moved, FollowerError> {
     let name = &*follower.name;
     let (problem, aws, unread) =
@@ -63,9 +68,14 @@ pub(crate) async fn bring(
     let resource = Resource::of(follower, session.cloud);
     let mut written = Vec::new();
     let mut lost: Option<AwsError> = None;
+    let mut read = since;
     for round in 0..ROUNDS {
         sleep(PAUSE * round).await;
         let leader = Leader::read(session, project).await.map_err(&unread)?;
+        read = leader.version;
+        if read < since {
+            continue;
+        }
         let shares = leader.shares.map_err(&problem)?;
         let observed = resource.observe().await.map_err(&aws)?;
         let mut standing = observed.compare(&shares, &leader.known).map_err(&problem)?;
@@ -93,12 +103,15 @@ pub(crate) async fn bring(
         }
         match resource.write(&update).await {
             Ok(()) => lost = None,
-            // It may have been written: the next round looks.
-            Err(error) if error.kind.is_passing() => lost = Some(error),
+            // It may have been written, by this command or by another: the next round looks.
+            Err(error) if error.kind.is_passing() || error.kind == AwsErrorKind::Changed => {
+                lost = Some(error);
+            }
             Err(error) => return Err(aws(error)),
         }
     }
     Err(match lost {
+        _ if read < since => FollowerError::OldPlan { name: name.into(), read, since },
         Some(error) => aws(error),
         None => FollowerError::Restless { name: name.into(), rounds: ROUNDS },
     })

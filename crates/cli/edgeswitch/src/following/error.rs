@@ -1,7 +1,7 @@
 use followers::Problem;
 use thiserror::Error;
 
-use crate::aws::AwsError;
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::control::ReadPlanError;
 use crate::failure::{Advice, Failure};
 
@@ -10,10 +10,15 @@ use crate::failure::{Advice, Failure};
 pub(crate) enum FollowerError {
     #[error("follower `{name}`: {problem}")]
     Problem { name: String, problem: Problem },
-    #[error("follower `{name}`: {source}")]
-    Aws { name: String, source: AwsError },
-    #[error("follower `{name}`: its plan cannot be read")]
-    Read { name: String, source: Box<ReadPlanError> },
+    #[error("follower `{name}`: {error}")]
+    Aws { name: String, error: AwsError },
+    #[error("follower `{name}`: its plan cannot be read: {error}")]
+    Read { name: String, error: Box<ReadPlanError> },
+    /// The command has written or seen a later version.
+    #[error(
+        "follower `{name}`: Parameter Store still answers with version {read} of the plan instead of {since}"
+    )]
+    OldPlan { name: String, read: u64, since: u64 },
     /// Others write it, or a write has no effect.
     #[error("follower `{name}`: it still differs from the plan after {rounds} writes")]
     Restless { name: String, rounds: u32 },
@@ -25,17 +30,18 @@ impl FollowerError {
     }
 
     pub(crate) fn aws(name: &str) -> impl Fn(AwsError) -> Self + '_ {
-        move |source| Self::Aws { name: name.into(), source }
+        move |error| Self::Aws { name: name.into(), error }
     }
 
     pub(super) fn read(name: &str) -> impl Fn(ReadPlanError) -> Self + '_ {
-        move |source| Self::Read { name: name.into(), source: Box::new(source) }
+        move |error| Self::Read { name: name.into(), error: Box::new(error) }
     }
 
     /// Whether a retry may succeed.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Self::Aws { source, .. } => source.kind.is_passing(),
+            Self::Aws { error, .. } => error.kind.is_passing(),
+            Self::OldPlan { .. } => true,
             Self::Problem { .. } | Self::Read { .. } | Self::Restless { .. } => false,
         }
     }
@@ -45,8 +51,13 @@ impl Failure for FollowerError {
     fn advice(&self) -> Advice {
         match self {
             Self::Problem { problem, .. } => Advice::failed().hint(repair(problem)),
-            Self::Aws { source, .. } => source.advice(),
-            Self::Read { source, .. } => source.advice(),
+            Self::Aws { error, .. } if error.kind == AwsErrorKind::Missing => Advice::failed()
+                .hint("check the follower in edgeswitch.toml: its ARN or hosted zone, and whose account it is in"),
+            Self::Aws { error, .. } => error.advice(),
+            Self::Read { error, .. } => error.advice(),
+            Self::OldPlan { .. } => {
+                Advice::failed().hint("`edgeswitch follow` moves it in a moment")
+            }
             Self::Restless { .. } => Advice::failed()
                 .hint("look for another program that writes it, then repeat the command"),
         }

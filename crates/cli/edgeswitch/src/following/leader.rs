@@ -4,6 +4,8 @@ use crate::control::{Project, ReadPlanError, Session};
 
 /// The plan that followers follow.
 pub(super) struct Leader {
+    /// The version that was read in the home Region.
+    pub(super) version: u64,
     /// The shares of the stage in force.
     pub(super) shares: Result<Shares, Problem>,
     /// The shares of every stage of the plan.
@@ -15,10 +17,13 @@ impl Leader {
         session: &Session<'_>,
         project: &Project,
     ) -> Result<Self, ReadPlanError> {
-        let document = project.current(session.cloud).await?;
+        let mut home = project.home(session.cloud);
+        home.read().await?;
+        let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
+        let document = project.document(stored, home.region())?;
         let plan = document.plan();
         let shares = Shares::at(plan, session.clock.now());
-        Ok(Self { shares, known: Shares::every(plan).collect() })
+        Ok(Self { version: stored.version, shares, known: Shares::every(plan).collect() })
     }
 
     /// The shares of every stage of every version that Parameter Store keeps. A version that cannot be parsed is

@@ -37,21 +37,22 @@ pub(crate) enum RampError {
     #[error("the ramp of `{release}` was ended: {by}")]
     Ended { release: String, by: String },
     /// The lease was not renewed in time.
-    #[error("the lease ended at {0}, and traffic went back")]
-    Lapsed(Moment),
+    #[error("the lease ended at {at}, and traffic went back")]
+    Lapsed { at: Moment, has_followers: bool },
     /// An alarm was on before the ramp started.
     #[error("alarm `{name}` is already on: {reason}; nothing was written")]
     AlarmBefore { name: String, reason: String },
     #[error("rolled back: {0}")]
     RolledBack(String),
     /// The plan was rolled back, but not every follower.
-    #[error("rolled back: {why}; {source}")]
-    FollowersLeft { why: String, source: FollowersError },
+    #[error("rolled back: {why}; {left}")]
+    FollowersLeft { why: String, left: Box<FollowersError> },
     #[error("{why}, and the rollback failed: {problem}")]
     RollbackFailed { why: String, problem: String },
-    /// The user stopped this command and left the ramp to the lease.
-    #[error("stopped: when the lease ends at {until}, everybody gets `{release}`")]
-    Stopped { release: String, until: Moment },
+    /// The user stopped this command and left the ramp to the lease. `followers` are the words about followers; empty
+    /// without any.
+    #[error("stopped: when the lease ends at {until}, everybody gets `{release}`{followers}")]
+    Stopped { release: String, until: Moment, followers: &'static str },
     /// The alarms could not be read before the ramp started.
     #[error("the alarms cannot be read: {0}")]
     AlarmsUnreadable(AwsError),
@@ -78,14 +79,17 @@ impl Failure for RampError {
             Self::Ended { .. } => {
                 failed.hint("`edgeswitch history` shows the changes and their authors")
             }
-            Self::Lapsed(_) => {
+            Self::Lapsed { has_followers: false, .. } => {
                 failed.hint("settle the plan with `edgeswitch rollback`, then start again")
             }
+            Self::Lapsed { has_followers: true, .. } => failed.hint(
+                "settle the plan and the followers with `edgeswitch rollback`, then start again",
+            ),
             Self::AlarmBefore { .. } => {
                 failed.hint("wait until the alarm is off: it would stop the ramp immediately")
             }
             Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
-            Self::FollowersLeft { source, .. } => source.advice(),
+            Self::FollowersLeft { left, .. } => left.advice(),
             Self::RollbackFailed { .. } => failed.hint(
                 "run `edgeswitch rollback -y`; otherwise traffic goes back when the lease ends",
             ),

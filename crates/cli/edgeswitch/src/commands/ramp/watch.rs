@@ -48,6 +48,10 @@ impl Watch<'_> {
     pub(super) async fn run(mut self, session: &mut Session<'_>) -> Result<Exit, RampError> {
         let mut interrupts = Interrupts::listen().map_err(RampError::Signals)?;
         let mut progress = RampProgress::new(&self.release, session)?;
+        if !self.project.followers.is_empty() {
+            let alone = "the followers move while this command runs: without it, `edgeswitch follow --watch` moves them";
+            progress.say(session, alone)?;
+        }
         let mut last = None;
         let mut led = Led::default();
         loop {
@@ -55,7 +59,7 @@ impl Watch<'_> {
                 Ok(seen) => {
                     let is_finished = self.is_finished(session, &seen, &mut progress).await;
                     // Also after the lease has ended: the followers go back with the plan.
-                    let moved = self.lead(session, &seen.summary, &mut led, &progress).await?;
+                    let moved = self.lead(session, &seen, &mut led, &progress).await?;
                     if is_finished? {
                         progress.end();
                         moved?;
@@ -93,15 +97,15 @@ impl Watch<'_> {
     async fn lead(
         &self,
         session: &mut Session<'_>,
-        summary: &Summary,
+        seen: &Seen,
         led: &mut Led,
         progress: &RampProgress,
     ) -> Result<Result<(), FollowersError>, TerminalError> {
-        let share = summary.percent(&self.release);
+        let share = seen.summary.percent(&self.release);
         if led.share == Some(share) {
             return Ok(Ok(()));
         }
-        let (lines, moved) = lead_followers(session, self.project).await;
+        let (lines, moved) = lead_followers(session, self.project, seen.version).await;
         let mut words = lines.to_string();
         match &moved {
             Ok(()) => led.share = Some(share),
@@ -125,7 +129,10 @@ impl Watch<'_> {
     ) -> Result<bool, RampError> {
         let summary = &seen.summary;
         let done = match RampState::of(summary, &self.release) {
-            RampState::Lapsed(at) => return Err(RampError::Lapsed(at)),
+            RampState::Lapsed(at) => {
+                let has_followers = !self.project.followers.is_empty();
+                return Err(RampError::Lapsed { at, has_followers });
+            }
             RampState::Ended => {
                 let (release, by) = (self.release.clone(), seen.by.clone());
                 return Err(RampError::Ended { release, by });
@@ -206,10 +213,21 @@ impl Watch<'_> {
         last: Option<&Summary>,
     ) -> Result<Choice, TerminalError> {
         let leaving = match last.and_then(lapse) {
-            Some((release, until)) => format!("everybody gets {release} from {until} on"),
+            Some((release, until)) => {
+                format!("everybody gets {release} from {until} on{}", self.left())
+            }
             None => "the steps continue, because there is no lease".into(),
         };
         Ok(interrupts.choose(interrupt, &mut session.console, &leaving)?)
+    }
+
+    /// The words about followers after the end of a lease. Nobody moves them then, unless a command runs.
+    fn left(&self) -> &'static str {
+        if self.project.followers.is_empty() {
+            ""
+        } else {
+            "; the followers stay until `edgeswitch follow` runs after that"
+        }
     }
 
     /// Ends the command in the way that the user chose.
@@ -227,7 +245,8 @@ impl Watch<'_> {
             }
             Choice::Continue | Choice::Leave => match last.and_then(lapse) {
                 Some((release, until)) => {
-                    Err(RampError::Stopped { release: release.into(), until })
+                    let (release, followers) = (release.into(), self.left());
+                    Err(RampError::Stopped { release, until, followers })
                 }
                 None => Ok(Exit::Done),
             },
@@ -245,21 +264,24 @@ impl Watch<'_> {
     ) -> RampError {
         let to = last.and_then(stable).and_then(|release| ReleaseId::parse(release).ok());
         let change = Change::Rollback { to, reason: Some(why.clone()) };
-        let mut problem = String::new();
+        let (mut problem, mut version) = (String::new(), 0);
         for _ in 0..ATTEMPTS {
             let made = match update(session, self.project, &change, AGREED).await {
                 Ok(mut updated) => {
+                    version = updated.version(self.project);
                     // First of all. They are looked at again when the plan is sure.
-                    let _ = lead_followers(session, self.project).await;
-                    make_sure(session, self.project, &change, &mut updated).await.map(drop)
+                    let _ = lead_followers(session, self.project, version).await;
+                    let sure = make_sure(session, self.project, &change, &mut updated).await;
+                    version = updated.version(self.project);
+                    sure.map(drop)
                 }
                 Err(error) => Err(error),
             };
             match made {
                 Ok(()) | Err(WritePlanError::Refused(ChangeRefusal::Already(_))) => {
-                    return match lead_followers(session, self.project).await.1 {
+                    return match lead_followers(session, self.project, version).await.1 {
                         Ok(()) => RampError::RolledBack(why),
-                        Err(source) => RampError::FollowersLeft { why, source },
+                        Err(left) => RampError::FollowersLeft { why, left: Box::new(left) },
                     };
                 }
                 Err(error) => problem = error.to_string(),
@@ -287,6 +309,7 @@ fn lapse(summary: &Summary) -> Option<(&str, Moment)> {
 /// The plan at the last read.
 struct Seen {
     summary: Summary,
+    version: u64,
     /// The author and the change.
     by: String,
 }
@@ -307,7 +330,7 @@ async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ReadPlan
     let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
     let document = project.document(stored, home.region())?;
     let summary = Summary::of(&document, &project.context_now(session));
-    Ok(Seen { summary, by: project.who_wrote(stored) })
+    Ok(Seen { summary, version: stored.version, by: project.who_wrote(stored) })
 }
 
 /// Makes a change without any output.
