@@ -77,6 +77,12 @@ impl Shop {
         self
     }
 
+    /// The same project, with another value of a variable of the program's environment.
+    pub(crate) fn with(mut self, variable: &'static str, value: &str) -> Self {
+        self.environment.push((variable, value.to_owned()));
+        self
+    }
+
     /// Writes the configuration with additional lines at its beginning.
     fn configure(&self, settings: &str) {
         let (name, parameter) = (self.name, self.parameter());

@@ -1,5 +1,7 @@
+use crate::aws::account::shared;
 use crate::aws::shop::Shop;
 use crate::followers::balancing::Balancing;
+use crate::followers::zone::Zone;
 
 fn shop(name: &'static str, balancing: &Balancing, more: &str) -> Shop {
     let follower = balancing.follower(more);
@@ -83,4 +85,30 @@ fn shares_that_a_rule_cannot_have_change_nothing() {
     assert!(promote.err.contains("by slot; nothing was written"), "{}", promote.err);
     assert_eq!(shop.summary().revision, 2);
     assert_eq!(balancing.describe(&balancing.rule), rule);
+}
+
+/// One that somebody else has changed does not keep the others from going back.
+#[test]
+#[ignore = "needs `make setup`"]
+fn several_back_ends_move_as_a_set() {
+    let [api, web] = ["set-api", "set-web"].map(Balancing::open);
+    let zone = Zone::open(&shared(), "set-dns");
+    let tables =
+        [api.follower(""), web.follower("").replace("\"api\"", "\"web\""), zone.follower()];
+    let shop = Shop::new("set").followed_by(&tables.concat(), api.moto.endpoint());
+    shop.expect("init 41ab03d --slot blue -y", 0, "everybody will get 41ab03d");
+    shop.expect("release add 9f2c1e7 --slot green -y", 0, "9f2c1e7 is registered");
+    let weights = || {
+        let [blue, green] = [0, 1].map(|index| zone.records()[index].1);
+        [api.weights(), web.weights(), [blue, green]]
+    };
+    let ran = shop.expect("promote 9f2c1e7 --now -y", 0, "green 100 %, written");
+    assert_eq!(ran.err.matches("green 100 %, written").count(), 3, "{}", ran.err);
+    assert!(weights().iter().all(|[blue, green]| *blue == 0 && *green > 0), "{:?}", weights());
+    web.meddle(50, 50);
+    shop.expect("rollback -y", 1, "the plan is written, but follower `web` is not");
+    let [of_api, of_web, of_dns] = weights();
+    assert!([of_api, of_dns].iter().all(|[blue, green]| *blue > 0 && *green == 0));
+    assert_eq!(of_web, [50, 50]);
+    shop.expect("follow web --force -y", 0, "blue 100 % instead of blue 50 %, green 50 %");
 }

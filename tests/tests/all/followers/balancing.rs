@@ -29,6 +29,8 @@ pub(crate) struct Balancing {
     pub(crate) foreign_rule: String,
     pub(crate) blue: String,
     pub(crate) green: String,
+    pub(crate) other: String,
+    vpc: String,
 }
 
 impl Balancing {
@@ -60,7 +62,7 @@ impl Balancing {
         let listener = texts(&made, "ListenerArn")[0].to_owned();
         let rule = rule(&moto, &listener, "10", "/api/*", &blue);
         let foreign_rule = self::rule(&moto, &listener, "20", "/old/*", &other);
-        Self { moto, rule, foreign_rule, blue, green }
+        Self { moto, rule, foreign_rule, blue, green, other, vpc }
     }
 
     /// The table of the configuration.
@@ -89,22 +91,39 @@ impl Balancing {
         answer.split("<ResponseMetadata>").next().unwrap().to_owned()
     }
 
-    /// Somebody else changes the rule.
+    /// Somebody else changes the weights of the rule.
     pub(crate) fn meddle(&self, blue: u32, green: u32) {
+        self.divide(&[(&self.blue, blue), (&self.green, green)]);
+    }
+
+    /// Somebody else changes the target groups and the weights of the rule.
+    pub(crate) fn divide(&self, groups: &[(&str, u32)]) {
         let key = "Actions.member.1.ForwardConfig.TargetGroups.member";
-        let (blue_weight, green_weight) = (blue.to_string(), green.to_string());
-        call(
-            &self.moto,
-            "ModifyRule",
-            &[
-                ("RuleArn", &self.rule),
-                ("Actions.member.1.Type", "forward"),
-                (&format!("{key}.1.TargetGroupArn"), &self.blue),
-                (&format!("{key}.1.Weight"), &blue_weight),
-                (&format!("{key}.2.TargetGroupArn"), &self.green),
-                (&format!("{key}.2.Weight"), &green_weight),
-            ],
-        );
+        let mut form = vec![
+            ("RuleArn".to_owned(), self.rule.clone()),
+            ("Actions.member.1.Type".to_owned(), "forward".to_owned()),
+        ];
+        for ((arn, weight), number) in groups.iter().zip(1..) {
+            form.push((format!("{key}.{number}.TargetGroupArn"), (*arn).to_owned()));
+            form.push((format!("{key}.{number}.Weight"), weight.to_string()));
+        }
+        let form: Vec<(&str, &str)> = form.iter().map(|(key, value)| (&**key, &**value)).collect();
+        call(&self.moto, "ModifyRule", &form);
+    }
+
+    /// Somebody else gives the rule another path.
+    pub(crate) fn move_to(&self, path: &str) {
+        let form = [
+            ("RuleArn", &*self.rule),
+            ("Conditions.member.1.Field", "path-pattern"),
+            ("Conditions.member.1.PathPatternConfig.Values.member.1", path),
+        ];
+        call(&self.moto, "ModifyRule", &form);
+    }
+
+    /// Creates one more target group.
+    pub(crate) fn group(&self, name: &str) -> String {
+        group(&self.moto, name, &self.vpc)
     }
 }
 

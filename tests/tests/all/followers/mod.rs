@@ -4,5 +4,11 @@
 //! Needs `make setup`.
 mod balancer;
 mod balancing;
+mod faults;
+mod interrupted;
+mod plans;
+mod races;
 mod records;
+mod refused;
+mod site;
 pub(crate) mod zone;

@@ -39,11 +39,16 @@ impl Zone {
     }
 
     pub(crate) fn upsert(&self, set: &str, weight: u32, target: &str) {
+        let routing = format!("<SetIdentifier>{set}</SetIdentifier><Weight>{weight}</Weight>");
+        self.write("api.example.com", &routing, 60, target);
+    }
+
+    /// Writes a record. `routing` are the elements of its routing policy.
+    pub(crate) fn write(&self, name: &str, routing: &str, ttl: u32, target: &str) {
         let body = format!(
             "<ChangeResourceRecordSetsRequest xmlns=\"https://route53.amazonaws.com/doc/2013-04-01/\">\
              <ChangeBatch><Changes><Change><Action>UPSERT</Action><ResourceRecordSet>\
-             <Name>api.example.com</Name><Type>CNAME</Type><SetIdentifier>{set}</SetIdentifier>\
-             <Weight>{weight}</Weight><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>{target}\
+             <Name>{name}</Name><Type>CNAME</Type>{routing}<TTL>{ttl}</TTL><ResourceRecords><ResourceRecord><Value>{target}\
              </Value></ResourceRecord></ResourceRecords></ResourceRecordSet></Change></Changes>\
              </ChangeBatch></ChangeResourceRecordSetsRequest>"
         );
