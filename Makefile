@@ -89,7 +89,7 @@ day: ## release sixteen times with the shell pipeline against the local CloudFro
 check: ## run the tests that need nothing but Rust
 	cargo test --workspace
 
-bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, the local CloudFront and a rollback
+bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, the local CloudFront, a rollback and followers
 	scripts/setup bench
 	$(BUILD) -p edgeswitch-benches --bin echo
 	cargo bench -p edgeswitch-benches --bench decision
@@ -97,7 +97,7 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
 	cargo build --release -p edgeswitch
 	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch \
-		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback
+		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback --bench follow
 
 soak: setup programs functions ## search SOAK=20 times as long for events that break what must hold, run a thousand races, interrupt each call
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p plan-change --test all draining::
