@@ -100,7 +100,7 @@ checks! {
         "only the cache key tells two releases apart",
         CLOUDFRONT / "cache-key-understand-cache-policy";
     CachingDisabled "caching-disabled" of Functions, cache_policies::caching_disabled,
-        "a behaviour with caching disabled forwards the stamp by its origin request policy",
+        "a behaviour with caching disabled forwards both headers by its origin request policy",
         "a policy with all TTLs at 0 can have nothing in its key",
         CLOUDFRONT / "cache-key-create-cache-policy";
     HostToBucket "host-to-bucket" of Distribution, forwarding::host,
@@ -124,7 +124,7 @@ checks! {
         "otherwise viewers get a 403, or the bucket is open to everybody",
         CLOUDFRONT / "private-content-restricting-access-to-s3";
     BucketListing "bucket-listing" of Distribution, buckets::listing,
-        "a bucket that CloudFront may list has a default root object in front of it",
+        "if CloudFront may list the bucket, the distribution has a default root object",
         "a request for `/` that reaches S3 lists the bucket",
         CLOUDFRONT / "DefaultRootObject";
     BucketDomain "bucket-domain" of Distribution, origins::bucket_domain,
@@ -157,7 +157,7 @@ checks! {
         CLOUDFRONT / "private-content-vpc-origins";
     Logs "logs" of Functions, account::logs,
         "the functions' log groups have a retention in each Region",
-        "a function logs in the Region where it runs, in a group that Lambda makes without an end",
+        "a function logs in the Region where it runs, in a group that Lambda makes without a retention",
         CLOUDFRONT / "edge-functions-logs";
     MinimumTtl "minimum-ttl" of Functions, cache_policies::minimum_ttl,
         "the minimum TTL is 0",
@@ -180,7 +180,7 @@ checks! {
         "CloudFront replicates a function with the rights of whoever attaches it",
         CLOUDFRONT / "lambda-edge-permissions";
     Rollout "rollout" of Distribution, distribution::rollout,
-        "no change of the distribution is on its way",
+        "no change of the distribution is being deployed",
         "until then some edge locations have the former configuration",
         CLOUDFRONT / "HowToUpdateDistribution";
     PolicyQuota "policy-quota" of Distribution, cache_policies::quota,
@@ -205,7 +205,7 @@ checks! {
         BALANCERS / "load-balancer-listeners";
     FollowerTargets "follower-targets" of Balancers, follower_targets::targets,
         "the target groups of a follower exist, are of its load balancer, and have a healthy target",
-        "viewers whom the plan moves to a slot get an error if nothing there answers",
+        "if nothing there answers, viewers whom the plan moves to the slot get an error",
         BALANCERS / "target-group-health-checks";
     FollowerStickiness "follower-stickiness" of Balancers, follower_stickiness::stickiness,
         "group stickiness is at most 5 minutes, and on if a target group has stickiness of its own",
@@ -217,11 +217,11 @@ checks! {
         BALANCERS / "edit-target-group-attributes";
     FollowerRecords "follower-records" of Records, follower_records::records,
         "the records of a follower exist, are weighted and have one TTL of a minute at most; aliases evaluate the health of their target",
-        "a record that others change, or that resolvers keep, moves no viewer",
+        "otherwise the plan moves no viewer, or moves viewers late",
         ROUTE53 / "resource-record-sets-values-weighted";
     FollowerShares "follower-shares" of Followers, follower_shares::shares,
         "each follower has the shares of the plan, its stickiness, its delay and its TTL",
-        "there is no compare-and-set: whoever else writes the weights takes the traffic away",
+        "ELB and Route 53 have no compare-and-set: another writer can replace the weights of the plan",
         BALANCERS / "rule-action-types";
 }
 

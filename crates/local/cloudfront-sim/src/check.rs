@@ -90,7 +90,7 @@ impl Distribution {
         let (behaviors, origins) = (self.behaviors.len() + 1, self.origins.len());
         allow(behaviors <= MAX_BEHAVIORS, || {
             format!(
-                "`{behaviors}` cache behaviors: at most {MAX_BEHAVIORS} are allowed (page `cloudfront-limits`)"
+                "`{behaviors}` cache behaviours: at most {MAX_BEHAVIORS} are allowed (page `cloudfront-limits`)"
             )
         })?;
         allow(origins <= MAX_ORIGINS, || {
@@ -170,7 +170,7 @@ fn check_origin(id: &str, origin: &Origin) -> Checked {
 }
 
 fn of_behavior(name: impl fmt::Display, problem: &DistributionError) -> DistributionError {
-    DistributionError(format!("behavior `{name}`, {problem}"))
+    DistributionError(format!("behaviour `{name}`, {problem}"))
 }
 
 fn check_cache_policy(policy: &CachePolicy) -> Checked {

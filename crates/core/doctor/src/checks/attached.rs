@@ -11,7 +11,7 @@ pub(crate) fn attached(view: &View<'_>, notes: &mut Notes) {
     let id = view.id().unwrap_or("DISTRIBUTION_ID");
     let words = Words::new(
         "nothing of edgeswitch is attached: viewers get the same objects whatever the plan says",
-        "`edgeswitch attach` first",
+        "run `edgeswitch attach` first",
         format!("edgeswitch attach {}", command::word(id)),
     );
     notes.warning(&view.config.at("DefaultCacheBehavior.LambdaFunctionAssociations"), words);

@@ -55,7 +55,7 @@ pub(crate) fn stamp(view: &View<'_>, notes: &mut Notes) {
         for stamp in STAMPS.iter().filter(|stamp| !headers.has(stamp)) {
             let words = Words::new(
                 format!("`{stamp}` is not in the cache key of {behaviors}: viewers of one release get cached objects of another"),
-                "put both stamps into the cache key",
+                "put both headers into the cache key",
                 one.set(
                     &field,
                     &format!(
@@ -112,7 +112,7 @@ pub(crate) fn caching_disabled(view: &View<'_>, notes: &mut Notes) {
             let words = |consequence: &str| {
                 Words::new(
                     format!("behaviour `{}` {consequence}", behavior.pattern),
-                    "use a cache policy with a minimum and default TTL of 0, a maximum of 1 and both stamps in the key",
+                    "use a cache policy with a minimum and default TTL of 0, a maximum of 1, and `x-bluegreen-release` and `x-bluegreen-preview` in the key",
                     command::set(view, &behavior.field.get("CachePolicyId"), "\"CACHE_POLICY_ID\""),
                 )
             };
@@ -121,11 +121,11 @@ pub(crate) fn caching_disabled(view: &View<'_>, notes: &mut Notes) {
                 Passes::Listed(_) if STAMPS.iter().all(|stamp| headers.has(stamp)) => {}
                 Passes::All | Passes::AllBut(_) => notes.warning(
                     &policy,
-                    words("has caching disabled and forwards the viewer's headers: AWS does not say whether the stamp of viewer-request is among them, and without it viewers get another release"),
+                    words("has caching disabled and forwards the viewer's headers: AWS does not say whether the header of viewer-request is among them, and without it viewers get another release"),
                 ),
                 Passes::Nothing | Passes::Listed(_) => notes.error(
                     &policy,
-                    words("has caching disabled, and its origin functions do not get the stamp: viewers get another release than their page's"),
+                    words("has caching disabled, and its origin functions do not get the headers: viewers get another release than their page's"),
                 ),
             }
         }
@@ -209,7 +209,7 @@ pub(crate) fn legacy(view: &View<'_>, notes: &mut Notes) {
                     "behaviour `{}` has no cache policy: the key and the cookies of its viewers cannot be checked",
                     behavior.pattern
                 ),
-                "give the behaviour a cache policy with both stamps in the key",
+                "give the behaviour a cache policy with `x-bluegreen-release` and `x-bluegreen-preview` in the key",
                 command::distribution(view, &migrated(&behavior)),
             );
             notes.warning(&field, words);

@@ -77,7 +77,7 @@ pub(crate) fn rollout(view: &View<'_>, notes: &mut Notes) {
     if status.text() == "InProgress" {
         let id = view.id().unwrap_or("DISTRIBUTION_ID");
         let words = Words::new(
-            "the last change is still going out: some edge locations run the former configuration",
+            "the last change is still being deployed: some edge locations run the former configuration",
             "wait until it is deployed",
             format!("aws cloudfront wait distribution-deployed --id {}", command::word(id)),
         );

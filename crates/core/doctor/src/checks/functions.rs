@@ -152,7 +152,7 @@ fn limits(Attached { name, event, known }: &Attached<'_>, notes: &mut Notes) {
         notes.error(&timeout, words);
     } else if event.starts_with("viewer-") && seconds > VIEWER_TIMEOUT {
         let words = Words::new(
-            "a viewer waits that long if the function hangs, and deployers that keep to the former limit refuse it",
+            "a viewer waits that long if the function hangs, and older deployment tools refuse it",
             "set a timeout of 5 s",
             shorter,
         );

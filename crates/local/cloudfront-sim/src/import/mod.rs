@@ -171,7 +171,7 @@ impl Import<'_> {
             if known != arn {
                 self.refuse(
                     &format!("{path}[{index}].LambdaFunctionARN"),
-                    format!("`{arn}`: another behavior has `{known}` at {trigger}; give all behaviors one function"),
+                    format!("`{arn}`: another behaviour has `{known}` at {trigger}; give all behaviours one function"),
                 );
             }
             triggers.push(trigger);

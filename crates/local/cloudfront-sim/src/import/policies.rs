@@ -22,7 +22,7 @@ impl Import<'_> {
     /// The cache policy of a behavior, which must have one.
     pub(super) fn cache_policy(&mut self, id: Option<&str>, path: &str) -> CachePolicy {
         let Some(id) = id.filter(|id| !id.is_empty()) else {
-            self.refuse(path, "missing: give the behavior a cache policy");
+            self.refuse(path, "missing: give the behaviour a cache policy");
             return CachePolicy::default();
         };
         let keys = "CachePolicy.CachePolicyConfig";

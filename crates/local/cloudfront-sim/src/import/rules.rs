@@ -169,7 +169,7 @@ const BEHAVIOR: &[Field] = &[
     ("MaxTTL", Off(LEGACY)),
 ];
 
-const LEGACY: &str = "legacy cache settings are not modelled: give the behavior a cache policy";
+const LEGACY: &str = "legacy cache settings are not modelled: give the behaviour a cache policy";
 
 const ASSOCIATION: &[Field] = &[
     ("LambdaFunctionARN", Modelled),

@@ -205,7 +205,7 @@ fn each_feature_that_is_not_modelled_is_refused_with_the_way_out() {
             json!([{ "OriginId": "api" }]),
             "two members",
         ),
-        (format!("{DEFAULT}/CachePolicyId"), json!(""), "give the behavior a cache policy"),
+        (format!("{DEFAULT}/CachePolicyId"), json!(""), "give the behaviour a cache policy"),
         (
             format!("{DEFAULT}/CachePolicyId"),
             json!("5c0a"),
@@ -229,7 +229,7 @@ fn each_feature_that_is_not_modelled_is_refused_with_the_way_out() {
         (
             format!("{DEFAULT}/LambdaFunctionAssociations/Items/0/LambdaFunctionARN"),
             json!("arn:other"),
-            "give all behaviors one function",
+            "give all behaviours one function",
         ),
         (format!("{config}/CacheBehaviors/Items/0/PathPattern"), json!("a b"), "a b"),
         (
