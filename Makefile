@@ -105,6 +105,7 @@ soak: setup programs functions ## search SOAK=20 times as long for events that b
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests invariants:: -- --nocapture
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests aws::races -- --ignored --nocapture --test-threads 1
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests deploy::interrupted -- --include-ignored
+	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests followers::interrupted -- --include-ignored
 
 fuzz: $(CHECKS)/zizmor ## throw events, cookies, plans, configurations, tokens and logs at whatever reads them, FUZZ_SECONDS=20 each
 	fuzz/seed

@@ -7,4 +7,6 @@
 )]
 
 mod answers;
+mod followed;
+mod plans;
 mod shifts;

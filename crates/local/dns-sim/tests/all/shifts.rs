@@ -1,13 +1,11 @@
 //! A plan moves the weights, and thousands of resolvers follow as the forecast says.
 
-use dns_sim::{Change, Record, Resolver, WeightedSet};
-use edge_config::{RecordType, Records};
+use dns_sim::{Resolver, WeightedSet};
 use edge_time::Timestamp;
-use followers::{ObservedRecord, Shares, Standing, compare_records};
 use forecast::{Resolvers, dns};
-use routing_core::{Plan, PlanParts, Release, ReleaseId, StageParts};
 
 use crate::answers::{record, set};
+use crate::followed::{follow, shares};
 
 /// The resolvers of a walk. The viewers behind each ask once a second.
 const RESOLVERS: u64 = 4000;
@@ -25,54 +23,6 @@ impl Sequence {
         self.0 ^= self.0 >> 27;
         self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
     }
-}
-
-/// The shares of blue and green that a plan gives.
-fn shares(blue: u32, green: u32) -> Shares {
-    let release = |slot: &str| Release {
-        id: ReleaseId::parse(slot).unwrap(),
-        prefix: format!("/{slot}"),
-        origins: Vec::new(),
-        slot: Some(slot.to_owned()),
-        served_until: None,
-    };
-    let weights = vec![("blue".to_owned(), blue), ("green".to_owned(), green)];
-    let plan = Plan::try_new(PlanParts {
-        revision: 1,
-        releases: vec![release("blue"), release("green")],
-        rollout: "1".into(),
-        stages: vec![StageParts { from: Timestamp(0), weights }],
-        lease: None,
-        withdrawn: Vec::new(),
-    });
-    Shares::at(&plan.unwrap(), Timestamp(1)).unwrap()
-}
-
-/// Gives the set the shares, as a command does: each record that differs is deleted as it was read, and created.
-fn follow(set: &mut WeightedSet, shares: &Shares) {
-    let follower = Records {
-        hosted_zone: "Z0123456789ABCDEFGHIJ".into(),
-        record: "api.example.com".into(),
-        record_type: RecordType::Cname,
-        set_identifiers: ["blue", "green"].map(|id| (id.to_owned(), id.to_owned())).into(),
-        ttl: None,
-    };
-    let observed = |record: &Record| ObservedRecord {
-        set_identifier: record.set_identifier.clone(),
-        weight: Some(record.weight.into()),
-        ttl: Some(record.ttl),
-    };
-    let seen: Vec<ObservedRecord> = set.records().iter().map(observed).collect();
-    let standing = compare_records(&follower, shares, &seen, &[]).unwrap();
-    let (Standing::Behind(update) | Standing::Drifted(update)) = standing else { return };
-    let batch = update.records.iter().flat_map(|new| {
-        let old =
-            set.records().iter().find(|old| old.set_identifier == new.set_identifier).unwrap();
-        let new = Record { weight: u8::try_from(new.weight).unwrap(), ..old.clone() };
-        [Change::Delete(old.clone()), Change::Create(new)]
-    });
-    let batch: Vec<Change> = batch.collect();
-    set.change(&batch).unwrap();
 }
 
 struct Walk {
@@ -129,7 +79,7 @@ fn resolvers_follow_a_canary_its_last_step_and_its_rollback() {
     let steps = [([90, 10], [0.0, 0.1]), ([0, 100], [0.1, 1.0]), ([100, 0], [1.0, 0.0])];
     for ([blue, green], [before, after]) in steps {
         let since = walk.now;
-        follow(&mut walk.set, &shares(blue, green));
+        follow(&mut walk.set, &shares(blue, green)).unwrap();
         for at in [10, 30, 45, 60, 120, 600, 1500, HOUR] {
             walk.on(since + at);
             let moved = curve.at(f64::from(i32::try_from(at).unwrap()));
@@ -146,7 +96,7 @@ fn resolvers_follow_a_canary_its_last_step_and_its_rollback() {
 #[test]
 fn after_the_ttl_only_stubborn_resolvers_are_left() {
     let mut walk = Walk::begin(60, 1800);
-    follow(&mut walk.set, &shares(0, 100));
+    follow(&mut walk.set, &shares(0, 100)).unwrap();
     walk.on(61);
     let left = 1.0 - walk.ask();
     assert!(left > 0.04 && left <= 0.05, "{left}");
