@@ -26,7 +26,8 @@ impl Crawlers {
     }
 
     /// Whether `user_agent` contains one of the marks.
-    pub(crate) fn include(&self, user_agent: &str) -> bool {
+    #[must_use]
+    pub fn include(&self, user_agent: &str) -> bool {
         let search = self.search.get_or_init(|| build(&self.marks));
         search.as_ref().is_some_and(|search| finds_any(search, user_agent))
     }

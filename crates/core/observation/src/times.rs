@@ -1,0 +1,52 @@
+//! Times, as a histogram.
+
+/// From a millisecond to more than two minutes, 5 % apart.
+const BINS: usize = 240;
+const STEP: f64 = 1.05;
+
+/// A histogram of times. A quantile is right to 5 %, and to a millisecond.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Times {
+    bins: Box<[u64; BINS]>,
+}
+
+impl Default for Times {
+    fn default() -> Times {
+        Times { bins: Box::new([0; BINS]) }
+    }
+}
+
+impl Times {
+    /// Adds a time.
+    pub fn add(&mut self, seconds: f64) {
+        let bin = (seconds * 1000.0).max(1.0).log(STEP).ceil().min((BINS - 1) as f64);
+        if let Some(count) = self.bins.get_mut(bin as usize) {
+            *count += 1;
+        }
+    }
+
+    /// Adds the times of another histogram.
+    pub fn merge(&mut self, other: &Times) {
+        for (count, more) in self.bins.iter_mut().zip(other.bins.iter()) {
+            *count += more;
+        }
+    }
+
+    /// The number of times.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.bins.iter().sum()
+    }
+
+    /// The seconds that a share of the times, such as 0.95, does not exceed.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> Option<f64> {
+        let needed = (self.count() as f64 * share).ceil().max(1.0) as u64;
+        let mut seen = 0;
+        let bin = self.bins.iter().position(|count| {
+            seen += count;
+            seen >= needed
+        })?;
+        Some(STEP.powi(bin as i32) / 1000.0)
+    }
+}

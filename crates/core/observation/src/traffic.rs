@@ -1,0 +1,99 @@
+//! What was counted of a release.
+
+use access_log::{Field, ResultType, Row};
+
+use crate::{Content, Distinct, Times};
+
+/// The counts of a release in one kind of content.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Requests.
+    pub requests: u64,
+    /// Different viewers: addresses with their User-Agent.
+    pub viewers: Distinct,
+    /// Responses with a status of 5xx, without those of functions.
+    pub server_errors: u64,
+    /// The viewers who got them.
+    pub viewers_with_server_errors: Distinct,
+    /// Files that were not found.
+    pub missing_files: u64,
+    /// The viewers who asked for them.
+    pub viewers_with_missing_files: Distinct,
+    /// Failures of edge functions, which are not the release's fault.
+    pub function_errors: u64,
+    /// Responses from a cache.
+    pub hits: u64,
+    /// Responses from the origin.
+    pub misses: u64,
+    /// Times to the first byte of hits, at the edge.
+    pub hit_times: Times,
+    /// Times to the first byte of misses, at the edge.
+    pub miss_times: Times,
+    /// Times to the first byte of misses, between CloudFront and the origin.
+    pub origin_times: Times,
+}
+
+impl Traffic {
+    pub(crate) fn see(&mut self, row: &Row<'_>, content: Content, viewer: u64) {
+        self.requests += 1;
+        self.viewers.add(viewer);
+        let status = row.status().unwrap_or_default();
+        if is_function_error(row) {
+            self.function_errors += 1;
+        } else if (500..600).contains(&status) {
+            self.server_errors += 1;
+            self.viewers_with_server_errors.add(viewer);
+        } else if content == Content::File && matches!(status, 403 | 404) {
+            // A bucket that may not be listed answers 403 for a file that it does not have.
+            self.missing_files += 1;
+            self.viewers_with_missing_files.add(viewer);
+        }
+        self.see_time(row);
+    }
+
+    fn see_time(&mut self, row: &Row<'_>) {
+        let at_the_edge = row.seconds(Field::TimeToFirstByte);
+        if row.response_result().or(row.result()).is_some_and(is_hit) {
+            self.hits += 1;
+            at_the_edge.into_iter().for_each(|seconds| self.hit_times.add(seconds));
+        } else if row.response_result().or(row.result()) == Some(ResultType::Miss) {
+            self.misses += 1;
+            at_the_edge.into_iter().for_each(|seconds| self.miss_times.add(seconds));
+            let at_the_origin = row.seconds(Field::OriginFirstByte);
+            at_the_origin.into_iter().for_each(|seconds| self.origin_times.add(seconds));
+        }
+    }
+
+    pub(crate) fn merge(&mut self, other: &Traffic) {
+        self.requests += other.requests;
+        self.viewers.merge(&other.viewers);
+        self.server_errors += other.server_errors;
+        self.viewers_with_server_errors.merge(&other.viewers_with_server_errors);
+        self.missing_files += other.missing_files;
+        self.viewers_with_missing_files.merge(&other.viewers_with_missing_files);
+        self.function_errors += other.function_errors;
+        self.hits += other.hits;
+        self.misses += other.misses;
+        self.hit_times.merge(&other.hit_times);
+        self.miss_times.merge(&other.miss_times);
+        self.origin_times.merge(&other.origin_times);
+    }
+}
+
+fn is_hit(result: ResultType<'_>) -> bool {
+    matches!(result, ResultType::Hit | ResultType::RefreshHit | ResultType::OriginShieldHit)
+}
+
+fn is_function_error(row: &Row<'_>) -> bool {
+    let is_one = |result| {
+        matches!(
+            result,
+            ResultType::LambdaExecutionError
+                | ResultType::LambdaValidationError
+                | ResultType::LambdaLimitExceeded
+                | ResultType::FunctionExecutionError
+                | ResultType::FunctionThrottledError
+        )
+    };
+    [row.result(), row.response_result(), row.detailed_result()].into_iter().flatten().any(is_one)
+}

@@ -1,0 +1,8 @@
+//! Rows of logs become counts.
+
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
+mod counts;
+mod estimates;
+mod rows;
+mod support;
