@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::effect::Effect;
 use crate::fields::Fields;
 use crate::moment::Moment;
-use crate::{prune, ramp, releases, rollout};
+use crate::{contracts, prune, ramp, releases, rollout};
 
 /// The number of characters of a reason or a name that the plan keeps.
 const MAX_NOTE: usize = 200;
@@ -82,6 +82,10 @@ fn make(draft: &mut Draft<'_>, change: &Change) -> Result<Vec<Effect>, ChangeRef
         Change::HandOver { lease, guard } => ramp::hand_over(draft, *lease, guard.as_ref()),
         Change::EndLease => ramp::end_lease(draft),
         Change::Rollback { to, .. } => rollout::rollback(draft, to.as_ref()),
+        Change::SetState { name, version, way_back } => {
+            contracts::set(draft, name, *version, *way_back)
+        }
+        Change::UnsetState { name, way_back } => contracts::unset(draft, name, *way_back),
     }
 }
 
@@ -112,7 +116,9 @@ fn sign(draft: &mut Draft<'_>, change: &Change) {
         | Change::RampAbort
         | Change::RampFinish
         | Change::HandOver { .. }
-        | Change::EndLease => None,
+        | Change::EndLease
+        | Change::SetState { .. }
+        | Change::UnsetState { .. } => None,
     };
     let at = draft.traffic.now.floor_second().to_string();
     let what = change.to_string();
@@ -133,7 +139,8 @@ fn room(change: &Change) -> usize {
         | Change::Canary { .. }
         | Change::Ramp(_)
         | Change::RampResume
-        | Change::RampFinish => ROOM_FOR_ROLLBACK,
+        | Change::RampFinish
+        | Change::SetState { .. } => ROOM_FOR_ROLLBACK,
         Change::Withdraw(_)
         | Change::RemoveRelease(_)
         | Change::Prune { .. }
@@ -142,7 +149,8 @@ fn room(change: &Change) -> usize {
         | Change::RenewLease(_)
         | Change::HandOver { .. }
         | Change::EndLease
-        | Change::Rollback { .. } => 0,
+        | Change::Rollback { .. }
+        | Change::UnsetState { .. } => 0,
     }
 }
 

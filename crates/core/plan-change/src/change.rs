@@ -2,7 +2,7 @@ use std::fmt;
 use std::time::Duration;
 
 use edge_time::Timestamp;
-use plan_format::{PlanProblem, PrefixTemplate, Refresh, ReleaseDefaults};
+use plan_format::{PlanProblem, PrefixTemplate, Refresh, ReleaseDefaults, StateName, Versions};
 use routing_core::{DecideAt, ReleaseId};
 
 use crate::document::Document;
@@ -65,6 +65,19 @@ pub enum Change {
         /// The reason. The plan keeps the first 200 characters.
         reason: Option<String>,
     },
+    /// Says that a state, such as the schema of a database, has this version.
+    SetState { name: StateName, version: u64, way_back: WayBack },
+    /// Removes a state that no release with traffic needs.
+    UnsetState { name: StateName, way_back: WayBack },
+}
+
+/// Whether the release that a rollback would go to must be able to run on a new state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayBack {
+    /// The change is refused if the release could not run.
+    Keep,
+    /// The release may be cut off.
+    GiveUp,
 }
 
 /// A release to register.
@@ -81,6 +94,9 @@ pub struct NewRelease {
     pub needs_idle_slot: bool,
     /// Prunes the plan, too, and keeps this many drained releases; `None` prunes nothing.
     pub keep: Option<usize>,
+    /// The versions of each state that the release can run on; `None` for no statement. The needs of a registered
+    /// release are replaced.
+    pub needs: Option<Vec<(StateName, Versions)>>,
 }
 
 /// The schedule of a ramp. Its first stage begins as soon as every edge location has read the plan.
@@ -206,6 +222,8 @@ impl fmt::Display for Change {
             Self::EndLease => f.write_str("end lease"),
             Self::Rollback { to: Some(id), .. } => write!(f, "rollback to {id}"),
             Self::Rollback { to: None, .. } => f.write_str("rollback"),
+            Self::SetState { name, version, .. } => write!(f, "state {name} {version}"),
+            Self::UnsetState { name, .. } => write!(f, "unset state {name}"),
         }
     }
 }

@@ -1,6 +1,9 @@
-use plan_format::{MAX_PLAN_BYTES, PlanProblem};
+use std::fmt;
+
+use plan_format::{MAX_PLAN_BYTES, PlanProblem, Versions};
 use thiserror::Error;
 
+use crate::contracts::{Misfit, StepBeforeState};
 use crate::moment::Moment;
 use crate::share::Share;
 use crate::summary::Draining;
@@ -132,6 +135,45 @@ pub enum ChangeRefusal {
         /// The time when the last cookie that may name it expires.
         until: Moment,
     },
+    /// Edge locations that have not read the last change may give the release to viewers.
+    #[error("edge locations can still give `{id}` to viewers until {until}")]
+    Unread { id: String, until: Moment },
+    /// The release would get traffic, and the plan's state does not meet its needs.
+    #[error("`{id}` cannot run on the state: {}", unmet(misfits))]
+    CannotRun { id: String, misfits: Vec<Misfit> },
+    /// The release that a rollback goes to cannot run on the plan's state.
+    #[error("a rollback cannot go to `{id}`: {}", unmet(misfits))]
+    CutOff {
+        id: String,
+        misfits: Vec<Misfit>,
+        /// The releases that a rollback may name.
+        reaches: Vec<String>,
+    },
+    /// A release with traffic cannot run on the version.
+    #[error(
+        "{}: `{id}` has traffic, or a later stage gives it traffic, and needs {}",
+        becomes(name, *to),
+        versions(*needs)
+    )]
+    CutsTraffic {
+        name: String,
+        /// The version; `None` if the state would be removed.
+        to: Option<u64>,
+        id: String,
+        needs: Option<Versions>,
+        /// The step that comes first.
+        missing: StepBeforeState,
+    },
+    /// A release that has just lost its traffic cannot run on the version.
+    #[error(
+        "{}: edge locations can still give `{id}` to viewers until {until}, and it needs {}",
+        becomes(name, *to),
+        versions(*needs)
+    )]
+    CutsUnread { name: String, to: Option<u64>, id: String, needs: Option<Versions>, until: Moment },
+    /// The release that a rollback would go to cannot run on the version.
+    #[error("{}: a rollback would go to `{release}`, which could not run", becomes(name, *to))]
+    CutsWayBack { name: String, to: Option<u64>, release: String },
     /// The plan would not fit into the parameter.
     #[error(
         "the plan would have {bytes} bytes: this change may use {allowed} of {MAX_PLAN_BYTES}{}",
@@ -162,6 +204,35 @@ pub enum InProgress {
     Canary,
     /// Another stage is scheduled or paused, or a lease is in force.
     Ramp,
+}
+
+/// The needs that are not met, in words.
+pub(crate) fn unmet(misfits: &[Misfit]) -> String {
+    misfits.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn becomes(name: &str, to: Option<u64>) -> String {
+    match to {
+        Some(version) => format!("`{name}` cannot become {version}"),
+        None => format!("`{name}` cannot be removed from the state"),
+    }
+}
+
+fn versions(needs: Option<Versions>) -> String {
+    needs.map_or_else(|| "versions that cannot be read".into(), |needs| needs.to_string())
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match (self.needs, self.is) {
+            (None, _) => write!(f, "its need of `{name}` cannot be read"),
+            (Some(needs), Some(is)) => write!(f, "`{name}` is {is}, and it needs {needs}"),
+            (Some(needs), None) => {
+                write!(f, "the plan does not say the version of `{name}`, and it needs {needs}")
+            }
+        }
+    }
 }
 
 fn makes_room(next: Option<&Draining>) -> String {

@@ -1,6 +1,7 @@
-use plan_format::{PlanProblem, ReleaseDefaults, parse, to_json};
+use plan_format::{PlanProblem, ReleaseDefaults, Versions, parse, to_json};
 use routing_core::Plan;
 
+use crate::contracts;
 use crate::draft::Body;
 use crate::fields::compact;
 
@@ -57,6 +58,21 @@ impl Document {
     #[must_use]
     pub fn form(&self) -> Form {
         self.form
+    }
+
+    /// The version of each state, in the order of the plan.
+    #[must_use]
+    pub fn state(&self) -> Vec<(String, u64)> {
+        contracts::state(&self.body().top)
+    }
+
+    /// The versions of each state that a release can run on, in the order of the plan; `None` for a need that cannot
+    /// be read.
+    #[must_use]
+    pub fn needs(&self, release: &str) -> Vec<(String, Option<Versions>)> {
+        let body = self.body();
+        let found = body.releases.iter().find(|(id, _)| id == release);
+        found.map(|(_, fields)| contracts::needs(fields)).unwrap_or_default()
     }
 
     /// The text, split into its parts.

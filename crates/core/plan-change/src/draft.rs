@@ -1,11 +1,12 @@
 use std::time::Duration;
 
 use edge_time::Timestamp;
-use plan_format::MAX_PLAN_BYTES;
+use plan_format::{MAX_PLAN_BYTES, Versions};
 use routing_core::{ReleaseId, Stage};
 
 use crate::change::Context;
 use crate::change_refusal::ChangeRefusal;
+use crate::contracts;
 use crate::document::Document;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
@@ -241,9 +242,15 @@ impl<'d> Draft<'d> {
         }
     }
 
-    fn fields_mut(&mut self, id: &ReleaseId) -> Option<&mut Fields> {
+    pub(crate) fn fields_mut(&mut self, id: &ReleaseId) -> Option<&mut Fields> {
         let (_, fields) = self.body.releases.iter_mut().find(|(key, _)| key == id.as_str())?;
         Some(fields)
+    }
+
+    /// The needs of a release, in the order of the plan. `None` for one that cannot be read.
+    pub(crate) fn needs(&self, id: &str) -> Vec<(String, Option<Versions>)> {
+        let found = self.body.releases.iter().find(|(key, _)| key == id);
+        found.map(|(_, fields)| contracts::needs(fields)).unwrap_or_default()
     }
 
     /// Whether a release has or had all traffic: according to the stages, or to the note that was made when

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::change_refusal::unmet;
+use crate::contracts::Misfit;
 use crate::moment::Moment;
 use crate::share::Share;
 
@@ -82,6 +84,27 @@ pub enum Effect {
     /// Releases are decided on a cache miss, so the cached documents must be invalidated once every edge
     /// location has the plan.
     NeedsInvalidation { at: Moment },
+    /// A state gets another version.
+    SetsState {
+        name: String,
+        version: u64,
+        /// The version before; `None` if the plan had none.
+        before: Option<u64>,
+    },
+    /// A state is removed from the plan.
+    UnsetsState { name: String },
+    /// The releases could not run on the state before, and can now.
+    RunOnState { releases: Vec<String> },
+    /// A rollback without a name would go to this release, which cannot run on the new state.
+    CutsWayBack { release: String },
+    /// A rollback could go to these releases, and cannot any more.
+    EndsRollbacks { releases: Vec<String> },
+    /// The releases cannot run on the new state. They have no traffic.
+    RunNoMore { releases: Vec<String> },
+    /// The needs of a registered release are replaced.
+    SetsNeeds { release: String },
+    /// The release is registered, and cannot get traffic before the state changes.
+    CannotRunYet { release: String, misfits: Vec<Misfit> },
 }
 
 /// When a stage begins.
@@ -185,6 +208,36 @@ impl fmt::Display for Effect {
                     f,
                     "documents must be invalidated at {at}, when every edge location has the plan"
                 )
+            }
+            Self::SetsState { name, version, before: Some(before) } => {
+                write!(f, "the plan will say that {name} is {version}; it says {before}")
+            }
+            Self::SetsState { name, version, before: None } => {
+                write!(f, "the plan will say that {name} is {version}")
+            }
+            Self::UnsetsState { name } => {
+                write!(f, "the plan will no longer say the version of {name}")
+            }
+            Self::RunOnState { releases } => {
+                write!(f, "can run on the state then: {}", releases.join(", "))
+            }
+            Self::CutsWayBack { release } => {
+                write!(f, "a rollback without a name will be refused: {release} cannot run then")
+            }
+            Self::EndsRollbacks { releases } => {
+                write!(f, "a rollback can no longer go to {}", releases.join(", "))
+            }
+            Self::RunNoMore { releases } => {
+                let releases = releases.join(", ");
+                write!(
+                    f,
+                    "cannot run then, and only open pages, preview links and overrides reach them: "
+                )?;
+                f.write_str(&releases)
+            }
+            Self::SetsNeeds { release } => write!(f, "the needs of {release} will be replaced"),
+            Self::CannotRunYet { release, misfits } => {
+                write!(f, "{release} cannot get traffic yet: {}", unmet(misfits))
             }
         }
     }

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 
+use crate::contracts::NEEDS;
 use crate::draft::{SERVED_UNTIL, TRIAL, served_until};
 use crate::fields::Fields;
 
@@ -13,7 +14,7 @@ const IDS: &str = "ids";
 /// A field of a group: the ids of the releases with [`TRIAL`].
 const TRIALS: &str = "trials";
 /// The fields that a release may have to be in a group.
-const SHARED: [&str; 3] = ["slot", SERVED_UNTIL, TRIAL];
+const SHARED: [&str; 4] = ["slot", SERVED_UNTIL, TRIAL, NEEDS];
 
 /// Takes the groups out of a plan: each release by itself, with the fields of its group.
 ///

@@ -11,6 +11,7 @@
 mod apply;
 mod change;
 mod change_refusal;
+mod contracts;
 mod document;
 mod draft;
 mod effect;
@@ -29,12 +30,16 @@ mod summary_text;
 mod traffic;
 
 pub use apply::{Changed, apply};
-pub use change::{Change, Context, MARGIN, NewRelease, Ramp, When};
+pub use change::{Change, Context, MARGIN, NewRelease, Ramp, WayBack, When};
 pub use change_refusal::{ChangeRefusal, InProgress};
+pub use contracts::{Misfit, MissingStep, StepBeforeState};
 pub use document::{Document, Form};
 pub use effect::{Begins, Effect};
 pub use hold::{After, Hold};
 pub use moment::Moment;
 pub use share::{Share, ShareError};
 pub use slots::{NoIdleSlot, has_traffic, idle_slot, serving_in_slot};
-pub use summary::{Draining, LastChange, LeaseSummary, Progress, ReleaseShare, Summary, Upcoming};
+pub use summary::{
+    Contracts, CutOff, Draining, LastChange, LeaseSummary, Progress, ReleaseShare, Summary,
+    Upcoming,
+};

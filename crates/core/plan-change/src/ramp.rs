@@ -6,6 +6,7 @@ use routing_core::{ReleaseId, Stage};
 use crate::apply::servable;
 use crate::change::Ramp;
 use crate::change_refusal::ChangeRefusal;
+use crate::contracts::check_runs;
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
 use crate::fields::Fields;
@@ -21,6 +22,7 @@ pub(crate) fn ramp(draft: &mut Draft<'_>, ramp: &Ramp) -> Result<Vec<Effect>, Ch
     check_steps(steps, *every, had)?;
     let until = lease.map(|lease| lease_end(draft, lease)).transpose()?;
     let held = pause_at.map_or(Ok(0), |share| steps_after(steps, share))?;
+    check_runs(draft, id)?;
     let base = draft.settle();
     let mut effects = Vec::new();
     let mut from = draft.context.next_flip();
@@ -125,6 +127,9 @@ pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal
     if !draft.is_paused() {
         return Err(not_resumable(draft));
     }
+    if let Some(id) = ramped(draft) {
+        check_runs(draft, id)?;
+    }
     let held = draft.unpause();
     let is_after_others = !draft.traffic.upcoming().is_empty();
     let mut shift = None;
@@ -185,6 +190,7 @@ pub(crate) fn finish(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal
     if losing.is_empty() && cancelled.is_empty() && !has_lease && !draft.is_paused() {
         return Err(ChangeRefusal::Already(format!("`{id}` gets all traffic")));
     }
+    check_runs(draft, id)?;
     draft.cut(traffic.index + 1 + near.len());
     draft.unpause();
     draft.end_lease();

@@ -1,8 +1,10 @@
+use plan_format::{StateName, Versions};
 use routing_core::ReleaseId;
 
 use crate::apply::servable;
 use crate::change::NewRelease;
 use crate::change_refusal::ChangeRefusal;
+use crate::contracts::{NEEDS, declare, misfits, needs as needs_of, unread_until, written};
 use crate::draft::{Draft, names};
 use crate::effect::Effect;
 use crate::fields::Fields;
@@ -16,7 +18,7 @@ const WITHDRAWN: &str = "withdrawn";
 
 /// Registers a release as the newest one.
 pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>, ChangeRefusal> {
-    let NewRelease { id, prefix, origins, slot, needs_idle_slot, keep } = new;
+    let NewRelease { id, prefix, origins, slot, needs_idle_slot, keep, needs } = new;
     let plan = draft.traffic.plan;
     if plan.is_withdrawn(id.as_str()) {
         return Err(ChangeRefusal::Withdrawn(id.to_string()));
@@ -25,7 +27,11 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
     if let Some((_, known)) = plan.servable(id.as_str()) {
         let same = known.prefix == prefix && known.origins == *origins && known.slot == *slot;
         let already = || ChangeRefusal::Already(format!("`{id}` is registered"));
-        return Err(if same { already() } else { ChangeRefusal::Registered(id.to_string()) });
+        return match needs {
+            _ if !same => Err(ChangeRefusal::Registered(id.to_string())),
+            Some(needs) if !has_needs(draft, id, needs) => declare(draft, id, needs),
+            Some(_) | None => Err(already()),
+        };
     }
     let mut effects = vec![Effect::Registers { release: id.to_string() }];
     if let Some(slot) = slot
@@ -42,12 +48,25 @@ pub(crate) fn add(draft: &mut Draft<'_>, new: &NewRelease) -> Result<Vec<Effect>
         effects.push(Effect::Prunes { releases });
     }
     draft.body.releases.push((id.to_string(), fields(draft, new, &prefix)));
+    let misfits = misfits(draft, id.as_str());
+    if !misfits.is_empty() {
+        effects.push(Effect::CannotRunYet { release: id.to_string(), misfits });
+    }
     Ok(effects)
+}
+
+/// Whether a registered release has exactly these needs. The order does not count.
+fn has_needs(draft: &Draft<'_>, id: &ReleaseId, needs: &[(StateName, Versions)]) -> bool {
+    let known = draft.needs(id.as_str());
+    let has = |(name, versions): &(StateName, Versions)| {
+        known.iter().any(|(other, own)| other == name.as_str() && *own == Some(*versions))
+    };
+    known.len() == needs.len() && needs.iter().all(has)
 }
 
 /// The fields of a new release, without those that the package knows.
 fn fields(draft: &Draft<'_>, new: &NewRelease, prefix: &str) -> Fields {
-    let NewRelease { id, prefix: _, origins, slot, needs_idle_slot: _, keep: _ } = new;
+    let NewRelease { id, prefix: _, origins, slot, needs_idle_slot: _, keep: _, needs } = new;
     let defaults = draft.context.release_defaults.as_ref();
     let is_of_slot = defaults.is_some_and(|known| known.has_origins(slot.as_deref(), origins));
     let mut release = Fields::default();
@@ -62,6 +81,9 @@ fn fields(draft: &Draft<'_>, new: &NewRelease, prefix: &str) -> Fields {
     }
     if let Some(slot) = slot {
         release.set("slot", slot);
+    }
+    if let Some(needs) = needs.as_ref().filter(|needs| !needs.is_empty()) {
+        release.set(NEEDS, &written(needs));
     }
     release
 }
@@ -95,6 +117,7 @@ pub(crate) fn remove(draft: &mut Draft<'_>, id: &ReleaseId) -> Result<Vec<Effect
         if !is_withdrawn {
             check_drained(draft, index, id)?;
         }
+        check_read(draft, index, id)?;
         forget(draft, id)?;
     } else if !is_withdrawn {
         servable(draft, id)?;
@@ -130,6 +153,16 @@ fn check_drained(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), 
             Err(ChangeRefusal::Draining { id: id.to_string(), until })
         }
         Served::Until(_) | Served::Still | Served::Never => Ok(()),
+    }
+}
+
+/// Keeps the needs of a release in the plan until every edge location has read that it has no traffic.
+fn check_read(draft: &Draft<'_>, index: usize, id: &ReleaseId) -> Result<(), ChangeRefusal> {
+    let has_needs =
+        draft.body.releases.get(index).is_some_and(|(_, own)| !needs_of(own).is_empty());
+    match unread_until(draft, index).filter(|_| has_needs) {
+        Some(until) => Err(ChangeRefusal::Unread { id: id.to_string(), until }),
+        None => Ok(()),
     }
 }
 

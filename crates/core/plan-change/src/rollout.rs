@@ -3,6 +3,7 @@ use routing_core::{DecideAt, ReleaseId};
 use crate::apply::{idle, servable};
 use crate::change::When;
 use crate::change_refusal::{ChangeRefusal, InProgress};
+use crate::contracts::{check_runs, check_way_back, runs};
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
 use crate::ramp::ramped;
@@ -36,6 +37,7 @@ pub(crate) fn promote(
         return Err(ChangeRefusal::Already(format!("`{id}` has all traffic")));
     }
     let scheduled = scheduled(draft, at)?;
+    check_runs(draft, id)?;
     draft.settle();
     let from = scheduled.unwrap_or_else(|| draft.present());
     let losing: Vec<&ReleaseId> =
@@ -83,6 +85,7 @@ pub(crate) fn canary(
     if had == share.percent() {
         return Err(ChangeRefusal::Already(format!("`{id}` has {share} of the viewers")));
     }
+    check_runs(draft, id)?;
     let (rest, part) = share.weights();
     let from = draft.context.next_flip();
     draft.settle();
@@ -147,6 +150,7 @@ pub(crate) fn rollback(
     if traffic.active() == target && !is_under_way(draft) {
         return Err(ChangeRefusal::Already(format!("`{target}` has all traffic")));
     }
+    check_way_back(draft, target)?;
     let losing: Vec<&ReleaseId> =
         traffic.carrying().map(|(other, _)| other).filter(|other| *other != target).collect();
     replace_stages(draft, target, &losing);
@@ -195,15 +199,20 @@ fn named_target<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Result<&'d ReleaseId, 
     if traffic.previous() == Some(release) || draft.had_all(id) {
         return Ok(release);
     }
-    let to = back(draft).map(ToString::to_string);
+    let to = back(draft).filter(|to| runs(draft, to)).map(ToString::to_string);
     Err(ChangeRefusal::NeverActive { id: id.to_string(), to })
 }
 
 /// The releases that a rollback may name, except `id`.
 pub(crate) fn targets(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
     let releases = draft.traffic.plan.releases().iter().map(|release| &release.id);
-    let others = releases.filter(|other| *other != id && named_target(draft, other).is_ok());
+    let others = releases.filter(|other| *other != id && is_target(draft, other));
     others.map(ToString::to_string).collect()
+}
+
+/// Whether a rollback that names this release is accepted.
+fn is_target(draft: &Draft<'_>, id: &ReleaseId) -> bool {
+    named_target(draft, id).is_ok() && runs(draft, id)
 }
 
 /// The change in progress.
@@ -242,7 +251,7 @@ pub(crate) fn back<'d>(draft: &Draft<'d>) -> Option<&'d ReleaseId> {
 /// The release that a rollback can go to so that `id` loses its traffic, if one is known.
 pub(crate) fn way_back<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Option<&'d ReleaseId> {
     let ways = [back(draft), draft.traffic.previous()].into_iter().flatten();
-    ways.filter(|way| *way != id).find(|way| named_target(draft, way).is_ok())
+    ways.filter(|way| *way != id).find(|way| is_target(draft, way))
 }
 
 /// Whether a change is in progress, so that a rollback undoes it instead of going to an older release.

@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
+
 use edge_time::Timestamp;
-use routing_core::{Lease, Plan, Stage};
+use routing_core::{Lease, Plan, Release, Stage};
 use serde::Serialize;
 
 use crate::change::Context;
+use crate::contracts::{Misfit, misfits, reached, runs, state};
 use crate::document::Document;
 use crate::draft::Draft;
 use crate::hold::Hold;
@@ -41,6 +44,9 @@ pub struct Summary {
     pub lease: Option<LeaseSummary>,
     /// The release that a rollback without a name goes to; `None` if a rollback must name one.
     pub rollback_to: Option<String>,
+    /// The state, and which releases a rollback can reach on it; `None` if the plan has neither state nor needs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contracts: Option<Contracts>,
     /// Registered releases that no viewer has been given.
     pub staged: Vec<String>,
     /// Releases without traffic that viewers with an older cookie may still have.
@@ -111,6 +117,26 @@ pub struct Draining {
     pub until: Moment,
 }
 
+/// The versions of what releases share, and what they mean for the releases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contracts {
+    /// The version of each state.
+    pub state: BTreeMap<String, u64>,
+    /// The releases that a rollback may name.
+    pub rollback_reaches: Vec<String>,
+    /// The release that a rollback without a name would go to, if it cannot run on the state.
+    pub rollback_cut_off: Option<CutOff>,
+    /// The other releases that cannot run on the state.
+    pub cannot_run: Vec<CutOff>,
+}
+
+/// A release that cannot run on the state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CutOff {
+    pub release: String,
+    pub misfits: Vec<Misfit>,
+}
+
 /// The last change, as [`apply()`](crate::apply()) noted it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LastChange {
@@ -142,7 +168,8 @@ impl Summary {
             upcoming: upcoming.map(|stage| Upcoming::of(stage, &draft)).collect(),
             paused_steps: draft.paused_steps(),
             lease: plan.lease().map(|lease| LeaseSummary::of(lease, &draft)),
-            rollback_to: back(&draft).map(ToString::to_string),
+            rollback_to: back(&draft).filter(|to| runs(&draft, to)).map(ToString::to_string),
+            contracts: Contracts::of(&draft),
             staged,
             draining,
             drained,
@@ -226,6 +253,31 @@ impl LeaseSummary {
             otherwise: otherwise.map(|stage| shares(plan, stage)).unwrap_or_default(),
             guard: draft.held(),
         }
+    }
+}
+
+impl Contracts {
+    fn of(draft: &Draft<'_>) -> Option<Self> {
+        let plan = draft.traffic.plan;
+        let next = back(draft);
+        let releases = plan.releases().iter().filter(|one| !plan.is_withdrawn(one.id.as_str()));
+        let cut_off = |release: &Release| {
+            let misfits = misfits(draft, release.id.as_str());
+            (!misfits.is_empty()).then(|| CutOff { release: release.id.to_string(), misfits })
+        };
+        let (mut is_back, mut others) = (Vec::new(), Vec::new());
+        for release in releases {
+            let list = if next == Some(&release.id) { &mut is_back } else { &mut others };
+            list.extend(cut_off(release));
+        }
+        let state: BTreeMap<String, u64> = state(&draft.body.top).into_iter().collect();
+        let is_used = !state.is_empty() || !is_back.is_empty() || !others.is_empty();
+        is_used.then(|| Self {
+            state,
+            rollback_reaches: reached(draft),
+            rollback_cut_off: is_back.pop(),
+            cannot_run: others,
+        })
     }
 }
 

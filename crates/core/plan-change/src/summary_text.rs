@@ -1,7 +1,10 @@
 use std::fmt;
 
+use crate::change_refusal::unmet;
 use crate::effect::rounded;
-use crate::summary::{LastChange, LeaseSummary, Progress, ReleaseShare, Summary, Upcoming};
+use crate::summary::{
+    Contracts, CutOff, LastChange, LeaseSummary, Progress, ReleaseShare, Summary, Upcoming,
+};
 
 /// The largest number of upcoming stages that are all listed.
 const MOST: usize = 5;
@@ -22,6 +25,7 @@ impl Summary {
         }
         lines.extend(self.lease.as_ref().map(|lease| line("lease", lease)));
         lines.extend(self.rollback_to.as_ref().map(|to| line("rollback", format!("to {to}"))));
+        lines.extend(self.contracts.iter().flat_map(Contracts::lines));
         lines.extend(self.release_lines());
         lines.extend(self.last_change.as_ref().map(|change| line("last", change)));
         lines
@@ -65,6 +69,29 @@ impl Summary {
         ];
         let lists = lists.into_iter().filter(|(_, releases)| !releases.is_empty());
         lists.map(|(name, releases)| line(name, releases))
+    }
+}
+
+impl Contracts {
+    fn lines(&self) -> Vec<String> {
+        let state = self.state.iter().map(|(name, version)| format!("{name} {version}"));
+        let state = state.collect::<Vec<_>>().join(", ");
+        let mut lines =
+            vec![line("state", if state.is_empty() { "not in the plan" } else { &state })];
+        let reaches = self.rollback_reaches.join(", ");
+        if !reaches.is_empty() {
+            lines.push(line("reaches", format!("a rollback can go to {reaches}")));
+        }
+        lines.extend(self.rollback_cut_off.iter().map(|one| line("cut off", one)));
+        lines.extend(self.cannot_run.iter().map(|one| line("cannot run", one)));
+        lines
+    }
+}
+
+/// `41ab03d: orders-db is 6, and it needs 3..5`.
+impl fmt::Display for CutOff {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.release, unmet(&self.misfits))
     }
 }
 

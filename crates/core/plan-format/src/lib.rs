@@ -7,6 +7,7 @@
 
 mod allow;
 mod bare;
+mod contract;
 mod error;
 mod former;
 mod ordered;
@@ -19,6 +20,7 @@ mod wire;
 
 pub use allow::Allow;
 pub use bare::{PrefixTemplate, PrefixTemplateError};
+pub use contract::{StateName, StateNameError, Versions, VersionsError};
 pub use error::{MAX_PLAN_BYTES, PlanProblem};
 pub use parameter::Parameter;
 pub use refresh::Refresh;

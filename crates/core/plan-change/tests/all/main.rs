@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod contracts;
 mod draining;
 mod effects;
 mod kept;

@@ -86,6 +86,7 @@ fn deploy_for_a_month(digits: usize, cookie_max_age: Duration) -> usize {
             slot: Some(slot),
             needs_idle_slot: true,
             keep: Some(5),
+            needs: None,
         };
         let said = world.change(&Change::AddRelease(new));
         pruned +=

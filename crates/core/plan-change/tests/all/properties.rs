@@ -216,7 +216,9 @@ impl Step<'_> {
             | Change::Canary { .. }
             | Change::Ramp(_)
             | Change::RampPause
-            | Change::RampResume => vec![now, flip],
+            | Change::RampResume
+            | Change::SetState { .. }
+            | Change::UnsetState { .. } => vec![now, flip],
         };
         for at in moments {
             prop_assert_eq!(traffic(before, at), traffic(after, at), "nobody is moved so soon");

@@ -38,7 +38,15 @@ fn idle(world: &World) -> Result<String, NoIdleSlot> {
 fn add_in(release: &str, slot: &str, needs_idle_slot: bool) -> Change {
     let (origins, slot) = (Vec::new(), Some(slot.into()));
     let id = id(release);
-    Change::AddRelease(NewRelease { id, prefix: None, origins, slot, needs_idle_slot, keep: None })
+    Change::AddRelease(NewRelease {
+        id,
+        prefix: None,
+        origins,
+        slot,
+        needs_idle_slot,
+        keep: None,
+        needs: None,
+    })
 }
 
 #[test]

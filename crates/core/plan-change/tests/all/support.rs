@@ -5,9 +5,9 @@ use std::time::Duration;
 use edge_time::Timestamp;
 use plan_change::{
     After, Change, ChangeRefusal, Changed, Context, Document, Hold, NewRelease, Ramp, Share,
-    Summary, When, apply,
+    Summary, WayBack, When, apply,
 };
-use plan_format::ReleaseDefaults;
+use plan_format::{ReleaseDefaults, StateName, Versions};
 use routing_core::{Plan, ReleaseId};
 
 /// 2026-11-22T10:00:00Z.
@@ -50,7 +50,27 @@ pub(crate) fn add(release: &str) -> Change {
         slot: Some("green".into()),
         needs_idle_slot: false,
         keep: None,
+        needs: None,
     })
+}
+
+/// A release that can run on these versions of states, such as `db 3..5`.
+pub(crate) fn add_needing(release: &str, needs: &[(&str, &str)]) -> Change {
+    let Change::AddRelease(new) = add(release) else { unreachable!() };
+    let needs = needs.iter().map(|(name, versions)| (state(name), versions_of(versions))).collect();
+    Change::AddRelease(NewRelease { needs: Some(needs), ..new })
+}
+
+pub(crate) fn set(name: &str, version: u64) -> Change {
+    Change::SetState { name: state(name), version, way_back: WayBack::Keep }
+}
+
+pub(crate) fn state(name: &str) -> StateName {
+    StateName::parse(name).unwrap()
+}
+
+pub(crate) fn versions_of(text: &str) -> Versions {
+    Versions::parse(text).unwrap()
 }
 
 pub(crate) fn withdraw(release: &str) -> Change {

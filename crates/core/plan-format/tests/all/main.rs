@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what surrounds a test fails it as well")]
 
 mod allow;
+mod contract;
 mod former;
 
 use std::fs;

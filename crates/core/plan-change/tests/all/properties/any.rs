@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use plan_change::{After, Change, Hold, NewRelease, Ramp, When};
-use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, Slot};
+use plan_change::{After, Change, Hold, NewRelease, Ramp, WayBack, When};
+use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, Slot, StateName, Versions};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-use crate::support::{TEN, canary, id, later, share};
+use crate::support::{TEN, canary, id, later, share, state};
 
 /// a, b, c and w are in every plan; d is not.
 const IDS: [&str; 5] = ["a", "b", "c", "d", "w"];
@@ -30,10 +30,31 @@ fn steps() -> impl Strategy<Value = Vec<plan_change::Share>> {
 fn new_release() -> impl Strategy<Value = NewRelease> {
     let slot = select(&[None, Some("blue"), Some("green")][..]);
     let keep = prop::option::of(0..3_usize);
-    (release(), slot, any::<bool>(), keep).prop_map(|(text, slot, needs_idle_slot, keep)| {
-        let slot = slot.map(ToOwned::to_owned);
-        NewRelease { id: id(text), prefix: None, origins: Vec::new(), slot, needs_idle_slot, keep }
-    })
+    let needs = prop::option::of(needs());
+    (release(), slot, any::<bool>(), keep, needs).prop_map(
+        |(text, slot, needs_idle_slot, keep, needs)| {
+            let (slot, origins) = (slot.map(ToOwned::to_owned), Vec::new());
+            NewRelease { id: id(text), prefix: None, origins, slot, needs_idle_slot, keep, needs }
+        },
+    )
+}
+
+/// The names of the states.
+fn name() -> impl Strategy<Value = StateName> {
+    select(&["db", "api"][..]).prop_map(state)
+}
+
+/// Up to two needs, of few versions, so that many releases overlap.
+pub(crate) fn needs() -> impl Strategy<Value = Vec<(StateName, Versions)>> {
+    let versions = (0..5_u64, prop::option::weighted(0.8, 0..3_u64)).prop_map(|(first, more)| {
+        Versions::new(first, more.map(|more| first + more)).expect("the last one is not below")
+    });
+    prop::collection::btree_map(name(), versions, 0..3)
+        .prop_map(|needs| needs.into_iter().collect())
+}
+
+pub(crate) fn version() -> impl Strategy<Value = u64> {
+    0..7_u64
 }
 
 /// The values that the package gives to releases: not known, or with two slots.
@@ -78,7 +99,17 @@ pub(crate) fn change() -> impl Strategy<Value = Change> {
         2 => (prop::option::of(release()), prop::option::of(".{0,300}")).prop_map(|(to, reason)| {
             Change::Rollback { to: to.map(id), reason }
         }),
+        4 => (name(), version(), way_back()).prop_map(|(name, version, way_back)| {
+            Change::SetState { name, version, way_back }
+        }),
+        1 => (name(), way_back()).prop_map(|(name, way_back)| {
+            Change::UnsetState { name, way_back }
+        }),
     ]
+}
+
+fn way_back() -> impl Strategy<Value = WayBack> {
+    select(&[WayBack::Keep, WayBack::GiveUp][..])
 }
 
 /// A field that nobody knows.
