@@ -32,6 +32,7 @@ mod release;
 mod report;
 mod rollback;
 mod runtime;
+mod state;
 mod status;
 mod sync;
 mod table;
@@ -127,6 +128,12 @@ pub enum Control {
     /// If nobody else has changed the distribution, it gets the configuration from before `attach` back, byte
     /// for byte. Otherwise only the parts of `attach` are taken out.
     Detach(detach::DetachArgs),
+    /// Show and set the versions that releases share.
+    ///
+    /// A state is, for example, the schema of a database or the API of a service. A release declares its
+    /// needs with `release add --needs`. No command gives a release traffic that cannot run on the state. See docs/state.md.
+    #[command(subcommand)]
+    State(state::State),
     /// Show the releases that viewers get now, and the next changes.
     Status(status::StatusArgs),
     /// List the versions of the plan with time, author and change.
@@ -161,6 +168,7 @@ impl Control {
             Self::Rollback(args) => &args.target,
             Self::Preview(args) => &args.target,
             Self::Verify(args) => &args.target,
+            Self::State(command) => command.target(),
             Self::Status(args) => &args.target,
             Self::History(args) => &args.target,
             Self::Diff(args) => &args.target,
@@ -198,6 +206,7 @@ pub async fn carry_out(
         Control::Doctor(args) => doctor::doctor(args, session).await?,
         Control::Attach(args) => attach::attach(args, session).await?,
         Control::Detach(args) => detach::detach(args, session).await?,
+        Control::State(command) => state::state(command, session).await?,
         Control::Status(args) => status::status(args, session).await?,
         Control::History(args) => history::history(args, session).await?,
         Control::Diff(args) => diff::diff(args, session).await?,

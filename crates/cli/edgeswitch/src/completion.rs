@@ -22,7 +22,7 @@ use crate::cli::Cli;
 use bash::Bash;
 use zsh::Zsh;
 
-pub(crate) use values::{Means, releases, slots};
+pub(crate) use values::{Means, releases, slots, states};
 
 /// The environment variable with the name of the shell that asks.
 const VARIABLE: &str = "EDGESWITCH_COMPLETE";

@@ -97,7 +97,7 @@ pub(crate) async fn diff(args: &DiffArgs, session: &mut Session<'_>) -> Result<E
     let after = read(args.after.as_ref(), &args.target, session).await?;
     let value = Diff {
         schema: 1,
-        changes: words(before.plan(), after.plan()),
+        changes: words(&before, &after),
         before: raw(&before),
         after: raw(&after),
     };

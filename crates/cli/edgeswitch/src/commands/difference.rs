@@ -1,14 +1,17 @@
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use edge_time::Timestamp;
-use plan_change::Moment;
-use routing_core::{Plan, Release, Stage};
+use plan_change::{Document, Moment};
+use routing_core::{Plan, Release, ReleaseId, Stage};
 use serde_json::Value;
 use similar::TextDiff;
 
 /// The differences between two plans, in words.
-pub(crate) fn words(before: &Plan, after: &Plan) -> Vec<String> {
-    let mut words = releases(before, after);
+pub(crate) fn words(old: &Document, new: &Document) -> Vec<String> {
+    let (before, after) = (old.plan(), new.plan());
+    let mut words = state(old, new);
+    words.extend(releases(old, new));
     words.extend(withdrawn(before, after));
     words.extend(stages(before, after));
     if before.lease() != after.lease() {
@@ -32,7 +35,20 @@ fn pretty(text: &str) -> String {
     pretty.unwrap_or_else(|_| text.to_owned()) + "\n"
 }
 
-fn releases(before: &Plan, after: &Plan) -> Vec<String> {
+/// `state orders-db: 4 -> 5`.
+fn state(before: &Document, after: &Document) -> Vec<String> {
+    let [before, after] = [before, after].map(|document| BTreeMap::from_iter(document.state()));
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let version = |version: Option<&u64>| version.map_or("none".into(), ToString::to_string);
+    let changed = names.into_iter().filter(|name| before.get(*name) != after.get(*name));
+    let words = changed.map(|name| {
+        format!("state {name}: {} -> {}", version(before.get(name)), version(after.get(name)))
+    });
+    words.collect()
+}
+
+fn releases(old: &Document, new: &Document) -> Vec<String> {
+    let (before, after) = (old.plan(), new.plan());
     let find = |plan: &Plan, release: &Release| {
         plan.releases().iter().find(|other| other.id == release.id).cloned()
     };
@@ -40,7 +56,7 @@ fn releases(before: &Plan, after: &Plan) -> Vec<String> {
     for release in after.releases() {
         match find(before, release) {
             None => words.push(format!("release {} is registered", release.id)),
-            Some(old) if old != *release => {
+            Some(known) if known != *release || has_other_needs(old, new, &release.id) => {
                 words.push(format!("release {} is changed", release.id));
             }
             Some(_) => {}
@@ -49,6 +65,10 @@ fn releases(before: &Plan, after: &Plan) -> Vec<String> {
     let gone = before.releases().iter().filter(|release| find(after, release).is_none());
     words.extend(gone.map(|release| format!("release {} is removed", release.id)));
     words
+}
+
+fn has_other_needs(old: &Document, new: &Document, id: &ReleaseId) -> bool {
+    old.needs(id.as_str()) != new.needs(id.as_str())
 }
 
 fn withdrawn(before: &Plan, after: &Plan) -> Vec<String> {

@@ -120,7 +120,7 @@ fn what(
     match (note(document), before) {
         (Some(own), None) => noted(&own, stored),
         (Some(own), Some(before)) if note(before).as_ref() != Some(&own) => noted(&own, stored),
-        (_, Some(before)) => words(before.plan(), document.plan()).join("; "),
+        (_, Some(before)) => words(before, document).join("; "),
         (None, None) => "first plan in the history".into(),
     }
 }

@@ -261,7 +261,8 @@ fn first_plan(
     prefix: &str,
     Timestamp(now): Timestamp,
 ) -> Result<Plan, PlanError> {
-    let NewRelease { id, prefix: own, origins, slot, needs_idle_slot: _, keep: _ } = release;
+    let NewRelease { id, prefix: own, origins, slot, needs_idle_slot: _, keep: _, needs: _ } =
+        release;
     let weights = vec![(id.to_string(), 100)];
     Plan::try_new(PlanParts {
         revision: 1,

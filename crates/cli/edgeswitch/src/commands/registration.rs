@@ -77,6 +77,7 @@ impl Registration {
             slot: slot.map(ToOwned::to_owned),
             needs_idle_slot: false,
             keep: None,
+            needs: None,
         })
     }
 }

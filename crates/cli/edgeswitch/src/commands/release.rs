@@ -1,4 +1,5 @@
 mod list;
+mod needs;
 mod slot;
 mod state;
 
@@ -19,6 +20,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 
 use list::{ListArgs, list};
+use needs::{NeedsArgs, NeedsError};
 use slot::{ChosenSlot, SlotError};
 
 pub(crate) use slot::IDLE;
@@ -79,7 +81,8 @@ const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch release add 9f2c1e7 --slot green
   $ edgeswitch release add 9f2c1e7 --slot idle    # the slot without traffic
-  $ edgeswitch release add 9f2c1e7 --origin api=green-alb.example.com";
+  $ edgeswitch release add 9f2c1e7 --origin api=green-alb.example.com
+  $ edgeswitch release add 9f2c1e7 --slot idle --needs orders-db=3..5";
 
 /// A release to register.
 #[derive(Debug, Args)]
@@ -90,6 +93,8 @@ pub struct AddArgs {
     pub id: ReleaseId,
     #[command(flatten)]
     pub registration: Registration,
+    #[command(flatten)]
+    pub needs: NeedsArgs,
     /// Remove older releases that no viewer can have any more, except this many.
     #[arg(long, value_name = "N", default_value_t = KEPT)]
     pub keep: usize,
@@ -149,6 +154,8 @@ pub(crate) enum ReleaseError {
     #[error(transparent)]
     Registration(#[from] RegistrationError),
     #[error(transparent)]
+    Needs(#[from] NeedsError),
+    #[error(transparent)]
     Slot(#[from] SlotError),
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -164,6 +171,7 @@ impl Failure for ReleaseError {
             Self::Project(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Registration(error) => error.advice(),
+            Self::Needs(error) => error.advice(),
             Self::Slot(error) => error.advice(),
             Self::Index(error) => error.advice(),
             Self::Write(error) => error.advice(),
@@ -207,7 +215,8 @@ async fn add(args: &AddArgs, session: &mut Session<'_>) -> Result<(), ReleaseErr
     let project = Project::find(&args.target)?;
     let chosen = ChosenSlot::find(args, session, &project).await?;
     let new = args.registration.release(&args.id, chosen.name.as_deref(), &project)?;
-    let new = NewRelease { keep: Some(args.keep), needs_idle_slot: chosen.must_be_idle, ..new };
+    let (needs, needs_idle_slot) = (args.needs.read()?, chosen.must_be_idle);
+    let new = NewRelease { keep: Some(args.keep), needs, needs_idle_slot, ..new };
     let prefix = new.prefix.clone().unwrap_or_else(|| project.prefix(&new.id));
     check_new_index(session, &project, &new.id, &prefix).await?;
     let updated = update(session, &project, &Change::AddRelease(new), args.writing).await?;

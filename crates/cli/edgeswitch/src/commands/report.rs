@@ -102,7 +102,7 @@ fn done(report: &WriteReport<'_>) -> Lines {
 
 /// The differences between two plans, in words and then line by line.
 pub(crate) fn difference(before: &Document, after: &Document) -> Lines {
-    let mut text = Lines::new(words(before.plan(), after.plan()));
+    let mut text = Lines::new(words(before, after));
     text.push("");
     text.append(Lines::split(lines(before.text(), after.text()).trim_end()));
     text

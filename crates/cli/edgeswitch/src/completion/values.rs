@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use clap_complete::CompletionCandidate;
 use clap_complete::engine::ArgValueCandidates;
 use plan_change::{Change, Summary, apply, serving_in_slot};
@@ -26,6 +28,11 @@ pub(crate) enum Means {
 /// Completes the id of a release. The description is its state, for example `canary 10 %`.
 pub(crate) fn releases(means: Means) -> ArgValueCandidates {
     ArgValueCandidates::new(move || release_answers(means).unwrap_or_default())
+}
+
+/// Completes the name of a state. The description is its version.
+pub(crate) fn states() -> ArgValueCandidates {
+    ArgValueCandidates::new(|| state_answers().unwrap_or_default())
 }
 
 /// Completes the name of a slot, or `idle`.
@@ -71,6 +78,21 @@ impl Means {
 fn is_rollback(id: &ReleaseId, Known { document, context, .. }: &Known) -> bool {
     let change = Change::Rollback { to: Some(id.clone()), reason: None };
     document.as_ref().is_some_and(|document| apply(document, &change, context).is_ok())
+}
+
+/// The states of the plan, and those that a release needs.
+fn state_answers() -> Option<Vec<CompletionCandidate>> {
+    let document = Known::look()?.document?;
+    let releases = document.plan().releases().iter();
+    let needed = releases.flat_map(|release| document.needs(release.id.as_str()));
+    let mut states: BTreeMap<String, Option<u64>> = needed.map(|(name, _)| (name, None)).collect();
+    states.extend(document.state().into_iter().map(|(name, version)| (name, Some(version))));
+    let states = states.into_iter().filter(|(name, _)| is_word(name));
+    let help = |version: Option<u64>| match version {
+        Some(version) => format!("version {version}"),
+        None => "not in the plan".into(),
+    };
+    Some(states.map(|(name, version)| answer(&name, help(version))).collect())
 }
 
 /// The slots of the configuration. If it has none, a slot is only a label: those of the plan.

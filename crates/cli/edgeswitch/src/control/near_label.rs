@@ -67,10 +67,13 @@ enum Manner {
 fn manner(change: &Change) -> Manner {
     match change {
         Change::Rollback { .. } | Change::RampAbort | Change::RenewLease(_) => Manner::Ignore,
-        Change::HandOver { .. } => Manner::Warn,
-        Change::RampPause | Change::RampResume | Change::RampFinish | Change::EndLease => {
-            Manner::Warn
-        }
+        Change::RampPause
+        | Change::HandOver { .. }
+        | Change::RampResume
+        | Change::RampFinish
+        | Change::EndLease
+        | Change::SetState { .. }
+        | Change::UnsetState { .. } => Manner::Warn,
         Change::AddRelease(_)
         | Change::Withdraw(_)
         | Change::RemoveRelease(_)

@@ -1,4 +1,4 @@
-use plan_change::{ChangeRefusal, Draining, InProgress};
+use plan_change::{ChangeRefusal, Draining, InProgress, Misfit, MissingStep, StepBeforeState};
 
 use crate::failure::{Advice, Failure};
 
@@ -98,6 +98,22 @@ fn way_out(refusal: &ChangeRefusal) -> String {
         ChangeRefusal::SlotServes { .. } => {
             "`edgeswitch release list` shows the slots; `--slot idle` takes one without traffic"
         }
+        ChangeRefusal::Unread { until, .. } | ChangeRefusal::CutsUnread { until, .. } => {
+            return format!("repeat the command at {until}");
+        }
+        ChangeRefusal::CannotRun { id, misfits } => return missing(id, misfits),
+        ChangeRefusal::CutOff { id, misfits, reaches } => {
+            let ways = reaches.iter().map(|to| format!("`edgeswitch rollback {to}`, or "));
+            return format!("{}{}", ways.collect::<String>(), missing(id, misfits));
+        }
+        ChangeRefusal::CutsTraffic { name, to, missing, .. } => {
+            return before_state(name, *to, missing);
+        }
+        ChangeRefusal::CutsWayBack { release, .. } => {
+            return format!(
+                "keep the version until nobody wants to go back to `{release}`; or give up that rollback: `--cut-off-rollback`"
+            );
+        }
         ChangeRefusal::TooLarge { removable, next, .. } => {
             return free_room(removable, next.as_ref());
         }
@@ -105,6 +121,59 @@ fn way_out(refusal: &ChangeRefusal) -> String {
         ChangeRefusal::Plan(_) => "correct the value",
     };
     words.into()
+}
+
+/// The step that is missing before the release can run on the state.
+fn missing(id: &str, misfits: &[Misfit]) -> String {
+    let steps = misfits.iter().map(|misfit| {
+        let Misfit { name, needs, is: _, missing } = misfit;
+        let set = |to: u64| format!("`edgeswitch state set {name} {to}`");
+        match missing {
+            MissingStep::StateVersion => {
+                let version = needs.filter(|needs| needs.last() == Some(needs.first()));
+                let version = version.map_or("<version>".into(), |needs| needs.to_string());
+                format!("say which version is there: `edgeswitch state set {name} {version}`")
+            }
+            MissingStep::ReadableNeeds => format!(
+                "declare its needs again: `edgeswitch release add {id} --needs {name}=<first>..<last>`"
+            ),
+            MissingStep::Expand { to } => format!(
+                "the expand step is missing: bring `{name}` to {to}, on which the releases with traffic can run too, then {}",
+                set(*to)
+            ),
+            MissingStep::ReleaseBetween { release, needs } => format!(
+                "the expand step is missing, and no version of `{name}` suits `{release}` ({needs}) too: release one in between that can run on both"
+            ),
+            MissingStep::UndoContract { back_to } => format!(
+                "the contract step is done: bring `{name}` back to {back_to}, on which the releases with traffic can run too, then {}; or go forward with a repaired release",
+                set(*back_to)
+            ),
+            MissingStep::NewerRelease => format!(
+                "the contract step is done, and the releases with traffic cannot go back: go forward with a release that can run on the present `{name}`"
+            ),
+        }
+    });
+    steps.collect::<Vec<_>>().join("; ")
+}
+
+/// The step that is missing before a state can have a version.
+fn before_state(name: &str, to: Option<u64>, missing: &StepBeforeState) -> String {
+    let version = to.map_or_else(|| format!("without `{name}`"), |to| format!("on {to}"));
+    match missing {
+        StepBeforeState::Migrate { to } => {
+            let ways = to.iter().map(|to| format!("`edgeswitch promote {to}`"));
+            let ways = ways.collect::<Vec<_>>().join(" or ");
+            format!(
+                "the migrate step is missing: move the traffic to a release that can run {version}: {ways}"
+            )
+        }
+        StepBeforeState::Expand { to, release } => format!(
+            "the expand step is missing: `edgeswitch state set {name} {to}`, then the migrate step: `edgeswitch promote {release}`"
+        ),
+        StepBeforeState::NewRelease => format!(
+            "the migrate step is missing, and no registered release can run {version}: `edgeswitch release add <id> --needs {name}=<first>..<last>`"
+        ),
+    }
 }
 
 /// The hint to free room in a full plan. What no viewer can have any more is removed already.

@@ -8,7 +8,7 @@ use crate::control::base::Base;
 use crate::control::clock_check::check_clock;
 use crate::control::everywhere::{Order, write_everywhere};
 use crate::control::near_label::check_labels;
-use crate::control::write::{ROUNDS, WriteError, confirm};
+use crate::control::write::{ROUNDS, WriteError, confirm, put_back};
 use crate::control::write_status::WriteStatus;
 use crate::control::{Place, Project, Session, TerminalError, WritePlanError, Writing};
 
@@ -85,6 +85,8 @@ pub(crate) async fn update(
 }
 
 /// Writes a rollback. If somebody else wrote at the same time, makes it again on top of their version.
+///
+/// If the rollback is refused on top of it, because the release cannot run on their state, their version stands.
 async fn take_back(
     session: &mut Session<'_>,
     project: &Project,
@@ -107,7 +109,13 @@ async fn take_back(
             Some(version) => home.parameter.read_version(version).await?,
             None => home.stored.clone().ok_or_else(|| project.missing(home))?,
         };
-        *changed = made_again(session, project, home, &replaced, &named)?;
+        *changed = match made_again(session, project, home, &replaced, &named) {
+            Err(WritePlanError::Refused(refusal)) if home.has(&text) => {
+                put_back(home, &text, replaced).await.map_err(|error| error.tell(project, home))?;
+                return Err(refusal.into());
+            }
+            made => made?,
+        };
     }
     write_everywhere(places, changed.document.text(), Order::HomeFirst, project).await
 }
@@ -190,7 +198,9 @@ fn order(change: &Change) -> Order {
         | Change::RampFinish
         | Change::RenewLease(_)
         | Change::HandOver { .. }
-        | Change::EndLease => Order::HomeLast,
+        | Change::EndLease
+        | Change::SetState { .. }
+        | Change::UnsetState { .. } => Order::HomeLast,
     }
 }
 
@@ -212,7 +222,9 @@ fn is_timed(change: &Change) -> bool {
         | Change::RampPause
         | Change::RampAbort
         | Change::EndLease
-        | Change::Rollback { .. } => false,
+        | Change::Rollback { .. }
+        | Change::SetState { .. }
+        | Change::UnsetState { .. } => false,
     }
 }
 
@@ -232,7 +244,7 @@ async fn make(
     if let Some(config) = &project.config {
         config.allow.check(changed.document.plan()).map_err(WritePlanError::NotAllowed)?;
     }
-    // Only changes that give traffic. A rollback is never refused.
+    // Only changes that give traffic: a follower never stops a rollback.
     if matches!(change, Change::Promote { .. } | Change::Canary { .. } | Change::Ramp(_)) {
         for follower in &project.followers {
             let checked =

@@ -232,6 +232,9 @@ fn way_out(refusal: &ChangeRefusal) -> Option<&'static str> {
         ChangeRefusal::NoPrevious { .. }
         | ChangeRefusal::OnTrial { .. }
         | ChangeRefusal::NeverActive { .. } => Some("promote the release that viewers should get"),
+        ChangeRefusal::CannotRun { .. } | ChangeRefusal::CutOff { .. } => {
+            Some("change the state in a terminal: `edgeswitch state set --local`")
+        }
         ChangeRefusal::Unknown { .. }
         | ChangeRefusal::Withdrawn(_)
         | ChangeRefusal::Registered(_)
@@ -247,6 +250,10 @@ fn way_out(refusal: &ChangeRefusal) -> Option<&'static str> {
         | ChangeRefusal::Serving { .. }
         | ChangeRefusal::Named(_)
         | ChangeRefusal::Draining { .. }
+        | ChangeRefusal::Unread { .. }
+        | ChangeRefusal::CutsTraffic { .. }
+        | ChangeRefusal::CutsUnread { .. }
+        | ChangeRefusal::CutsWayBack { .. }
         | ChangeRefusal::SlotServes { .. }
         | ChangeRefusal::TooLarge { .. }
         | ChangeRefusal::LastRevision

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use plan_change::{Document, Moment, Summary};
+use plan_format::Versions;
 use serde::Serialize;
 
 use super::{ReleaseError, ReleaseState};
@@ -33,6 +34,9 @@ struct ListedRelease {
     until: Option<Moment>,
     prefix: String,
     origins: BTreeMap<String, String>,
+    /// The versions of each state that the release can run on; `null` for a need that cannot be read.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    needs: BTreeMap<String, Option<Versions>>,
 }
 
 /// Prints the releases of the plan.
@@ -42,7 +46,15 @@ pub(super) async fn list(args: &ListArgs, session: &mut Session<'_>) -> Result<(
     let summary = Summary::of(&document, &project.context_now(session));
     let releases = listed(&document, &summary);
     let rows = releases.iter().map(|listed| row(listed, &summary));
-    let text = table(["RELEASE", "SLOT", "STATE", "PREFIX", "ORIGINS"], rows);
+    let text = if releases.iter().all(|listed| listed.needs.is_empty()) {
+        table(["RELEASE", "SLOT", "STATE", "PREFIX", "ORIGINS"], rows)
+    } else {
+        let needs = releases.iter().map(|listed| needs(&listed.needs));
+        let rows = rows.zip(needs).map(|([id, slot, state, prefix, origins], needs)| {
+            [id, slot, state, needs, prefix, origins]
+        });
+        table(["RELEASE", "SLOT", "STATE", "NEEDS", "PREFIX", "ORIGINS"], rows)
+    };
     Ok(session.console.print_columns(text, &List { schema: 1, releases })?)
 }
 
@@ -57,9 +69,19 @@ fn listed(document: &Document, summary: &Summary) -> Vec<ListedRelease> {
             until: summary.draining.iter().find(|one| one.release == id).map(|one| one.until),
             prefix: release.prefix.clone(),
             origins: release.origins.iter().cloned().collect(),
+            needs: document.needs(id).into_iter().collect(),
         }
     });
     releases.collect()
+}
+
+/// `orders-db=3..5 orders-api=2`.
+fn needs(needs: &BTreeMap<String, Option<Versions>>) -> String {
+    let words = needs.iter().map(|(name, versions)| {
+        let versions = versions.map_or_else(|| "?".into(), |versions| versions.to_string());
+        format!("{name}={versions}")
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn row(listed: &ListedRelease, summary: &Summary) -> [String; 5] {

@@ -18,8 +18,16 @@ use crate::doctor::Saved;
 
 const DOCS: &str = include_str!("../../../../../../docs/output.md");
 /// What is documented as a whole.
-const WHOLE: [&str; 6] =
-    ["plan", "before", "after", "releases[].origins", "findings[].read.value", "paths[].points"];
+const WHOLE: [&str; 8] = [
+    "plan",
+    "before",
+    "after",
+    "releases[].origins",
+    "findings[].read.value",
+    "paths[].points",
+    "summary.contracts.rollback_cut_off",
+    "summary.contracts.cannot_run",
+];
 
 /// The fields of each section: `summary.lease.until`, `links[]`.
 fn documented() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
@@ -137,7 +145,25 @@ async fn what_writes() {
     let config = former.config();
     let add = format!("release add c0ffee1 --slot blue --dry-run --config {}", config.display());
     documents.extend(json(&former, &["release prune --keep 0 -y", &add]).await);
+    documents.extend(json(&World::with_plan().await, &shared()).await);
     Printed::of(&documents).check("Commands that write");
+}
+
+/// A state, and releases that need it.
+fn shared() -> [&'static str; 4] {
+    [
+        "state set orders-db 3 -y",
+        "state set orders-db 4 -y",
+        "release add 41ab03d --slot blue --prefix /releases/41ab03d --needs orders-db=4..5 -y",
+        "release add 9f2c1e7 --slot green --prefix /releases/9f2c1e7 --needs orders-db=5..6 -y",
+    ]
+}
+
+#[tokio::test]
+async fn a_state() {
+    let world = World::with_plan().await;
+    json(&world, &shared()).await;
+    Printed::of(&json(&world, &["state show"]).await).check("`state show`");
 }
 
 #[tokio::test]
@@ -215,13 +241,35 @@ async fn status() {
     let unslotted = PLAN.replace(r#""slot":"blue""#, r#""slot":"purple""#);
     put(&cloud.store, &unslotted).await;
     documents.push(run(&cloud, &VirtualClock::at(NOW), "alice", &line, None).await.out);
+    documents.push(cut_off_status().await);
     Printed::of(&documents).check("`status`");
+}
+
+/// A rollback that is cut off, and another release that cannot run.
+async fn cut_off_status() -> String {
+    let world = World::with_plan().await;
+    let needs = |release: &str| {
+        (format!(r#""prefix":"/releases/{release}","#), r#""needs":{"orders-db":[3,4]},"#)
+    };
+    let add = |plan: String, release: &str| {
+        let (prefix, needs) = needs(release);
+        plan.replace(&prefix, &format!("{prefix}{needs}"))
+    };
+    let stages =
+        r#"[["41ab03d",100]]},{"from":"2026-11-22T09:30:00Z","weights":[["c0ffee1",100]]}"#;
+    let plan = add(add(PLAN.to_owned(), "41ab03d"), "9f2c1e7")
+        .replace(r#"[["41ab03d",100]]}"#, stages)
+        .replace(r#""releases":{"#, r#""state":{"orders-db":5},"releases":{"c0ffee1":{"prefix":"/releases/c0ffee1"},"aaaaaaa":{"prefix":"/releases/aaaaaaa","served_until":"2026-11-22T08:00:00Z"},"#);
+    world.put(&plan).await;
+    json(&world, &["status"]).await.remove(0)
 }
 
 #[tokio::test]
 async fn what_only_reads() {
     let world = World::with_plan().await;
-    world.run("release add c0ffee1 --origin api=green-alb.example.com -y").await;
+    world
+        .run("release add c0ffee1 --origin api=green-alb.example.com --needs orders-db=3..5 -y")
+        .await;
     world.run("promote 9f2c1e7 --now -y").await;
     for (section, line) in
         [("`release list`", "release list"), ("`history`", "history"), ("`diff`", "diff 1 2")]

@@ -258,6 +258,7 @@ struct Finished {
 /// Runs the commands with the choices given, and the first one wherever none is. `None` if the run came to
 /// a state that `known` has.
 async fn play(
+    plan: &str,
     lines: &[&str],
     mut trouble: Trouble,
     choices: &mut Vec<Choice>,
@@ -269,7 +270,7 @@ async fn play(
         ..Store::default()
     };
     let store = Arc::new(Mutex::new(store));
-    let first = Version { text: CANARY.into(), writer: 0, knows: BTreeSet::from([1]) };
+    let first = Version { text: plan.into(), writer: 0, knows: BTreeSet::from([1]) };
     store.lock().unwrap().versions.push(first);
     let clock = VirtualClock::at(NOW);
     let ended: Rc<RefCell<Vec<Option<Ran>>>> =
@@ -355,6 +356,10 @@ async fn play(
 
 /// Runs every order; returns how many there are.
 fn search(lines: &[&str], trouble: Trouble, check: impl Fn(&Finished)) -> usize {
+    search_from(CANARY, lines, trouble, check)
+}
+
+fn search_from(plan: &str, lines: &[&str], trouble: Trouble, check: impl Fn(&Finished)) -> usize {
     let (mut choices, mut known, mut runs) = (Vec::new(), HashSet::new(), 0);
     loop {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -362,7 +367,9 @@ fn search(lines: &[&str], trouble: Trouble, check: impl Fn(&Finished)) -> usize 
             .start_paused(true)
             .build()
             .unwrap();
-        if let Some(finished) = runtime.block_on(play(lines, trouble, &mut choices, &mut known)) {
+        if let Some(finished) =
+            runtime.block_on(play(plan, lines, trouble, &mut choices, &mut known))
+        {
             check(&finished);
             runs += 1;
         }
@@ -374,6 +381,42 @@ fn search(lines: &[&str], trouble: Trouble, check: impl Fn(&Finished)) -> usize 
             None => return runs,
         }
     }
+}
+
+/// `9f2c1e7` has all traffic for an hour, and a rollback goes to `41ab03d`. Both can run on `db` 4, one of them on each
+/// version beside it.
+const SHARED: &str = r#"{"schema":1,"revision":17,"state":{"db":4},"releases":{"41ab03d":{"prefix":"/releases/41ab03d","needs":{"db":[3,4]}},"9f2c1e7":{"prefix":"/releases/9f2c1e7","needs":{"db":[4,5]}},"c0ffee1":{"prefix":"/releases/c0ffee1","needs":{"db":[4,5]}}},"rollout":"r12","stages":[{"from":"2026-11-22T08:00:00Z","weights":[["41ab03d",100]]},{"from":"2026-11-22T09:00:00Z","weights":[["9f2c1e7",100]]}]}"#;
+
+/// Whoever is first, the plan never gives traffic to a release that cannot run on its state, and a command that exits
+/// 0 is in the plan.
+#[test]
+fn a_state_and_a_rollback_in_every_order_fit_together() {
+    let pairs: &[&[&str]] = &[
+        &["rollback", "state set db 5 --cut-off-rollback"],
+        &["rollback", "state set db 3 --cut-off-rollback"],
+        &["promote c0ffee1 --now --no-wait", "state set db 3 --cut-off-rollback"],
+        &["state set db 5 --cut-off-rollback", "state set db 3 --cut-off-rollback"],
+    ];
+    for lines in pairs {
+        let runs = search_from(SHARED, lines, NONE, |finished| {
+            assert_every_version_fits(lines, finished);
+            if !finished.ran.iter().any(|ran| ran.err.contains("cannot go to")) {
+                assert_done_is_in_the_plan(lines, finished);
+            }
+        });
+        assert!(runs > 5, "{lines:?}: {runs} orders");
+    }
+}
+
+fn assert_every_version_fits(lines: &[&str], Finished { ran, store }: &Finished) {
+    let last = &store.versions.last().unwrap().text;
+    let document = plan_change::Document::parse(last, &Default::default()).unwrap();
+    let state = document.state();
+    let plan = document.plan();
+    let (_, stage) = plan.stage_at(NOW.plus(Duration::from_secs(600)));
+    let release = plan.releases()[stage.active()].id.as_str();
+    let [(_, Some(versions))] = &document.needs(release)[..] else { panic!("{last}") };
+    assert!(versions.contains(state[0].1), "{lines:?}: {last}\n{ran:?}");
 }
 
 /// A command that exits 0 is in the plan until somebody writes who has read it.

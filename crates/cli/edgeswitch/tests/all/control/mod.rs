@@ -21,6 +21,7 @@ mod refused;
 mod regions;
 mod repairs;
 mod slots;
+mod state;
 mod trouble;
 mod waits;
 pub(crate) mod world;
