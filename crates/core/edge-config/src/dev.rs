@@ -33,6 +33,8 @@ pub struct Dev {
     pub state: Option<PathBuf>,
     /// The answer of the bucket for a missing object.
     pub missing_object: MissingObject,
+    /// The followers whose load balancers run here, and the targets of each slot: `http://127.0.0.1:4001`.
+    pub targets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// The folder with a saved distribution, as `edgeswitch doctor --save` writes it. Without one, the distribution
     /// is made from the configuration.
     pub distribution: Option<PathBuf>,
@@ -88,6 +90,7 @@ struct WireDev {
     plan: Option<PathBuf>,
     state: Option<PathBuf>,
     missing_object: MissingObject,
+    targets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     distribution: Option<PathBuf>,
 }
 
@@ -102,6 +105,7 @@ impl Default for WireDev {
             plan: None,
             state: None,
             missing_object: MissingObject::default(),
+            targets: BTreeMap::new(),
             distribution: None,
         }
     }
@@ -109,13 +113,35 @@ impl Default for WireDev {
 
 impl WireDev {
     fn check(self) -> Result<Dev, ConfigError> {
-        let Self { bucket, origins, hosts, port, edges, plan, state, missing_object, distribution } =
-            self;
+        let Self {
+            bucket,
+            origins,
+            hosts,
+            port,
+            edges,
+            plan,
+            state,
+            missing_object,
+            targets,
+            distribution,
+        } = self;
         let edges = check_edges(edges)?;
         let port = check_port(port, edges.len())?;
         let origins = origins.into_iter().map(check_origin).collect::<Result<_, _>>()?;
         let hosts = check_hosts(hosts)?;
-        Ok(Dev { bucket, origins, hosts, port, edges, plan, state, missing_object, distribution })
+        let targets = targets.into_iter().map(check_targets).collect::<Result<_, _>>()?;
+        Ok(Dev {
+            bucket,
+            origins,
+            hosts,
+            port,
+            edges,
+            plan,
+            state,
+            missing_object,
+            targets,
+            distribution,
+        })
     }
 }
 
@@ -148,6 +174,18 @@ fn check_port(Whole(number): Whole, edges: usize) -> Result<u16, ConfigError> {
         let problem = format!("{number} is out of range: allowed are 0 to {last}");
         ConfigError::value("dev.port", problem)
     })
+}
+
+type Targets = BTreeMap<String, Vec<String>>;
+
+fn check_targets((follower, slots): (String, Targets)) -> Result<(String, Targets), ConfigError> {
+    for (slot, addresses) in &slots {
+        let key = format!("dev.targets.{follower}.{slot}");
+        for (index, address) in addresses.iter().enumerate() {
+            names::local_address(&format!("{key}[{index}]"), address.clone())?;
+        }
+    }
+    Ok((follower, slots))
 }
 
 fn check_origin((domain, address): (String, String)) -> Result<(String, String), ConfigError> {

@@ -28,8 +28,8 @@ const TOP: Table = (
     ],
 );
 
-/// The tables below the top, with their keys. `slots` and `dev.origins` are missing here because people
-/// choose their keys, and `fallback` because unknown fields of a plan are ignored.
+/// The tables below the top, with their keys. `slots`, `dev.origins` and `dev.targets` are missing here because
+/// people choose their keys, and `fallback` because unknown fields of a plan are ignored.
 const TABLES: &[Table] = &[
     ("parameter", &["name", "home_region", "replica_regions"]),
     ("refresh", &["soft_ttl_seconds", "hard_ttl_seconds", "budget_milliseconds"]),
@@ -65,6 +65,7 @@ const TABLES: &[Table] = &[
             "plan",
             "state",
             "missing_object",
+            "targets",
             "distribution",
         ],
     ),

@@ -18,8 +18,8 @@ pub struct HealthCheck {
     pub healthy_threshold: u32,
     /// How many checks in a row a healthy target must fail.
     pub unhealthy_threshold: u32,
-    /// The status of a target that works.
-    pub status: StatusCode,
+    /// The statuses of a target that works, the first and the last.
+    pub statuses: (u16, u16),
 }
 
 impl Default for HealthCheck {
@@ -30,7 +30,7 @@ impl Default for HealthCheck {
             timeout: Duration::from_secs(5),
             healthy_threshold: 5,
             unhealthy_threshold: 2,
-            status: StatusCode::OK,
+            statuses: (200, 200),
         }
     }
 }
@@ -50,6 +50,25 @@ impl Streak {
 }
 
 impl HealthCheck {
+    /// A check that every answer passes but a failure of the server. `/` may be missing.
+    #[must_use]
+    pub fn lenient() -> Self {
+        Self { statuses: (200, 499), ..Self::default() }
+    }
+
+    pub(crate) fn is_passed_by(&self, status: StatusCode) -> bool {
+        let (first, last) = self.statuses;
+        (first..=last).contains(&status.as_u16())
+    }
+
+    /// The statuses as ELB writes them (`Matcher`): `200` or `200-499`.
+    pub(crate) fn matcher(&self) -> String {
+        match self.statuses {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}-{last}"),
+        }
+    }
+
     /// The health of a target after its last check. One that was just registered needs a single one.
     pub(crate) fn judge(&self, health: Health, streak: Streak) -> Health {
         let Streak { passed, length } = streak;

@@ -1,6 +1,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use alb_sim::ElbError;
 use cloudfront_sim::{BaseUrlError, DistributionError, ImportError, ListenError, TlsError};
 use edge_config::ConfigError;
 use edge_event::Trigger;
@@ -75,9 +76,29 @@ pub enum DevError {
     /// The Parameter Store cannot listen.
     #[error("listen for the Parameter Store on port {port}")]
     Endpoint { port: u16, source: io::Error },
+    /// A table of [dev.targets] has the name of no follower.
+    #[error("[dev.targets] names `{0}`, which is no follower of this project")]
+    NoFollower(String),
+    /// `--load-balancer`, and no follower is one.
+    #[error(
+        "`--load-balancer` needs a follower with `listener` or `listener_rule`: this project has none"
+    )]
+    NoBalancer,
+    /// A slot of a load balancer has no local back end.
+    #[error("no local target is known for slot `{slot}` of follower `{follower}`")]
+    NoTargets { follower: String, slot: String },
+    /// The address of a target is not an IP address with a port.
+    #[error("target `{0}`: expected `http://`, an IP address or `localhost`, and a port")]
+    Target(String),
+    /// ELB would refuse the load balancer.
+    #[error("load balancer of follower `{follower}`")]
+    Balancer { follower: String, source: ElbError },
+    /// A listener of a load balancer cannot listen.
+    #[error("listen for a load balancer on port {port}")]
+    BalancerPort { port: u16, source: io::Error },
     /// There are not enough ports above the first one.
     #[error(
-        "port {first} is too high: the edge locations and the Parameter Store need {needed} ports from there, up to 65535"
+        "port {first} is too high: the edge locations, the Parameter Store and the load balancers need {needed} ports from there, up to 65535"
     )]
     NoRoom {
         /// The first port.

@@ -1,9 +1,10 @@
-//! The local CloudFront: a distribution with its origins, a Parameter Store, and a page that shows them.
+//! The local CloudFront: a distribution with its origins, a Parameter Store, load balancers, and a page that shows them.
 //!
 //! It connects the simulators with the functions. It never decides a release itself.
 //!
 //! Start reading at [`LocalCloudFront::start`].
 
+mod balancing;
 mod distribution;
 mod error;
 mod functions;
@@ -41,7 +42,8 @@ Examples:
   $ edgeswitch dev                           # a sample shop in two releases
   $ edgeswitch dev --config edgeswitch.toml  # your project
   $ edgeswitch dev --packages dist           # the packages as they are
-  $ edgeswitch dev --config edgeswitch.toml --distribution saved";
+  $ edgeswitch dev --config edgeswitch.toml --distribution saved
+  $ edgeswitch dev --load-balancer           # the sample, with a load balancer";
 
 /// What the local CloudFront runs. Without a configuration: a small shop in two releases.
 #[derive(Debug, Clone, Default, Args)]
@@ -74,6 +76,10 @@ pub struct DevArgs {
     /// the distribution is made from the configuration.
     #[arg(long, value_name = "DIR")]
     pub distribution: Option<PathBuf>,
+    /// Put a local load balancer in front of the back ends: the listeners of the project's followers, or the
+    /// sample's. Each takes a port after the Parameter Store's.
+    #[arg(long)]
+    pub load_balancer: bool,
     /// Forget the plan that is kept from the last run, and begin with the project's first plan.
     #[arg(long)]
     pub fresh: bool,

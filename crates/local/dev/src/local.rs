@@ -1,6 +1,8 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use cloudfront_sim::{Exchange, Listener, ListenerOptions, Site, Tls, api};
 use edge_time::{Clock, SystemClock};
 use ssm_sim::Endpoint;
@@ -9,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
 use crate::DevArgs;
+use crate::balancing::Balancing;
 use crate::error::DevError;
 use crate::functions::{Functions, variables};
 use crate::network::origins;
@@ -16,7 +19,7 @@ use crate::notes::notes;
 use crate::page::{self, Addresses, PageState};
 use crate::plan_parameter::PlanParameter;
 use crate::ports::Ports;
-use crate::project::Project;
+use crate::project::{Project, ProjectKind};
 use crate::report::Report;
 use crate::running::{Running, Surroundings};
 
@@ -37,8 +40,8 @@ pub struct LocalCloudFront {
     endpoint: Endpoint,
     ended: watch::Sender<()>,
     edges: JoinSet<()>,
-    /// The sample's back ends, and the task that records for the page.
-    background: JoinSet<()>,
+    /// The sample's back ends, the load balancers, and the task that records for the page.
+    _background: JoinSet<()>,
 }
 
 impl LocalCloudFront {
@@ -51,13 +54,19 @@ impl LocalCloudFront {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let parameter = PlanParameter::open(&project, &clock).await?;
         let tls = args.tls.then(|| Tls::generate(&project.dev.hosts)).transpose()?;
-        let ports = Ports::of(&project.dev)?;
+        let ports = Ports::of(&project.dev, Balancing::count(&project)?)?;
         let endpoint = ports.endpoint().await?;
         let mut background = JoinSet::new();
-        let origins = origins(&project, &mut background).await?;
+        let back_ends = origins(&project, &mut background).await?;
+        let active = parameter.active_slot(&project.config.release_defaults, clock.now());
+        let active = active.as_deref();
+        let balancing =
+            Balancing::start(&project, &back_ends, active, &ports, &clock, &mut background).await?;
+        let balancing = balancing.map(Arc::new);
+        let origins = behind(balancing.as_deref(), project.kind, back_ends);
         let functions = Functions::of(args);
         let variables = variables(&project, endpoint.url());
-        let surroundings = Surroundings { functions, variables, parameter, clock };
+        let surroundings = Surroundings { functions, variables, parameter, clock, balancing };
         let running = Running::start(&project, &origins, &surroundings)?;
         let distribution = running.cloudfront.distribution();
         let notes = notes(&project, &surroundings, distribution, &origins).await;
@@ -68,12 +77,12 @@ impl LocalCloudFront {
         let (observer, exchanges) = broadcast::channel(MAX_LAG);
         let home = surroundings.parameter.home().clone();
         let api = api(newest_site.clone(), Arc::clone(&surroundings.clock));
-        let endpoint = endpoint.serve(home, api);
+        let endpoint = endpoint.serve(home, services(api, &surroundings));
         let listeners = listen(&page, &ports, tls, &newest_site, &observer)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&page);
         background.spawn(async move { recording.record(exchanges).await });
-        let report = Report { kind: project.kind, origins, notes };
+        let report = Report { kind: project.kind, origins, notes, sample: project.sample_config() };
         let args = args.clone();
         Ok(Self {
             args,
@@ -85,7 +94,7 @@ impl LocalCloudFront {
             endpoint,
             ended,
             edges,
-            background,
+            _background: background,
         })
     }
 
@@ -105,7 +114,10 @@ impl LocalCloudFront {
     /// When the configuration cannot run. Then the last one goes on.
     pub async fn reload(&mut self) -> Result<Vec<String>, DevError> {
         let project = self.project.reopen(&self.args)?;
-        let origins = origins(&project, &mut self.background).await?;
+        let origins = match project.kind {
+            ProjectKind::Own => project.dev.origins.clone(),
+            ProjectKind::Sample => self.report.origins.clone(),
+        };
         let running = Running::start(&project, &origins, &self.surroundings)?;
         let distribution = running.cloudfront.distribution();
         let notes = notes(&project, &self.surroundings, distribution, &origins).await;
@@ -114,7 +126,8 @@ impl LocalCloudFront {
         self.site.send_replace(site);
         let mut new = notes.clone();
         new.retain(|note| !self.report.notes.contains(note));
-        self.report = Report { kind: project.kind, origins, notes };
+        let sample = project.sample_config();
+        self.report = Report { kind: project.kind, origins, notes, sample };
         self.project = project;
         new.extend(self.surroundings.functions.at_a_new_configuration());
         Ok(new)
@@ -131,6 +144,25 @@ impl LocalCloudFront {
         self.page.addresses.urls().map(|(edge, url)| (edge.0.as_str(), url))
     }
 
+    /// The names of the followers whose load balancers run here, with the ARNs of their listeners or rules and their
+    /// URLs.
+    pub fn load_balancers(&self) -> impl Iterator<Item = (&str, &str, String)> {
+        let balancing = self.surroundings.balancing.iter();
+        balancing.flat_map(|balancing| &balancing.listeners).flat_map(|listener| {
+            let url = format!("http://{}", listener.address);
+            listener
+                .followers
+                .iter()
+                .map(move |one| (one.name.as_str(), one.action.as_str(), url.clone()))
+        })
+    }
+
+    /// The sample's configuration file, which ends with this.
+    #[must_use]
+    pub fn sample_config(&self) -> PathBuf {
+        self.project.sample_config()
+    }
+
     /// The URL of the Parameter Store.
     #[must_use]
     pub fn parameter_store(&self) -> String {
@@ -143,6 +175,30 @@ impl LocalCloudFront {
         let _ = self.ended.send(());
         while self.edges.join_next().await.is_some() {}
         self.endpoint.shutdown().await;
+    }
+}
+
+/// The local addresses of the origins. The sample's are behind its load balancer, if it has one.
+fn behind(
+    balancing: Option<&Balancing>,
+    kind: ProjectKind,
+    back_ends: Vec<(String, String)>,
+) -> Vec<(String, String)> {
+    match (kind, balancing.and_then(Balancing::first)) {
+        (ProjectKind::Sample, Some(first)) => {
+            back_ends.into_iter().map(|(domain, _)| (domain, first.clone())).collect()
+        }
+        (ProjectKind::Own, _) | (ProjectKind::Sample, None) => back_ends,
+    }
+}
+
+/// The services beside the Parameter Store.
+fn services(api: Router, Surroundings { balancing, clock, .. }: &Surroundings) -> Router {
+    match balancing {
+        None => api,
+        Some(balancing) => {
+            api.merge(alb_sim::api(Arc::clone(&balancing.balancer), Arc::clone(clock)))
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! The page `/_edgeswitch`: requests as they pass the triggers, why they got their release, the plan and
-//! the caches, live.
+//! the caches and the load balancers, live.
 //!
 //! The state is in `page_state` and in the files it uses; each handler is in a file of its own, which
 //! uses the state and no other handler's route.
 
 mod addresses;
 mod assets;
+mod balancers;
 mod changes;
 mod decided;
 mod details;

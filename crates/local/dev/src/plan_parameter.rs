@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use edge_time::Clock;
+use edge_time::{Clock, Timestamp};
 use functions_in_process::SimulatedParameter;
 use plan_format::{Parameter, ReleaseDefaults};
 use plan_store::PlanStore;
@@ -81,6 +81,13 @@ impl PlanParameter {
     /// The plan in the home Region, if it is valid.
     pub(crate) fn plan(&self, defaults: &ReleaseDefaults) -> Option<Plan> {
         plan_format::parse(&self.current()?.value, defaults).ok()
+    }
+
+    /// The slot of the release that is active at `now`.
+    pub(crate) fn active_slot(&self, defaults: &ReleaseDefaults, now: Timestamp) -> Option<String> {
+        let plan = self.plan(defaults)?;
+        let (_, stage) = plan.stage_at(now);
+        plan.releases().get(stage.active())?.slot.clone()
     }
 
     /// The store for functions that run in this process.

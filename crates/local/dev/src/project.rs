@@ -2,7 +2,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use edge_config::{Config, Dev};
+use edge_config::{Config, Dev, Follower};
 use edge_time::Timestamp;
 use override_token::{Keys, MAX_KEYS, SigningKey};
 use routing_core::OverridePolicy;
@@ -13,11 +13,17 @@ use crate::error::DevError;
 use crate::kept_plan::KeptPlan;
 use crate::sample;
 
+/// The file with the sample's configuration.
+const SAMPLE_CONFIG: &str = "edgeswitch.toml";
+
 /// The project to run: the user's own, or the sample.
 pub(crate) struct Project {
     /// The functions' configuration. It has one key more than the file, for the page's preview links.
     pub(crate) config: Config,
     pub(crate) dev: Dev,
+    pub(crate) followers: Vec<Follower>,
+    /// Whether all followers that are load balancers run here.
+    pub(crate) load_balancer: bool,
     pub(crate) previews: Previews,
     pub(crate) kind: ProjectKind,
     /// Where the plan is kept between two runs.
@@ -68,6 +74,8 @@ impl Project {
         project.dev.edges.clone_from(&self.dev.edges);
         project.dev.plan.clone_from(&self.dev.plan);
         project.dev.state.clone_from(&self.dev.state);
+        project.dev.targets.clone_from(&self.dev.targets);
+        project.followers.clone_from(&self.followers);
         project.kept.clone_from(&self.kept);
         if args.tls {
             project.dev.hosts.clone_from(&self.dev.hosts);
@@ -76,14 +84,16 @@ impl Project {
     }
 
     fn read(args: &DevArgs, folder: Arc<TempDir>, known: &Previews) -> Result<Self, DevError> {
-        let (config, mut dev, kind) = match &args.config {
+        let (Parsed { config, mut dev, followers }, kind) = match &args.config {
             Some(path) => read_project(path)?,
             None => {
                 refuse_for_the_sample(args)?;
-                let (config, dev) = parse(Path::new("of the sample"), sample::CONFIG)?;
+                let text = sample::config(args.load_balancer);
+                let parsed = parse(Path::new("of the sample"), &text)?;
+                fs::write(folder.path().join(SAMPLE_CONFIG), text)?;
                 let bucket = folder.path().join("bucket");
                 sample::write(&bucket)?;
-                (config, Dev { bucket, ..dev }, ProjectKind::Sample)
+                (Parsed { dev: Dev { bucket, ..parsed.dev }, ..parsed }, ProjectKind::Sample)
             }
         };
         let kept = match (&dev.state, &dev.plan, &args.config) {
@@ -101,7 +111,24 @@ impl Project {
             Previews::Signed(_) => (theirs + 1).saturating_sub(config.keys.as_slice().len()),
             Previews::Off => 0,
         };
-        Ok(Self { config, dev, previews, kind, kept, fresh: args.fresh, left_out_keys, folder })
+        let (load_balancer, fresh) = (args.load_balancer, args.fresh);
+        Ok(Self {
+            config,
+            dev,
+            followers,
+            load_balancer,
+            previews,
+            kind,
+            kept,
+            fresh,
+            left_out_keys,
+            folder,
+        })
+    }
+
+    /// The sample's configuration, for the commands that follow it.
+    pub(crate) fn sample_config(&self) -> PathBuf {
+        self.folder.path().join(SAMPLE_CONFIG)
     }
 
     /// The path of the functions' configuration: the value of `EDGESWITCH_CONFIG`.
@@ -148,19 +175,31 @@ fn read_plan(path: &Path) -> Result<String, DevError> {
 }
 
 /// Paths in `[dev]` are relative to the configuration's folder.
-fn read_project(path: &Path) -> Result<(Config, Dev, ProjectKind), DevError> {
-    let (config, mut dev) = parse(path, &read(path)?)?;
+fn read_project(path: &Path) -> Result<(Parsed, ProjectKind), DevError> {
+    let mut parsed = parse(path, &read(path)?)?;
+    let dev = &mut parsed.dev;
     let folder = path.parent().unwrap_or(Path::new(""));
     let files = [&mut dev.plan, &mut dev.state, &mut dev.distribution].into_iter().flatten();
     for relative in files.chain([&mut dev.bucket]) {
         *relative = folder.join(&*relative);
     }
-    Ok((config, dev, ProjectKind::Own))
+    Ok((parsed, ProjectKind::Own))
 }
 
-fn parse(path: &Path, text: &str) -> Result<(Config, Dev), DevError> {
+/// The parts of a configuration file.
+struct Parsed {
+    config: Config,
+    dev: Dev,
+    followers: Vec<Follower>,
+}
+
+fn parse(path: &Path, text: &str) -> Result<Parsed, DevError> {
     let broken = |source| DevError::Config { path: path.into(), source };
-    Ok((Config::from_toml(text).map_err(broken)?, Dev::from_toml(text).map_err(broken)?))
+    Ok(Parsed {
+        config: Config::from_toml(text).map_err(broken)?,
+        dev: Dev::from_toml(text).map_err(broken)?,
+        followers: Follower::all_from_toml(text).map_err(broken)?,
+    })
 }
 
 /// The sample has its own bucket and back ends.

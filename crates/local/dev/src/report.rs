@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use ssm_sim::Endpoint;
@@ -13,6 +14,8 @@ pub(crate) struct Report {
     pub(crate) kind: ProjectKind,
     /// Domain name and local address of each origin.
     pub(crate) origins: Vec<(String, String)>,
+    /// The sample's configuration file.
+    pub(crate) sample: PathBuf,
     /// See [`notes`](crate::notes::notes).
     pub(crate) notes: Vec<String>,
 }
@@ -31,7 +34,8 @@ impl Report {
         for (domain, address) in &self.origins {
             lines.push(line("origin", &format!("{domain} at {address}")));
         }
-        lines.extend(store(page, endpoint));
+        lines.extend(store(page, endpoint, surroundings));
+        lines.extend(self.balancers(surroundings, endpoint));
         lines.extend(kept(page));
         for (edge, url) in page.addresses.urls() {
             lines.push(line("edge", &format!("{} at {url}", edge.0)));
@@ -45,6 +49,28 @@ impl Report {
         }
         lines.push(format!("ready in {} ms, Ctrl-C ends it", took.as_millis()));
         Lines::new(lines)
+    }
+
+    /// The listeners of the load balancers, and a command that moves the sample's.
+    fn balancers(&self, surroundings: &Surroundings, endpoint: &Endpoint) -> Vec<String> {
+        let Some(balancing) = &surroundings.balancing else { return Vec::new() };
+        let mut lines = Vec::new();
+        for listener in &balancing.listeners {
+            for follower in &listener.followers {
+                let name = &follower.name;
+                lines.push(line("balancer", &format!("{name} at http://{}", listener.address)));
+                lines.push(line("", &follower.action));
+            }
+        }
+        let follow = match self.kind {
+            ProjectKind::Sample => {
+                let (url, config) = (endpoint.url(), self.sample.display());
+                format!("edgeswitch follow --config {config} --local={url}")
+            }
+            ProjectKind::Own => format!("edgeswitch follow --local={}", endpoint.url()),
+        };
+        lines.push(line("", &follow));
+        lines
     }
 
     fn project(&self, page: &PageState) -> String {
@@ -72,16 +98,20 @@ fn functions(Surroundings { functions, variables, .. }: &Surroundings) -> Vec<St
 }
 
 /// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials.
-fn store(page: &PageState, endpoint: &Endpoint) -> [String; 4] {
+fn store(page: &PageState, endpoint: &Endpoint, surroundings: &Surroundings) -> [String; 4] {
     let place = page.parameter.place();
     let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
+    let balancing = match surroundings.balancing {
+        Some(_) => format!("AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2={url} "),
+        None => String::new(),
+    };
     [
         line("plan", &format!("parameter {name} in {region}")),
         line("", &format!("edgeswitch status --local={url}")),
         line(
             "",
             &format!(
-                "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} \
+                "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} {balancing}\
                  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
             ),
         ),

@@ -6,6 +6,7 @@ use edge_config::Config;
 use edge_time::Clock;
 use functions_in_process::InProcess;
 
+use crate::balancing::Balancing;
 use crate::distribution::distribution;
 use crate::error::DevError;
 use crate::functions::{Functions, Hosted};
@@ -31,6 +32,8 @@ pub(crate) struct Surroundings {
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) parameter: PlanParameter,
     pub(crate) clock: Arc<dyn Clock>,
+    /// The load balancers of the followers, if they run here.
+    pub(crate) balancing: Option<Arc<Balancing>>,
 }
 
 impl Running {
@@ -43,7 +46,7 @@ impl Running {
         origins: &[(String, String)],
         surroundings: &Surroundings,
     ) -> Result<Self, DevError> {
-        let Surroundings { functions, variables, parameter, clock } = surroundings;
+        let Surroundings { functions, variables, parameter, clock, .. } = surroundings;
         let plan = parameter.plan(&project.config.release_defaults);
         let distribution = match &project.dev.distribution {
             Some(folder) => saved_distribution(folder, &project.dev)?,

@@ -11,6 +11,8 @@ pub(crate) use back_end::BackEnd;
 
 /// The configuration of the sample.
 pub(crate) const CONFIG: &str = include_str!("sample/edgeswitch.toml");
+/// The follower of the sample with a load balancer.
+const LOAD_BALANCER: &str = include_str!("sample/load_balancer.toml");
 
 const INDEX: &str = include_str!("sample/index.html");
 const STYLE: &str = include_str!("sample/app.css");
@@ -44,6 +46,12 @@ pub(crate) const RELEASES: [SampleRelease; 2] = [
         headline: "Good coffee from around the corner, now delivered the same day.",
     },
 ];
+
+/// The configuration of the sample, with or without a load balancer.
+pub(crate) fn config(load_balancer: bool) -> String {
+    let follower = if load_balancer { LOAD_BALANCER } else { "" };
+    format!("{CONFIG}{follower}")
+}
 
 /// The sample's first plan: the first release has all traffic from `now` on; the other one is staged.
 pub(crate) fn plan(now: Timestamp) -> String {

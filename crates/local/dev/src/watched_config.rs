@@ -16,8 +16,9 @@ use crate::report::line;
 /// The time between two looks at the file.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Settings that only a new start applies: other ports, another Parameter Store.
-const AT_THE_START: [&str; 5] = ["parameter", "dev.port", "dev.edges", "dev.plan", "dev.state"];
+/// Settings that only a new start applies: other ports, another Parameter Store, other load balancers.
+const AT_THE_START: [&str; 7] =
+    ["parameter", "followers", "dev.port", "dev.edges", "dev.plan", "dev.state", "dev.targets"];
 /// The certificate names the hosts.
 const AT_THE_START_WITH_TLS: &str = "dev.hosts";
 

@@ -67,6 +67,12 @@ impl Browser {
         read(self.request(path).header("x-deployment-id", release)).await
     }
 
+    /// What the page is told.
+    pub(crate) async fn state(&self) -> Value {
+        let answer = read(self.request("/_edgeswitch/api/state")).await;
+        serde_json::from_str(&answer.text).unwrap()
+    }
+
     /// Presses a button of the page.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         let request = self.client.post(format!("{}/_edgeswitch/api/{path}", self.base));

@@ -1,5 +1,6 @@
 //! `edgeswitch dev` over HTTP: the same visit with the functions in process and as packages, and the requests
 //! that the page refuses.
+mod balancer;
 mod browser;
 mod buttons;
 mod guard;

@@ -29,9 +29,16 @@ impl Failure for DevError {
                 failed.hint(format!("name one: `{origin} = \"...\"` in [slots.blue]"))
             }
             Self::Origin { .. } => failed.hint("for example `http://127.0.0.1:4001`"),
-            Self::Endpoint { .. } | Self::NoRoom { .. } => {
+            Self::Endpoint { .. } | Self::BalancerPort { .. } | Self::NoRoom { .. } => {
                 failed.hint("choose another `--port`; 0 takes free ports")
             }
+            Self::NoFollower(_) => failed.hint("a table of [dev.targets] has the `name` of a follower"),
+            Self::NoBalancer => failed.hint("docs/followers.md describes [[followers]]"),
+            Self::NoTargets { follower, slot } => failed.hint(format!(
+                "name one in [dev.targets.{follower}]: `{slot} = [\"http://127.0.0.1:4001\"]`"
+            )),
+            Self::Target(_) => failed.hint("for example `http://127.0.0.1:4001`"),
+            Self::Balancer { .. } => failed.hint("change the follower in [[followers]]"),
             Self::State(OpenError::InUse { .. }) => failed.hint(
                 "if another `edgeswitch dev` runs this project, use that one; `state` in [dev] names another file",
             ),

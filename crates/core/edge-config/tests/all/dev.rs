@@ -22,6 +22,9 @@ distribution = "saved"
 [dev.origins]
 "blue-alb.example.com" = "http://127.0.0.1:4001"
 "green-alb.example.com" = "http://[::1]:4002"
+[dev.targets.api]
+blue = ["http://127.0.0.1:4001", "http://127.0.0.1:4003"]
+green = ["http://[::1]:4002"]
 "#;
 
 #[test]
@@ -48,6 +51,18 @@ fn everything_can_be_said() {
         plan: Some("plan.json".into()),
         state: Some(".edgeswitch/parameters.json".into()),
         missing_object: MissingObject::NotFound,
+        targets: [(
+            "api".into(),
+            [
+                (
+                    "blue".into(),
+                    vec!["http://127.0.0.1:4001".into(), "http://127.0.0.1:4003".into()],
+                ),
+                ("green".into(), vec!["http://[::1]:4002".into()]),
+            ]
+            .into(),
+        )]
+        .into(),
         distribution: Some("saved".into()),
     };
     assert_eq!(dev, expected);

@@ -8,7 +8,6 @@ use std::net::IpAddr;
 use crate::condition::Condition;
 use crate::error::ElbError;
 use crate::forward::Forward;
-use crate::health_check::HealthCheck;
 use crate::rule;
 use crate::target_group::{Health, Target, TargetGroup};
 
@@ -233,8 +232,7 @@ impl GroupList {
 
 impl WireGroup {
     fn of((group, users): (&TargetGroup, Vec<String>)) -> Self {
-        let HealthCheck { path, interval, timeout, healthy_threshold, unhealthy_threshold, status } =
-            group.health_check();
+        let check = group.health_check();
         Self {
             target_group_arn: group.arn().into(),
             target_group_name: group.name().into(),
@@ -244,12 +242,12 @@ impl WireGroup {
             health_check_enabled: true,
             health_check_protocol: "HTTP",
             health_check_port: "traffic-port",
-            health_check_path: path.clone(),
-            health_check_interval_seconds: interval.as_secs(),
-            health_check_timeout_seconds: timeout.as_secs(),
-            healthy_threshold_count: *healthy_threshold,
-            unhealthy_threshold_count: *unhealthy_threshold,
-            matcher: Matcher { http_code: status.as_str().into() },
+            health_check_path: check.path.clone(),
+            health_check_interval_seconds: check.interval.as_secs(),
+            health_check_timeout_seconds: check.timeout.as_secs(),
+            healthy_threshold_count: check.healthy_threshold,
+            unhealthy_threshold_count: check.unhealthy_threshold,
+            matcher: Matcher { http_code: check.matcher() },
             load_balancer_arns: List { member: users },
         }
     }

@@ -50,7 +50,7 @@ impl Checks {
         let request = Request::get(uri).header(USER_AGENT, AGENT).body(Empty::new());
         let Ok(request) = request else { return false };
         let answer = timeout(check.timeout, self.client.request(request)).await;
-        answer.is_ok_and(|answer| answer.is_ok_and(|answer| answer.status() == check.status))
+        answer.is_ok_and(|answer| answer.is_ok_and(|answer| check.is_passed_by(answer.status())))
     }
 }
 

@@ -21,7 +21,7 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::balancer::Balancer;
 use crate::route::Chance;
@@ -69,8 +69,21 @@ impl LoadBalancer {
 
     /// Lets time pass until it is dropped: drained targets leave, and targets are checked.
     pub async fn run(&self) {
-        let advance = every(LOOK, async || self.advance());
-        let check = every(LOOK, async || self.check_targets().await);
+        // A slow check must not keep a target.
+        let advance = async {
+            let mut ticks = ticks();
+            loop {
+                ticks.tick().await;
+                self.advance();
+            }
+        };
+        let check = async {
+            let mut ticks = ticks();
+            loop {
+                ticks.tick().await;
+                self.check_targets().await;
+            }
+        };
         tokio::join!(advance, check);
     }
 
@@ -103,11 +116,8 @@ pub fn random() -> Draw {
     })
 }
 
-async fn every(time: Duration, mut work: impl AsyncFnMut()) {
-    let mut ticks = interval(time);
+fn ticks() -> Interval {
+    let mut ticks = interval(LOOK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        work().await;
-    }
+    ticks
 }

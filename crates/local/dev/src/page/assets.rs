@@ -15,6 +15,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         ("/page.css", CSS, include_str!("assets/page.css")),
         ("/page.js", SCRIPT, include_str!("assets/page.js")),
         ("/dom.js", SCRIPT, include_str!("assets/dom.js")),
+        ("/balancers.js", SCRIPT, include_str!("assets/balancers.js")),
         ("/change.js", SCRIPT, include_str!("assets/change.js")),
         ("/names.js", SCRIPT, include_str!("assets/names.js")),
         ("/releases.js", SCRIPT, include_str!("assets/releases.js")),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use std::sync::Arc;
 
+use super::balancers::BalancerState;
 use super::duration_text::duration_text;
 use super::function_plan::FunctionPlan;
 use super::json::ApiError;
@@ -29,6 +30,8 @@ pub(super) struct Overview {
     plan: PlanState,
     releases: Vec<ReleaseState>,
     edges: Vec<EdgeState>,
+    /// The load balancers of the followers, if they run here.
+    balancers: Vec<BalancerState>,
     /// The kinds of faults in force.
     faults: Vec<String>,
     /// When a change of the plan will empty the caches, in milliseconds since 1970.
@@ -128,6 +131,7 @@ impl PageState {
                     releases(document.plan(), &summary)
                 }),
             edges: self.edges(context.now),
+            balancers: self.balancers(),
             faults: self.faults(),
             invalidates: self.invalidates().map(|at| at.0),
             previews: match running.previews {

@@ -9,6 +9,7 @@ use super::addresses::Addresses;
 use super::decided::Decided;
 use super::journal::{Entry, Journal, cache_key};
 use super::plan_history::PlanHistory;
+use crate::balancing::Balancing;
 use crate::plan_parameter::PlanParameter;
 use crate::project::ProjectKind;
 use crate::running::{Running, Surroundings};
@@ -20,6 +21,7 @@ pub(crate) struct PageState {
     pub(crate) parameter: PlanParameter,
     pub(crate) kind: ProjectKind,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) balancing: Option<Arc<Balancing>>,
     pub(crate) addresses: Addresses,
     pub(crate) history: History,
 }
@@ -38,7 +40,7 @@ pub(crate) struct History {
 impl PageState {
     pub(crate) fn new(
         running: Running,
-        Surroundings { parameter, clock, .. }: &Surroundings,
+        Surroundings { parameter, clock, balancing, .. }: &Surroundings,
         kind: ProjectKind,
         addresses: Addresses,
     ) -> Self {
@@ -47,6 +49,7 @@ impl PageState {
             parameter: parameter.clone(),
             kind,
             clock: Arc::clone(clock),
+            balancing: balancing.clone(),
             addresses,
             history: History::default(),
         }

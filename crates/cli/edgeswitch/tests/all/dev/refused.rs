@@ -90,7 +90,7 @@ const ROWS: &[Row] = &[
         "",
         "",
         &["--port", "65534"],
-        "error: port 65534 is too high: the edge locations and the Parameter Store need 3 ports \
+        "error: port 65534 is too high: the edge locations, the Parameter Store and the load balancers need 3 ports \
          from there, up to 65535\nhint: choose another `--port`; 0 takes free ports\n",
     ),
     (

@@ -1,4 +1,5 @@
 // The page of the local CloudFront: shows the server's state, and sends what people press.
+import { showBalancers } from "./balancers.js";
 import { confirmChange, lookAgain } from "./change.js";
 import { ask, attempt, clock, fill, make, percent, place, say, sentence, tell } from "./dom.js";
 import { brief, short } from "./names.js";
@@ -81,6 +82,7 @@ function show(state) {
   colour(state.releases);
   showPlan(state);
   showReleases(state);
+  showBalancers(state);
   showCaches(state);
   showFaults(state);
   draw(state.spans);

@@ -23,6 +23,9 @@ function hueOf(group, slot) {
   return hues.get(group);
 }
 
+/** The colour of a slot as such, as a style: the first shade of its hue. */
+export const hue = (slot) => ({ "--tone": shade(hueOf(`slot ${slot}`, slot), 0) });
+
 /** The shade of this number. */
 function shade(hue, number) {
   const [light, dark, shift] = SHADES[number % SHADES.length];
