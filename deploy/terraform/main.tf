@@ -97,10 +97,30 @@ resource "aws_lambda_function" "functions" {
   depends_on = [aws_iam_role_policy.functions]
 }
 
+# A change of a policy reaches the viewers of a distribution that has it, while the distribution still runs the versions
+# of before. Other settings therefore make another policy, whose name has their hash. Terraform deletes the old one when
+# the distribution has the new versions and policies. **Name every setting of a policy here that a variable changes.**
+locals {
+  pages_key     = jsonencode([local.stamps, var.decide_at == "origin-request" ? [var.release_cookie] : []])
+  pages_forward = jsonencode([var.release_header, var.release_cookie])
+  routes_key    = jsonencode([local.stamps])
+  hashes = {
+    pages_key     = substr(sha256(local.pages_key), 0, 8)
+    pages_forward = substr(sha256(local.pages_forward), 0, 8)
+    routes_key    = substr(sha256(local.routes_key), 0, 8)
+  }
+}
+
+# The provider changes the name of a policy in place, so a change of the hash has to replace the policy.
+resource "terraform_data" "policies" {
+  for_each = local.hashes
+  input    = each.value
+}
+
 # For the default behaviour: pages and files of the bucket.
 resource "aws_cloudfront_cache_policy" "pages" {
   provider    = aws.us_east_1
-  name        = "${var.name}-pages"
+  name        = "${var.name}-pages-${local.hashes.pages_key}"
   comment     = "edgeswitch: objects of the bucket, by release"
   min_ttl     = 0
   default_ttl = 86400
@@ -121,13 +141,17 @@ resource "aws_cloudfront_cache_policy" "pages" {
     }
     query_strings_config { query_string_behavior = "none" }
   }
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.policies["pages_key"]]
+  }
 }
 
 # For the behaviours of routes. A response is cached only if the back end says so. A policy whose TTLs are all 0
 # could have no headers in the key, so the maximum is not 0.
 resource "aws_cloudfront_cache_policy" "routes" {
   provider    = aws.us_east_1
-  name        = "${var.name}-routes"
+  name        = "${var.name}-routes-${local.hashes.routes_key}"
   comment     = "edgeswitch: responses of the back ends, by release"
   min_ttl     = 0
   default_ttl = 0
@@ -142,11 +166,15 @@ resource "aws_cloudfront_cache_policy" "routes" {
     cookies_config { cookie_behavior = "all" }
     query_strings_config { query_string_behavior = "all" }
   }
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.policies["routes_key"]]
+  }
 }
 
 resource "aws_cloudfront_origin_request_policy" "pages" {
   provider = aws.us_east_1
-  name     = "${var.name}-pages"
+  name     = "${var.name}-pages-${local.hashes.pages_forward}"
   comment  = "edgeswitch: the headers and cookies that origin-request reads"
   headers_config {
     header_behavior = var.release_header ? "whitelist" : "none"
@@ -160,4 +188,8 @@ resource "aws_cloudfront_origin_request_policy" "pages" {
     cookies { items = [var.release_cookie] }
   }
   query_strings_config { query_string_behavior = "none" }
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.policies["pages_forward"]]
+  }
 }

@@ -192,6 +192,13 @@ def as_cache_policy(planned):
     }
 
 
+def without_hash(name):
+    """A policy's name ends in the hash of its settings, which the template's names do not have."""
+    found = re.fullmatch(r"(.+)-[0-9a-f]{8}", name)
+    assert found, name
+    return found[1]
+
+
 def sorted_lists(value):
     """The order of names makes no difference in a policy, and Terraform's sets have none."""
     if isinstance(value, list):
@@ -387,10 +394,11 @@ class Module(unittest.TestCase):
     def compare_policies(self, planned, template):
         for name, resource in [("pages", "PagesCachePolicy"), ("routes", "RoutesCachePolicy")]:
             found = as_cache_policy(planned[f"aws_cloudfront_cache_policy.{name}"])
+            found["Name"] = without_hash(found["Name"])
             expected = template.properties(resource)["CachePolicyConfig"]
             self.assertEqual(found, sorted_lists(expected), resource)
         policy = planned["aws_cloudfront_origin_request_policy.pages"]
-        found = {"Name": policy["name"], "Comment": policy["comment"], **choices(policy)}
+        found = {"Name": without_hash(policy["name"]), "Comment": policy["comment"], **choices(policy)}
         expected = template.properties("PagesOriginRequestPolicy")["OriginRequestPolicyConfig"]
         self.assertEqual(found, sorted_lists(expected))
         managed = re.search(
@@ -414,6 +422,28 @@ class Module(unittest.TestCase):
         attached = {"viewer-request": "2", "origin-request": "1", "origin-response": "1"}
         self.assertEqual(self.attached(example), attached)
         self.assertEqual(self.parameter("GetParameter", {})["Parameter"]["Value"], "second first")
+        self.other_settings(example)
+
+    def other_settings(self, example):
+        """Other settings make other policies, and the old ones go when the distribution has the new ones."""
+        before = self.policies()
+        self.plan(example, {"decide_at": "origin-request"})
+        changes = self.changes(example)
+        policies = {address: actions for address, actions in changes.items() if "aws_cloudfront_" in address}
+        expected = {
+            "module.edgeswitch.aws_cloudfront_cache_policy.pages": ["create", "delete"],
+            "aws_cloudfront_distribution.site": ["update"],
+        }
+        self.assertEqual(policies, expected)
+        self.apply(example)
+        after = self.policies()
+        self.assertEqual((len(before), len(before - after), len(after - before)), (2, 1, 1), (before, after))
+        self.assertEqual({without_hash(name) for name in after}, {"shop-pages", "shop-routes"})
+
+    def policies(self):
+        """The names of the account's own cache policies."""
+        listed = self.aws("cloudfront", "us-east-1", "/2020-05-31/cache-policy?Type=custom")
+        return set(re.findall(r"<Name>(shop-(?:pages|routes)-[0-9a-f]{8})</Name>", listed))
 
     def attached(self, example):
         """The versions that the distribution's behaviours have, the same in each."""
