@@ -25,8 +25,9 @@ pub use cloud::{Answer, Cloud};
 pub use configuration::{Configuration, Configured, Deployment, DistributionState};
 pub use deployer::Deployer;
 pub(crate) use deployer::{
-    Action, Association, ChangeSetKind, ChangeSetStatus, ChangedResource, FoundBucket, Functions,
-    Invoked, PackagesBucket, Part, Stack, StackEvent, StackState, US_EAST_1, Value,
+    Action, Association, BucketOwner, ChangeSetKind, ChangeSetStatus, ChangedResource, FoundBucket,
+    Functions, Invoked, Mark, PackagesBucket, Part, Stack, StackEvent, StackState, US_EAST_1,
+    Value,
 };
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};

@@ -65,6 +65,7 @@ fn neutral(text: &str) -> String {
         (r"[0-9a-f]{64}", "<hash>"),
         (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<id>"),
         (r"edgeswitch-[0-9]{13}-[0-9]+", "edgeswitch-<time>"),
+        (r"(-pages-|-routes-|Policy)[0-9a-f]{8}\b", "${1}<hash>"),
         (r#"("(?:start_ms|run_ms|used_mb)": )[0-9.]+"#, "${1}1"),
         (r"\([0-9.]+ MB\)", "(1.0 MB)"),
         // A run that begins soon after the plan was written waits for the functions.

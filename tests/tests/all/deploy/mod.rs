@@ -7,6 +7,7 @@ mod destroyed;
 mod golden;
 mod interrupted;
 mod new;
+mod policies;
 mod standings;
 mod trial;
 mod yard;

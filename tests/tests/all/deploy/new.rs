@@ -1,5 +1,6 @@
 //! The first deployment of a project, and the next ones.
 
+use http::Request;
 use serde_json::Value;
 
 use super::golden::{Golden, expect};
@@ -84,9 +85,33 @@ fn a_deployment_builds_its_packages() {
 /// Without a parameter the functions answer with their fallback plan, and that is right.
 #[test]
 #[ignore = "needs `make setup` and `make package`"]
-fn functions_are_deployed_before_there_is_a_plan() {
+fn functions_are_deployed_before_there_is_a_plan_and_tested_again_with_one() {
     let yard = Yard::new(6);
     yard.deploy("-y").check("deploy", 0, "3 answers as here");
+    yard.deploy("-y").check("again", 0, "passed before");
+    yard.expect("init 41ab03d -y", 0, "everybody will get 41ab03d");
+    let again = yard.deploy("-y");
+    let words =
+        "testing version 1 of `shop-viewer-request` again: it was tested when there was no plan";
+    again.check("with a plan", 0, words);
+    assert!(again.out.contains("3 answers as here"), "{}", again.out);
+    yard.deploy("-y").check("once more", 0, "passed before");
+}
+
+/// A test counts only for the role with which the function ran.
+#[test]
+#[ignore = "needs `make setup` and `make package`"]
+fn a_version_is_tested_again_with_another_role() {
+    let yard = Yard::open(8);
+    yard.deploy("-y").check("deploy", 0, "3 answers as here");
+    let arn = format!("arn:aws:lambda:us-east-1:{}:function:shop-origin-request", yard.account);
+    let tags = br#"{"Tags":{"edgeswitch-tested-under":"plan role:0badcafe"}}"#.to_vec();
+    yard.send("lambda", Request::post(format!("/2015-03-31/tags/{arn}")).body(tags).unwrap());
+    let ran = yard.deploy("-y");
+    let words = "testing version 1 of `shop-origin-request` again: its role was another one";
+    ran.check("again", 0, words);
+    assert_eq!(ran.out.matches("passed before").count(), 2, "{}", ran.out);
+    assert_eq!(yard.deploy("-y").out.matches("passed before").count(), 3);
 }
 
 /// The bucket has the settings that keep it private, and the mark that lets `destroy` delete it.
@@ -100,5 +125,6 @@ fn the_bucket_is_private_and_marked() {
     assert_eq!(read("publicAccessBlock").matches(">true<").count(), 4);
     assert!(read("encryption").contains("AES256"));
     assert!(read("tagging").contains("<Value>packages</Value>"));
+    assert!(read("tagging").contains("<Value>shop</Value>"));
     expect(&yard, "deploy --bucket other-bucket", 1, "there is no bucket `other-bucket`");
 }

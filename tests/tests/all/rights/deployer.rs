@@ -9,7 +9,9 @@ use std::sync::Arc;
 use http::Request;
 use serde_json::Value;
 use tempfile::TempDir;
-use testkit::{AccessKey, Asked, Call, Enforced, Gateway, Tools, built, program, repository};
+use testkit::{
+    AccessKey, Asked, Call, Enforced, Gateway, Ministack, Tools, built, program, repository,
+};
 
 use super::granted::{actions, granted, refused, unused};
 use crate::aws::account::{create_bucket, texts, upload};
@@ -160,6 +162,17 @@ impl Deployer {
     }
 }
 
+/// As an earlier run made it.
+fn make_bucket_of_packages(account: &Ministack) {
+    let bucket = format!("/shop-packages-{}", super::granted::ACCOUNT);
+    let tag = |key, value| format!("<Tag><Key>{key}</Key><Value>{value}</Value></Tag>");
+    let tags = tag("edgeswitch", "packages") + &tag("edgeswitch-project", "shop");
+    let tags = format!("<Tagging><TagSet>{tags}</TagSet></Tagging>");
+    for (path, body) in [(bucket.clone(), String::new()), (format!("{bucket}?tagging"), tags)] {
+        account.send(REPLICA, "s3", Request::put(path).body(body).unwrap()).unwrap();
+    }
+}
+
 /// The statements of both.
 fn both(mut policy: Value, other: &Value) -> Value {
     let more = other["Statement"].as_array().unwrap().clone();
@@ -183,6 +196,8 @@ fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
     let made = account.send(REPLICA, "cloudfront", request).unwrap();
     let distribution = texts(&made, "Id")[0].to_owned();
 
+    make_bucket_of_packages(&account);
+
     let own = ("role/shop-deployer", "user/deployer");
     let policy = granted("deployer.json", &[own]);
     let doctor = granted("doctor.json", &[("E2QWRUHAPOMQZL", &distribution)]);
@@ -195,7 +210,9 @@ fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
          home_region = \"{HOME}\"\n[[routes]]\npath = \"/api/*\"\norigin = \"api\"\n\
          [slots.blue]\napi = \"localhost\"\n"
     );
-    fs::write(folder.path().join("edgeswitch.toml"), config).unwrap();
+    fs::write(folder.path().join("edgeswitch.toml"), &config).unwrap();
+    let other = format!("{config}[cookies]\nrelease = \"which\"\n");
+    fs::write(folder.path().join("which.toml"), other).unwrap();
     let functions = built("viewer-request").parent().unwrap().display().to_string();
     let deployer = Deployer { gateway, key, folder };
     // The distribution's bucket is not that of the template, and ministack's simulator does not know the Region of
@@ -204,12 +221,15 @@ fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
     let rows = [
         (format!("deploy --try -y --bin-dir {functions}"), 0, "3 answers as here"),
         (format!("deploy --dry-run --bin-dir {functions}"), 0, "shop-functions"),
+        // The bucket is there, so that this one asks about the stack.
+        (format!("deploy --bin-dir {functions}"), 2, "there is nobody to ask"),
         (format!("deploy -y --bin-dir {functions}"), 0, "is deployed"),
         (format!("deploy -y --bin-dir {functions}"), 0, "has no change"),
+        (format!("deploy --dry-run --config which.toml --bin-dir {functions}"), 0, "shop-pages-"),
         (format!("attach --dry-run {accepted}"), 0, "nothing is written"),
         (format!("attach -y {accepted}"), 0, "the functions are attached"),
         ("doctor --deployer".into(), 1, "bucket-access"),
-        ("destroy -y".into(), 1, "`edgeswitch detach`"),
+        ("destroy -y".into(), 1, "`edgeswitch detach "),
         ("detach -y".into(), 0, ""),
         ("destroy -y".into(), 0, "deleted"),
     ];

@@ -15,8 +15,8 @@ use crate::aws::sdk_error::describe;
 use crate::aws::{AwsError, AwsErrorKind};
 
 pub(crate) use associations::{Association, Associations, Part};
-pub(crate) use functions::{Functions, Invoked};
-pub(crate) use packages_bucket::{FoundBucket, PackagesBucket};
+pub(crate) use functions::{Functions, Invoked, Mark};
+pub(crate) use packages_bucket::{BucketOwner, FoundBucket, PackagesBucket};
 pub(crate) use policies::PolicyNames;
 pub(crate) use stack::{
     Action, ChangeSetKind, ChangeSetStatus, ChangedResource, Stack, StackEvent, StackState, Value,
@@ -57,16 +57,17 @@ impl Deployer {
         Stack::new(aws_sdk_cloudformation::Client::new(&self.us_east_1), name.into())
     }
 
-    /// A bucket in us-east-1 of this account, whether it exists or not.
+    /// A bucket in us-east-1 of this account for a project, whether it exists or not.
     pub(crate) fn packages(
         &self,
         name: impl Into<String>,
         account: impl Into<String>,
+        project: impl Into<String>,
     ) -> PackagesBucket {
         let by_path = self.us_east_1.endpoint_url().is_some();
         let config = aws_sdk_s3::config::Builder::from(&self.patient()).force_path_style(by_path);
         let client = aws_sdk_s3::Client::from_conf(config.build());
-        PackagesBucket::new(client, name.into(), account.into())
+        PackagesBucket::new(client, name.into(), account.into(), project.into())
     }
 
     /// Lambda in a Region.

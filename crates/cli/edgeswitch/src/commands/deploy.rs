@@ -1,6 +1,8 @@
 //! Deploys the functions, and tests each version before a distribution can have it.
 
 mod attempt;
+mod change;
+mod conditions;
 mod effects;
 mod error;
 mod events;
@@ -9,14 +11,17 @@ mod function_log;
 mod here;
 mod names;
 mod parameters;
+mod policies;
 mod repair;
 mod report;
 mod report_line;
 mod standing;
+mod template;
 mod trial;
 mod tried_out;
 mod upload;
 mod verdict;
+mod written;
 mod zips;
 
 use std::path::PathBuf;
@@ -32,6 +37,7 @@ use attempt::Attempt;
 pub(crate) use error::DeployError;
 pub(crate) use follow::{follow, newest, wait as wait_for};
 pub(crate) use names::{NameError, Names};
+pub(crate) use policies::without_hash;
 pub(crate) use standing::Standing;
 use tried_out::try_out;
 use zips::Zips;

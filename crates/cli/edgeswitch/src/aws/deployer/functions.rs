@@ -7,12 +7,24 @@ use crate::aws::sdk_error::describe;
 use crate::aws::{AwsError, AwsErrorKind};
 
 /// The tag of a function that names its newest version that answered as it must.
-pub(crate) const TESTED: &str = "edgeswitch-tested";
+const TESTED: &str = "edgeswitch-tested";
+
+/// The tag that says under which conditions this version was tested.
+const TESTED_UNDER: &str = "edgeswitch-tested-under";
 
 /// Lambda in one Region, called through AWS's SDK.
 #[derive(Debug, Clone)]
 pub(crate) struct Functions {
     client: Client,
+}
+
+/// The note about the newest version that answered as it must.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// The number of the version.
+    pub(crate) version: String,
+    /// The conditions of the test, in words that the caller gave.
+    pub(crate) under: String,
 }
 
 /// The result of one event.
@@ -63,18 +75,28 @@ impl Functions {
     /// # Errors
     /// When Lambda refuses.
     pub(crate) async fn tested(&self, function: &str) -> Result<Option<String>, AwsError> {
-        let read = self.client.list_tags().resource(function).send().await;
-        let doing = || format!("read the tags of `{function}`");
-        let tags = read.map_err(|error| describe(&error, doing()))?.tags.unwrap_or_default();
-        Ok(tags.get(TESTED).cloned())
+        Ok(self.mark(function).await?.map(|mark| mark.version))
     }
 
-    /// Notes on the function that this version answered as it must. Every machine can read the note.
+    /// The note that [`Self::mark_tested`] wrote last.
     ///
     /// # Errors
     /// When Lambda refuses.
-    pub(crate) async fn mark_tested(&self, function: &str, version: &str) -> Result<(), AwsError> {
-        let marked = self.client.tag_resource().resource(function).tags(TESTED, version);
+    pub(crate) async fn mark(&self, function: &str) -> Result<Option<Mark>, AwsError> {
+        let read = self.client.list_tags().resource(function).send().await;
+        let doing = || format!("read the tags of `{function}`");
+        let mut tags = read.map_err(|error| describe(&error, doing()))?.tags.unwrap_or_default();
+        let under = tags.remove(TESTED_UNDER).unwrap_or_default();
+        Ok(tags.remove(TESTED).map(|version| Mark { version, under }))
+    }
+
+    /// Notes on the function that a version answered as it must. Every machine can read the note.
+    ///
+    /// # Errors
+    /// When Lambda refuses.
+    pub(crate) async fn mark_tested(&self, function: &str, mark: &Mark) -> Result<(), AwsError> {
+        let request = self.client.tag_resource().resource(function);
+        let marked = request.tags(TESTED, &mark.version).tags(TESTED_UNDER, &mark.under);
         let doing = || format!("tag `{function}`");
         marked.send().await.map(|_| ()).map_err(|error| describe(&error, doing()))
     }

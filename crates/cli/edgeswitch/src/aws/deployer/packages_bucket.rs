@@ -10,8 +10,12 @@ use super::US_EAST_1;
 use crate::aws::sdk_error::describe;
 use crate::aws::{AwsError, AwsErrorKind};
 
-/// The tag of a bucket that `edgeswitch deploy` made. `edgeswitch destroy` deletes no other bucket.
+/// The tag of a bucket that `edgeswitch deploy` made.
 const MADE_BY: (&str, &str) = ("edgeswitch", "packages");
+
+/// The tag that names the project whose packages the bucket holds. `edgeswitch destroy` deletes no other bucket. The
+/// name of the bucket does not tell: those of `My_Shop` and `my-shop` are the same.
+const PROJECT: &str = "edgeswitch-project";
 
 /// A bucket for packages, called through AWS's SDK.
 ///
@@ -21,6 +25,17 @@ pub(crate) struct PackagesBucket {
     client: Client,
     name: String,
     account: String,
+    project: String,
+}
+
+/// Whose packages a bucket holds, by its tags.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BucketOwner {
+    ThisProject,
+    /// A project with another name.
+    Project(String),
+    /// Nobody says so.
+    Unknown,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,13 +48,19 @@ pub(crate) enum FoundBucket {
 }
 
 impl PackagesBucket {
-    pub(super) fn new(client: Client, name: String, account: String) -> Self {
-        Self { client, name, account }
+    pub(super) fn new(client: Client, name: String, account: String, project: String) -> Self {
+        Self { client, name, account, project }
     }
 
     #[must_use]
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The name of the project.
+    #[must_use]
+    pub(crate) fn project(&self) -> &str {
+        &self.project
     }
 
     /// Looks for the bucket.
@@ -72,8 +93,16 @@ impl PackagesBucket {
         }
     }
 
-    /// Gives a bucket that this program made its settings: no public access, encryption, and the tag that says
-    /// who made it.
+    /// The command that gives the bucket to the project.
+    #[must_use]
+    pub(crate) fn claim(name: &str, project: &str) -> String {
+        let (key, value) = MADE_BY;
+        format!(
+            "aws s3api put-bucket-tagging --bucket {name} --tagging 'TagSet=[{{Key={key},Value={value}}},{{Key={PROJECT},Value={project}}}]'"
+        )
+    }
+
+    /// Gives a bucket that this program made its settings: no public access, and encryption.
     ///
     /// # Errors
     /// When S3 refuses.
@@ -89,12 +118,21 @@ impl PackagesBucket {
         blocked.map_err(|error| {
             describe(&error, format!("block public access to bucket `{}`", self.name))
         })?;
-        self.encrypt().await?;
-        let (key, value) = MADE_BY;
+        self.encrypt().await
+    }
+
+    /// Notes on a bucket that this program made that it holds the packages of the project.
+    ///
+    /// # Errors
+    /// When S3 refuses.
+    pub(crate) async fn tag(&self) -> Result<(), AwsError> {
         let doing = || format!("tag bucket `{}`", self.name);
-        let tag = Tag::builder().key(key).value(value).build();
-        let tag = tag.map_err(|error| unbuilt(&error, doing()))?;
-        let tagging = Tagging::builder().tag_set(tag).build();
+        let (key, value) = MADE_BY;
+        let tags = [(key, value), (PROJECT, &*self.project)];
+        let tags = tags.map(|(key, value)| Tag::builder().key(key).value(value).build());
+        let tags = tags.into_iter().collect::<Result<_, _>>();
+        let tags = tags.map_err(|error| unbuilt(&error, doing()))?;
+        let tagging = Tagging::builder().set_tag_set(Some(tags)).build();
         let tagging = tagging.map_err(|error| unbuilt(&error, doing()))?;
         let request = self.client.put_bucket_tagging().bucket(&self.name).tagging(tagging);
         let tagged = request.expected_bucket_owner(&self.account).send().await;
@@ -116,15 +154,15 @@ impl PackagesBucket {
         encrypted.map(|_| ()).map_err(|error| describe(&error, doing()))
     }
 
-    /// Whether the bucket has the tag of [`Self::set_up`].
+    /// Whose packages the bucket holds, by the tags of [`Self::tag`].
     ///
     /// # Errors
     /// When S3 refuses.
-    pub(crate) async fn is_made_by_us(&self) -> Result<bool, AwsError> {
+    pub(crate) async fn owner(&self) -> Result<BucketOwner, AwsError> {
         let request = self.client.get_bucket_tagging().bucket(&self.name);
         match request.expected_bucket_owner(&self.account).send().await {
-            Ok(output) => Ok(output.tag_set.iter().any(|tag| (tag.key(), tag.value()) == MADE_BY)),
-            Err(error) if error.code() == Some("NoSuchTagSet") => Ok(false),
+            Ok(output) => Ok(owner(&output.tag_set, &self.project)),
+            Err(error) if error.code() == Some("NoSuchTagSet") => Ok(BucketOwner::Unknown),
             Err(error) => Err(describe(&error, format!("read the tags of `{}`", self.name))),
         }
     }
@@ -199,6 +237,18 @@ impl PackagesBucket {
     }
 }
 
+fn owner(tags: &[Tag], project: &str) -> BucketOwner {
+    let value = |key| tags.iter().find(|tag| tag.key() == key).map(Tag::value);
+    let (made_by, packages) = MADE_BY;
+    match value(PROJECT) {
+        Some(name) if value(made_by) == Some(packages) && name == project => {
+            BucketOwner::ThisProject
+        }
+        Some(name) if name != project => BucketOwner::Project(name.to_owned()),
+        Some(_) | None => BucketOwner::Unknown,
+    }
+}
+
 fn found(region: Option<&str>) -> FoundBucket {
     match region {
         Some(region) if region != US_EAST_1 => FoundBucket::In(region.to_owned()),
@@ -212,4 +262,33 @@ fn status<E>(error: &SdkError<E>) -> Option<u16> {
 
 fn unbuilt(error: &aws_sdk_s3::error::BuildError, doing: String) -> AwsError {
     AwsError { kind: AwsErrorKind::Refused, doing, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::types::Tag;
+
+    use super::{BucketOwner, owner};
+
+    #[test]
+    fn both_tags_say_whose_packages_a_bucket_holds() {
+        let made = ("edgeswitch", "packages");
+        let ours = ("edgeswitch-project", "my-shop");
+        let other = ("edgeswitch-project", "My_Shop");
+        let rows = [
+            (vec![made, ours], BucketOwner::ThisProject),
+            (vec![made, other], BucketOwner::Project("My_Shop".into())),
+            (vec![other], BucketOwner::Project("My_Shop".into())),
+            (vec![made], BucketOwner::Unknown),
+            (vec![ours], BucketOwner::Unknown),
+            (vec![], BucketOwner::Unknown),
+        ];
+        for (tags, expected) in rows {
+            let tags = tags.into_iter();
+            let tags: Vec<Tag> = tags
+                .map(|(key, value)| Tag::builder().key(key).value(value).build().unwrap())
+                .collect();
+            assert_eq!(owner(&tags, "my-shop"), expected, "{tags:?}");
+        }
+    }
 }

@@ -4,7 +4,7 @@ use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::types::{
     Capability, Change, ChangeSetType, Parameter, Replacement, Stack as Described,
-    StackEvent as SdkEvent,
+    StackEvent as SdkEvent, TemplateStage,
 };
 use serde::Serialize;
 
@@ -118,6 +118,59 @@ impl Stack {
             Ok(output) => Ok(output.stacks.unwrap_or_default().into_iter().next().map(state)),
             Err(error) if is_missing(&error) => Ok(None),
             Err(error) => Err(describe(&error, doing)),
+        }
+    }
+
+    /// The template that the stack has, as it was sent.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses.
+    pub(crate) async fn template(&self) -> Result<String, AwsError> {
+        let request = self.client.get_template().stack_name(&self.name);
+        let read = request.template_stage(TemplateStage::Original).send().await;
+        let doing = || format!("read the template of stack `{}`", self.name);
+        let output = read.map_err(|error| describe(&error, doing()))?;
+        output.template_body.ok_or_else(|| incomplete(doing(), "the template"))
+    }
+
+    /// The ids of the stack's resources in their own services, by their names in the template.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses.
+    pub(crate) async fn resources(&self) -> Result<BTreeMap<String, String>, AwsError> {
+        let (mut resources, mut token) = (BTreeMap::new(), None);
+        loop {
+            let request = self.client.list_stack_resources().stack_name(&self.name);
+            let listed = request.set_next_token(token).send().await;
+            let doing = || format!("list the resources of stack `{}`", self.name);
+            let output = listed.map_err(|error| describe(&error, doing()))?;
+            let page = output.stack_resource_summaries.unwrap_or_default().into_iter();
+            let page = page.map(|one| (one.logical_resource_id, one.physical_resource_id));
+            resources.extend(texts(page));
+            token = output.next_token;
+            if token.is_none() {
+                return Ok(resources);
+            }
+        }
+    }
+
+    /// The names of the change sets that were not carried out.
+    ///
+    /// # Errors
+    /// When CloudFormation refuses.
+    pub(crate) async fn change_sets(&self) -> Result<Vec<String>, AwsError> {
+        let (mut names, mut token) = (Vec::new(), None);
+        loop {
+            let request = self.client.list_change_sets().stack_name(&self.name);
+            let listed = request.set_next_token(token).send().await;
+            let doing = || format!("list the change sets of stack `{}`", self.name);
+            let output = listed.map_err(|error| describe(&error, doing()))?;
+            let page = output.summaries.unwrap_or_default().into_iter();
+            names.extend(page.filter_map(|one| one.change_set_name));
+            token = output.next_token;
+            if token.is_none() {
+                return Ok(names);
+            }
         }
     }
 

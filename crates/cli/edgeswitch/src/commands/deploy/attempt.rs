@@ -1,6 +1,10 @@
 use std::collections::BTreeMap;
 use std::process;
 
+use indicatif::ProgressBar;
+
+use super::change::{Change, Known};
+use super::conditions::Conditions;
 use super::effects::{Difference, Effect, all_new, effects};
 use super::follow::{Ended, follow, newest, wait};
 use super::names::Names;
@@ -10,13 +14,14 @@ use super::report::{Deployed, Done};
 use super::standing::Standing;
 use super::trial::{Trial, Tried};
 use super::upload::{Owner, Uploaded, find, finish, make, upload};
+use super::written::Written;
 use super::zips::Zips;
 use super::{DeployArgs, DeployError, is_own};
 use crate::aws::{
-    AwsError, AwsErrorKind, ChangeSetKind, ChangeSetStatus, Deployer, FoundBucket, PackagesBucket,
-    Stack, StackState, US_EAST_1,
+    Action, AwsError, AwsErrorKind, ChangeSetKind, ChangeSetStatus, Deployer, FoundBucket, Mark,
+    PackagesBucket, Stack, StackState, US_EAST_1,
 };
-use crate::control::Session;
+use crate::control::{Session, persist};
 use crate::package::Function;
 
 /// The same file as for `aws cloudformation deploy`.
@@ -33,6 +38,18 @@ pub(crate) struct Attempt<'a> {
     owner: Owner,
     /// The account in the words of a question.
     address: String,
+    written: Written,
+}
+
+/// What the deployment begins with.
+enum Ground {
+    /// Nothing is in the way of a new stack.
+    Free,
+    Stack(StackState),
+    /// Only with `--dry-run`: a stack that was never made is deleted first. Its functions are no obstacle.
+    Remains,
+    /// Only with `--dry-run`: the rollback is continued first.
+    Stuck,
 }
 
 impl<'a> Attempt<'a> {
@@ -51,26 +68,43 @@ impl<'a> Attempt<'a> {
             names,
             zips,
             stack: deployer.stack(names.stack()),
-            bucket: deployer.packages(bucket, account),
+            bucket: deployer.packages(bucket, account, names.name()),
             deployer,
             owner,
             address: session.address().await,
+            written: Written::default(),
         })
     }
 
     /// Takes the account from where it stands to tested versions.
     pub(crate) async fn run(&self, session: &mut Session<'_>) -> Result<Deployed, DeployError> {
-        let state = self.ready(session).await?;
+        let ended = self.begun(session).await;
+        ended.map_err(|error| error.after(&self.written))
+    }
+
+    async fn begun(&self, session: &mut Session<'_>) -> Result<Deployed, DeployError> {
+        let ground = self.ready(session).await?;
         let found = find(&self.bucket, self.owner).await?;
         if self.args.doing.dry_run {
-            return self.rehearse(state.as_ref(), &found, session).await;
+            return self.rehearse(ground, &found, session).await;
         }
+        let state = match ground {
+            Ground::Stack(state) => Some(state),
+            Ground::Free | Ground::Remains | Ground::Stuck => None,
+        };
         let uploaded = self.upload(&found, session).await?;
-        let (effects, done) = self.change(state.as_ref(), session).await?;
-        let state = self.stack.read().await?;
-        let state = state.ok_or_else(|| DeployError::Overtaken(self.stack.name().into()))?;
-        let versions = self.test(&state, &effects, session).await?;
+        let change = self.changed(state.as_ref(), session).await?;
+        let (effects, done) = self.change(state.as_ref(), &change, session).await?;
+        let state = self.read(session).await?;
+        let versions = self.test(&state, &effects, change.rendered.role(), session).await?;
         Ok(Deployed::new(self, done, effects, Some(uploaded), versions, state.outputs))
+    }
+
+    /// Reads the stack that this run has made or changed.
+    async fn read(&self, session: &mut Session<'_>) -> Result<StackState, DeployError> {
+        let read =
+            persist(session, &ProgressBar::hidden(), async || self.stack.read().await).await?;
+        read.ok_or_else(|| DeployError::Overtaken(self.stack.name().into()))
     }
 
     pub(crate) fn names(&self) -> &Names {
@@ -82,7 +116,8 @@ impl<'a> Attempt<'a> {
     }
 
     /// Brings the stack into a state in which it can be made or changed.
-    async fn ready(&self, session: &mut Session<'_>) -> Result<Option<StackState>, DeployError> {
+    async fn ready(&self, session: &mut Session<'_>) -> Result<Ground, DeployError> {
+        let is_rehearsal = self.args.doing.dry_run;
         loop {
             let state = self.stack.read().await?;
             let standing = Standing::of(state.as_ref());
@@ -99,24 +134,31 @@ impl<'a> Attempt<'a> {
                     ))?;
                     break;
                 }
-                Standing::Settled => return Ok(Some(state)),
-                Standing::InProgress if self.args.doing.dry_run => {
+                Standing::Settled => return Ok(Ground::Stack(state)),
+                Standing::InProgress if is_rehearsal => {
                     let (stack, status) = (self.stack.name().into(), state.status);
                     return Err(DeployError::Busy { stack, status });
                 }
                 Standing::InProgress => wait(&self.stack, &state, session).await?,
-                Standing::NeverMade => self.delete_remains(&state, session).await?,
-                Standing::Stuck => self.unstick(&state, session).await?,
+                Standing::NeverMade => {
+                    self.delete_remains(&state, session).await?;
+                    if is_rehearsal {
+                        return Ok(Ground::Remains);
+                    }
+                }
+                Standing::Stuck => {
+                    self.unstick(&state, session).await?;
+                    if is_rehearsal {
+                        return Ok(Ground::Stuck);
+                    }
+                }
                 Standing::NotDeleted => {
                     return Err(DeployError::NotDeleted(self.stack.name().into()));
                 }
             }
-            if self.args.doing.dry_run {
-                break;
-            }
         }
         self.check_free().await?;
-        Ok(None)
+        Ok(Ground::Free)
     }
 
     /// Refuses a stack of the same name that holds something else. A try also refuses a project of its name, which
@@ -156,8 +198,9 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         self.ask(&format!("Delete stack `{name}`{}, and make it again?", self.address), session)?;
-        let last = newest(&self.stack, id).await?;
+        let last = newest(&self.stack, id, session).await?;
         self.stack.delete().await?;
+        self.written.add(format!("stack `{name}` is being deleted"));
         let what = format!("deleting stack `{name}`");
         let ended = follow(&self.stack, id, last, &what, session).await?;
         if ended.status == "DELETE_COMPLETE" { Ok(()) } else { Err(self.failure(ended)) }
@@ -177,8 +220,9 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         self.ask(&format!("Continue the rollback of stack `{name}`{}?", self.address), session)?;
-        let last = newest(&self.stack, &state.id).await?;
+        let last = newest(&self.stack, &state.id, session).await?;
         self.stack.continue_rollback().await?;
+        self.written.add(format!("the rollback of stack `{name}` is continued"));
         let what = format!("continuing the rollback of stack `{name}`");
         let ended = follow(&self.stack, &state.id, last, &what, session).await?;
         if ended.status == "UPDATE_ROLLBACK_COMPLETE" {
@@ -195,29 +239,61 @@ impl<'a> Attempt<'a> {
     /// Says what a deployment would do. A change set is made and deleted again; without a stack, not even that.
     async fn rehearse(
         &self,
-        state: Option<&StackState>,
+        ground: Ground,
         found: &FoundBucket,
         session: &mut Session<'_>,
     ) -> Result<Deployed, DeployError> {
         if *found == FoundBucket::Missing {
             session.console.say(&format!("makes the bucket `{}`", self.bucket.name()))?;
         }
-        let (effects, outputs) = match state {
-            None => (all_new(self.names), BTreeMap::new()),
-            Some(state) => {
+        let (effects, kept, outputs) = match ground {
+            Ground::Free | Ground::Remains => {
+                let change = self.changed(None, session).await?;
+                let effects = all_new(change.rendered.logical(), self.names);
+                (effects, change.kept, BTreeMap::new())
+            }
+            Ground::Stuck => (vec![self.continued()], Vec::new(), BTreeMap::new()),
+            Ground::Stack(state) => {
                 let change_set = change_set_name(session);
-                let parameters = self.parameters(Some(state));
-                self.propose(&change_set, ChangeSetKind::Update, &parameters).await?;
-                let effects = self.effects(&change_set, state, &parameters, session).await;
-                self.stack.delete_change_set(&change_set).await?;
-                (effects?.unwrap_or_default(), state.outputs.clone())
+                let change = self.changed(Some(&state), session).await?;
+                self.propose(&change_set, ChangeSetKind::Update, &change).await?;
+                let effects = self.effects(&change_set, &state, &change, session).await;
+                let deleted = self.stack.delete_change_set(&change_set).await;
+                let effects = effects?.unwrap_or_default();
+                deleted?;
+                (effects, change.kept, state.outputs)
             }
         };
-        for effect in &effects {
-            session.console.say(&effect.text)?;
-        }
+        self.say(&effects, &kept, session)?;
         session.console.say("dry run: nothing is deployed")?;
         Ok(Deployed::new(self, Done::DryRun, effects, None, Vec::new(), outputs))
+    }
+
+    /// The change of a stack whose rollback failed. Nobody knows the others before it has ended.
+    fn continued(&self) -> Effect {
+        let stack = self.stack.name();
+        Effect {
+            resource: stack.into(),
+            action: Action::Change,
+            text: format!(
+                "continues the rollback of stack `{stack}`; CloudFormation compares the stack with the template after that"
+            ),
+        }
+    }
+
+    fn say(
+        &self,
+        effects: &[Effect],
+        kept: &[String],
+        session: &mut Session<'_>,
+    ) -> Result<(), DeployError> {
+        for effect in effects {
+            session.console.say(&effect.text)?;
+        }
+        for policy in kept {
+            session.console.say(&format!("keeps the {policy}, because a distribution uses it"))?;
+        }
+        Ok(())
     }
 
     async fn upload(
@@ -232,11 +308,11 @@ impl<'a> Attempt<'a> {
                 "the packages need a bucket in us-east-1: `{name}`, encrypted, without public access"
             ))?;
             self.ask(&format!("Make bucket `{name}`{}?", self.address), session)?;
-            make(&self.bucket, session).await?;
+            make(&self.bucket, &self.written, session).await?;
         } else if self.owner == Owner::Deploy {
             finish(&self.bucket, session).await?;
         }
-        let uploaded = upload(&self.bucket, self.zips, session).await?;
+        let uploaded = upload(&self.bucket, self.zips, &self.written, session).await?;
         Ok(Uploaded { bucket: name.into(), is_new, uploaded })
     }
 
@@ -246,13 +322,24 @@ impl<'a> Attempt<'a> {
         parameters(self.names, self.bucket.name(), self.zips, self.args.runtime, before)
     }
 
+    /// The change that this project wants.
+    async fn changed(
+        &self,
+        state: Option<&StackState>,
+        session: &mut Session<'_>,
+    ) -> Result<Change, DeployError> {
+        let account = Known { stack: &self.stack, deployer: &self.deployer, names: self.names };
+        Change::of(TEMPLATE, self.parameters(state), state, account, session).await
+    }
+
     async fn propose(
         &self,
         change_set: &str,
         kind: ChangeSetKind,
-        parameters: &Parameters,
+        change: &Change,
     ) -> Result<(), AwsError> {
-        self.stack.create_change_set(change_set, kind, TEMPLATE, parameters).await
+        let text = change.rendered.text();
+        self.stack.create_change_set(change_set, kind, &text, &change.parameters).await
     }
 
     /// What the change set does; `None` if it does nothing.
@@ -260,12 +347,13 @@ impl<'a> Attempt<'a> {
         &self,
         change_set: &str,
         state: &StackState,
-        parameters: &Parameters,
+        change: &Change,
         session: &mut Session<'_>,
     ) -> Result<Option<Vec<Effect>>, DeployError> {
         let bar = session.console.spinner("CloudFormation compares the stack with the template")?;
         loop {
-            let read = self.stack.change_set(change_set).await?;
+            let read =
+                persist(session, &bar, async || self.stack.change_set(change_set).await).await?;
             match read.status {
                 ChangeSetStatus::InProgress => tokio::time::sleep(super::follow::PAUSE).await,
                 ChangeSetStatus::Empty => {
@@ -275,7 +363,7 @@ impl<'a> Attempt<'a> {
                 ChangeSetStatus::Ready => {
                     bar.finish_and_clear();
                     let before = &state.parameters;
-                    let after = after(parameters, before);
+                    let after = after(&change.parameters, before);
                     let difference = Difference { before, after: &after };
                     return Ok(Some(effects(&read.changes, self.names, difference)));
                 }
@@ -291,13 +379,13 @@ impl<'a> Attempt<'a> {
     async fn change(
         &self,
         state: Option<&StackState>,
+        change: &Change,
         session: &mut Session<'_>,
     ) -> Result<(Vec<Effect>, Done), DeployError> {
         let change_set = change_set_name(session);
-        let parameters = self.parameters(state);
         let kind = state.map_or(ChangeSetKind::Create, |_| ChangeSetKind::Update);
-        self.propose(&change_set, kind, &parameters).await?;
-        let agreed = self.agree(&change_set, state, &parameters, session).await;
+        self.propose(&change_set, kind, change).await?;
+        let agreed = self.agree(&change_set, state, change, session).await;
         let effects = match agreed {
             Ok(Some(effects)) => effects,
             Ok(None) => {
@@ -306,11 +394,13 @@ impl<'a> Attempt<'a> {
                 return Ok((Vec::new(), Done::Unchanged));
             }
             Err(error) => {
-                self.withdraw(&change_set, kind).await?;
+                if let Err(left) = self.withdraw(&change_set, kind).await {
+                    self.written.add(format!("change set `{change_set}` is left: {left}"));
+                }
                 return Err(error);
             }
         };
-        self.carry_out(&change_set, &parameters, session).await?;
+        self.carry_out(&change_set, &change.parameters, session).await?;
         Ok((effects, Done::Deployed))
     }
 
@@ -319,7 +409,7 @@ impl<'a> Attempt<'a> {
         &self,
         change_set: &str,
         state: Option<&StackState>,
-        parameters: &Parameters,
+        change: &Change,
         session: &mut Session<'_>,
     ) -> Result<Option<Vec<Effect>>, DeployError> {
         let missing = StackState {
@@ -329,19 +419,17 @@ impl<'a> Attempt<'a> {
             outputs: BTreeMap::new(),
         };
         let state = state.unwrap_or(&missing);
-        let Some(effects) = self.effects(change_set, state, parameters, session).await? else {
+        let Some(effects) = self.effects(change_set, state, change, session).await? else {
             return Ok(None);
         };
-        for effect in &effects {
-            session.console.say(&effect.text)?;
-        }
+        self.say(&effects, &change.kept, session)?;
         let name = self.stack.name();
         self.ask(&format!("Deploy stack `{name}` in us-east-1{}?", self.address), session)?;
         Ok(Some(effects))
     }
 
     /// Deletes a change set that nobody wants. A stack that it would have made goes with it, unless another run works on
-    /// the stack: it has made it meanwhile, or the change set is gone.
+    /// the stack: it has made it meanwhile, has a change set of its own, or the change set is gone.
     async fn withdraw(&self, change_set: &str, kind: ChangeSetKind) -> Result<(), AwsError> {
         if let Err(AwsError { kind: AwsErrorKind::Missing, .. }) =
             self.stack.change_set(change_set).await
@@ -352,7 +440,9 @@ impl<'a> Attempt<'a> {
             ChangeSetKind::Update => false,
             ChangeSetKind::Create => {
                 let state = self.stack.read().await?;
+                let pending = self.stack.change_sets().await?;
                 Standing::of(state.as_ref()) == Standing::Reviewed
+                    && pending.iter().all(|pending| pending == change_set)
             }
         };
         if is_unmade {
@@ -368,29 +458,35 @@ impl<'a> Attempt<'a> {
         parameters: &Parameters,
         session: &mut Session<'_>,
     ) -> Result<(), DeployError> {
-        let overtaken = || DeployError::Overtaken(self.stack.name().into());
-        let state = self.stack.read().await?.ok_or_else(overtaken)?;
-        let last = newest(&self.stack, &state.id).await?;
+        let name = self.stack.name();
+        let state = self.read(session).await?;
+        let last = newest(&self.stack, &state.id, session).await?;
         if let Err(error) = self.stack.execute(change_set).await {
             // The answer to an earlier attempt of the same call may have been lost.
-            let began = self.stack.events(&state.id, last.as_deref()).await?;
-            if began.is_empty() {
-                return Err(error.into());
+            match self.stack.events(&state.id, last.as_deref()).await {
+                Ok(began) if !began.is_empty() => {}
+                Ok(_) => return Err(error.into()),
+                Err(_) => {
+                    let perhaps = format!("the change of stack `{name}` has perhaps begun");
+                    self.written.perhaps(&error, perhaps);
+                    return Err(error.into());
+                }
             }
         }
+        self.written.add(format!("the change of stack `{name}` has begun"));
         // Another run may have made the stack without resources anew between the read and the call.
-        let id = self.stack.read().await?.ok_or_else(overtaken)?.id;
-        let what = format!("deploying stack `{}`: this takes a minute or two", self.stack.name());
+        let id = self.read(session).await?.id;
+        let what = format!("deploying stack `{name}`: this takes a minute or two");
         let ended = follow(&self.stack, &id, last, &what, session).await?;
         match &*ended.status {
             "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {}
             _ => return Err(self.failure(ended)),
         }
-        let now = self.stack.read().await?.ok_or_else(overtaken)?.parameters;
+        let now = self.read(session).await?.parameters;
         let is_ours = after(parameters, &state.parameters)
             .into_iter()
             .all(|(key, value)| now.get(&key) == Some(&value));
-        if is_ours { Ok(()) } else { Err(overtaken()) }
+        if is_ours { Ok(()) } else { Err(DeployError::Overtaken(name.into())) }
     }
 
     fn failure(&self, ended: Ended) -> DeployError {
@@ -411,11 +507,14 @@ impl<'a> Attempt<'a> {
         &self,
         state: &StackState,
         effects: &[Effect],
+        role: &str,
         session: &mut Session<'_>,
     ) -> Result<Vec<Tried>, DeployError> {
         let lambda = self.deployer.functions(US_EAST_1);
         let role_is_new = effects.iter().any(|effect| effect.resource == "Role");
         let trial = Trial { lambda: &lambda, config: &self.zips.config, role_is_new };
+        let has_plan = trial.plan(session).await?.is_some();
+        let now = Conditions { has_plan, role: role.into() };
         let mut versions = Vec::new();
         for function in Function::ALL {
             let output = version_output(function);
@@ -423,7 +522,7 @@ impl<'a> Attempt<'a> {
                 .outputs
                 .get(output)
                 .ok_or_else(|| DeployError::NoOutput { stack: self.stack.name().into(), output })?;
-            versions.push(self.test_one(&trial, function, arn, session).await?);
+            versions.push(self.test_one(&trial, function, arn, &now, session).await?);
         }
         Ok(versions)
     }
@@ -434,19 +533,24 @@ impl<'a> Attempt<'a> {
         trial: &Trial<'_>,
         function: Function,
         arn: &str,
+        now: &Conditions,
         session: &mut Session<'_>,
     ) -> Result<Tried, DeployError> {
         let name = self.names.function(function);
         let (function_arn, version) = arn.rsplit_once(':').unwrap_or((arn, ""));
-        if trial.lambda.tested(function_arn).await?.as_deref() == Some(version) {
-            return Ok(Tried::before(name, arn));
-        }
-        let what = format!("testing version {version} of `{name}`");
+        let mark = trial.lambda.mark(function_arn).await?.filter(|mark| mark.version == version);
+        let again = mark.as_ref().map(|mark| Conditions::read(&mark.under).outdated(now));
+        let what = match again {
+            Some(None) => return Ok(Tried::before(name, arn)),
+            Some(Some(again)) => format!("testing version {version} of `{name}` again: {again}"),
+            None => format!("testing version {version} of `{name}`"),
+        };
         let bar = session.console.spinner(&what)?;
         let tried = trial.of(function, name, arn, session).await?;
         bar.finish_and_clear();
         if tried.problem.is_none() {
-            trial.lambda.mark_tested(function_arn, version).await?;
+            let mark = Mark { version: version.into(), under: now.text() };
+            trial.lambda.mark_tested(function_arn, &mark).await?;
         }
         Ok(tried)
     }

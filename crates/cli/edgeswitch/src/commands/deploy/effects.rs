@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::names::Names;
+use super::policies::without_hash;
 use super::template_name;
 use crate::aws::{Action, ChangedResource};
 use crate::package::Function;
@@ -47,10 +48,11 @@ impl Difference<'_> {
     }
 }
 
-/// What a new stack makes.
-pub(crate) fn all_new(names: &Names) -> Vec<Effect> {
+/// What a new stack makes, whose template has these resources.
+pub(crate) fn all_new(resources: Vec<String>, names: &Names) -> Vec<Effect> {
     let none = BTreeMap::new();
-    let add = RESOURCES.map(|name| ChangedResource { logical: name.into(), action: Action::Add });
+    let add = |logical| ChangedResource { logical, action: Action::Add };
+    let add: Vec<ChangedResource> = resources.into_iter().map(add).collect();
     effects(&add, names, Difference { before: &none, after: &none })
 }
 
@@ -62,7 +64,10 @@ pub(crate) fn effects(
     names: &Names,
     difference: Difference<'_>,
 ) -> Vec<Effect> {
-    let place = |one: &ChangedResource| RESOURCES.iter().position(|name| *name == one.logical);
+    let place = |one: &ChangedResource| {
+        let (logical, _) = without_hash(&one.logical);
+        RESOURCES.iter().position(|name| *name == logical)
+    };
     let mut sorted: Vec<&ChangedResource> = changes.iter().collect();
     sorted.sort_by_key(|one| place(one).unwrap_or(RESOURCES.len()));
     let is_told = |one: &&&ChangedResource| {
@@ -90,6 +95,9 @@ fn words(change: &ChangedResource, names: &Names, difference: Difference<'_>) ->
             };
         }
     }
+    if let Some(policy) = policy_name(logical, names) {
+        return policy_words(*action, &policy);
+    }
     match &**logical {
         "Role" => match action {
             Action::Add => format!(
@@ -101,9 +109,6 @@ fn words(change: &ChangedResource, names: &Names, difference: Difference<'_>) ->
             }
         },
         "LogGroup" => plain(*action, "log group", &names.log_group()),
-        "PagesCachePolicy" => policy(*action, "cache policy", &names.pages()),
-        "RoutesCachePolicy" => policy(*action, "cache policy", &names.routes()),
-        "PagesOriginRequestPolicy" => policy(*action, "origin request policy", &names.pages()),
         other => plain(*action, "resource", other),
     }
 }
@@ -128,24 +133,41 @@ fn why(function: Function, difference: Difference<'_>) -> String {
     if reasons.is_empty() { "its settings have changed".into() } else { reasons.join(" and ") }
 }
 
-fn policy(action: Action, kind: &str, name: &str) -> String {
-    let words = plain(action, kind, name);
+/// The kind and the name of a policy, by its name in the template.
+pub(crate) fn policy_name(logical: &str, names: &Names) -> Option<String> {
+    let (base, hash) = without_hash(logical);
+    let (kind, name) = match base {
+        "PagesCachePolicy" => ("cache policy", names.pages()),
+        "RoutesCachePolicy" => ("cache policy", names.routes()),
+        "PagesOriginRequestPolicy" => ("origin request policy", names.pages()),
+        _ => return None,
+    };
+    let hash = hash.map(|hash| format!("-{hash}")).unwrap_or_default();
+    Some(format!("{kind} `{name}{hash}`"))
+}
+
+fn policy_words(action: Action, policy: &str) -> String {
+    let verb = verb(action);
     match action {
+        Action::Add => format!("{verb} the {policy}"),
+        Action::Remove => format!("{verb} the {policy}, which no distribution uses"),
         Action::Change | Action::Replace => {
-            format!("{words}: distributions that have it change within minutes")
+            format!("{verb} the {policy}: distributions that have it change within minutes")
         }
-        Action::Add | Action::Remove => words,
     }
 }
 
 fn plain(action: Action, kind: &str, name: &str) -> String {
-    let verb = match action {
+    format!("{} the {kind} `{name}`", verb(action))
+}
+
+fn verb(action: Action) -> &'static str {
+    match action {
         Action::Add => "makes",
         Action::Change => "changes",
         Action::Replace => "replaces",
         Action::Remove => "deletes",
-    };
-    format!("{verb} the {kind} `{name}`")
+    }
 }
 
 #[cfg(test)]
@@ -190,6 +212,14 @@ mod tests {
                     "makes the log group `/edgeswitch/shop`".into(),
                     "changes the cache policy `shop-pages`: distributions that have it change within minutes".into(),
                     "deletes the resource `Other`".into(),
+                ],
+            ),
+            (
+                &[("PagesCachePolicy1a2b3c4d", Action::Remove), ("RoutesCachePolicy5e6f7a8b", Action::Add)],
+                &before,
+                vec![
+                    "deletes the cache policy `shop-pages-1a2b3c4d`, which no distribution uses".into(),
+                    "makes the cache policy `shop-routes-5e6f7a8b`".into(),
                 ],
             ),
         ];

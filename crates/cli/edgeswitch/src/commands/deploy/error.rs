@@ -1,8 +1,10 @@
 use thiserror::Error;
 
 use super::names::NameError;
+use super::template::TemplateError;
+use super::written::Written;
 use super::zips::ZipsError;
-use crate::aws::{AwsError, AwsErrorKind};
+use crate::aws::{AwsError, AwsErrorKind, PackagesBucket};
 use crate::commands::destroy::DestroyError;
 use crate::control::{AskError, TerminalError, WaitError};
 use crate::failure::{Advice, Failure};
@@ -34,6 +36,10 @@ pub(crate) enum DeployError {
     NoBucket(String),
     #[error("bucket `{bucket}` cannot be used: {source}")]
     BucketRefused { bucket: String, source: AwsError },
+    #[error("bucket `{bucket}` holds the packages of project `{owner}`, not of `{project}`")]
+    BucketOfAnother { bucket: String, project: String, owner: String },
+    #[error("bucket `{bucket}` exists, and no tag says that it is for project `{project}`")]
+    BucketOfNobody { bucket: String, project: String },
     #[error("function `{0}` exists, and is not of a stack of this project")]
     FunctionExists(String),
     #[error("stack `{0}` is not one of the functions of this project")]
@@ -52,8 +58,38 @@ pub(crate) enum DeployError {
     Overtaken(String),
     #[error("stack `{stack}` has no output `{output}`")]
     NoOutput { stack: String, output: &'static str },
+    #[error("the template of stack `{stack}`")]
+    Template { stack: String, source: TemplateError },
     #[error("an event of the test")]
     Event(#[source] serde_json::Error),
+    /// The run ended after it had changed something.
+    #[error("{}", after(error, written))]
+    After { error: Box<Self>, written: String },
+}
+
+impl DeployError {
+    /// Adds the changes that the run has made.
+    pub(crate) fn after(self, written: &Written) -> Self {
+        match written.words() {
+            Some(written) => Self::After { error: Box::new(self), written },
+            None => self,
+        }
+    }
+
+    /// The error without the changes, for a run that has taken them back.
+    pub(crate) fn cause(self) -> Self {
+        match self {
+            Self::After { error, .. } => *error,
+            other => other,
+        }
+    }
+}
+
+fn after(error: &DeployError, written: &str) -> String {
+    match error {
+        DeployError::Ask(AskError::Declined) => format!("stopped; done before: {written}"),
+        error => format!("{error}; done before: {written}"),
+    }
 }
 
 impl From<WaitError> for DeployError {
@@ -87,6 +123,13 @@ impl Failure for DeployError {
             Self::BucketRefused { .. } => failed.hint(
                 "it belongs to another account, or your permissions do not allow to use it: `--bucket` names another one",
             ),
+            Self::BucketOfAnother { .. } => failed.hint(
+                "choose another `name` in edgeswitch.toml, or name another bucket: `--bucket NAME`",
+            ),
+            Self::BucketOfNobody { bucket, project } => failed.hint(format!(
+                "if an interrupted run made it, or if it may hold the packages: `{}`; otherwise name another bucket: `--bucket NAME`",
+                PackagesBucket::claim(bucket, project)
+            )),
             Self::FunctionExists(name) => failed.hint(format!(
                 "choose another `name` in edgeswitch.toml; or, if nothing uses it: `aws lambda delete-function --region us-east-1 --function-name {name}`"
             )),
@@ -108,7 +151,26 @@ impl Failure for DeployError {
             Self::NoOutput { .. } => {
                 failed.hint("run the command again: it gives the stack its template")
             }
+            Self::Template { .. } => failed.hint(
+                "give the stack the template of this program: see \"With AWS's command line alone\" in docs/deploy.md",
+            ),
             Self::Event(_) => failed,
+            Self::After { error, .. } => error.advice_after_changes(),
+        }
+    }
+}
+
+impl DeployError {
+    /// An error that passes needs nothing but another run.
+    fn advice_after_changes(&self) -> Advice {
+        match self {
+            Self::Aws(error) if error.kind.is_passing() => {
+                Advice::failed().hint("run the command again: it goes on with what is there")
+            }
+            Self::Ask(AskError::Declined) => Advice::failed().hint(
+                "run the command again to go on, or delete what it made: `edgeswitch destroy`",
+            ),
+            error => error.advice(),
         }
     }
 }
@@ -127,11 +189,14 @@ fn aws_advice(error: &AwsError) -> Advice {
         | AwsErrorKind::Changed => {
             Advice::failed().hint("run the command again: it begins with what is there")
         }
-        AwsErrorKind::NoCredentials
-        | AwsErrorKind::NoVersion
-        | AwsErrorKind::Labelled
-        | AwsErrorKind::Throttled
-        | AwsErrorKind::Lost
-        | AwsErrorKind::Internal => error.advice(),
+        AwsErrorKind::Lost => Advice::failed().hint(
+            "check the network, and run the command again: it begins with what is there; AWS_ENDPOINT_URL names another endpoint",
+        ),
+        AwsErrorKind::Throttled | AwsErrorKind::Internal => {
+            Advice::failed().hint("run the command again in a moment: it begins with what is there")
+        }
+        AwsErrorKind::NoCredentials | AwsErrorKind::NoVersion | AwsErrorKind::Labelled => {
+            error.advice()
+        }
     }
 }

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
+use indicatif::ProgressBar;
 use tokio::time::sleep;
 
 use super::standing::Standing;
-use crate::aws::{AwsError, Stack, StackEvent, StackState};
+use crate::aws::{Stack, StackEvent, StackState};
 use crate::control::{Session, WaitError, persist};
 
 /// The time between two looks at a stack.
@@ -19,8 +20,14 @@ pub(crate) struct Ended {
 }
 
 /// The newest event of a stack; the work that begins now has later ones.
-pub(crate) async fn newest(stack: &Stack, id: &str) -> Result<Option<String>, AwsError> {
-    Ok(stack.events(id, None).await?.pop().map(|event| event.id))
+pub(crate) async fn newest(
+    stack: &Stack,
+    id: &str,
+    session: &mut Session<'_>,
+) -> Result<Option<String>, WaitError> {
+    let bar = ProgressBar::hidden();
+    let mut events = persist(session, &bar, || stack.events(id, None)).await?;
+    Ok(events.pop().map(|event| event.id))
 }
 
 /// Shows the events after `last` until the stack's own event says that the work has ended.

@@ -103,16 +103,19 @@ impl Deployed {
         let stack = &self.stack;
         match self.outcome {
             Done::DryRun if self.changes.is_empty() => format!("stack `{stack}` would not change"),
+            Done::DryRun if self.changes.len() == 1 => {
+                format!("stack `{stack}` would have 1 change")
+            }
             Done::DryRun => format!("stack `{stack}` would have {} changes", self.changes.len()),
             Done::Deployed | Done::Unchanged if !self.good => format!(
                 "stack `{stack}` is deployed, but not every version answers as it must: attach none; distributions keep the versions that they have"
             ),
             Done::Deployed | Done::Unchanged => match &self.distribution {
                 Some(id) => format!(
-                    "stack `{stack}` is deployed; next: `edgeswitch attach` gives distribution `{id}` these versions"
+                    "stack `{stack}` is deployed; next: `edgeswitch attach` gives distribution `{id}` these versions, and makes the checks of `edgeswitch doctor` before that"
                 ),
                 None => format!(
-                    "stack `{stack}` is deployed; next: `edgeswitch attach <id>` gives a distribution these versions; docs/deploy.md says how to make a new site"
+                    "stack `{stack}` is deployed; next: `edgeswitch attach <id>` gives a distribution these versions, and makes the checks of `edgeswitch doctor` before that; docs/deploy.md says how to make a new site"
                 ),
             },
         }
@@ -122,6 +125,7 @@ impl Deployed {
 fn row(tried: &Tried) -> [String; 6] {
     let test = match (&tried.problem, tried.events) {
         (Some(_), _) => "failed".into(),
+        (None, Some(1)) => "1 answer as here".into(),
         (None, Some(events)) => format!("{events} answers as here"),
         (None, None) => "passed before".into(),
     };

@@ -125,7 +125,7 @@ impl Trial<'_> {
     }
 
     /// The plan in force; `None` if there is no parameter.
-    async fn plan(&self, session: &Session<'_>) -> Result<Option<Stored>, AwsError> {
+    pub(crate) async fn plan(&self, session: &Session<'_>) -> Result<Option<Stored>, AwsError> {
         let parameter = &self.config.parameter;
         match session.cloud.parameter(&parameter.name, &parameter.home_region).read().await {
             Ok(stored) => Ok(Some(stored)),
@@ -143,11 +143,13 @@ impl Trial<'_> {
         session: &mut Session<'_>,
     ) -> Result<(Option<Problem>, Option<ReportLine>), DeployError> {
         let here = Here { config: self.config, plan: plan.map(|plan| &*plan.text) };
-        let now = || session.clock.now();
-        let event = self.as_sent(function, event, &here, now()).await?;
-        let before = here.answer(function, &event, now()).await.map_err(DeployError::Event)?;
-        let invoked = self.invoke(arn, &event).await?;
-        let after = here.answer(function, &event, now()).await.map_err(DeployError::Event)?;
+        let now = session.clock.now();
+        let event = self.as_sent(function, event, &here, now).await?;
+        let now = session.clock.now();
+        let before = here.answer(function, &event, now).await.map_err(DeployError::Event)?;
+        let invoked = self.invoke(arn, &event, session).await?;
+        let now = session.clock.now();
+        let after = here.answer(function, &event, now).await.map_err(DeployError::Event)?;
         let log = FunctionLog::from_base64(invoked.log.as_deref());
         let problem = judge(function, &invoked, &log, &[before, after], plan.is_some());
         Ok((problem, log.report()))
@@ -173,16 +175,24 @@ impl Trial<'_> {
         }
     }
 
-    /// A version that was just published may need some seconds.
-    async fn invoke(&self, arn: &str, event: &Value) -> Result<Invoked, AwsError> {
+    /// A version that was just published may need some seconds, and an error may pass.
+    async fn invoke(
+        &self,
+        arn: &str,
+        event: &Value,
+        session: &mut Session<'_>,
+    ) -> Result<Invoked, DeployError> {
         let event = event.to_string();
         for _ in 1..ROUNDS {
             match self.lambda.invoke(arn, event.as_bytes()).await {
-                Err(error) if is_pending(&error) => sleep(PAUSE).await,
-                done => return done,
+                Err(error) if is_pending(&error) || error.kind.is_passing() => {
+                    session.console.say(&format!("{error}: trying again"))?;
+                    sleep(PAUSE).await;
+                }
+                done => return Ok(done?),
             }
         }
-        self.lambda.invoke(arn, event.as_bytes()).await
+        Ok(self.lambda.invoke(arn, event.as_bytes()).await?)
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) async fn try_out(
     let tried = match (deployed, removed) {
         (Ok(deployed), Ok(removed)) => TriedOut { deployed, removed },
         (Ok(_), Err(error)) => return Err(error.into()),
-        (Err(error), Ok(_)) => return Err(error),
+        (Err(error), Ok(_)) => return Err(error.cause()),
         (Err(error), Err(left)) => {
             session.console.say(&format!("not everything of the try was deleted: {left}"))?;
             return Err(error);

@@ -1,8 +1,9 @@
 use serde::Serialize;
 
 use super::DeployError;
+use super::written::Written;
 use super::zips::Zips;
-use crate::aws::{AwsErrorKind, FoundBucket, PackagesBucket};
+use crate::aws::{AwsErrorKind, BucketOwner, FoundBucket, PackagesBucket};
 use crate::control::Session;
 
 /// The bucket after the packages were uploaded.
@@ -27,7 +28,7 @@ pub(crate) enum Owner {
 /// Looks for the bucket. It is usable, or the command may make it.
 ///
 /// # Errors
-/// When it belongs to another account, is in another Region, or is one that only its user could make.
+/// When it belongs to another account or project, is in another Region, or is one that only its user could make.
 pub(crate) async fn find(
     bucket: &PackagesBucket,
     owner: Owner,
@@ -40,28 +41,57 @@ pub(crate) async fn find(
         Ok(FoundBucket::Missing) if owner == Owner::User => {
             Err(DeployError::NoBucket(bucket.name().into()))
         }
+        Ok(FoundBucket::Here) if owner == Owner::Deploy => {
+            check_project(bucket).await?;
+            Ok(FoundBucket::Here)
+        }
         Ok(found) => Ok(found),
         Err(error) if error.kind == AwsErrorKind::Denied => Err(refused(error)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Makes the bucket.
-pub(crate) async fn make(
-    bucket: &PackagesBucket,
-    session: &mut Session<'_>,
-) -> Result<(), DeployError> {
-    bucket.create().await?;
-    bucket.set_up().await?;
-    Ok(session.console.say(&format!("bucket `{}` is made", bucket.name()))?)
+/// Refuses a bucket whose tags do not name this project. Another project may have a bucket of the same name.
+async fn check_project(bucket: &PackagesBucket) -> Result<(), DeployError> {
+    let (name, project) = (bucket.name().into(), bucket.project().into());
+    match bucket.owner().await? {
+        BucketOwner::ThisProject => Ok(()),
+        BucketOwner::Project(owner) => {
+            Err(DeployError::BucketOfAnother { bucket: name, project, owner })
+        }
+        BucketOwner::Unknown => Err(DeployError::BucketOfNobody { bucket: name, project }),
+    }
 }
 
-/// Finishes a bucket that an interrupted run made: it has the command's name, is empty and lacks the tag.
+/// Makes the bucket. The tag comes first: without it, the next run does not know the bucket. If S3 refuses the tag, the
+/// bucket goes again.
+pub(crate) async fn make(
+    bucket: &PackagesBucket,
+    written: &Written,
+    session: &mut Session<'_>,
+) -> Result<(), DeployError> {
+    let name = bucket.name();
+    if let Err(error) = bucket.create().await {
+        written.perhaps(&error, format!("bucket `{name}` is perhaps made"));
+        return Err(error.into());
+    }
+    if let Err(error) = bucket.tag().await {
+        if error.kind.is_passing() || bucket.delete().await.is_err() {
+            written.bucket(format!("bucket `{name}` is made, perhaps without its tags"));
+        }
+        return Err(error.into());
+    }
+    written.bucket(format!("bucket `{name}` is made"));
+    bucket.set_up().await?;
+    Ok(session.console.say(&format!("bucket `{name}` is made"))?)
+}
+
+/// Finishes a bucket that an interrupted run made: nothing is uploaded before the bucket has its settings.
 pub(crate) async fn finish(
     bucket: &PackagesBucket,
     session: &mut Session<'_>,
 ) -> Result<(), DeployError> {
-    if bucket.is_made_by_us().await? || !bucket.keys().await?.is_empty() {
+    if !bucket.keys().await?.is_empty() {
         return Ok(());
     }
     bucket.set_up().await?;
@@ -72,6 +102,7 @@ pub(crate) async fn finish(
 pub(crate) async fn upload(
     bucket: &PackagesBucket,
     zips: &Zips,
+    written: &Written,
     session: &mut Session<'_>,
 ) -> Result<Vec<String>, DeployError> {
     let mut uploaded = Vec::new();
@@ -85,6 +116,7 @@ pub(crate) async fn upload(
         let bar = session.console.spinner(&format!("uploading {name} ({megabytes:.1} MB)"))?;
         bucket.upload(&key, zip.bytes.clone()).await?;
         bar.finish_and_clear();
+        written.package();
         uploaded.push(key);
     }
     Ok(uploaded)

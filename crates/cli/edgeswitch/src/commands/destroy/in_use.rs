@@ -5,9 +5,9 @@ use distribution_edit::policy_name;
 
 use super::replicas::is_of;
 use crate::aws::{Association, Part};
-use crate::commands::deploy::Names;
+use crate::commands::deploy::{Names, without_hash};
 
-/// The outputs of the stack that name its policies.
+/// The outputs of the stack that name its policies. Resources have a hash behind these names.
 const POLICIES: [&str; 4] = [
     "PagesCachePolicy",
     "PagesOriginRequestPolicy",
@@ -20,14 +20,16 @@ const POLICIES: [&str; 4] = [
 pub(crate) struct InUse(Vec<Association>);
 
 impl InUse {
-    /// Finds them among the associations of an account; `None` if no distribution has one. `outputs` are the stack's.
+    /// Finds them among the associations of an account; `None` if no distribution has one. `parts` are the outputs of the
+    /// stack and the ids of its resources.
     pub(crate) fn among(
         associations: Vec<Association>,
         names: &Names,
-        outputs: &BTreeMap<String, String>,
+        parts: &BTreeMap<String, String>,
     ) -> Option<Self> {
         let functions = names.functions();
-        let policies = POLICIES.iter().filter_map(|output| outputs.get(*output));
+        let policies = parts.iter().filter(|(name, _)| POLICIES.contains(&without_hash(name).0));
+        let policies = policies.map(|(_, id)| id);
         // The stack may name a policy that AWS manages: others use it too, and nobody can delete it.
         let policies: BTreeSet<&String> = policies.filter(|id| policy_name(id).is_none()).collect();
         let is_own = |one: &Association| match &one.part {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::DestroyError;
 use super::in_use::InUse;
 use super::replicas::{Replicas, find, regions, wait};
-use crate::aws::{Deployer, FoundBucket, PackagesBucket, Stack, StackState};
+use crate::aws::{BucketOwner, Deployer, FoundBucket, PackagesBucket, Stack, StackState};
 use crate::commands::deploy::{Doing, Names, Standing, follow, is_own, newest, wait_for};
 use crate::control::{Session, WaitError, persist};
 use crate::exit::Exit;
@@ -67,7 +67,7 @@ impl<'a> Removal<'a> {
             doing,
             waits,
             stack: deployer.stack(names.stack()),
-            bucket: deployer.packages(names.bucket(&account), account),
+            bucket: deployer.packages(names.bucket(&account), account, names.name()),
             deployer,
             address: session.address().await,
         })
@@ -113,7 +113,7 @@ impl<'a> Removal<'a> {
         Ok(Destroyed { outcome: Outcome::Deleted, ..destroyed })
     }
 
-    /// Refuses while a distribution has a function or a policy of the stack.
+    /// Refuses while a distribution has a function or a policy of the stack. The outputs name the newest policies only.
     async fn check_unused(
         &self,
         found: &Found,
@@ -121,7 +121,9 @@ impl<'a> Removal<'a> {
     ) -> Result<(), DestroyError> {
         let Some(stack) = &found.stack else { return Ok(()) };
         let associations = self.deployer.associations().read().await?;
-        match InUse::among(associations, self.names, &stack.outputs) {
+        let mut parts = stack.outputs.clone();
+        parts.extend(self.stack.resources().await?);
+        match InUse::among(associations, self.names, &parts) {
             None => Ok(()),
             Some(used) => {
                 session.console.say_each(&used.lines())?;
@@ -164,7 +166,7 @@ impl<'a> Removal<'a> {
     async fn packages(&self) -> Result<Option<Vec<String>>, DestroyError> {
         match self.bucket.find().await? {
             FoundBucket::Missing | FoundBucket::In(_) => Ok(None),
-            FoundBucket::Here if self.bucket.is_made_by_us().await? => {
+            FoundBucket::Here if self.bucket.owner().await? == BucketOwner::ThisProject => {
                 let keys = self.bucket.keys().await?;
                 Ok(keys.iter().all(|key| is_package(key)).then_some(keys))
             }
@@ -204,7 +206,7 @@ impl<'a> Removal<'a> {
         state: &StackState,
         session: &mut Session<'_>,
     ) -> Result<(), DestroyError> {
-        let last = newest(&self.stack, &state.id).await?;
+        let last = newest(&self.stack, &state.id, session).await?;
         self.begin_to_delete(session).await?;
         // A stack that was only reviewed has no resources, and perhaps no event of its end.
         if Standing::of(Some(state)) == Standing::Reviewed {
