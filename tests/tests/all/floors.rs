@@ -11,9 +11,17 @@ use testkit::repository;
 const FLOORS: [(&str, &[&str]); 6] = [
     ("core", &["crates/core/"]),
     ("edge", &["crates/edge/"]),
-    ("handlers", &["handlers/"]),
+    (
+        "handlers",
+        &[
+            "handlers/host",
+            "handlers/viewer-request",
+            "handlers/origin-request",
+            "handlers/origin-response",
+        ],
+    ),
     ("local", &["crates/local/"]),
-    ("cli", &["crates/cli/"]),
+    ("cli", &["crates/cli/", "handlers/guard"]),
     ("tests", &["testkit", "tests", "benches"]),
 ];
 

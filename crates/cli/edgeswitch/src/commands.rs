@@ -18,6 +18,8 @@ mod follow;
 mod follow_up;
 mod followers;
 mod forecast;
+mod guard;
+mod guarded;
 mod history;
 mod index;
 mod init;
@@ -53,6 +55,7 @@ pub use manual::{CompletionsArgs, ManualArgs};
 
 pub(crate) use capacity::capacity;
 pub(crate) use explain::run as explain;
+pub(crate) use follow_up::DOCUMENTS;
 pub(crate) use manual::{completions, manual};
 pub(crate) use release::{IDLE, ReleaseState};
 pub(crate) use runtime::runtime;
@@ -149,6 +152,11 @@ pub enum Control {
     /// The followers are in the tables `[[followers]]` of edgeswitch.toml. `promote`, `canary`, `ramp` and `rollback` move them
     /// too. This command moves them when a stage begins without another command, and shows the changes of others.
     Follow(follow::FollowArgs),
+    /// Watch the plan and its ramps while nobody looks.
+    ///
+    /// The command works like the deployed guard, and notes each run beside the plan. `ramp --guarded` leaves a ramp
+    /// to the guard. See docs/guard.md.
+    Guard(guard::GuardArgs),
     /// Compute how fast a change moves the requests of viewers.
     ///
     /// Viewers stay where they were while a page is open, a group cookie is valid or a DNS answer is kept. The model of
@@ -174,6 +182,7 @@ impl Control {
             Self::Diff(args) => &args.target,
             Self::Sync(args) => &args.target,
             Self::Follow(args) => &args.target,
+            Self::Guard(args) => &args.target,
             Self::Forecast(args) => &args.target,
             Self::Deploy(_)
             | Self::Destroy(_)
@@ -212,6 +221,7 @@ pub async fn carry_out(
         Control::Diff(args) => diff::diff(args, session).await?,
         Control::Sync(args) => sync::sync(args, session).await?,
         Control::Follow(args) => follow::follow(args, session).await?,
+        Control::Guard(args) => guard::guard(args, session).await?,
         Control::Forecast(args) => forecast::forecast(args, session).await?,
     })
 }

@@ -16,12 +16,13 @@ mod failure;
 mod failure_report;
 mod files;
 mod following;
+mod guard;
 mod package;
 mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket,
-    Cloud, Configuration, Configured, Deployer, Deployment, Distribution, DistributionState,
+    Bus, Cloud, Configuration, Configured, Deployer, Deployment, Distribution, DistributionState,
     Invalidation, Label, ParameterClient, Stored, WeightedRecords,
 };
 pub use cli::{Cli, Color, Command, Output, run};
@@ -35,6 +36,7 @@ pub use exit::Exit;
 pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};
 pub use files::FileError;
+pub use guard::{GuardRun, Invoked, Unattended};
 pub use package::{
     BinaryProblem, Built, Fallback, Function, PackageError, Packages, Packaging, package,
 };

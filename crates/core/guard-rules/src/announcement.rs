@@ -48,11 +48,13 @@ pub fn announcements(
     region: &str,
     context: &Context,
 ) -> Vec<Announcement> {
-    let plans: Vec<(&Version, Summary)> = history
-        .iter()
-        .filter_map(|version| {
-            Some((version, summary(version.document.as_ref()?, version, context)))
-        })
+    let plans = history.iter().filter_map(|version| Some((version, version.document.as_ref()?)));
+    let mut plans: Vec<(&Version, &Document)> = plans.collect();
+    // Two guards at once write the same text twice.
+    plans.dedup_by(|(_, later), (_, former)| later.text() == former.text());
+    let plans: Vec<(&Version, Summary)> = plans
+        .into_iter()
+        .map(|(version, document)| (version, summary(document, version, context)))
         .collect();
     let mut announced_now = Vec::new();
     for (index, (version, after)) in plans.iter().enumerate() {

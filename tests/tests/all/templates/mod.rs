@@ -6,6 +6,7 @@ mod attached;
 mod cargo_lambda;
 pub(crate) mod created;
 pub(crate) mod examined;
+mod guard;
 mod headers;
 mod imported;
 mod permissions;

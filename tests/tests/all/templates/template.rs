@@ -8,6 +8,8 @@ use testkit::repository;
 
 pub(crate) const FUNCTIONS: &str = "functions.yaml";
 pub(crate) const SITE: &str = "site.yaml";
+pub(crate) const GUARD: &str = "guard.yaml";
+pub(crate) const NOTIFY: &str = "notify.yaml";
 
 /// The text of a template.
 pub(crate) fn text(name: &str) -> String {

@@ -17,12 +17,13 @@ use crate::aws::alarms::CloudWatchAlarms;
 use crate::aws::answers::AccountAnswers;
 use crate::aws::balancer::ElbBalancer;
 use crate::aws::bucket::S3Bucket;
+use crate::aws::bus::{EventBus, NoBus};
 use crate::aws::configuration::CloudFrontConfiguration;
 use crate::aws::distribution::CloudFrontDistribution;
 use crate::aws::parameter::SsmParameter;
 use crate::aws::records::Route53Records;
 use crate::aws::{
-    Alarms, Answer, Answers, Balancer, Bucket, Cloud, Configuration, Deployer, Distribution,
+    Alarms, Answer, Answers, Balancer, Bucket, Bus, Cloud, Configuration, Deployer, Distribution,
     ParameterClient, WeightedRecords,
 };
 
@@ -38,6 +39,8 @@ pub struct Account {
     sdk: SdkConfig,
     /// The address of a Parameter Store that is not AWS's.
     endpoint: Option<String>,
+    /// Whether it is `edgeswitch dev`, which has no event bus.
+    is_local: bool,
 }
 
 impl Account {
@@ -53,7 +56,7 @@ impl Account {
             .await;
         let endpoint = env::var("AWS_ENDPOINT_URL_SSM").ok();
         let endpoint = endpoint.or_else(|| sdk.endpoint_url().map(ToOwned::to_owned));
-        Self { sdk, endpoint }
+        Self { sdk, endpoint, is_local: false }
     }
 
     /// The Parameter Store of `edgeswitch dev`. Nothing of the environment reaches it, and every other service
@@ -70,13 +73,13 @@ impl Account {
             .credentials_provider(SharedCredentialsProvider::new(any))
             .endpoint_url(endpoint)
             .build();
-        Self { sdk, endpoint: Some(endpoint.to_owned()) }
+        Self { sdk, endpoint: Some(endpoint.to_owned()), is_local: true }
     }
 
     /// Takes the credentials, endpoint and HTTP client of `sdk`.
     #[must_use]
     pub fn new(sdk: SdkConfig) -> Self {
-        Self { sdk, endpoint: None }
+        Self { sdk, endpoint: None, is_local: false }
     }
 
     /// The same account, without a second attempt after an error.
@@ -146,6 +149,14 @@ impl Cloud for Account {
     fn alarms(&self, region: &str) -> Box<dyn Alarms> {
         let client = aws_sdk_cloudwatch::Client::new(&self.in_region(region));
         Box::new(CloudWatchAlarms { client, region: region.into() })
+    }
+
+    fn bus(&self, region: &str) -> Box<dyn Bus> {
+        if self.is_local {
+            return Box::new(NoBus);
+        }
+        let client = aws_sdk_eventbridge::Client::new(&self.in_region(region));
+        Box::new(EventBus { client, region: region.into() })
     }
 
     fn balancer(&self, follower: &LoadBalancer) -> Box<dyn Balancer> {

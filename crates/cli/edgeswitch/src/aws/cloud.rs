@@ -5,7 +5,7 @@ use edge_config::{LoadBalancer, Records};
 use futures_util::future::BoxFuture;
 
 use crate::aws::{
-    Alarms, Answers, AwsError, Balancer, Bucket, Configuration, Deployer, Distribution,
+    Alarms, Answers, AwsError, Balancer, Bucket, Bus, Configuration, Deployer, Distribution,
     ParameterClient, US_EAST_1, WeightedRecords,
 };
 
@@ -43,6 +43,8 @@ pub trait Cloud: Send + Sync {
     fn answers(&self) -> Box<dyn Answers>;
     /// CloudWatch's alarms in a Region.
     fn alarms(&self, region: &str) -> Box<dyn Alarms>;
+    /// The default event bus of a Region.
+    fn bus(&self, region: &str) -> Box<dyn Bus>;
     /// The forward action of a load balancer.
     fn balancer(&self, follower: &LoadBalancer) -> Box<dyn Balancer>;
     /// The records of a name in Route 53.

@@ -9,11 +9,12 @@ mod watch;
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use plan_change::{Change, Ramp, Share};
+use plan_change::{After, Change, Hold, Ramp, Share, Summary};
 use routing_core::ReleaseId;
 
 use crate::commands::follow_up::{FollowUp, follow};
 use crate::commands::followers::{announce_followers, lead_followers, move_followers};
+use crate::commands::guarded::Guarded;
 use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
@@ -27,19 +28,23 @@ pub(crate) use error::RampError;
 use schedule::Schedule;
 use watch::{RESERVE, Watch, candidate};
 
+/// The time between two renewals of the default lease of a ramp that the guard holds. It runs every minute, and may be
+/// late.
+const BETWEEN_RENEWALS_OF_THE_GUARD: Duration = Duration::from_secs(420);
+
 /// The time between two renewals of the default lease: Parameter Store keeps only 100 versions.
 const BETWEEN_RENEWALS: Duration = Duration::from_secs(300);
 
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 10m --alarm shop-5xx
-  $ edgeswitch ramp 9f2c1e7 --preset canary-10-percent-5-minutes --bake 10m
+  $ edgeswitch ramp 9f2c1e7 --preset linear-10-percent-every-1-minute --guarded
   $ edgeswitch ramp pause     # in another terminal
   $ edgeswitch ramp finish    # all remaining steps now
   $ edgeswitch ramp --resume  # take over, while the lease lasts
 
 Exit codes:
-  0  the last step applies
+  0  the last step applies, or the guard holds the ramp
   1  refused, rolled back, or left until the lease ends";
 
 /// Which release gets more and more, and when.
@@ -81,6 +86,10 @@ pub struct RampArgs {
     /// Write the schedule without a lease, and return. The steps then continue without this command.
     #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
     pub detach: bool,
+    /// Let the guard hold the ramp, and return: it renews the lease, watches the alarms, rolls back or ends the ramp.
+    /// Refused if no guard has run for five minutes.
+    #[arg(long, conflicts_with = "detach")]
+    pub guarded: bool,
     /// The change after the last step. Without it, a last step below 100 % stays in force until the lease ends,
     /// and traffic then goes back unless `promote` or `ramp detach` runs before.
     #[arg(long, value_name = "CHANGE", value_enum, conflicts_with = "detach")]
@@ -227,9 +236,14 @@ async fn begin(
     let mut alarms = alarms(args, session, &project);
     alarms.check_before(session).await?;
     let lease = lease(args, session, &project);
-    let ramp = Change::Ramp(ramp_of(args, id, (!args.detach).then_some(lease))?);
-    let updated = update(session, &project, &ramp, args.writing).await?;
-    if args.detach || args.writing.dry_run {
+    let mut ramp = ramp_of(args, id, (!args.detach).then_some(lease))?;
+    if args.guarded {
+        let last = ramp.steps.last().copied();
+        ramp.guard = Some(hold(args, lease, last.is_none_or(|share| share < Share::ALL))?);
+        check_guard(session, &project).await?;
+    }
+    let updated = update(session, &project, &Change::Ramp(ramp), args.writing).await?;
+    if args.detach || args.guarded || args.writing.dry_run {
         announce_followers(session, &project, &updated).await?;
         report(session, &project, &updated)?;
         return Ok(Exit::Done);
@@ -244,8 +258,78 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     let mut alarms = alarms(args, session, &project);
     alarms.check_before(session).await?;
     let lease = lease(args, session, &project);
+    if args.guarded {
+        return hand_over(args, session, &project, lease).await;
+    }
     let (bake, then) = (args.bake, args.then);
+    take_from_guard(args, session, &project, lease).await?;
+    if args.writing.dry_run {
+        return Ok(Exit::Done);
+    }
     Watch { project: &project, release, lease, bake, then, alarms }.run(session).await
+}
+
+/// Gives the ramp in progress to the guard.
+async fn hand_over(
+    args: &RampArgs,
+    session: &mut Session<'_>,
+    project: &Project,
+    lease: Duration,
+) -> Result<Exit, RampError> {
+    let summary = seen(session, project).await?;
+    let last = summary.upcoming.last().map_or(&summary.traffic, |stage| &stage.traffic);
+    let hold = hold(args, lease, last.len() > 1 || summary.paused_steps > 0)?;
+    check_guard(session, project).await?;
+    let change = Change::HandOver { lease, guard: Some(hold) };
+    let updated = update(session, project, &change, args.writing).await?;
+    report(session, project, &updated)?;
+    Ok(Exit::Done)
+}
+
+/// Takes the ramp in progress from the guard, if it holds it.
+async fn take_from_guard(
+    args: &RampArgs,
+    session: &mut Session<'_>,
+    project: &Project,
+    lease: Duration,
+) -> Result<(), RampError> {
+    let summary = seen(session, project).await?;
+    if summary.lease.is_some_and(|lease| lease.guard.is_some()) {
+        let change = Change::HandOver { lease, guard: None };
+        update(session, project, &change, args.writing).await?;
+    }
+    Ok(())
+}
+
+async fn seen(session: &Session<'_>, project: &Project) -> Result<Summary, RampError> {
+    let document = project.current(session.cloud).await?;
+    Ok(Summary::of(&document, &project.context_now(session)))
+}
+
+/// The instructions for the guard. It must know what comes after a last step below 100 %.
+fn hold(args: &RampArgs, lease: Duration, is_partial: bool) -> Result<Hold, RampError> {
+    if is_partial && args.then.is_none() {
+        return Err(RampError::OpenEnd);
+    }
+    Ok(Hold {
+        seconds: lease.as_secs(),
+        alarms: args.alarm.clone(),
+        alarm_region: args.alarm_region.clone(),
+        bake_seconds: args.bake.as_secs(),
+        then: args.then.map(|then| match then {
+            Then::Promote => After::Promote,
+            Then::Detach => After::Detach,
+        }),
+    })
+}
+
+/// Refuses to leave a ramp to a guard that does not run.
+async fn check_guard(session: &Session<'_>, project: &Project) -> Result<(), RampError> {
+    match Guarded::read(session, project).await.map_err(RampError::GuardUnreadable)? {
+        None => Err(RampError::NoGuard),
+        Some(guard) if guard.is_late => Err(RampError::GuardGone(guard.ran)),
+        Some(_) => Ok(()),
+    }
 }
 
 fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<Ramp, RampError> {
@@ -256,7 +340,12 @@ fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<R
 
 fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Duration {
     let hard_ttl = project.context_now(session).hard_ttl;
-    let default = (hard_ttl + RESERVE + BETWEEN_RENEWALS).max(hard_ttl * 2);
+    let default = if args.guarded {
+        hard_ttl + guard_rules::RESERVE + BETWEEN_RENEWALS_OF_THE_GUARD
+    } else {
+        hard_ttl + RESERVE + BETWEEN_RENEWALS
+    };
+    let default = default.max(hard_ttl * 2);
     args.lease.unwrap_or(default)
 }
 

@@ -15,6 +15,7 @@ use tokio::time::sleep;
 
 use crate::aws::AwsError;
 use crate::commands::documents::{Documents, Invalidated, documents};
+use crate::commands::guarded::Guarded;
 use crate::commands::moment::duration;
 use crate::control::{Place, Project, ProjectError, ReadPlanError, Session, Target, TerminalError};
 use crate::exit::Exit;
@@ -33,7 +34,8 @@ Examples:
 
 Exit codes:
   0  settled: one release has all traffic, and no other stage is scheduled
-  1  trouble: a lease has ended, or a replica Region or a follower differs
+  1  trouble: a lease has ended, the guard is gone or had trouble,
+     or a replica Region or a follower differs
   3  in progress: a canary, a ramp, a plan or a follower that is not there yet";
 
 /// How the state is looked at.
@@ -108,6 +110,9 @@ struct Status {
     /// `None` if they were read with the plan.
     #[serde(skip)]
     followers_read: Option<Moment>,
+    /// `None` if there is no guard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guard: Option<Guarded>,
     /// `None` if no invalidation is needed.
     documents: Option<Documents>,
     summary: Summary,
@@ -216,10 +221,11 @@ async fn look(
     let summary = Summary::of(&document, &context);
     let documents = documents(session, project, &summary).await;
     let followers = last.followers(session, project, stored.version, &summary).await;
+    let guard = Guarded::read(session, project).await.ok().flatten();
     let state = PlanState::of(&summary, followed, &replicas, documents.as_ref());
     Ok(Status {
         schema: 1,
-        state: state.with(&followers),
+        state: state.with(&followers).under(guard.as_ref(), &summary),
         parameter: project.parameter.name.clone(),
         region: home.region().into(),
         version: stored.version,
@@ -228,6 +234,7 @@ async fn look(
         replicas,
         followers,
         followers_read: last.read(session),
+        guard,
         documents,
         summary,
     })
@@ -272,6 +279,15 @@ impl PlanState {
         }
     }
 
+    /// The state of a plan whose ramp the guard may hold.
+    fn under(self, guard: Option<&Guarded>, summary: &Summary) -> Self {
+        let is_gone = guard.is_none_or(|guard| guard.is_late);
+        if (is_held(summary) && is_gone) || guard.is_some_and(Guarded::has_trouble) {
+            return Self::Trouble;
+        }
+        self
+    }
+
     /// Whether the state can become settled by itself.
     fn is_passing(self) -> bool {
         matches!(self, Self::Spreading | Self::InProgress)
@@ -308,6 +324,9 @@ impl Status {
         if let Some(read) = self.followers_read {
             lines.push(format!("           read at {read}"));
         }
+        if let Some(guard) = &self.guard {
+            lines.append(guard.lines());
+        }
         if let Some(documents) = &self.documents {
             lines.push(format!("documents  {documents}"));
         }
@@ -319,6 +338,11 @@ impl Status {
     }
 }
 
+/// Whether the guard renews the lease.
+fn is_held(summary: &Summary) -> bool {
+    summary.lease.as_ref().is_some_and(|lease| lease.in_seconds > 0 && lease.guard.is_some())
+}
+
 /// The hint for a ramp whose command may be gone.
 fn way_on(summary: &Summary, has_followers: bool) -> Option<&'static str> {
     match summary.progress {
@@ -326,6 +350,7 @@ fn way_on(summary: &Summary, has_followers: bool) -> Option<&'static str> {
             Some("`edgeswitch rollback` settles the plan and moves the followers back")
         }
         Progress::Lapsed => Some("`edgeswitch rollback` settles the plan"),
+        Progress::UnderWay | Progress::Paused if is_held(summary) => None,
         Progress::UnderWay | Progress::Paused if summary.lease.is_some() => {
             Some("`edgeswitch ramp --resume` renews the lease if the ramp's command is gone")
         }

@@ -13,6 +13,7 @@ mod dev;
 mod doctor;
 mod explain;
 mod golden;
+mod guard;
 mod package;
 mod ramp;
 mod readme;

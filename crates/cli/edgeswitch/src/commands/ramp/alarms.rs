@@ -29,7 +29,7 @@ impl RampAlarms {
         session: &mut Session<'_>,
     ) -> Result<(), RampError> {
         let states = self.states().await.map_err(RampError::AlarmsUnreadable)?;
-        for Alarm { name, state, reason } in states {
+        for Alarm { name, state, reason, .. } in states {
             match state {
                 AlarmState::Ok => {}
                 AlarmState::Alarm => return Err(RampError::AlarmBefore { name, reason }),

@@ -53,6 +53,15 @@ pub(crate) enum RampError {
     /// without any.
     #[error("stopped: when the lease ends at {until}, everybody gets `{release}`{followers}")]
     Stopped { release: String, until: Moment, followers: &'static str },
+    /// The guard would not know when the ramp ends.
+    #[error("`--guarded` needs `--then` if the last step is below 100 %")]
+    OpenEnd,
+    #[error("no guard has run for this plan; nothing was written")]
+    NoGuard,
+    #[error("the guard ran at {0}, and not since then; nothing was written")]
+    GuardGone(Moment),
+    #[error("whether a guard runs cannot be read: {0}")]
+    GuardUnreadable(AwsError),
     /// The alarms could not be read before the ramp started.
     #[error("the alarms cannot be read: {0}")]
     AlarmsUnreadable(AwsError),
@@ -96,7 +105,16 @@ impl Failure for RampError {
             Self::Stopped { .. } => {
                 failed.hint("`edgeswitch ramp --resume` takes over before that")
             }
-            Self::AlarmsUnreadable(error) => error.advice(),
+            Self::OpenEnd => Advice::usage().hint(
+                "`--then promote` gives the release all traffic, `--then detach` keeps its share",
+            ),
+            Self::NoGuard => failed.hint(
+                "docs/guard.md shows how to deploy it; without `--guarded` this command holds the ramp",
+            ),
+            Self::GuardGone(_) => failed.hint(
+                "look at its log; without `--guarded` this command holds the ramp",
+            ),
+            Self::GuardUnreadable(error) | Self::AlarmsUnreadable(error) => error.advice(),
         }
     }
 }

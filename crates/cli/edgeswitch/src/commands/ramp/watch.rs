@@ -1,4 +1,3 @@
-use std::io;
 use std::time::Duration;
 
 use plan_change::{Change, ChangeRefusal, Moment, Summary};
@@ -11,14 +10,12 @@ use super::error::RampError;
 use super::interrupt::{Choice, Interrupt, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
-use crate::cli::Output;
 use crate::commands::followers::{FollowersError, lead_followers};
 use crate::control::{
-    Console, Input, Project, ReadPlanError, Session, TerminalError, Updated, WaitDisplay,
-    WritePlanError, Writing, make_sure, update,
+    Project, ReadPlanError, Session, TerminalError, WritePlanError, Writing, make_sure, quietly,
+    update,
 };
 use crate::exit::Exit;
-use crate::failure_report::Paint;
 
 /// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
@@ -147,7 +144,8 @@ impl Watch<'_> {
         }
         progress.show(session, summary)?;
         if self.is_due(session, summary) {
-            let renewed = quietly(session, self.project, &Change::RenewLease(self.lease)).await;
+            let renewed =
+                quietly(session, self.project, &Change::RenewLease(self.lease), AGREED).await;
             progress.say_error(session, renewed)?;
         }
         Ok(false)
@@ -170,7 +168,7 @@ impl Watch<'_> {
             None if !has_all => Change::RenewLease(self.lease),
             Some(Then::Promote | Then::Detach) | None => Change::EndLease,
         };
-        let updated = match quietly(session, self.project, &change).await {
+        let updated = match quietly(session, self.project, &change, AGREED).await {
             Ok(updated) => updated,
             Err(error) => return Ok(progress.say_error(session, Err::<(), _>(error))?),
         };
@@ -331,27 +329,6 @@ async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ReadPlan
     let document = project.document(stored, home.region())?;
     let summary = Summary::of(&document, &project.context_now(session));
     Ok(Seen { summary, version: stored.version, by: project.who_wrote(stored) })
-}
-
-/// Makes a change without any output.
-async fn quietly(
-    session: &Session<'_>,
-    project: &Project,
-    change: &Change,
-) -> Result<Updated, WritePlanError> {
-    let (mut out, mut err) = (io::sink(), io::sink());
-    let console = Console {
-        out: &mut out,
-        err: &mut err,
-        input: Input::Nobody,
-        output: Output::Text,
-        progress: WaitDisplay::Lines,
-        paint: Paint::Plain,
-        columns: || None,
-    };
-    let writer = session.writer.clone();
-    let mut quiet = Session { cloud: session.cloud, clock: session.clock, console, writer };
-    update(&mut quiet, project, change, AGREED).await
 }
 
 fn millis(duration: Duration) -> i64 {

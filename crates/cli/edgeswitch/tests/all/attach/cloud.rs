@@ -10,7 +10,7 @@ use distribution_edit::PolicyId;
 use doctor::{Read, Snapshot, Source};
 use edge_time::{ManualClock, Timestamp};
 use edgeswitch::{
-    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Configured,
+    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Bus, Cloud, Configuration, Configured,
     Deployment, Distribution, DistributionState, Label, ParameterClient, Stored,
 };
 use futures_util::FutureExt;
@@ -317,6 +317,10 @@ impl Cloud for Memory {
 
     fn address(&self) -> BoxFuture<'_, Option<String>> {
         async { Some("of account 123456789012".into()) }.boxed()
+    }
+
+    fn bus(&self, _: &str) -> Box<dyn Bus> {
+        panic!("only a guard announces changes")
     }
 
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {

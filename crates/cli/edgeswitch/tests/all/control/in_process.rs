@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarm, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket, Cloud, Configuration,
-    Deployer, Distribution, Invalidation, Label, ParameterClient, Stored,
+    Alarm, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket, Bus, Cloud,
+    Configuration, Deployer, Distribution, Invalidation, Label, ParameterClient, Stored,
 };
 use followers::{Forward, ObservedBalancer};
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
@@ -61,6 +61,10 @@ impl Cloud for InProcess {
 
     fn answers(&self) -> Box<dyn Answers> {
         panic!("nobody asks the doctor")
+    }
+
+    fn bus(&self, _: &str) -> Box<dyn Bus> {
+        panic!("only a guard announces changes")
     }
 
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {
@@ -247,5 +251,9 @@ struct NoAlarms;
 impl Alarms for NoAlarms {
     fn states<'a>(&'a self, _: &'a [String]) -> Answer<'a, Vec<Alarm>> {
         Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn mute_rule<'a>(&'a self, _: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
     }
 }

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use doctor::{Read, Snapshot, Source};
 use edgeswitch::{
-    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Cloud, Configuration, Distribution,
-    ParameterClient,
+    Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Bus, Cloud, Configuration,
+    Distribution, ParameterClient,
 };
 
 /// An account that only answers the doctor.
@@ -73,6 +73,10 @@ impl Cloud for Told {
 
     fn answers(&self) -> Box<dyn Answers> {
         Box::new(self.clone())
+    }
+
+    fn bus(&self, _: &str) -> Box<dyn Bus> {
+        panic!("only a guard announces changes")
     }
 
     fn alarms(&self, _: &str) -> Box<dyn Alarms> {

@@ -2,7 +2,8 @@
 
 mod alarms;
 mod capacity;
-mod cloud;
+pub(crate) mod cloud;
+mod guarded;
 mod hostile;
 mod pipelines;
 mod preview;
@@ -13,4 +14,4 @@ mod screens;
 mod terminal;
 mod verify;
 mod verify_files;
-mod world;
+pub(crate) mod world;

@@ -19,7 +19,7 @@ use ssm_sim::{ParameterStore, Put};
 
 use virtual_clock::VirtualClock;
 
-use crate::ramp::cloud::{Memory, States};
+use crate::ramp::cloud::Memory;
 
 /// 2026-11-22T10:00:00Z.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_341_600_000);
@@ -50,11 +50,18 @@ impl World {
         let clock = VirtualClock::at(NOW);
         let store = ParameterStore::new(Arc::new(clock.clone())).in_region(HOME);
         put(&store, PLAN).await;
-        Self { cloud: Memory { store, alarms: States::default() }, clock }
+        let (alarms, edge, calls) = Default::default();
+        Self { cloud: Memory { store, alarms, edge, calls }, clock }
     }
 
     pub(crate) async fn run(&self, line: &str) -> Ran {
         let line = format!("{line} --parameter {NAME} --region {HOME}");
+        run(&self.cloud, &self.clock, &line, None).await
+    }
+
+    /// Runs a command line with a configuration.
+    pub(crate) async fn run_with(&self, config: &std::path::Path, line: &str) -> Ran {
+        let line = format!("{line} --config {}", config.display());
         run(&self.cloud, &self.clock, &line, None).await
     }
 
@@ -77,6 +84,14 @@ impl World {
 pub(crate) async fn put(store: &ParameterStore, text: &str) -> u64 {
     let put = Put { name: NAME.into(), value: text.into(), overwrite: true, ..Put::default() };
     store.put(put).await.unwrap()
+}
+
+/// The note of a guard that ran at `ran`.
+pub(crate) async fn put_guard(store: &ParameterStore, ran: Timestamp, trouble: &[&str]) {
+    let trouble = trouble.iter().map(ToString::to_string).collect();
+    let memory = guard_rules::Memory { ran: ran.to_string(), trouble, ..Default::default() };
+    let (name, value) = (guard_rules::Memory::parameter(NAME), memory.text());
+    store.put(Put { name, value, overwrite: true, ..Put::default() }).await.unwrap();
 }
 
 /// AWS's SDK in front of an endpoint, with nothing of this machine.

@@ -1,0 +1,65 @@
+use std::io;
+use std::path::Path;
+
+use edge_time::Clock;
+use guard_rules::WRITER;
+
+use crate::aws::Cloud;
+use crate::cli::Output;
+use crate::control::{Console, Input, Project, Session, Target, WaitDisplay};
+use crate::failure::Failure;
+use crate::failure_report::Paint;
+use crate::guard::{GuardRun, Intent, Woken, guard_run, woken};
+
+/// The guard of a project without a terminal: what the deployed function runs.
+pub struct Unattended {
+    project: Project,
+}
+
+/// The result of an invocation.
+#[derive(Debug)]
+pub enum Invoked {
+    Ran(GuardRun),
+    /// The event is not for this project, for this reason. Nothing was read or written.
+    Refused(String),
+}
+
+impl Unattended {
+    /// The guard of the project whose `edgeswitch.toml` this is.
+    ///
+    /// # Errors
+    /// If the configuration cannot be read.
+    pub fn of(config: &Path) -> Result<Self, Box<dyn Failure>> {
+        let target = Target { config: Some(config.into()), ..Target::default() };
+        Ok(Self { project: Project::find(&target)? })
+    }
+
+    /// Carries out what is due when an event comes.
+    pub async fn invoke(&self, cloud: &dyn Cloud, clock: &dyn Clock, payload: &str) -> Invoked {
+        let occurrence = match woken(payload, &self.project.parameter.name) {
+            Woken::By(occurrence) => occurrence,
+            Woken::Not(reason) => return Invoked::Refused(reason),
+        };
+        let (mut out, mut err) = (io::sink(), io::sink());
+        let console = Console {
+            out: &mut out,
+            err: &mut err,
+            input: Input::Nobody,
+            output: Output::Text,
+            progress: WaitDisplay::Lines,
+            paint: Paint::Plain,
+            columns: || None,
+        };
+        let writer = Some(WRITER.to_owned());
+        let mut session = Session { cloud, clock, console, writer };
+        Invoked::Ran(guard_run(&mut session, &self.project, &occurrence, Intent::Act).await)
+    }
+}
+
+impl std::fmt::Debug for Unattended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Unattended")
+            .field("parameter", &self.project.parameter)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! A ramp whose terminal closes: the guard holds it.
+
+use std::time::Duration;
+
+use edgeswitch::{AlarmState, Exit};
+use plan_change::{After, Hold, Progress};
+use serde_json::Value;
+
+use crate::ramp::world::{NOW, World, put_guard};
+
+const RAMP: &str = "ramp 9f2c1e7 --steps 10,50,100 --every 10m --guarded -y";
+
+fn held(world: &World) -> Option<Hold> {
+    world.summary().lease.and_then(|lease| lease.guard)
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_plan_has_the_instructions_and_the_command_returns() {
+    let world = World::new().await;
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    world.cloud.alarms.set("errors", AlarmState::Ok);
+    let began = world.clock.clone();
+    let line = format!("{RAMP} --alarm errors --alarm-region us-east-1 --bake 10m");
+    let ran = world.run(&line).await;
+    assert_eq!(ran.exit, Exit::Done, "{ran:?}");
+    assert!(ran.err.contains("the guard holds the ramp: no command has to run until it ends"));
+    let hold = held(&world).unwrap();
+    assert_eq!(hold.alarms, ["errors"]);
+    assert_eq!((hold.alarm_region.as_deref(), hold.bake_seconds), (Some("us-east-1"), 600));
+    // The hard TTL, three runs and seven minutes.
+    assert_eq!((hold.seconds, hold.then), (45 + 180 + 420, None));
+    let passed = edge_time::Clock::now(&began).0 - NOW.0;
+    assert!(passed < 5_000, "it waits for nothing: {passed} ms");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ramp_is_left_only_to_a_guard_that_runs() {
+    let world = World::new().await;
+    let before = world.text();
+    let refused = |ran: &crate::ramp::world::Ran, problem: &str| {
+        assert_eq!(ran.exit, Exit::Failed, "{ran:?}");
+        assert!(ran.err.contains(problem), "{}", ran.err);
+    };
+    refused(&world.run(RAMP).await, "error: no guard has run for this plan; nothing was written");
+    put_guard(&world.cloud.store, edge_time::Timestamp(NOW.0 - 301_000), &[]).await;
+    refused(&world.run(RAMP).await, "error: the guard ran at 09:54:59 UTC, and not since then");
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    let open = world.run("ramp 9f2c1e7 --steps 10,50 --every 10m --guarded -y").await;
+    assert_eq!(open.exit, Exit::Usage, "{open:?}");
+    assert!(open.err.contains("`--guarded` needs `--then`"), "{}", open.err);
+    assert_eq!(world.text(), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_ramp_changes_hands() {
+    let world = World::new().await;
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    assert_eq!(world.run(RAMP).await.exit, Exit::Done);
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    // A command takes it, and is killed.
+    let taken = tokio::time::timeout(
+        Duration::from_secs(20),
+        world.run("ramp --resume -y --alarm-region eu-central-1 --alarm errors"),
+    );
+    world.cloud.alarms.set("errors", AlarmState::Ok);
+    assert!(taken.await.is_err(), "it watches the ramp");
+    assert_eq!(held(&world), None);
+    put_guard(&world.cloud.store, edge_time::Clock::now(&world.clock), &[]).await;
+    let given = world.run("ramp --resume --guarded --then detach --bake 5m -y").await;
+    assert_eq!(given.exit, Exit::Done, "{given:?}");
+    let hold = held(&world).unwrap();
+    assert_eq!((hold.then, hold.bake_seconds), (Some(After::Detach), 300));
+}
+
+#[tokio::test(start_paused = true)]
+async fn status_says_when_the_guard_ran_and_what_it_could_not_do() {
+    let world = World::new().await;
+    assert!(!world.run("status").await.out.contains("guard"), "without a guard");
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    assert_eq!(world.run(RAMP).await.exit, Exit::Done);
+    let ran = world.run("status").await;
+    assert!(ran.out.contains("guard      ran at 10:00:00 UTC\n"), "{}", ran.out);
+    assert!(!ran.out.contains("hint"), "{}", ran.out);
+    assert_eq!(ran.exit, Exit::InProgress, "{ran:?}");
+
+    put_guard(&world.cloud.store, NOW, &["invalidate `/*`: denied"]).await;
+    let trouble = world.run("status").await;
+    assert!(trouble.out.contains("           invalidate `/*`: denied\n"), "{}", trouble.out);
+    assert_eq!(trouble.exit, Exit::Failed);
+
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    tokio::time::sleep(Duration::from_secs(302)).await;
+    assert_eq!(world.summary().progress, Progress::UnderWay);
+    let gone = world.run("status --output json").await;
+    let gone: Value = serde_json::from_str(&gone.out).unwrap();
+    assert_eq!(gone["state"], "trouble");
+    assert_eq!(gone["guard"]["is_late"], true);
+    assert_eq!(gone["summary"]["lease"]["guard"]["seconds"], 645);
+}
