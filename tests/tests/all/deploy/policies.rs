@@ -11,7 +11,7 @@ use crate::aws::HOME;
 use crate::aws::account::texts;
 
 /// The distribution's bucket is not that of the template, and ministack's simulator does not know the Region of a call.
-const ATTACH: &str = "attach -y --accept bucket-access --accept custom-origin --accept plan-rights";
+const ATTACH: &str = "attach -y --accept bucket-access --accept bucket-domain --accept custom-origin --accept plan-rights";
 
 const POLICIES: [(&str, &str); 3] = [
     ("cache-policy", "PagesCachePolicy"),
