@@ -131,25 +131,26 @@ fn an_error_says_what_was_deleted() {
     yard.expect("destroy -y", 1, words);
 }
 
-/// The Region that is asked first says that it has a replica.
+/// The next Regions that are asked say that they have a replica.
+pub(super) fn answer_with_replicas(yard: &Yard, times: usize) {
+    let of = format!("arn:aws:lambda:us-east-1:{}:function:shop-viewer-request:1", yard.account);
+    let replica = json!({ "Functions": [{ "FunctionName": "us-east-1.shop-viewer-request", "MasterArn": of }] });
+    let answers = vec![Fault::Answer("ListFunctions".into(), replica.to_string()); times];
+    yard.aws.gateway.set_faults(&yard.account, answers);
+}
+
 #[test]
 #[ignore = "needs `make setup` and `make package`"]
 fn replicas_are_named_and_waited_for() {
     let yard = Yard::open(61);
     yard.deploy("-y").check("deploy", 0, "is deployed");
-    let of = format!("arn:aws:lambda:us-east-1:{}:function:shop-viewer-request:1", yard.account);
-    let replica = json!({ "Functions": [{ "FunctionName": "us-east-1.shop-viewer-request", "MasterArn": of }] });
-    let set = |times: usize| {
-        let answers = vec![Fault::Answer("ListFunctions".into(), replica.to_string()); times];
-        yard.aws.gateway.set_faults(&yard.account, answers);
-    };
     let before = yard.inventory();
     let mut golden = Golden::new(&yard, "replicas.txt");
     // All thirteen Regions.
-    set(13);
+    answer_with_replicas(&yard, 13);
     golden.run("destroy -y");
     assert_eq!(yard.inventory(), before);
-    set(13);
+    answer_with_replicas(&yard, 13);
     golden.run("destroy -y --wait");
     golden.end();
 }

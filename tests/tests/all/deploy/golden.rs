@@ -68,6 +68,7 @@ fn neutral(text: &str) -> String {
         (r"(-pages-|-routes-|Policy)[0-9a-f]{8}\b", "${1}<hash>"),
         (r#"("(?:start_ms|run_ms|used_mb)": )[0-9.]+"#, "${1}1"),
         (r"\([0-9.]+ MB\)", "(1.0 MB)"),
+        (r"`/[^`]*/bootstrap`", "`/var/task/bootstrap`"),
         // A run that begins soon after the plan was written waits for the functions.
         (r"the plan was just changed: [^\n]*\n", ""),
     ];

@@ -1,5 +1,8 @@
 //! A version that does not answer as it must is never offered.
 
+use testkit::Fault;
+
+use super::destroyed::answer_with_replicas;
 use super::golden::Golden;
 use super::yard::Yard;
 
@@ -59,4 +62,21 @@ fn a_try_leaves_nothing_behind() {
     let line = format!("deploy --try -y --packages {}", packages.display());
     yard.expect(&line, 1, "the functions do not answer as they must: do not deploy them");
     assert_eq!(yard.inventory(), before);
+}
+
+/// docs/output.md is compared with these documents.
+#[test]
+#[ignore = "needs `make setup` and `make package`"]
+fn json_of_versions_that_are_not_good_and_of_replicas() {
+    let yard = Yard::open(23);
+    yard.build();
+    yard.replace_bootstrap("viewer-request", |binary| binary[18..20].copy_from_slice(&[183, 0]));
+    // The program reads another plan than the functions.
+    let other = Fault::Rewrite("GetParameter".into(), "41ab03d".into(), "9f2c1e7".into());
+    yard.aws.gateway.set_faults(&yard.account, vec![other]);
+    let mut golden = Golden::new(&yard, "json-trouble.txt");
+    golden.run("deploy -y --output json --packages dist");
+    answer_with_replicas(&yard, 13);
+    golden.run("destroy -y --output json");
+    golden.end();
 }

@@ -18,7 +18,7 @@ use crate::doctor::Saved;
 
 const DOCS: &str = include_str!("../../../../../../docs/output.md");
 /// What is documented as a whole.
-const WHOLE: [&str; 8] = [
+const WHOLE: [&str; 10] = [
     "plan",
     "before",
     "after",
@@ -27,6 +27,13 @@ const WHOLE: [&str; 8] = [
     "paths[].points",
     "summary.contracts.rollback_cut_off",
     "summary.contracts.cannot_run",
+    "outputs",
+    "removed",
+];
+/// Commands and their output, as other tests compare them with an account's.
+const DEPLOYED: [&str; 2] = [
+    include_str!("../../../../../../tests/tests/all/deploy/golden/json.txt"),
+    include_str!("../../../../../../tests/tests/all/deploy/golden/json-trouble.txt"),
 ];
 
 /// The fields of each section: `summary.lease.until`, `links[]`.
@@ -40,6 +47,18 @@ fn documented() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
         (title, cells.flat_map(|cell| cell.trim_end_matches('`').split("`, `")).collect())
     };
     sections.map(section).collect()
+}
+
+/// The documents that a command printed on an account.
+fn deployed(command: &str) -> Vec<String> {
+    let ran = DEPLOYED.iter().flat_map(|text| text.split("$ edgeswitch ")).skip(1);
+    let ran = ran.filter(|text| text.split(' ').next() == Some(command));
+    let document = |text: &str| {
+        let (_, text) = text.split_once("\n{\n").unwrap_or_else(|| panic!("{text}"));
+        let (text, _) = text.split_once("\n}\n").unwrap();
+        format!("{{{text}}}")
+    };
+    ran.map(document).collect()
 }
 
 /// The number in the row `schema` of a section.
@@ -368,6 +387,13 @@ async fn what_is_attached() {
     memory.state().edit_default();
     Printed::of(&[json("attach -y").await]).check("`attach`, refused");
     Printed::of(&[json("attach --plan-only").await]).check("`attach --plan-only`");
+}
+
+#[test]
+fn what_is_deployed_and_deleted() {
+    for command in ["deploy", "destroy"] {
+        Printed::of(&deployed(command)).check(&format!("`{command}`"));
+    }
 }
 
 #[tokio::test]
