@@ -34,6 +34,8 @@ pub struct AccessKey {
 /// A request of a user.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Asked {
+    /// The id of the user's access key.
+    pub by: String,
     /// `s3:GetBucketPolicy`.
     pub action: String,
     pub resource: String,
@@ -100,6 +102,7 @@ fn asked(line: &str) -> Result<Asked> {
     let line: Value = serde_json::from_str(line)?;
     let text = |key: &str| line.get(key).and_then(Value::as_str).map(ToOwned::to_owned);
     Ok(Asked {
+        by: text("by").context("no `by`")?,
         action: text("action").context("no `action`")?,
         resource: text("resource").context("no `resource`")?,
         refused: text("reason"),

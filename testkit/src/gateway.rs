@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
+use crate::enforced::AccessKey;
 use crate::tools::Tools;
 
 pub use fault::{Call, Fault};
@@ -60,6 +61,8 @@ struct Account {
     held: Option<Sender<Call>>,
     /// Lets a paused call go on.
     paused: Option<oneshot::Receiver<()>>,
+    /// The user in whose name the functions read the plan. Without one, it is who invokes them.
+    role: Option<AccessKey>,
     /// Whether the functions' role must not read the plan.
     role_is_denied: bool,
 }
@@ -104,6 +107,11 @@ impl Gateway {
             account.faults = faults;
             account.calls.clear();
         });
+    }
+
+    /// From now on, the functions of an account read the plan with the rights of this user.
+    pub fn set_role(&self, account: &str, role: AccessKey) {
+        self.shared.with(account, |account| account.role = Some(role));
     }
 
     /// From now on, the functions of an account may not read the plan, or may.
@@ -191,7 +199,12 @@ impl Shared {
             self.lambda.keep(request.body());
         }
         match self.lambda.event(request) {
-            Some(function) => self.lambda.invoke(&function, request, &self.forward),
+            Some(function) => {
+                let invoker = account(request).unwrap_or_default();
+                let role = self.with(&invoker, |account| account.role.clone());
+                let role = role.unwrap_or(AccessKey { id: invoker, secret: "test".into() });
+                self.lambda.invoke(&function, request, &role, &self.forward)
+            }
             None => self.forward.send(request),
         }
     }

@@ -59,12 +59,13 @@ def recorded(enforce):
         # AWS is called by TLS.
         iam_evaluator._request_origin.set(("127.0.0.1", True))
         denied = enforce(access_key_id, iam_action, service, region, resource_arn, service_context)
-        write(action=iam_action, resource=resource_arn, region=region, reason=str(denied) if denied else None)
+        by = {"by": access_key_id, "region": region}
+        write(**by, action=iam_action, resource=resource_arn, reason=str(denied) if denied else None)
         if iam_action == "s3:GetObject" and not denied:
             # S3 tells only who may list the bucket that an object is missing.
             bucket = resource_arn.split("/")[0]
             unlisted = enforce(access_key_id, "s3:ListBucket", service, region, bucket, service_context)
-            write(action="s3:ListBucket", resource=bucket, region=region, reason=str(unlisted) if unlisted else None)
+            write(**by, action="s3:ListBucket", resource=bucket, reason=str(unlisted) if unlisted else None)
         return denied
 
     return enforced
@@ -79,8 +80,10 @@ def known(extract):
         action = extract(service, method, path, headers, body, query_params)
         if action is None and service in OPERATION_IS_LAST:
             return f"{OPERATION_IS_LAST[service]}:{path.rsplit('/', 1)[-1]}"
-        if action is None and f"={ROOT}/" not in headers.get("authorization", ""):
-            write(action=f"unknown: {service} {method} {path}", resource="*", region="", reason="unknown")
+        _, _, credential = headers.get("authorization", "").partition("Credential=")
+        by = credential.partition("/")[0]
+        if action is None and by != ROOT:
+            write(by=by, region="", action=f"unknown: {service} {method} {path}", resource="*", reason="unknown")
         return action
 
     return extract_iam_action

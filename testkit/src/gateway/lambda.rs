@@ -15,7 +15,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
-use super::forward::{Forward, account};
+use super::forward::Forward;
+use crate::enforced::AccessKey;
 use crate::process::Pipes;
 use crate::runtime_api::{Answer, RuntimeError};
 use crate::runtime_client::RuntimeClient;
@@ -61,11 +62,12 @@ impl Lambda {
         (*request.method() == Method::POST).then(|| path.to_owned())
     }
 
-    /// Runs the function with the event, and answers as Lambda does.
+    /// Runs the function with the event and the credentials of its role, and answers as Lambda does.
     pub(super) fn invoke(
         &self,
         function: &str,
         request: &Request<Bytes>,
+        role: &AccessKey,
         forward: &Forward,
     ) -> Result<Response<Vec<u8>>> {
         let read = forward.get(&format!("{FUNCTIONS}{function}"), request)?;
@@ -78,7 +80,7 @@ impl Lambda {
         ZipArchive::new(Cursor::new(package))?.extract(root.path())?;
         let mut command = client(text("Runtime"))?.command(&self.tools, root.path());
         command.env("AWS_ENDPOINT_URL_SSM", &self.parameter_store);
-        command.env("AWS_ACCESS_KEY_ID", account(request).unwrap_or_default());
+        command.env("AWS_ACCESS_KEY_ID", &role.id).env("AWS_SECRET_ACCESS_KEY", &role.secret);
         let name = percent_decode_str(function).decode_utf8_lossy().into_owned();
         command.env("AWS_LAMBDA_FUNCTION_NAME", &name);
         run(Sandbox::start(command, Pipes::Kept)?, request.body())

@@ -1,5 +1,5 @@
 //! `deploy`, `attach`, `detach` and `destroy` with the rights of `deployer.json` and, for the doctor that `attach` asks,
-//! `doctor.json`.
+//! `doctor.json`. The functions that are tested read the plan with the rights of `functions.json`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,13 +7,12 @@ use std::process::Command;
 use std::sync::Arc;
 
 use http::Request;
-use serde_json::Value;
 use tempfile::TempDir;
 use testkit::{
     AccessKey, Asked, Call, Enforced, Gateway, Ministack, Tools, built, program, repository,
 };
 
-use super::granted::{actions, granted, refused, unused};
+use super::granted::{actions, both, granted, refused, unused};
 use crate::aws::account::{create_bucket, texts, upload};
 use crate::aws::{HOME, REPLICA};
 use crate::templates::template::{FUNCTIONS, SITE, policy, template};
@@ -138,6 +137,13 @@ const BY_CLOUDFRONT: [&str; 3] =
 /// `deploy` asks for this for a stack whose rollback failed, which ministack's never does.
 const AFTER_A_FAILED_ROLLBACK: [&str; 1] = ["cloudformation:ContinueUpdateRollback"];
 
+/// Lambda asks for these with the functions' role. The gateway keeps no log groups.
+const BY_LAMBDA: [&str; 3] = [
+    "WriteTheLog: logs:CreateLogGroup",
+    "WriteTheLog: logs:CreateLogStream",
+    "WriteTheLog: logs:PutLogEvents",
+];
+
 struct Deployer {
     gateway: Gateway,
     key: AccessKey,
@@ -173,13 +179,6 @@ fn make_bucket_of_packages(account: &Ministack) {
     }
 }
 
-/// The statements of both.
-fn both(mut policy: Value, other: &Value) -> Value {
-    let more = other["Statement"].as_array().unwrap().clone();
-    policy["Statement"].as_array_mut().unwrap().extend(more);
-    policy
-}
-
 #[test]
 #[ignore = "needs `make setup` and `make package`"]
 fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
@@ -202,7 +201,10 @@ fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
     let policy = granted("deployer.json", &[own]);
     let doctor = granted("doctor.json", &[("E2QWRUHAPOMQZL", &distribution)]);
     let key = enforced.user("deployer", &both(policy.clone(), &doctor)).unwrap();
+    let functions = granted("functions.json", &[]);
+    let role = enforced.user("functions", &functions).unwrap();
     let gateway = Gateway::start(&tools, account.endpoint()).unwrap();
+    gateway.set_role(&key.id, role.clone());
     let folder = TempDir::new().unwrap();
     let config = format!(
         "name = \"shop\"\nbucket = \"shop-releases\"\ndistribution_id = \"{distribution}\"\n\
@@ -213,19 +215,19 @@ fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
     fs::write(folder.path().join("edgeswitch.toml"), &config).unwrap();
     let other = format!("{config}[cookies]\nrelease = \"which\"\n");
     fs::write(folder.path().join("which.toml"), other).unwrap();
-    let functions = built("viewer-request").parent().unwrap().display().to_string();
+    let binaries = built("viewer-request").parent().unwrap().display().to_string();
     let deployer = Deployer { gateway, key, folder };
     // The distribution's bucket is not that of the template, and ministack's simulator does not know the Region of
     // a call.
     let accepted = "--accept bucket-access --accept custom-origin --accept plan-rights";
     let rows = [
-        (format!("deploy --try -y --bin-dir {functions}"), 0, "3 answers as here"),
-        (format!("deploy --dry-run --bin-dir {functions}"), 0, "shop-functions"),
+        (format!("deploy --try -y --bin-dir {binaries}"), 0, "3 answers as here"),
+        (format!("deploy --dry-run --bin-dir {binaries}"), 0, "shop-functions"),
         // The bucket is there, so that this one asks about the stack.
-        (format!("deploy --bin-dir {functions}"), 2, "there is nobody to ask"),
-        (format!("deploy -y --bin-dir {functions}"), 0, "is deployed"),
-        (format!("deploy -y --bin-dir {functions}"), 0, "has no change"),
-        (format!("deploy --dry-run --config which.toml --bin-dir {functions}"), 0, "shop-pages-"),
+        (format!("deploy --bin-dir {binaries}"), 2, "there is nobody to ask"),
+        (format!("deploy -y --bin-dir {binaries}"), 0, "is deployed"),
+        (format!("deploy -y --bin-dir {binaries}"), 0, "has no change"),
+        (format!("deploy --dry-run --config which.toml --bin-dir {binaries}"), 0, "shop-pages-"),
         (format!("attach --dry-run {accepted}"), 0, "nothing is written"),
         (format!("attach -y {accepted}"), 0, "the functions are attached"),
         ("doctor --deployer".into(), 1, "bucket-access"),
@@ -236,14 +238,17 @@ fn a_deployer_needs_all_of_its_policy_and_nothing_else() {
     for (line, code, words) in rows {
         deployer.expect(&line, code, words);
     }
-    let mut asked = enforced.asked().unwrap();
+    let asked = enforced.asked().unwrap();
+    assert_eq!(refused(&asked), Vec::<String>::new());
+    let (by_functions, mut asked): (Vec<_>, Vec<_>) =
+        asked.into_iter().partition(|one| one.by == role.id);
+    assert_eq!(unused(&functions, &by_functions), BY_LAMBDA);
     // The gateway answers these itself.
     let invoked = |call: &Call| call.service == "lambda" && call.operation == "Invoke";
     if deployer.gateway.calls(&deployer.key.id).iter().any(invoked) {
         let (action, resource) = ("lambda:InvokeFunction".into(), "*".into());
-        asked.push(Asked { action, resource, refused: None });
+        asked.push(Asked { by: deployer.key.id.clone(), action, resource, refused: None });
     }
-    assert_eq!(refused(&asked), Vec::<String>::new());
     let of_types = BY_CLOUDFORMATION.iter().flat_map(|(_, actions)| *actions);
     let others: BTreeSet<&str> =
         of_types.chain(&BY_CLOUDFRONT).chain(&AFTER_A_FAILED_ROLLBACK).copied().collect();

@@ -60,7 +60,7 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let (report, _) = examined.looked_at_by(user).report("");
     let asked = enforced.asked().unwrap();
     assert_eq!(refused(&asked), Vec::<String>::new(), "{report:#}");
-    assert_eq!(unused(&policy, &asked), Vec::<String>::new());
+    assert_eq!(unused(&policy, &asked), Vec::<String>::new(), "{report:#}");
     // The rule forwards to a target group of others: the doctor looks whether an earlier plan did so.
     let found: Vec<&str> = report["findings"]
         .as_array()

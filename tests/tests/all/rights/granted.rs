@@ -18,6 +18,13 @@ pub(crate) fn granted(file: &str, names: &[(&str, &str)]) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
+/// The statements of both.
+pub(crate) fn both(mut policy: Value, other: &Value) -> Value {
+    let more = other["Statement"].as_array().unwrap().clone();
+    policy["Statement"].as_array_mut().unwrap().extend(more);
+    policy
+}
+
 /// What was refused: the actions with their ARNs.
 pub(crate) fn refused(asked: &[Asked]) -> Vec<String> {
     let refused = asked.iter().filter(|one| one.refused.is_some());
