@@ -23,7 +23,7 @@ def complaints(policy):
 class Policies(unittest.TestCase):
     def test_every_action_exists(self):
         files = sorted((ROOT / "deploy/iam").glob("*.json"))
-        self.assertEqual(len(files), 4)
+        self.assertEqual(len(files), 5)
         for file in files:
             with self.subTest(file.name):
                 self.assertEqual(complaints(json.loads(file.read_text())), "")
@@ -32,7 +32,6 @@ class Policies(unittest.TestCase):
         policy = json.loads((ROOT / "deploy/iam/functions.json").read_text())
         policy["Statement"][0]["Action"] = "ssm:GetParametre"
         self.assertIn("getparametre", complaints(policy))
-
 
     def test_a_star_stands_only_where_no_arn_will_do(self):
         [known] = (CFN_LINT.parents[1] / "lib").glob("python3*/site-packages/cfnlint/data/AdditionalSpecs/Policies.json")

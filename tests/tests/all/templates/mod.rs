@@ -10,6 +10,6 @@ mod guard;
 mod headers;
 mod imported;
 mod permissions;
-mod site;
+pub(crate) mod site;
 pub(crate) mod stack;
 pub(crate) mod template;

@@ -35,6 +35,17 @@ impl Site {
         api: &str,
         package: impl Fn(&str) -> Vec<u8>,
     ) -> Self {
+        let api = [("ApiDomain", api), ("ApiPath", route)];
+        Self::deploy_parameters(account, name, &api, package)
+    }
+
+    /// Deploys both templates, with more parameters for the site.
+    pub(crate) fn deploy_parameters(
+        account: Arc<Ministack>,
+        name: &'static str,
+        more: &[(&str, &str)],
+        package: impl Fn(&str) -> Vec<u8>,
+    ) -> Self {
         let mut functions = Functions::of(Arc::clone(&account), name);
         for (resource, trigger) in TRIGGERS {
             functions.upload(resource, &package(trigger));
@@ -48,10 +59,11 @@ impl Site {
             ("BucketName", &bucket),
             ("PlanParameter", &plan),
             ("PlanRegions", HOME),
-            ("ApiDomain", api),
-            ("ApiPath", route),
-        ] {
-            parameters.insert(key.into(), value.into());
+        ]
+        .iter()
+        .chain(more)
+        {
+            parameters.insert((*key).into(), (*value).into());
         }
         let stack = Stack { account: Arc::clone(&account), region: HOME, name, template: SITE };
         let distribution = stack.create(&parameters)["DistributionId"].clone();
