@@ -3,7 +3,7 @@
 //!
 //! Needs `make setup`.
 mod balancer;
-mod balancing;
+pub(crate) mod balancing;
 mod faults;
 mod interrupted;
 mod plans;

@@ -5,5 +5,6 @@
 mod balancer;
 mod deployer;
 mod doctor;
+mod followers;
 mod granted;
 mod pipeline;

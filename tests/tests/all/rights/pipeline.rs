@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Deserializer, Value, json};
 use tempfile::TempDir;
 use testkit::{AccessKey, Enforced, Ministack, Tools, program};
 
@@ -69,6 +69,10 @@ fn a_pipeline_needs_all_of_its_policy_and_nothing_else() {
     let key = enforced.user("pipeline", &policy).unwrap();
     let pipeline = Pipeline { account, key, folder: TempDir::new().unwrap() };
     pipeline.configure("");
+    let (_, made) = pipeline.run("preview keygen --output json");
+    let pair = Deserializer::from_str(&made).into_iter::<Value>().next().unwrap().unwrap();
+    let public = &pair["public_key"];
+    pipeline.configure(&format!("[override]\npolicy = \"signed\"\npublic_keys = [{public}]"));
     let rows = [
         ("init 41ab03d -y", 0, "version 1 in eu-central-1, version 1 in us-east-1"),
         ("release add 9f2c1e7 -y", 0, "9f2c1e7 is registered"),
@@ -84,6 +88,8 @@ fn a_pipeline_needs_all_of_its_policy_and_nothing_else() {
         ("history", 0, "canary 9f2c1e7 10 %"),
         ("diff 1 2", 0, "release 9f2c1e7 is registered"),
         ("sync -y", 0, "nothing was written"),
+        // Nobody answers there: the command needs only the plan.
+        ("verify 9f2c1e7 --host http://127.0.0.1:1", 1, ""),
         ("release withdraw 41ab03d -y", 0, "41ab03d is never served again"),
         ("release prune -y", 1, "nothing to change"),
     ];
