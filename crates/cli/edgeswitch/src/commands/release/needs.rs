@@ -69,7 +69,11 @@ fn entry(name: &str, value: &Value) -> Result<(StateName, Versions), String> {
     let text = match value {
         Value::String(text) => text.clone(),
         Value::Integer(version) => version.to_string(),
-        other => other.to_string(),
+        other @ (Value::Float(_)
+        | Value::Boolean(_)
+        | Value::Datetime(_)
+        | Value::Array(_)
+        | Value::Table(_)) => other.to_string(),
     };
     let versions = Versions::parse(&text).map_err(|error| format!("{name}: {error}"))?;
     Ok((name, versions))
