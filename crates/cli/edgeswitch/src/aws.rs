@@ -25,12 +25,11 @@ pub use bucket::Bucket;
 pub use bus::Bus;
 pub use cloud::{Answer, Cloud};
 pub use configuration::{Configuration, Configured, Deployment, DistributionState};
-pub use deployer::Deployer;
 pub(crate) use deployer::{
     Action, Association, BucketOwner, ChangeSetKind, ChangeSetStatus, ChangedResource, FoundBucket,
-    Functions, Invoked, Mark, PackagesBucket, Part, Stack, StackEvent, StackState, US_EAST_1,
-    Value,
+    Functions, Mark, PackagesBucket, Part, Stack, StackEvent, StackState, US_EAST_1, Value,
 };
+pub use deployer::{Deployer, Invoked};
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};
 pub use parameter::{Label, ParameterClient, Stored};

@@ -56,6 +56,7 @@ pub use manual::{CompletionsArgs, ManualArgs};
 pub(crate) use capacity::capacity;
 pub(crate) use explain::run as explain;
 pub(crate) use follow_up::DOCUMENTS;
+pub(crate) use followers::lead_followers;
 pub(crate) use manual::{completions, manual};
 pub(crate) use release::{IDLE, ReleaseState};
 pub(crate) use runtime::runtime;

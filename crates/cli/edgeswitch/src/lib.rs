@@ -17,13 +17,14 @@ mod failure_report;
 mod files;
 mod following;
 mod guard;
+mod hooks;
 mod package;
 mod usage;
 
 pub use aws::{
     Account, Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket,
     Bus, Cloud, Configuration, Configured, Deployer, Deployment, Distribution, DistributionState,
-    Invalidation, Label, ParameterClient, Stored, WeightedRecords,
+    Invalidation, Invoked as FunctionAnswer, Label, ParameterClient, Stored, WeightedRecords,
 };
 pub use cli::{Cli, Color, Command, Output, run};
 pub use commands::{

@@ -24,6 +24,7 @@ const TOP: Table = (
         "slots",
         "fallback",
         "followers",
+        "hooks",
         "dev",
     ],
 );
@@ -54,6 +55,7 @@ const TABLES: &[Table] = &[
             "ttl_seconds",
         ],
     ),
+    ("hooks", &["before-traffic", "after-step", "after-traffic", "on-rollback"]),
     (
         "dev",
         &[

@@ -10,6 +10,7 @@ mod config;
 mod dev;
 mod error;
 mod followers;
+mod hooks;
 mod known_keys;
 mod names;
 mod origins;
@@ -24,3 +25,4 @@ pub use error::ConfigError;
 pub use followers::{
     Follower, LoadBalancer, MAX_TARGET_GROUPS, Place, RecordType, Records, Resource, Stickiness,
 };
+pub use hooks::{Hook, HookAction, Hooks, OnFailure};

@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 
 use crate::aws::{
     Alarms, Answers, AwsError, Balancer, Bucket, Bus, Configuration, Deployer, Distribution,
-    ParameterClient, US_EAST_1, WeightedRecords,
+    Invoked, ParameterClient, US_EAST_1, WeightedRecords,
 };
 
 /// The future result of a call to AWS.
@@ -31,6 +31,16 @@ pub trait Cloud: Send + Sync {
     fn policy_name<'a>(&'a self, policy: &'a PolicyId) -> Answer<'a, Option<String>> {
         let names = self.deployer().policy_names();
         Box::pin(async move { names.name(policy).await })
+    }
+    /// Calls a Lambda function with an event, and waits for its answer.
+    fn invoke<'a>(
+        &'a self,
+        function: &'a str,
+        region: &'a str,
+        event: &'a [u8],
+    ) -> Answer<'a, Invoked> {
+        let lambda = self.deployer().functions(region);
+        Box::pin(async move { lambda.invoke(function, event).await })
     }
     /// An S3 bucket.
     fn bucket(&self, name: &str) -> Box<dyn Bucket>;

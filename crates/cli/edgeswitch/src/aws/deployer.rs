@@ -15,7 +15,8 @@ use crate::aws::sdk_error::describe;
 use crate::aws::{AwsError, AwsErrorKind};
 
 pub(crate) use associations::{Association, Associations, Part};
-pub(crate) use functions::{Functions, Invoked, Mark};
+pub use functions::Invoked;
+pub(crate) use functions::{Functions, Mark};
 pub(crate) use packages_bucket::{BucketOwner, FoundBucket, PackagesBucket};
 pub(crate) use policies::PolicyNames;
 pub(crate) use stack::{

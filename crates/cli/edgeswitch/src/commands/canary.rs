@@ -1,6 +1,6 @@
 use clap::Args;
 use plan_change::{Change, ChangeRefusal, Share};
-use routing_core::ReleaseId;
+use routing_core::{ReleaseId, Stage};
 use thiserror::Error;
 
 use crate::commands::followers::{
@@ -11,10 +11,12 @@ use crate::commands::release::release_id;
 use crate::commands::report::{Copied, report};
 use crate::completion::{Means, releases};
 use crate::control::{
-    Project, ProjectError, Session, Target, TerminalError, WritePlanError, Writing, update,
+    Project, ProjectError, Session, Target, TerminalError, Updated, WritePlanError, Writing,
+    update, wait_until,
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
+use crate::hooks::{HookError, HookPoint, after_change, before_traffic};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -53,6 +55,8 @@ pub(crate) enum CanaryError {
     #[error(transparent)]
     Followers(#[from] FollowersError),
     #[error(transparent)]
+    Hook(#[from] HookError),
+    #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
 
@@ -63,6 +67,7 @@ impl Failure for CanaryError {
             Self::Index(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Followers(error) => error.advice(),
+            Self::Hook(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
     }
@@ -77,6 +82,9 @@ pub(crate) async fn canary(
     check_index(session, &project, &args.id).await?;
     let change = Change::Canary { id: args.id.clone(), share: args.weight };
     let waits = !args.writing.dry_run && !args.no_wait;
+    if !args.writing.dry_run {
+        before_traffic(session, &project, "canary", &args.id, &change).await?;
+    }
     let updated = match update(session, &project, &change, args.writing).await {
         Err(WritePlanError::Refused(ChangeRefusal::Already(already)))
             if waits && !project.followers.is_empty() =>
@@ -90,10 +98,34 @@ pub(crate) async fn canary(
     };
     if waits {
         let (plan, version) = (updated.changed.document.plan(), updated.version(&project));
+        wait_for_hook(session, &project, &updated).await?;
         wait_and_move(session, &project, plan, version).await?;
     } else {
         announce_followers(session, &project, &updated).await?;
     }
     report(session, &project, &updated)?;
+    if waits {
+        let (point, id) = (HookPoint::AfterStep, args.id.as_str());
+        after_change(session, &project, point, "canary", id).await?;
+    }
     Ok(Exit::Done)
+}
+
+/// Waits until the release has its share, if a hook then validates it.
+async fn wait_for_hook(
+    session: &mut Session<'_>,
+    project: &Project,
+    updated: &Updated,
+) -> Result<(), TerminalError> {
+    if project.hooks.after_step.is_none() {
+        return Ok(());
+    }
+    let stages = updated.changed.document.plan().stages();
+    let now = session.clock.now();
+    match stages.iter().map(Stage::from).find(|from| *from > now) {
+        Some(at) => {
+            wait_until(session, at, "hook after-step runs when the release has its share").await
+        }
+        None => Ok(()),
+    }
 }

@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use edge_config::Config;
+use edge_config::{Config, Hooks};
 use edge_time::Timestamp;
 use plan_change::NewRelease;
 use plan_format::to_json;
@@ -162,7 +162,9 @@ fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result
     let Some(id) = &args.id else { return Ok(()) };
     let parameter = config.parameter.clone();
     let followers = Vec::new();
-    let project = Project { config: Some(config), parameter, files: Files::Unnamed, followers };
+    let hooks = Hooks::default();
+    let project =
+        Project { config: Some(config), parameter, files: Files::Unnamed, followers, hooks };
     plan_text(args, id, &project, session)?;
     match session.console.input {
         Input::Nobody if !args.writing.yes && !args.writing.dry_run => {

@@ -15,6 +15,7 @@ use crate::control::{
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
+use crate::hooks::{HookError, HookPoint, after_change, before_traffic};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,6 +64,8 @@ pub(crate) enum PromoteError {
     #[error(transparent)]
     Followers(#[from] FollowersError),
     #[error(transparent)]
+    Hook(#[from] HookError),
+    #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
 
@@ -74,6 +77,7 @@ impl Failure for PromoteError {
             Self::Write(error) => error.advice(),
             Self::Follow(error) => error.advice(),
             Self::Followers(error) => error.advice(),
+            Self::Hook(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
     }
@@ -92,6 +96,9 @@ pub(crate) async fn promote(
         (false, None) => When::NextFlip,
     };
     let change = Change::Promote { id: args.id.clone(), at };
+    if !args.writing.dry_run {
+        before_traffic(session, &project, "promote", &args.id, &change).await?;
+    }
     let updated = match update(session, &project, &change, args.writing).await {
         Err(WritePlanError::Refused(ChangeRefusal::Already(already)))
             if is_unfinished(args, &project) =>
@@ -109,6 +116,8 @@ pub(crate) async fn promote(
     if !args.no_wait && !args.writing.dry_run {
         let follow_up = FollowUp::of(&project, &updated);
         follow(session, &project, &follow_up).await?;
+        let (point, id) = (HookPoint::AfterTraffic, args.id.as_str());
+        after_change(session, &project, point, "promote", id).await?;
     } else {
         announce_followers(session, &project, &updated).await?;
     }

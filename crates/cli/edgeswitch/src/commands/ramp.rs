@@ -4,12 +4,13 @@ mod interrupt;
 mod progress;
 mod ramp_state;
 mod schedule;
+mod validation;
 mod watch;
 
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use plan_change::{After, Change, Hold, Ramp, Share, Summary};
+use plan_change::{After, Change, Effect, Hold, Ramp, Share, Summary};
 use routing_core::ReleaseId;
 
 use crate::commands::follow_up::{FollowUp, follow};
@@ -19,9 +20,11 @@ use crate::commands::index::check_index;
 use crate::commands::moment::duration;
 use crate::commands::release::release_id;
 use crate::commands::report::report;
+use crate::commands::rollback::taken_back;
 use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
+use crate::hooks::{HookPoint, after_change, after_rollback, before_traffic};
 
 use alarms::RampAlarms;
 pub(crate) use error::RampError;
@@ -212,6 +215,9 @@ async fn change(
         make_sure(session, &project, change, &mut updated).await?;
     }
     move_followers(session, &project, updated.version(&project)).await?;
+    if *change == Change::RampAbort {
+        after_rollback(session, &project, "ramp", &taken_back(&updated), None).await?;
+    }
     Ok(Exit::Done)
 }
 
@@ -221,9 +227,17 @@ async fn finish(args: &FinishArgs, session: &mut Session<'_>) -> Result<Exit, Ra
     let updated = update(session, &project, &Change::RampFinish, args.writing).await?;
     if !args.no_wait && !args.writing.dry_run {
         follow(session, &project, &FollowUp::of(&project, &updated)).await?;
+        let effects = updated.changed.effects.iter();
+        let release = effects.filter_map(promoted).next_back().unwrap_or_default();
+        after_change(session, &project, HookPoint::AfterTraffic, "ramp", release).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)
+}
+
+/// The release that gets all traffic.
+fn promoted(effect: &Effect) -> Option<&str> {
+    if let Effect::GivesEverybody { release, .. } = effect { Some(release) } else { None }
 }
 
 async fn begin(
@@ -242,7 +256,12 @@ async fn begin(
         ramp.guard = Some(hold(args, lease, last.is_none_or(|share| share < Share::ALL))?);
         check_guard(session, &project).await?;
     }
-    let updated = update(session, &project, &Change::Ramp(ramp), args.writing).await?;
+    check_hooks(&project, &ramp)?;
+    let ramp = Change::Ramp(ramp);
+    if !args.writing.dry_run {
+        before_traffic(session, &project, "ramp", id, &ramp).await?;
+    }
+    let updated = update(session, &project, &ramp, args.writing).await?;
     if args.detach || args.guarded || args.writing.dry_run {
         announce_followers(session, &project, &updated).await?;
         report(session, &project, &updated)?;
@@ -250,6 +269,19 @@ async fn begin(
     }
     let (release, bake, then) = (id.to_string(), args.bake, args.then);
     Watch { project: &project, release, lease, bake, then, alarms }.run(session).await
+}
+
+/// A hook must have ended before the next step begins. A ramp that nobody watches runs none.
+fn check_hooks(project: &Project, ramp: &Ramp) -> Result<(), RampError> {
+    let is_watched = ramp.lease.is_some() && ramp.guard.is_none();
+    let hook = project.hooks.after_step.as_ref().filter(|_| is_watched);
+    match hook.filter(|hook| ramp.steps.len() > 1 && hook.timeout >= ramp.every) {
+        Some(hook) => Err(RampError::HookOutlasts {
+            allowed: hook.timeout.as_secs(),
+            step: ramp.every.as_secs(),
+        }),
+        None => Ok(()),
+    }
 }
 
 async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {

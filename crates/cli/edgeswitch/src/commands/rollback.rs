@@ -1,6 +1,6 @@
 use clap::Args;
 use plan_change::Change;
-use routing_core::ReleaseId;
+use routing_core::{Plan, ReleaseId, Stage};
 use thiserror::Error;
 
 use crate::commands::follow_up::{FollowError, FollowUp, follow};
@@ -9,11 +9,12 @@ use crate::commands::release::release_id;
 use crate::commands::report::report;
 use crate::completion::{Means, releases};
 use crate::control::{
-    Project, ProjectError, ReadPlanError, Session, Target, TerminalError, WritePlanError, Writing,
-    make_sure, update,
+    Project, ProjectError, ReadPlanError, Session, Target, TerminalError, Updated, WritePlanError,
+    Writing, make_sure, update,
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
+use crate::hooks::{HookError, after_rollback};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -63,6 +64,8 @@ pub(crate) enum RollbackError {
     #[error(transparent)]
     Follow(#[from] FollowError),
     #[error(transparent)]
+    Hook(#[from] HookError),
+    #[error(transparent)]
     Terminal(#[from] TerminalError),
 }
 
@@ -73,6 +76,7 @@ impl Failure for RollbackError {
             Self::Read(error) => error.advice(),
             Self::Write(error) => error.advice(),
             Self::Follow(error) => error.advice(),
+            Self::Hook(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
     }
@@ -125,7 +129,25 @@ pub(crate) async fn rollback(
         let follow_up = FollowUp::of(&project, &updated).without_switch();
         follow(session, &project, &follow_up).await?;
     }
+    let release = taken_back(&updated);
+    let reason = args.reason.as_deref();
+    after_rollback(session, &project, "rollback", &release, reason).await?;
     Ok(Exit::Done)
+}
+
+/// The release that has lost its traffic, or the share that it had: the last one of the plan before.
+pub(super) fn taken_back(updated: &Updated) -> String {
+    let (before, after) = (updated.before.plan(), updated.changed.document.plan());
+    let named = |plan: &Plan| -> Vec<String> {
+        let last = plan.stages().last();
+        let weights = last.map(Stage::weights).unwrap_or_default();
+        let carrying = weights.iter().filter(|(_, weight)| *weight > 0);
+        let ids = carrying.filter_map(|(index, _)| plan.releases().get(*index));
+        ids.map(|release| release.id.to_string()).collect()
+    };
+    let kept = named(after);
+    let lost = named(before).into_iter().rfind(|release| !kept.contains(release));
+    lost.or_else(|| kept.into_iter().next()).unwrap_or_default()
 }
 
 /// Whether the release has traffic, or a later or paused stage gives it traffic.

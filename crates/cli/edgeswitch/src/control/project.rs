@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use edge_config::{Config, Follower};
+use edge_config::{Config, Follower, HookAction, Hooks};
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, ReleaseDefaults, Slot};
@@ -18,6 +18,8 @@ pub(crate) struct Project {
     pub(crate) files: Files,
     /// The load balancers and DNS records that follow the plan.
     pub(crate) followers: Vec<Follower>,
+    /// What validates a release while its traffic changes.
+    pub(crate) hooks: Hooks,
 }
 
 /// The place with the files of the releases.
@@ -56,13 +58,17 @@ impl Project {
         let mut config = file.config(target)?;
         let files = Files::of(target, &file, config.as_ref())?;
         let mut followers = file.parse(Follower::all_from_toml)?.unwrap_or_default();
+        let mut hooks = file.parse(Hooks::from_toml)?.unwrap_or_default();
+        if target.local.is_some() {
+            hooks = without_functions(hooks);
+        }
         if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
             // They belong to the AWS account. `edgeswitch dev` runs the distribution under the configured id.
             config.bucket = None;
             followers.clear();
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
-        Ok(Self { config, parameter, files, followers })
+        Ok(Self { config, parameter, files, followers, hooks })
     }
 
     /// The slots of the configuration.
@@ -198,4 +204,15 @@ fn place(target: &Target, known: Option<&Parameter>) -> Result<Parameter, Projec
 /// The last part of an ARN: `alice` of `arn:aws:iam::123456789012:user/alice`.
 pub(crate) fn user_name(arn: &str) -> &str {
     arn.rsplit(['/', ':']).next().unwrap_or(arn)
+}
+
+/// Functions belong to the AWS account. Without it, only programs run.
+fn without_functions(hooks: Hooks) -> Hooks {
+    let is_program = |hook: &edge_config::Hook| matches!(hook.action, HookAction::Command(_));
+    Hooks {
+        before_traffic: hooks.before_traffic.filter(is_program),
+        after_step: hooks.after_step.filter(is_program),
+        after_traffic: hooks.after_traffic.filter(is_program),
+        on_rollback: hooks.on_rollback.filter(is_program),
+    }
 }

@@ -10,4 +10,5 @@ mod config;
 mod dev;
 mod example;
 mod followers;
+mod hooks;
 mod packaged;

@@ -29,12 +29,12 @@ pub(crate) struct Mark {
 
 /// The result of one event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Invoked {
-    pub(crate) payload: Vec<u8>,
+pub struct Invoked {
+    pub payload: Vec<u8>,
     /// `Unhandled`, if the function failed. The payload then describes the error.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// The last 4 KB of the log, in Base64.
-    pub(crate) log: Option<String>,
+    pub log: Option<String>,
 }
 
 impl Functions {

@@ -9,6 +9,7 @@ use crate::commands::followers::FollowersError;
 use crate::commands::index::IndexError;
 use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
 use crate::failure::{Advice, Failure};
+use crate::hooks::HookError;
 
 /// The ramp was not written, or did not reach its last step.
 #[derive(Debug, Error)]
@@ -25,6 +26,10 @@ pub(crate) enum RampError {
     Read(#[from] ReadPlanError),
     #[error(transparent)]
     Write(#[from] WritePlanError),
+    #[error(transparent)]
+    Hook(#[from] HookError),
+    #[error("hook `after-step` may take {allowed} s, and a step lasts {step} s")]
+    HookOutlasts { allowed: u64, step: u64 },
     #[error(transparent)]
     Terminal(#[from] TerminalError),
     #[error("`--steps` with `--every`, or `--preset`, is missing")]
@@ -77,6 +82,9 @@ impl Failure for RampError {
             Self::Followers(error) => error.advice(),
             Self::Read(error) => error.advice(),
             Self::Write(error) => error.advice(),
+            Self::Hook(error) => error.advice(),
+            Self::HookOutlasts { .. } => Advice::usage()
+                .hint("use a longer `--every`, or a shorter `timeout_seconds` of the hook"),
             Self::Terminal(error) => error.advice(),
             Self::NoSchedule => {
                 Advice::usage().hint("for example `--steps 1,10,50,100 --every 10m`")

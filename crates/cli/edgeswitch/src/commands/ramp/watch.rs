@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use plan_change::{Change, ChangeRefusal, Moment, Summary};
+use plan_change::{Change, ChangeRefusal, Document, Moment, Summary};
 use routing_core::ReleaseId;
 use tokio::time::sleep;
 
@@ -10,12 +10,14 @@ use super::error::RampError;
 use super::interrupt::{Choice, Interrupt, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
+use super::validation::{Validation, takes_back};
 use crate::commands::followers::{FollowersError, lead_followers};
 use crate::control::{
     Project, ReadPlanError, Session, TerminalError, WritePlanError, Writing, make_sure, quietly,
     update,
 };
 use crate::exit::Exit;
+use crate::hooks::{HookError, after_rollback};
 
 /// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
@@ -51,10 +53,12 @@ impl Watch<'_> {
         }
         let mut last = None;
         let mut led = Led::default();
+        let mut validation = Validation::new(session.cloud);
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
-                    let is_finished = self.is_finished(session, &seen, &mut progress).await;
+                    let is_finished =
+                        self.is_finished(session, &seen, &mut progress, &mut validation).await;
                     // Also after the lease has ended: the followers go back with the plan.
                     let moved = self.lead(session, &seen, &mut led, &progress).await?;
                     if is_finished? {
@@ -76,6 +80,17 @@ impl Watch<'_> {
             }
             tokio::select! {
                 () = progress.wait(session.clock, LOOK) => {}
+                ended = validation.ended() => if let Err(failure) = ended {
+                    if takes_back(&failure) {
+                        progress.end();
+                        return Err(self.roll_back(session, last.as_ref(), failure.to_string()).await);
+                    }
+                    // If no step remains, there is nothing to pause.
+                    let paused = quietly(session, self.project, &Change::RampPause, AGREED).await;
+                    progress.say_error(session, paused)?;
+                    progress.end();
+                    return Err(HookError::Stopped(failure).into());
+                },
                 interrupt = interrupts.next() => {
                     let ask = || self.choose(session, &interrupts, interrupt, last.as_ref());
                     let choice = progress.aside(ask)?;
@@ -123,8 +138,13 @@ impl Watch<'_> {
         session: &mut Session<'_>,
         seen: &Seen,
         progress: &mut RampProgress,
+        validation: &mut Validation<'_>,
     ) -> Result<bool, RampError> {
         let summary = &seen.summary;
+        let (project, release) = (self.project, self.release.as_str());
+        let at = (&seen.document, summary);
+        let is_validated = !validation.keeps_waiting(session, project, release, at, progress)?;
+        let has_all = summary.percent(release) >= 100.0;
         let done = match RampState::of(summary, &self.release) {
             RampState::Lapsed(at) => {
                 let has_followers = !self.project.followers.is_empty();
@@ -135,7 +155,19 @@ impl Watch<'_> {
                 return Err(RampError::Ended { release, by });
             }
             RampState::UnderWay => false,
-            RampState::Done if self.bakes(session, summary) => false,
+            RampState::Done if self.bakes(session, summary) || !is_validated => false,
+            RampState::Done
+                if has_all
+                    && validation.keeps_end_waiting(
+                        session,
+                        project,
+                        release,
+                        &seen.document,
+                        progress,
+                    )? =>
+            {
+                false
+            }
             RampState::Done if lease_end(summary).is_none() => true,
             RampState::Done => self.conclude(session, summary, progress).await?,
         };
@@ -277,6 +309,12 @@ impl Watch<'_> {
             };
             match made {
                 Ok(()) | Err(WritePlanError::Refused(ChangeRefusal::Already(_))) => {
+                    let (project, release) = (self.project, self.release.as_str());
+                    let hook = after_rollback(session, project, "ramp", release, Some(&why)).await;
+                    if let Err(error) = hook {
+                        // The terminal may be gone. The rollback is in force all the same.
+                        let _ = session.console.say(&error.to_string());
+                    }
                     return match lead_followers(session, self.project, version).await.1 {
                         Ok(()) => RampError::RolledBack(why),
                         Err(left) => RampError::FollowersLeft { why, left: Box::new(left) },
@@ -306,6 +344,7 @@ fn lapse(summary: &Summary) -> Option<(&str, Moment)> {
 
 /// The plan at the last read.
 struct Seen {
+    document: Document,
     summary: Summary,
     version: u64,
     /// The author and the change.
@@ -328,7 +367,8 @@ async fn look(session: &Session<'_>, project: &Project) -> Result<Seen, ReadPlan
     let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
     let document = project.document(stored, home.region())?;
     let summary = Summary::of(&document, &project.context_now(session));
-    Ok(Seen { summary, version: stored.version, by: project.who_wrote(stored) })
+    let (version, by) = (stored.version, project.who_wrote(stored));
+    Ok(Seen { document, summary, version, by })
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -1,13 +1,14 @@
 //! An account without sockets, so that time can be virtual: it runs as fast as nobody waits for anything else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use edge_time::Timestamp;
 use edgeswitch::{
     Alarm, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket, Bus, Cloud,
-    Configuration, Deployer, Distribution, Invalidation, Label, ParameterClient, Stored,
+    Configuration, Deployer, Distribution, FunctionAnswer, Invalidation, Label, ParameterClient,
+    Stored,
 };
 use followers::{Forward, ObservedBalancer};
 use ssm_sim::{Page, ParameterStore, Put, SsmError};
@@ -22,6 +23,10 @@ pub(crate) struct InProcess {
     pub(crate) invalidations: Arc<Mutex<Vec<(String, Instant)>>>,
     /// The one load balancer.
     pub(crate) balancer: Arc<Mutex<ObservedBalancer>>,
+    /// What functions were asked: the function with its Region, and the event.
+    pub(crate) asked: Arc<Mutex<Vec<(String, serde_json::Value)>>>,
+    /// What functions answer, and how long that takes. Without an answer it is `null`.
+    pub(crate) answers: Arc<Mutex<VecDeque<(Duration, FunctionAnswer)>>>,
 }
 
 impl InProcess {
@@ -33,6 +38,8 @@ impl InProcess {
             user,
             invalidations: Arc::default(),
             balancer: Arc::new(Mutex::new(balancer)),
+            asked: Arc::default(),
+            answers: Arc::default(),
         }
     }
 }
@@ -53,6 +60,23 @@ impl Cloud for InProcess {
 
     fn configuration(&self, _: &str) -> Box<dyn Configuration> {
         panic!("no plan is in a configuration")
+    }
+
+    fn invoke<'a>(
+        &'a self,
+        function: &'a str,
+        region: &'a str,
+        event: &'a [u8],
+    ) -> Answer<'a, FunctionAnswer> {
+        let event = serde_json::from_slice(event).unwrap();
+        self.asked.lock().unwrap().push((format!("{function}@{region}"), event));
+        let null = || FunctionAnswer { payload: b"null".to_vec(), error: None, log: None };
+        let answer = self.answers.lock().unwrap().pop_front();
+        let (pause, answer) = answer.unwrap_or_else(|| (Duration::ZERO, null()));
+        Box::pin(async move {
+            tokio::time::sleep(pause).await;
+            Ok(answer)
+        })
     }
 
     fn bucket(&self, name: &str) -> Box<dyn Bucket> {

@@ -8,6 +8,7 @@ mod documented;
 mod failures;
 mod help;
 mod hints;
+mod hooks;
 pub(crate) mod hostile;
 mod in_process;
 mod interleavings;

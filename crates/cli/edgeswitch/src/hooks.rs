@@ -1,0 +1,165 @@
+//! Programs and Lambda functions that validate a release while its traffic changes.
+
+mod action;
+mod error;
+mod facts;
+mod process;
+mod tail;
+mod take_back;
+
+use std::fmt;
+
+use edge_config::{Hook, HookAction, Hooks, OnFailure};
+use futures_util::future::BoxFuture;
+use plan_change::{Change, apply};
+use routing_core::ReleaseId;
+use serde::Serialize;
+
+use crate::aws::Cloud;
+use crate::control::{Project, Session};
+
+pub(crate) use error::HookError;
+pub(crate) use facts::HookFacts;
+pub(crate) use take_back::{after_rollback, roll_back};
+
+/// When a hook runs. The names are CodeDeploy's, as far as it has them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum HookPoint {
+    BeforeTraffic,
+    AfterStep,
+    AfterTraffic,
+    OnRollback,
+}
+
+impl HookPoint {
+    pub(crate) fn hook(self, hooks: &Hooks) -> Option<&Hook> {
+        match self {
+            Self::BeforeTraffic => hooks.before_traffic.as_ref(),
+            Self::AfterStep => hooks.after_step.as_ref(),
+            Self::AfterTraffic => hooks.after_traffic.as_ref(),
+            Self::OnRollback => hooks.on_rollback.as_ref(),
+        }
+    }
+}
+
+impl fmt::Display for HookPoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BeforeTraffic => "before-traffic",
+            Self::AfterStep => "after-step",
+            Self::AfterTraffic => "after-traffic",
+            Self::OnRollback => "on-rollback",
+        })
+    }
+}
+
+/// The reason why a hook failed, with the end of its output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HookFailure {
+    pub(crate) point: HookPoint,
+    pub(crate) why: String,
+    pub(crate) on_failure: OnFailure,
+}
+
+impl fmt::Display for HookFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "hook `{}`: {}", self.point, self.why)
+    }
+}
+
+/// A hook that runs.
+pub(crate) type Running<'c> = BoxFuture<'c, Result<(), HookFailure>>;
+
+/// Starts a hook; `None` if the configuration has none for this point.
+pub(crate) fn start<'c>(
+    cloud: &'c dyn Cloud,
+    project: &Project,
+    facts: HookFacts,
+) -> Option<Running<'c>> {
+    let hook = facts.hook.hook(&project.hooks)?.clone();
+    let home = project.parameter.home_region.clone();
+    Some(Box::pin(async move {
+        let Hook { action, timeout, on_failure } = hook;
+        let ended = action::carry_out(cloud, &action, &home, timeout, &facts).await;
+        ended.map_err(|why| HookFailure { point: facts.hook, why, on_failure })
+    }))
+}
+
+/// The action in words: `./smoke.sh --fast`, or `function shop-check`.
+pub(crate) fn words(hook: &Hook) -> String {
+    match &hook.action {
+        HookAction::Command(words) => words.join(" "),
+        HookAction::Function { name, .. } => format!("function {name}"),
+    }
+}
+
+/// Runs a hook and waits for it. Without one, nothing happens.
+pub(crate) async fn run(
+    session: &mut Session<'_>,
+    project: &Project,
+    facts: HookFacts,
+) -> Result<Result<(), HookFailure>, HookError> {
+    let Some(hook) = facts.hook.hook(&project.hooks) else { return Ok(Ok(())) };
+    let spinner = session.console.spinner(&format!("hook {}: {}", facts.hook, words(hook)))?;
+    let Some(running) = start(session.cloud, project, facts) else { return Ok(Ok(())) };
+    let ended = running.await;
+    spinner.finish_and_clear();
+    Ok(ended)
+}
+
+/// Runs the hook that must succeed before a release gets its first traffic. Nothing has been written yet.
+///
+/// A change that would be refused runs no hook. Neither does a release that has traffic already.
+pub(crate) async fn before_traffic(
+    session: &mut Session<'_>,
+    project: &Project,
+    command: &'static str,
+    id: &ReleaseId,
+    change: &Change,
+) -> Result<(), HookError> {
+    if project.hooks.before_traffic.is_none() {
+        return Ok(());
+    }
+    let document = project.current(session.cloud).await?;
+    let context = project.context_now(session);
+    let has_traffic = plan_change::has_traffic(&document, &context, id);
+    if has_traffic || apply(&document, change, &context).is_err() {
+        return Ok(());
+    }
+    let point = HookPoint::BeforeTraffic;
+    let facts = HookFacts::of(point, command, id.as_str(), &document, session, project);
+    run(session, project, facts).await?.map_err(HookError::Before)
+}
+
+/// Runs a hook when a release has its share. If it fails, takes the change back or leaves it, as configured.
+pub(crate) async fn after_change(
+    session: &mut Session<'_>,
+    project: &Project,
+    point: HookPoint,
+    command: &'static str,
+    release: &str,
+) -> Result<(), HookError> {
+    if point.hook(&project.hooks).is_none() {
+        return Ok(());
+    }
+    let document = project.current(session.cloud).await?;
+    let facts = HookFacts::of(point, command, release, &document, session, project);
+    let (previous, rollout) = (facts.previous.clone(), facts.rollout.clone());
+    let Err(failure) = run(session, project, facts).await? else { return Ok(()) };
+    match failure.on_failure {
+        OnFailure::Stop => Err(HookError::Stopped(failure)),
+        OnFailure::RollBack => {
+            let now = project.current(session.cloud).await?;
+            if now.plan().rollout() != rollout {
+                return Err(HookError::Overtaken(failure));
+            }
+            let why = failure.to_string();
+            let rolled_back = roll_back(session, project, command, release, previous, &why).await;
+            Err(match rolled_back {
+                Ok(()) => HookError::RolledBack(failure),
+                Err(problem) => HookError::RollbackFailed { failure, problem },
+            })
+        }
+    }
+}
