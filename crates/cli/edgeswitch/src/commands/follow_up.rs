@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use guard_rules::Switch;
 use plan_change::{Begins, Effect, Moment, Summary};
 use thiserror::Error;
 use tokio::time::sleep;
@@ -99,7 +100,7 @@ pub(crate) async fn follow(
     }
     let moved = move_followers(session, project, follow_up.version).await;
     if let Some(at) = follow_up.invalidation {
-        invalidate(session, project, at).await?;
+        invalidate(session, project, at, follow_up.version).await?;
     }
     Ok(moved?)
 }
@@ -129,6 +130,7 @@ async fn invalidate(
     session: &mut Session<'_>,
     project: &Project,
     at: Moment,
+    version: u64,
 ) -> Result<(), FollowError> {
     let id = project.config.as_ref().and_then(|config| config.distribution_id.as_deref());
     let Some(id) = id else {
@@ -138,7 +140,12 @@ async fn invalidate(
     let what = "waiting until every edge location has the plan, to invalidate the old documents";
     wait_until(session, at.at, what).await?;
     let distribution = session.cloud.distribution(id);
-    let reference = format!("edgeswitch-{}-{}", project.parameter.name, at.at.0);
+    let reference = match version {
+        // An earlier command wrote the switch, and its invalidation is made again.
+        0 => format!("edgeswitch-{}-at-{}", project.parameter.name, at.at.0),
+        // The same as the guard's, so that there is one.
+        _ => Switch { version, number: 1, complete: at.at }.reference(&project.parameter.name),
+    };
     let begun = begin(distribution.as_ref(), &reference).await;
     let invalidation = begun.map_err(FollowError::NotInvalidated)?;
     session

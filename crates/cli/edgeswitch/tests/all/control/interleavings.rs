@@ -586,9 +586,23 @@ fn guarded() -> String {
 /// before it.
 #[test]
 fn guards_beside_people_and_pipelines_take_back_once() {
-    let guard = "guard --once";
-    let crowds: &[&[&str]] =
-        &[&[guard, guard], &[guard, ADD], &[guard, "rollback"], &[guard, "ramp pause"]];
+    assert_taken_back(&[
+        &[GUARD, GUARD],
+        &[GUARD, ADD],
+        &[GUARD, "rollback"],
+        &[GUARD, "ramp pause"],
+    ]);
+}
+
+#[test]
+#[ignore = "takes minutes"]
+fn two_guards_a_pipeline_and_a_person_at_once_take_back_once() {
+    assert_taken_back(&[&[GUARD, GUARD, ADD], &[GUARD, "rollback", ADD]]);
+}
+
+const GUARD: &str = "guard --once";
+
+fn assert_taken_back(crowds: &[&[&str]]) {
     for lines in crowds {
         let runs = search_from(&guarded(), lines, NONE, |finished| {
             assert_done_is_in_the_plan(lines, finished);
