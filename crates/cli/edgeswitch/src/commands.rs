@@ -25,6 +25,7 @@ mod index;
 mod init;
 mod manual;
 mod moment;
+mod observe;
 mod preview;
 mod promote;
 mod ramp;
@@ -163,6 +164,11 @@ pub enum Control {
     /// Viewers stay where they were while a page is open, a group cookie is valid or a DNS answer is kept. The model of
     /// viewers has assumptions, which the options change.
     Forecast(forecast::ForecastArgs),
+    /// Count viewers and errors of each release in access logs.
+    ///
+    /// The command also counts requests, cache hits and times. It keeps pages, files and data apart. The logs are CloudFront's
+    /// standard logs, legacy or v2. The command needs no account. See docs/observe.md.
+    Observe(observe::ObserveArgs),
 }
 
 impl Control {
@@ -189,7 +195,8 @@ impl Control {
             | Self::Destroy(_)
             | Self::Doctor(_)
             | Self::Attach(_)
-            | Self::Detach(_) => return None,
+            | Self::Detach(_)
+            | Self::Observe(_) => return None,
         })
     }
 }
@@ -224,5 +231,6 @@ pub async fn carry_out(
         Control::Follow(args) => follow::follow(args, session).await?,
         Control::Guard(args) => guard::guard(args, session).await?,
         Control::Forecast(args) => forecast::forecast(args, session).await?,
+        Control::Observe(args) => observe::observe(args, session)?,
     })
 }

@@ -14,6 +14,7 @@ mod doctor;
 mod explain;
 mod golden;
 mod guard;
+mod observe;
 mod package;
 mod ramp;
 mod readme;

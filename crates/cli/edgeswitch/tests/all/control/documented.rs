@@ -366,6 +366,12 @@ async fn what_follows() {
     let ran = run(&cloud, &clock, "alice", &forecast, None).await;
     assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
     Printed::of(&[ran.out]).check("`forecast`");
+    let logs = report.with_file_name("logs");
+    crate::observe::write_logs(&logs);
+    let observe = line(&format!("observe --logs {}", logs.display()));
+    let ran = run(&cloud, &clock, "alice", &observe, None).await;
+    assert_eq!(ran.exit, Exit::Failed, "{}", ran.err);
+    Printed::of(&[ran.out]).check("`observe`");
     let page = std::fs::read_to_string(report).unwrap();
     assert!(page.contains("<svg ") && page.contains("group stickiness 600 s"), "{page}");
     assert!(!page.contains("src=") && !page.contains("href="), "it loads nothing: {page}");

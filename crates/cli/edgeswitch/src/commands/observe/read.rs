@@ -1,0 +1,129 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use access_log::{Error, Once, Reader, Row, Seen};
+use indicatif::ProgressBar;
+use observation::Observation;
+use routing_core::Rules;
+
+use super::files::Log;
+
+/// Parts of the memory for ids, so that threads seldom wait for each other.
+const SHARDS: usize = 16;
+/// The rows that each part remembers, six million in all, in 64 MB.
+const REMEMBERED: usize = 400_000;
+
+/// What was found in the logs.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) observation: Observation,
+    /// Rows that were in the logs before.
+    pub(super) doubles: u64,
+    /// Rows that may have been: the ids from their time are forgotten.
+    pub(super) unsure: u64,
+    /// Rows without an id, of which nobody can tell.
+    pub(super) without_id: u64,
+    pub(super) skipped_lines: u64,
+    /// The first skipped line of the first log that has one: the log, the line and the reason.
+    pub(super) first_skipped: Option<String>,
+    /// Logs that could not be read to their end, and why.
+    pub(super) unread: Vec<(String, String)>,
+}
+
+/// The ids that were seen, for all threads.
+struct Ids {
+    shards: Vec<Mutex<Once>>,
+}
+
+impl Ids {
+    fn new() -> Self {
+        let shard = || Mutex::new(Once::of_the_last(REMEMBERED));
+        Self { shards: std::iter::repeat_with(shard).take(SHARDS).collect() }
+    }
+
+    fn see(&self, row: &Row<'_>) -> Seen {
+        let id = row.request_id().unwrap_or_default();
+        let sum = id.bytes().fold(0_usize, |sum, byte| sum.wrapping_add(byte.into()));
+        let Some(shard) = self.shards.get(sum % SHARDS) else { return Seen::WithoutId };
+        shard.lock().unwrap_or_else(PoisonError::into_inner).see(row)
+    }
+}
+
+/// Reads all logs, on all cores.
+pub(super) fn read(logs: &[Log], rules: &Rules, bar: &ProgressBar) -> Found {
+    let (ids, next) = (Ids::new(), AtomicUsize::new(0));
+    let work = || {
+        let mut found: Vec<(usize, Found)> = Vec::new();
+        let mut sum = Observation::default();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(log) = logs.get(at) else { return (sum, found) };
+            let mut of_log = read_one(log, &ids, rules);
+            sum.merge(&std::mem::take(&mut of_log.observation));
+            found.push((at, of_log));
+            bar.inc(1);
+        }
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let (sums, mut parts): (Vec<_>, Vec<_>) = thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores.min(logs.len())).map(|_| scope.spawn(work)).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).unzip()
+    });
+    let mut whole = Found::default();
+    sums.iter().for_each(|sum| whole.observation.merge(sum));
+    let mut parts: Vec<_> = parts.iter_mut().flat_map(std::mem::take).collect();
+    parts.sort_by_key(|(at, _)| *at);
+    parts.into_iter().for_each(|(_, part)| whole.add(part));
+    whole
+}
+
+impl Found {
+    /// Adds what was found in the next log, but for its observation.
+    fn add(&mut self, part: Found) {
+        self.doubles += part.doubles;
+        self.unsure += part.unsure;
+        self.without_id += part.without_id;
+        self.skipped_lines += part.skipped_lines;
+        self.first_skipped = self.first_skipped.take().or(part.first_skipped);
+        self.unread.extend(part.unread);
+    }
+}
+
+fn read_one(log: &Log, ids: &Ids, rules: &Rules) -> Found {
+    let mut found = Found::default();
+    if let Err(error) = read_rows(log, ids, rules, &mut found) {
+        found.unread.push((log.to_string(), error.to_string()));
+    }
+    found
+}
+
+fn read_rows(log: &Log, ids: &Ids, rules: &Rules, found: &mut Found) -> Result<(), Error> {
+    let file = log.open().map_err(|source| Error::Read { line: 0, source })?;
+    let mut reader = Reader::open(file)?;
+    let end = loop {
+        let row = match reader.next_row() {
+            Ok(Some(row)) => row,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        };
+        match ids.see(&row) {
+            Seen::First => {}
+            Seen::Unsure => found.unsure += 1,
+            Seen::WithoutId => found.without_id += 1,
+            Seen::Again => {
+                found.doubles += 1;
+                continue;
+            }
+        }
+        found.observation.see(&row, rules);
+    };
+    let skipped = reader.skipped();
+    found.skipped_lines = skipped.lines;
+    let first = skipped.first.as_ref();
+    found.first_skipped = first.map(|(line, why)| format!("{log}, line {line}: {why}"));
+    end
+}

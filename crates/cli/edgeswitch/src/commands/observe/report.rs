@@ -1,0 +1,172 @@
+use edge_time::Timestamp;
+use observation::{Apart, Content, Observation, Times, Traffic, Way};
+use serde::Serialize;
+
+use super::read::Found;
+
+/// What the logs say, as `--output json` prints it.
+#[derive(Serialize)]
+pub(super) struct Report {
+    schema: u8,
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) logs: usize,
+    pub(super) requests: u64,
+    pub(super) doubles: u64,
+    pub(super) unsure: u64,
+    pub(super) without_id: u64,
+    pub(super) skipped_lines: u64,
+    pub(super) first_skipped: Option<String>,
+    pub(super) unread: Vec<Unread>,
+    pub(super) apart: ApartCounts,
+    pub(super) named_by: NamedBy,
+    pub(super) unnamed: u64,
+    pub(super) too_many: u64,
+    pub(super) agreed: u64,
+    pub(super) disagreed: u64,
+    pub(super) releases: Vec<OfRelease>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Unread {
+    pub(super) log: String,
+    pub(super) error: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct ApartCounts {
+    pub(super) crawlers: u64,
+    pub(super) overrides: u64,
+    pub(super) left: u64,
+}
+
+#[derive(Serialize)]
+pub(super) struct NamedBy {
+    pub(super) label: u64,
+    pub(super) path_pin: u64,
+    pub(super) query_pin: u64,
+    pub(super) cookie: u64,
+}
+
+/// A release in one kind of content.
+#[derive(Serialize)]
+pub(super) struct OfRelease {
+    pub(super) release: String,
+    pub(super) content: &'static str,
+    pub(super) requests: u64,
+    /// Of all requests for this content whose release is known.
+    pub(super) percent: f64,
+    pub(super) viewers: u64,
+    pub(super) server_errors: Bad,
+    pub(super) missing_files: Bad,
+    pub(super) function_errors: u64,
+    pub(super) hits: u64,
+    pub(super) misses: u64,
+    pub(super) hit_ms: Quantiles,
+    pub(super) miss_ms: Quantiles,
+    pub(super) origin_ms: Quantiles,
+}
+
+/// Bad requests, and the viewers who sent them.
+#[derive(Serialize)]
+pub(super) struct Bad {
+    pub(super) requests: u64,
+    pub(super) viewers: u64,
+}
+
+/// Milliseconds that half of the requests, and 95 % of them, do not exceed.
+#[derive(Serialize)]
+pub(super) struct Quantiles {
+    pub(super) p50: Option<u64>,
+    pub(super) p95: Option<u64>,
+}
+
+impl Report {
+    pub(super) fn of(found: &Found, logs: usize) -> Report {
+        let observation = &found.observation;
+        let time = |ms: i64| Timestamp(ms).to_string();
+        let apart = |apart| observation.apart.get(&apart).copied().unwrap_or_default();
+        let way = |way| observation.ways.get(&way).copied().unwrap_or_default();
+        let unread = found.unread.iter().cloned().map(|(log, error)| Unread { log, error });
+        Report {
+            schema: 1,
+            from: observation.times.map(|(from, _)| time(from)),
+            to: observation.times.map(|(_, to)| time(to)),
+            logs,
+            requests: observation.rows,
+            doubles: found.doubles,
+            unsure: found.unsure,
+            without_id: found.without_id,
+            skipped_lines: found.skipped_lines,
+            first_skipped: found.first_skipped.clone(),
+            unread: unread.collect(),
+            apart: ApartCounts {
+                crawlers: apart(Apart::Crawler),
+                overrides: apart(Apart::Override),
+                left: apart(Apart::Left),
+            },
+            named_by: NamedBy {
+                label: way(Way::Label),
+                path_pin: way(Way::PathPin),
+                query_pin: way(Way::QueryPin),
+                cookie: way(Way::Cookie),
+            },
+            unnamed: observation.unnamed,
+            too_many: observation.too_many,
+            agreed: observation.agreed,
+            disagreed: observation.disagreed,
+            releases: releases(observation),
+        }
+    }
+}
+
+/// Each release in each content: what is compared stands together, the most requests first.
+fn releases(observation: &Observation) -> Vec<OfRelease> {
+    let mut all = Vec::new();
+    for content in [Content::Page, Content::File, Content::Data] {
+        let of_content = observation.releases.iter().filter_map(|(release, contents)| {
+            contents.get(&content).map(|traffic| (release, traffic))
+        });
+        let sum: u64 = of_content.clone().map(|(_, traffic)| traffic.requests).sum();
+        let mut lines: Vec<OfRelease> = of_content
+            .map(|(release, traffic)| of_release(release, content, traffic, sum))
+            .collect();
+        lines.sort_by_key(|line| std::cmp::Reverse(line.requests));
+        all.append(&mut lines);
+    }
+    all
+}
+
+fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> OfRelease {
+    let percent = 100.0 * traffic.requests as f64 / sum as f64;
+    OfRelease {
+        release: release.into(),
+        content: match content {
+            Content::Page => "page",
+            Content::File => "file",
+            Content::Data => "data",
+        },
+        requests: traffic.requests,
+        percent: (percent * 100.0).round() / 100.0,
+        viewers: traffic.viewers.count(),
+        server_errors: Bad {
+            requests: traffic.server_errors,
+            viewers: traffic.viewers_with_server_errors.count(),
+        },
+        missing_files: Bad {
+            requests: traffic.missing_files,
+            viewers: traffic.viewers_with_missing_files.count(),
+        },
+        function_errors: traffic.function_errors,
+        hits: traffic.hits,
+        misses: traffic.misses,
+        hit_ms: quantiles(&traffic.hit_times),
+        miss_ms: quantiles(&traffic.miss_times),
+        origin_ms: quantiles(&traffic.origin_times),
+    }
+}
+
+fn quantiles(times: &Times) -> Quantiles {
+    let ms = |share| times.quantile(share).map(|seconds| (seconds * 1000.0).round() as u64);
+    Quantiles { p50: ms(0.5), p95: ms(0.95) }
+}

@@ -1,0 +1,190 @@
+//! `edgeswitch observe`: logs that are written here, and what is said of them.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use crate::clock_environment::clock_environment;
+
+const FIELDS: &str = "date time x-edge-request-id c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent) \
+                      cs(Cookie) sc-content-type x-edge-result-type x-edge-response-result-type time-to-first-byte origin-fbl";
+
+/// A row: its second, the viewer, the path, the status, the cookie, the type, the result, and the time to the first byte.
+struct Row(
+    u32,
+    u32,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+const OLD: &str = "text/html;%20release=41ab03d";
+const NEW: &str = "text/html;%20release=9f2c1e7";
+const SCRIPT: &str = "application/javascript";
+const COOKIE: &str = "release=9f2c1e7.r12-1";
+
+fn text(rows: &[Row]) -> String {
+    let mut log = format!("#Version: 1.0\n#Fields: {FIELDS}\n");
+    for Row(second, viewer, path, status, cookie, kind, result, time) in rows {
+        let (stem, query) = path.split_once('?').unwrap_or((path, "-"));
+        let agent = if *viewer == 9 { "Googlebot/2.1" } else { "Mozilla/5.0%20(X11)" };
+        let origin = if *result == "Miss" { "0.080" } else { "-" };
+        log += &format!(
+            "2026-11-22\t10:{:02}:{:02}\tid-{second}-{viewer}\t192.0.2.{viewer}\tGET\t{stem}\t{query}\t{status}\t{agent}\t{cookie}\t\
+             {kind}\t{result}\t{result}\t{time}\t{origin}\n",
+            second / 60,
+            second % 60,
+        );
+    }
+    log
+}
+
+fn first() -> String {
+    text(&[
+        Row(0, 1, "/", "200", "-", OLD, "Hit", "0.010"),
+        Row(1, 2, "/cart", "200", "-", OLD, "Miss", "0.120"),
+        Row(2, 3, "/cart", "200", "-", NEW, "Miss", "0.240"),
+        Row(3, 3, "/app.js", "200", COOKIE, SCRIPT, "Hit", "0.002"),
+        Row(4, 3, "/chunk.js", "404", COOKIE, SCRIPT, "Error", "0.004"),
+        Row(5, 3, "/_r/9f2c1e7/app.js", "200", COOKIE, SCRIPT, "Hit", "0.002"),
+        Row(6, 4, "/app.js?dpl=41ab03d", "200", COOKIE, SCRIPT, "Hit", "0.002"),
+    ])
+}
+
+fn second() -> String {
+    text(&[
+        Row(60, 4, "/cart", "503", "-", NEW, "Error", "0.030"),
+        Row(61, 9, "/", "200", "-", OLD, "Hit", "0.001"),
+        Row(62, 5, "/?__release=eyJ", "302", "-", "-", "Hit", "0.001"),
+        Row(63, 6, "/", "000", "-", "-", "Error", "0.001"),
+        Row(64, 7, "/", "200", "-", "text/html", "Hit", "0.001"),
+        Row(65, 7, "/api", "502", "-", NEW, "LambdaExecutionError", "0.001"),
+        Row(2, 3, "/cart", "200", "-", NEW, "Miss", "0.240"),
+    ])
+}
+
+/// A folder with two logs, one of which has a row of the other and a line that was cut, and with a log of another kind.
+pub(crate) fn write_logs(folder: &Path) {
+    fs::create_dir_all(folder.join("later")).unwrap();
+    fs::write(folder.join("a.log"), first()).unwrap();
+    fs::write(folder.join("later/b.log"), second() + "2026-11-22\t10:0").unwrap();
+    fs::write(folder.join("z.log"), "#Fields: date time x-event\n").unwrap();
+    fs::write(folder.join(".hidden"), "none").unwrap();
+}
+
+fn edgeswitch(folder: &Path, arguments: &[&str], input: Option<&Path>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_edgeswitch"));
+    command.args(arguments).env_clear().envs(clock_environment()).current_dir(folder);
+    let input = input.map_or(Stdio::null(), |path| fs::File::open(path).unwrap().into());
+    command.stdin(input).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_folder_of_logs_is_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    write_logs(&folder.path().join("logs"));
+    fs::remove_file(folder.path().join("logs/z.log")).unwrap();
+    let ran = edgeswitch(folder.path(), &["observe", "--logs", "logs"], None);
+    crate::golden::check("golden/observe.txt", &out(&ran));
+    assert_eq!(err(&ran), "reading 2 logs\n");
+    assert_eq!(ran.status.code(), Some(0));
+}
+
+#[test]
+fn standard_input_and_a_file_say_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.log"), first()).unwrap();
+    let file = edgeswitch(folder.path(), &["observe", "--logs", "a.log"], None);
+    let log = folder.path().join("a.log");
+    let input = edgeswitch(folder.path(), &["observe", "--logs", "-"], Some(&log));
+    assert_eq!(out(&input), out(&file));
+    assert!(out(&file).contains("7 requests"), "{}", out(&file));
+    assert_eq!(
+        (err(&file).as_str(), err(&input).as_str()),
+        ("reading `a.log`\n", "reading standard input\n")
+    );
+}
+
+/// The order of files and threads does not show.
+#[test]
+fn many_logs_say_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let logs = folder.path().join("logs");
+    fs::create_dir(&logs).unwrap();
+    for number in 0..40 {
+        fs::write(
+            logs.join(format!("{number:02}.log")),
+            if number % 2 == 0 { first() } else { second() },
+        )
+        .unwrap();
+    }
+    let once = out(&edgeswitch(folder.path(), &["observe", "--logs", "logs"], None));
+    assert!(
+        once.contains("13 requests") && once.contains("267 that were in the logs before"),
+        "{once}"
+    );
+    for _ in 0..5 {
+        assert_eq!(out(&edgeswitch(folder.path(), &["observe", "--logs", "logs"], None)), once);
+    }
+}
+
+#[test]
+fn a_log_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    write_logs(&folder.path().join("logs"));
+    let ran = edgeswitch(folder.path(), &["observe", "--logs", "logs"], None);
+    let expected = "`logs/z.log` was not read to its end: line 1: this is a log of an RTMP distribution: expected a standard \
+                    log of a web distribution\n";
+    assert!(out(&ran).ends_with(expected), "{}", out(&ran));
+    assert_eq!(ran.status.code(), Some(1));
+}
+
+#[test]
+fn without_a_log_there_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("empty")).unwrap();
+    let table = [
+        (
+            "empty",
+            "error: there is no log in `empty`\nhint: copy them there first: `aws s3 sync s3://BUCKET/PREFIX FOLDER`, see docs/observe.md\n",
+        ),
+        ("none", "error: read `none`: "),
+    ];
+    for (path, expected) in table {
+        let ran = edgeswitch(folder.path(), &["observe", "--logs", path], None);
+        assert!(err(&ran).starts_with(expected), "{}", err(&ran));
+        assert_eq!((ran.status.code(), out(&ran).as_str()), (Some(1), ""));
+    }
+}
+
+/// The name of the cookie, among others, is the configuration's.
+#[test]
+fn the_configuration_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "name = \"shop\"\n[parameter]\nname = \"/shop/plan\"\nhome_region = \"eu-central-1\"\n[cookies]\nrelease = \"color\"\n";
+    fs::write(folder.path().join("shop.toml"), config).unwrap();
+    let log = first().replace(COOKIE, "color=9f2c1e7.r12-1");
+    fs::write(folder.path().join("a.log"), log).unwrap();
+    let named = |arguments: &[&str]| {
+        let ran =
+            edgeswitch(folder.path(), &[&["observe", "--logs", "a.log"], arguments].concat(), None);
+        let text = out(&ran);
+        text.lines()
+            .find(|line| line.starts_with("the release is named"))
+            .unwrap_or_else(|| panic!("{}", err(&ran)))
+            .to_owned()
+    };
+    assert!(named(&[]).contains("the cookie of 0,"), "{}", named(&[]));
+    assert!(named(&["--config", "shop.toml"]).contains("the cookie of 2,"));
+}
