@@ -596,12 +596,6 @@ fn guards_beside_people_and_pipelines_take_back_once() {
     ]);
 }
 
-#[test]
-#[ignore = "takes minutes"]
-fn two_guards_a_pipeline_and_a_person_at_once_take_back_once() {
-    assert_taken_back(&[&[GUARD, GUARD, ADD], &[GUARD, "rollback", ADD]]);
-}
-
 const GUARD: &str = "guard --once";
 
 fn assert_taken_back(crowds: &[&[&str]]) {
