@@ -97,7 +97,8 @@ fn functions(Surroundings { functions, variables, .. }: &Surroundings) -> Vec<St
     }
 }
 
-/// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials.
+/// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials and a Region, whose
+/// variable is not the same for all of them.
 fn store(page: &PageState, endpoint: &Endpoint, surroundings: &Surroundings) -> [String; 4] {
     let place = page.parameter.place();
     let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
@@ -112,6 +113,7 @@ fn store(page: &PageState, endpoint: &Endpoint, surroundings: &Surroundings) -> 
             "",
             &format!(
                 "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} {balancing}\
+                 AWS_REGION={region} AWS_DEFAULT_REGION={region} \
                  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
             ),
         ),
