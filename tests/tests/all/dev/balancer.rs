@@ -149,7 +149,7 @@ async fn the_canary_walk_by_the_plan() {
     let world = World::start().await;
     let (share, _) = world.shares(strangers()).await;
     assert!(share.abs() < f64::EPSILON, "{share} before the canary");
-    world.control(&format!("canary {GREEN} 10 -y")).await;
+    world.control(&format!("canary {GREEN} --weight 10 -y")).await;
     let (share, _) = world.shares(strangers()).await;
     assert!((share - 0.1).abs() < BOUND, "{share}");
     let balancer = world.balancer().await;

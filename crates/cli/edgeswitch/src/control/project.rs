@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use edge_config::{Config, Follower, HookAction, Hooks};
+use edge_config::{Config, Follower, HookAction, Hooks, Resource};
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, ReleaseDefaults, Slot};
@@ -63,9 +63,11 @@ impl Project {
             hooks = without_functions(hooks);
         }
         if let Some(config) = config.as_mut().filter(|_| target.local.is_some()) {
-            // They belong to the AWS account. `edgeswitch dev` runs the distribution under the configured id.
+            // It belongs to the AWS account. `edgeswitch dev` runs the distribution under the configured id, and the
+            // load balancers of [dev.targets] under their ARNs.
             config.bucket = None;
-            followers.clear();
+            let here = file.dev()?.targets;
+            followers.retain(|one| is_balancer(one) && here.contains_key(&one.name));
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
         Ok(Self { config, parameter, files, followers, hooks })
@@ -186,6 +188,13 @@ impl Configured {
         let file = ConfigFile::read(&target)?;
         let config = file.config(&target)?;
         Ok(Self { config, followers: file.parse(Follower::all_from_toml)?.unwrap_or_default() })
+    }
+}
+
+fn is_balancer(follower: &Follower) -> bool {
+    match follower.resource {
+        Resource::LoadBalancer(_) => true,
+        Resource::Records(_) => false,
     }
 }
 
