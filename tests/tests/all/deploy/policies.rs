@@ -68,7 +68,7 @@ fn a_live_distribution_keeps_its_policies_until_it_gets_the_new_versions() {
     let id = distribution(&yard);
     let first = || configure(&yard, &id, "", "");
     let second = || {
-        configure(&yard, &id, "decide_at = \"origin-request\"", "[cookies]\nrelease = \"which\"")
+        configure(&yard, &id, "decide_at = \"origin-request\"", "[cookies]\nrelease = \"which\"");
     };
     let live = || yard.get("cloudfront", &format!("/2020-05-31/distribution/{id}/config"));
     let uses = |outputs: &Value| {

@@ -79,7 +79,7 @@ impl CloudWatchAlarms {
 fn of_metric(one: MetricAlarm) -> Alarm {
     Alarm {
         name: one.alarm_name.unwrap_or_default(),
-        state: state(one.state_value),
+        state: state(one.state_value.as_ref()),
         reason: one.state_reason.unwrap_or_default(),
         since: timestamp(one.state_transitioned_timestamp.or(one.state_updated_timestamp)),
         suppressed: None,
@@ -89,7 +89,7 @@ fn of_metric(one: MetricAlarm) -> Alarm {
 fn of_composite(one: CompositeAlarm) -> Alarm {
     Alarm {
         name: one.alarm_name.unwrap_or_default(),
-        state: state(one.state_value),
+        state: state(one.state_value.as_ref()),
         reason: one.state_reason.unwrap_or_default(),
         since: timestamp(one.state_transitioned_timestamp.or(one.state_updated_timestamp)),
         suppressed: one.actions_suppressed_by.map(|by| by.as_str().to_owned()),
@@ -101,7 +101,7 @@ fn timestamp(date: Option<DateTime>) -> Option<Timestamp> {
 }
 
 /// An unknown state counts as `InsufficientData`.
-fn state(value: Option<StateValue>) -> AlarmState {
+fn state(value: Option<&StateValue>) -> AlarmState {
     match value {
         Some(StateValue::Ok) => AlarmState::Ok,
         Some(StateValue::Alarm) => AlarmState::Alarm,

@@ -78,18 +78,15 @@ impl DeployError {
 
     /// The error without the changes, for a run that has taken them back.
     pub(crate) fn cause(self) -> Self {
-        match self {
-            Self::After { error, .. } => *error,
-            other => other,
-        }
+        if let Self::After { error, .. } = self { *error } else { self }
     }
 }
 
 fn after(error: &DeployError, written: &str) -> String {
-    match error {
-        DeployError::Ask(AskError::Declined) => format!("stopped; done before: {written}"),
-        error => format!("{error}; done before: {written}"),
+    if let DeployError::Ask(AskError::Declined) = error {
+        return format!("stopped; done before: {written}");
     }
+    format!("{error}; done before: {written}")
 }
 
 impl From<WaitError> for DeployError {
@@ -163,15 +160,17 @@ impl Failure for DeployError {
 impl DeployError {
     /// An error that passes needs nothing but another run.
     fn advice_after_changes(&self) -> Advice {
-        match self {
-            Self::Aws(error) if error.kind.is_passing() => {
-                Advice::failed().hint("run the command again: it goes on with what is there")
-            }
-            Self::Ask(AskError::Declined) => Advice::failed().hint(
+        if let Self::Ask(AskError::Declined) = self {
+            return Advice::failed().hint(
                 "run the command again to go on, or delete what it made: `edgeswitch destroy`",
-            ),
-            error => error.advice(),
+            );
         }
+        if let Self::Aws(error) = self
+            && error.kind.is_passing()
+        {
+            return Advice::failed().hint("run the command again: it goes on with what is there");
+        }
+        self.advice()
     }
 }
 

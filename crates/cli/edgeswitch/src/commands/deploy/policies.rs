@@ -31,16 +31,19 @@ pub(crate) struct Rendered {
 impl Rendered {
     /// Gives each policy a name with the hash of its settings.
     pub(crate) fn new(mut template: Value, parameters: &BTreeMap<String, String>) -> Self {
-        let scope = Scope { parameters, conditions: template["Conditions"].clone() };
+        let scope = Scope { parameters, conditions: at(&template, &["Conditions"]).clone() };
         // The plan's name is inside a longer text, which `resolve` leaves.
         let plan = parameters.get("PlanParameter");
-        let role = hash(&json!([scope.resolve(&template["Resources"]["Role"]), plan]));
+        let role = scope.resolve(at(&template, &["Resources", "Role"]));
+        let role = hash(&json!([role, plan]));
         for (logical, settings) in POLICIES {
-            let Some(policy) = template["Resources"].get(logical) else { continue };
+            let Some(policy) = at(&template, &["Resources"]).get(logical) else { continue };
             let mut policy = scope.resolve(policy);
-            let hash = hash(&policy["Properties"]);
-            let name = &mut policy["Properties"][settings]["Name"]["Fn::Sub"];
-            *name = json!(format!("{}-{hash}", name.as_str().unwrap_or_default()));
+            let hash = hash(at(&policy, &["Properties"]));
+            if let Some(name) = policy.pointer_mut(&format!("/Properties/{settings}/Name/Fn::Sub"))
+            {
+                *name = json!(format!("{}-{hash}", name.as_str().unwrap_or_default()));
+            }
             let hashed = format!("{logical}{hash}");
             if let Some(resources) = resources(&mut template) {
                 resources.remove(logical);
@@ -53,8 +56,8 @@ impl Rendered {
 
     /// The policies of another template that this one lacks, by their names in the template.
     pub(crate) fn lacks(&self, other: &Value) -> Vec<String> {
-        let ours = &self.template["Resources"];
-        let others = other["Resources"].as_object().into_iter().flatten();
+        let ours = at(&self.template, &["Resources"]);
+        let others = at(other, &["Resources"]).as_object().into_iter().flatten();
         let policies = others.filter(|(_, resource)| is_policy(resource));
         policies.map(|(logical, _)| logical.clone()).filter(|one| ours.get(one).is_none()).collect()
     }
@@ -66,8 +69,8 @@ impl Rendered {
         before: &Value,
         parameters: &BTreeMap<String, String>,
     ) {
-        let scope = Scope { parameters, conditions: before["Conditions"].clone() };
-        let policy = scope.resolve(&before["Resources"][logical]);
+        let scope = Scope { parameters, conditions: at(before, &["Conditions"]).clone() };
+        let policy = scope.resolve(at(before, &["Resources", logical]));
         if let Some(resources) = resources(&mut self.template) {
             resources.insert(logical.to_owned(), policy);
         }
@@ -80,7 +83,7 @@ impl Rendered {
 
     /// The names of the resources in the template.
     pub(crate) fn logical(&self) -> Vec<String> {
-        let resources = self.template["Resources"].as_object().into_iter().flatten();
+        let resources = at(&self.template, &["Resources"]).as_object().into_iter().flatten();
         resources.map(|(logical, _)| logical.clone()).collect()
     }
 
@@ -105,8 +108,13 @@ pub(crate) fn without_hash(logical: &str) -> (&str, Option<&str>) {
 }
 
 fn is_policy(resource: &Value) -> bool {
-    let kind = resource["Type"].as_str().unwrap_or_default();
+    let kind = at(resource, &["Type"]).as_str().unwrap_or_default();
     ["AWS::CloudFront::CachePolicy", "AWS::CloudFront::OriginRequestPolicy"].contains(&kind)
+}
+
+/// The value under these keys, or null.
+fn at<'v>(value: &'v Value, keys: &[&str]) -> &'v Value {
+    keys.iter().fold(value, |value, key| value.get(key).unwrap_or(&Value::Null))
 }
 
 fn resources(template: &mut Value) -> Option<&mut Map<String, Value>> {

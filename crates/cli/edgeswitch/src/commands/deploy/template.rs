@@ -22,7 +22,8 @@ pub(crate) fn parse(text: &str) -> Result<Value, TemplateError> {
             as_json(documents.first().ok_or(TemplateError::Shape)?)?
         }
     };
-    if template["Resources"].is_object() { Ok(template) } else { Err(TemplateError::Shape) }
+    let has_resources = template.get("Resources").is_some_and(Value::is_object);
+    if has_resources { Ok(template) } else { Err(TemplateError::Shape) }
 }
 
 fn as_json(node: &Yaml<'_>) -> Result<Value, TemplateError> {

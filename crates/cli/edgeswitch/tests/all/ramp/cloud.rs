@@ -46,7 +46,7 @@ impl Calls {
             None => false,
         };
         if is_over {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 
