@@ -9,16 +9,20 @@ const { chromium } = tools("playwright-core");
 
 /**
  * Runs `edgeswitch dev` with these options, or with the sample; returns its first address, the variables of its
- * Parameter Store, and what ends it.
+ * Parameter Store, the options with which a command changes its plan, and a function that ends it. Only a load balancer
+ * has such options.
  */
 export async function startLocal(...options) {
   const command = ["dev", "--port", "0", ...options];
   const local = spawn(process.env.EDGESWITCH, command, { stdio: ["ignore", "pipe", "inherit"] });
   const variables = {};
+  let project = [];
   for await (const line of createInterface({ input: local.stdout })) {
     for (const [, name, value] of line.matchAll(/\b(AWS_\w+)=(\S+)/g)) variables[name] = value;
+    const [, ...found] = /edgeswitch follow (--config \S+) (--local=\S+)$/.exec(line) ?? [];
+    if (found.length) project = found.flatMap((option) => option.split(" "));
     const [, url] = /^ +open +(https?:\S+)$/.exec(line) ?? [];
-    if (url) return { url, variables, stop: () => stop(local) };
+    if (url) return { url, variables, project, stop: () => stop(local) };
   }
   throw new Error("edgeswitch dev ended before it listened");
 }

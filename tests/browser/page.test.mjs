@@ -1,6 +1,8 @@
 // The sample and the page `/_edgeswitch` in a real browser.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { after, afterEach, before, beforeEach, test } from "node:test";
+import { promisify } from "node:util";
 import { openBrowser, startChromium, startLocal } from "./local.mjs";
 import { startProject } from "./project.mjs";
 
@@ -363,4 +365,26 @@ test("with TLS the page answers and writes as well", async () => {
   await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
   await confirm(page);
   await backEnd(await open(), "blue");
+});
+
+test("the section of the load balancer shows its weights, and a canary moves them", async () => {
+  await context.close();
+  await local.stop();
+  await start("--load-balancer");
+  const [app, page] = [await open(), await openPage()];
+  await backEnd(app, "blue");
+  const section = page.getByRole("region", { name: "Load balancer" });
+  const group = (name) => section.getByRole("row", { name });
+  await group(/^blue \d+ \(100 %\) 100 %/).waitFor();
+  await group(/^green 0 \(0 %\) 0 %/).waitFor();
+
+  await promisify(execFile)(process.env.EDGESWITCH, ["canary", GREEN, "--weight", "50", "-y", ...local.project]);
+  await group(/^green \d+ \(50 %\)/).waitFor();
+  const url = await section.getByRole("link").getAttribute("href");
+  for (let viewer = 0; viewer < 100; viewer += 1) await (await fetch(`${url}api/products`)).text();
+  await group(/^green \d+ \(50 %\) (?!0 %)[\d.]+ %/).waitFor();
+  const words = await section.getByRole("img").getAttribute("aria-label");
+  const [, green] = /^Requests in the last five minutes: blue \d+, green (\d+)$/.exec(words).map(Number);
+  assert.ok(green >= 25 && green <= 75, `${green} of 100 requests`);
+  await pictures(page, "load-balancer");
 });

@@ -2,12 +2,13 @@
 import { arrange, clock, fill, make, percent, place, tell } from "./dom.js";
 import { hue } from "./tones.js";
 
+const COLUMNS = ["Group", "Weight", "Last minute", "New cookies", "Kept by cookie", "Targets"];
 const known = new Map();
 
 /** The part of a load balancer. It is made once. */
 function partOf(name) {
   if (known.has(name)) return known.get(name);
-  const head = ["Group", "Weight", "Last minute", "New cookies", "Kept by cookie", "Targets"].map((text, index) =>
+  const head = COLUMNS.map((text, index) =>
     make("th", { scope: "col", class: index > 0 && index < 5 ? "number" : false }, text));
   const made = {
     title: make("h3", {}), text: make("p", { class: "note" }), shares: make("div", { class: "shares", "aria-hidden": "true" }),
@@ -32,6 +33,12 @@ function target({ address, health, until, requests, websockets }) {
   return make("li", {}, [`${address} ${state}`, ...open].join(", "));
 }
 
+/** The cells with numbers. A phone shows the name of the column in each. */
+function figures({ weight, weighed, minute, new_cookies: created, kept }) {
+  const texts = [`${weight} (${percent(weighed)})`, minute === null ? "–" : percent(minute), String(created), String(kept)];
+  return texts.map((text, index) => make("td", { class: "number", "data-column": COLUMNS[index + 1] }, text));
+}
+
 /** A column for each span, divided by the groups. */
 function columns(groups) {
   return groups[0].requests.map((_, index) => {
@@ -49,11 +56,7 @@ function show({ name, url, arn, stickiness, groups }) {
   fill(part.text, make("a", { href: url }, url), ` – ${sticky}, ${arn.split(":").pop()}`);
   fill(part.shares, groups.filter(({ minute }) => minute > 0).map((group) =>
     make("span", { style: { ...hue(label(group)), "flex-grow": group.minute * 1000 } }, `${label(group)} ${percent(group.minute)}`)));
-  fill(part.rows, groups.map((group) => make("tr", {},
-    make("td", {}, label(group)),
-    make("td", { class: "number" }, `${group.weight} (${percent(group.weighed)})`),
-    make("td", { class: "number" }, group.minute === null ? "–" : percent(group.minute)),
-    make("td", { class: "number" }, String(group.new_cookies)), make("td", { class: "number" }, String(group.kept)),
+  fill(part.rows, groups.map((group) => make("tr", {}, make("td", {}, label(group)), figures(group),
     make("td", {}, make("ul", { class: "targets" }, group.targets.map(target))))));
   if (groups.length > 0) fill(part.plot, columns(groups));
   const words = groups.map((group) => `${label(group)} ${group.requests.reduce((sum, count) => sum + count, 0)}`);
