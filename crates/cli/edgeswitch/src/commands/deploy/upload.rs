@@ -1,10 +1,16 @@
+use std::time::Duration;
+
 use serde::Serialize;
+use tokio::time::sleep;
 
 use super::DeployError;
 use super::written::Written;
 use super::zips::Zips;
-use crate::aws::{AwsErrorKind, BucketOwner, FoundBucket, PackagesBucket};
+use crate::aws::{AwsError, AwsErrorKind, BucketOwner, FoundBucket, PackagesBucket};
 use crate::control::Session;
+
+/// More than the time from the making of a bucket to its tags.
+const NAMING: Duration = Duration::from_secs(3);
 
 /// The bucket after the packages were uploaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,12 +60,23 @@ pub(crate) async fn find(
 /// Refuses a bucket whose tags do not name this project. Another project may have a bucket of the same name.
 async fn check_project(bucket: &PackagesBucket) -> Result<(), DeployError> {
     let (name, project) = (bucket.name().into(), bucket.project().into());
-    match bucket.owner().await? {
+    match named_owner(bucket).await? {
         BucketOwner::ThisProject => Ok(()),
         BucketOwner::Project(owner) => {
             Err(DeployError::BucketOfAnother { bucket: name, project, owner })
         }
         BucketOwner::Unknown => Err(DeployError::BucketOfNobody { bucket: name, project }),
+    }
+}
+
+/// The owner that the tags name. A bucket without tags may be one that another run is just making.
+async fn named_owner(bucket: &PackagesBucket) -> Result<BucketOwner, AwsError> {
+    match bucket.owner().await? {
+        BucketOwner::Unknown => {
+            sleep(NAMING).await;
+            bucket.owner().await
+        }
+        owner @ (BucketOwner::ThisProject | BucketOwner::Project(_)) => Ok(owner),
     }
 }
 
