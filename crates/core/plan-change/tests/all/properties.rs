@@ -114,12 +114,14 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// A release that needs an idle slot gets one, and so does a release that names none.
+    /// A new release that needs an idle slot gets one, and so does a release that names none.
     fn check_slot(&self) -> Result<(), TestCaseError> {
         let Self { before, change, world: World { context, .. }, .. } = self;
-        if let Change::AddRelease(NewRelease { slot: Some(slot), needs_idle_slot: true, .. }) =
-            change
+        if let Change::AddRelease(NewRelease {
+            id, slot: Some(slot), needs_idle_slot: true, ..
+        }) = change
             && context.release_defaults.is_some()
+            && before.plan().releases().iter().all(|release| release.id != *id)
         {
             prop_assert_eq!(self.serving_in(before, slot), None);
         }
