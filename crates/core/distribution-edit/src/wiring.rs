@@ -102,17 +102,20 @@ impl PolicyId {
         }
     }
 
-    /// Whether this is the name that the templates give a policy of the application: `shop-pages`, maybe with a hash
-    /// behind it.
+    /// Whether this is the name that the templates give a policy of the application: `shop-pages`, or
+    /// `shop-pages-1a2b3c4d` with a hash of 8 digits.
     #[must_use]
     pub fn is_named_for(application: &str, policy: &str) -> bool {
         let Some(rest) = policy.strip_prefix(application) else { return false };
-        let hash = rest.strip_prefix("-pages").or_else(|| rest.strip_prefix("-routes"));
-        hash.is_some_and(|hash| {
-            let hash = hash.strip_prefix('-').filter(|hash| !hash.is_empty()).or(Some(hash));
-            hash.is_some_and(|hash| hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        })
+        let behind = rest.strip_prefix("-pages").or_else(|| rest.strip_prefix("-routes"));
+        behind.is_some_and(|behind| behind.is_empty() || is_hash(behind))
     }
+}
+
+/// Whether this is `-` and the 8 hex digits of a policy's hash.
+fn is_hash(text: &str) -> bool {
+    let hash = text.strip_prefix('-').filter(|hash| hash.len() == 8);
+    hash.is_some_and(|hash| hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 impl Own {

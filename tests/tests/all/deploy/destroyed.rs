@@ -163,7 +163,9 @@ fn a_bucket_with_other_objects_stays() {
     yard.deploy("-y").check("deploy", 0, "is deployed");
     let object = format!("/shop-packages-{}/notes.txt", yard.account);
     yard.send("s3", Request::put(object.as_str()).body(b"mine".to_vec()).unwrap());
-    yard.expect("destroy -y", 0, "deleted: stack `shop-functions`\n");
+    let ran = yard.expect("destroy -y", 0, "deleted: stack `shop-functions`\n");
+    let stays = "these stay: bucket `shop-packages-000000000062` (it also holds other objects), ";
+    assert!(ran.out.contains(stays), "{}", ran.out);
     assert_eq!(yard.get("s3", &object), "mine");
 
     let yard = Yard::open(63);

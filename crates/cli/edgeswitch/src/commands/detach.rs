@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use distribution_edit::{
@@ -7,7 +7,7 @@ use distribution_edit::{
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::aws::AwsError;
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::commands::attachment::{
     DistributionWriting, Kept, NoDistribution, Outcome, Parts, PartsError, Proposal, Rewrite,
     RewriteError, Rewritten, Worded, distribution_id, rewrite, say_earlier_change, wait_deployed,
@@ -68,6 +68,9 @@ pub(crate) enum DetachError {
     WrongFile { path: PathBuf, wrong: WrongFile },
     #[error(transparent)]
     Rewrite(#[from] RewriteError),
+    /// The policy was deleted after the file was kept.
+    #[error("CloudFront does not know a policy of `{}`: {error}", path.display())]
+    KeptPolicy { path: PathBuf, error: AwsError },
     /// The functions are taken out, and it cannot be read how far the change is.
     #[error(
         "the functions are taken out of distribution `{id}`, but it is not known whether every edge location has the change: {error}"
@@ -80,6 +83,18 @@ pub(crate) enum DetachError {
 }
 
 impl DetachError {
+    /// The error of a write. The policies of the distribution itself exist, so an unknown one is of the kept file.
+    fn while_writing(path: &Path, error: Self) -> Self {
+        match error {
+            Self::Rewrite(RewriteError::Dangling(error))
+                if error.kind == AwsErrorKind::NoPolicy =>
+            {
+                Self::KeptPolicy { path: path.to_owned(), error }
+            }
+            error => error,
+        }
+    }
+
     /// The error of a wait that began when the functions were taken out.
     fn while_following(id: &str, error: WaitError) -> Self {
         match error {
@@ -103,6 +118,10 @@ impl Failure for DetachError {
             Self::NoFile(_) | Self::InvalidFile { .. } | Self::WrongFile { .. } => Advice::usage()
                 .hint("name the file that `edgeswitch attach` kept for this distribution"),
             Self::Rewrite(error) => error.advice(),
+            Self::KeptPolicy { path, .. } => Advice::failed().hint(format!(
+                "nothing was changed; correct the id in `{0}`, or move `{0}` away: then only the functions are taken out",
+                path.display()
+            )),
             Self::Unfollowed { id, .. } => Advice::failed().hint(format!(
                 "`edgeswitch detach {id}` goes on: it waits until every edge location has the change"
             )),
@@ -140,7 +159,8 @@ pub(crate) async fn detach(
     say_earlier_change(session, &id, configuration.state().await?.deployment)?;
     let name = &config.name;
     let detaching = Detaching { own: &own, name, before: before.as_ref(), kept: &kept };
-    let rewritten = rewrite(session, configuration.as_ref(), args.writing, &detaching).await?;
+    let rewritten = rewrite(session, configuration.as_ref(), args.writing, &detaching).await;
+    let rewritten = rewritten.map_err(|error| DetachError::while_writing(kept.path(), error))?;
     if !args.no_wait && !args.writing.dry_run {
         let waited = wait_deployed(session, configuration.as_ref()).await;
         waited.map_err(|error| DetachError::while_following(&id, error))?;

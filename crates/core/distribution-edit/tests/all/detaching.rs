@@ -55,7 +55,7 @@ fn the_policies_of_the_behaviors_with_functions() {
 
 #[test]
 fn the_names_of_our_policies() {
-    for name in ["shop-pages", "shop-routes", "shop-pages-0a1b2c3d", "shop-routes-9"] {
+    for name in ["shop-pages", "shop-routes", "shop-pages-0a1b2c3d", "shop-routes-9f8e7d6c"] {
         assert!(PolicyId::is_named_for("shop", name), "{name}");
     }
     let others = [
@@ -65,6 +65,12 @@ fn the_names_of_our_policies() {
         "eu-shop-pages",
         "shop-eu-pages",
         "shop-pages-1-pages",
+        "shop-pages2",
+        "shop-pagesbad",
+        "shop-pages-",
+        "shop-routes-9",
+        "shop-pages0a1b2c3d",
+        "shop-pages-0a1b2c3d4",
     ];
     for name in others {
         assert!(!PolicyId::is_named_for("shop", name), "{name}");

@@ -101,6 +101,17 @@ impl Functions {
         marked.send().await.map(|_| ()).map_err(|error| describe(&error, doing()))
     }
 
+    /// Takes the note of [`Self::mark_tested`] away. It is no error if there is none.
+    ///
+    /// # Errors
+    /// When Lambda refuses.
+    pub(crate) async fn unmark(&self, function: &str) -> Result<(), AwsError> {
+        let request = self.client.untag_resource().resource(function);
+        let unmarked = request.tag_keys(TESTED).tag_keys(TESTED_UNDER).send().await;
+        let doing = || format!("remove the tags of the last test from `{function}`");
+        unmarked.map(|_| ()).map_err(|error| describe(&error, doing()))
+    }
+
     /// The ARNs, in us-east-1, of the versions that have a replica in this Region.
     ///
     /// # Errors

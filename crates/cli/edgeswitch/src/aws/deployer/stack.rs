@@ -288,12 +288,13 @@ impl Stack {
         }
     }
 
-    /// Begins to delete the stack. It is no error if there is none.
+    /// Begins to delete the stack with this ARN, and no other one that may have its name now. It is no error if there is
+    /// none.
     ///
     /// # Errors
     /// When CloudFormation refuses.
-    pub(crate) async fn delete(&self) -> Result<(), AwsError> {
-        let deleted = self.client.delete_stack().stack_name(&self.name).send().await;
+    pub(crate) async fn delete(&self, id: &str) -> Result<(), AwsError> {
+        let deleted = self.client.delete_stack().stack_name(id).send().await;
         let doing = || format!("delete stack `{}`", self.name);
         deleted.map(|_| ()).map_err(|error| describe(&error, doing()))
     }

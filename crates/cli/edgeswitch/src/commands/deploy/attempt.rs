@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::process;
+use std::sync::OnceLock;
 
 use indicatif::ProgressBar;
 
@@ -39,6 +40,8 @@ pub(crate) struct Attempt<'a> {
     /// The account in the words of a question.
     address: String,
     written: Written,
+    /// Set when nothing of somebody else is in the way.
+    admitted: OnceLock<()>,
 }
 
 /// What the deployment begins with.
@@ -73,6 +76,7 @@ impl<'a> Attempt<'a> {
             owner,
             address: session.address().await,
             written: Written::default(),
+            admitted: OnceLock::new(),
         })
     }
 
@@ -85,6 +89,7 @@ impl<'a> Attempt<'a> {
     async fn begun(&self, session: &mut Session<'_>) -> Result<Deployed, DeployError> {
         let ground = self.ready(session).await?;
         let found = find(&self.bucket, self.owner).await?;
+        self.admitted.get_or_init(|| ());
         if self.args.doing.dry_run {
             return self.rehearse(ground, &found, session).await;
         }
@@ -105,6 +110,12 @@ impl<'a> Attempt<'a> {
         let read =
             persist(session, &ProgressBar::hidden(), async || self.stack.read().await).await?;
         read.ok_or_else(|| DeployError::Overtaken(self.stack.name().into()))
+    }
+
+    /// Whether the stack, the functions and the bucket of these names may be used: they belong to this project, or do
+    /// not exist.
+    pub(crate) fn is_admitted(&self) -> bool {
+        self.admitted.get().is_some()
     }
 
     pub(crate) fn names(&self) -> &Names {
@@ -183,7 +194,8 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 
-    /// Deletes a stack that CloudFormation could not make. It can do nothing else with it.
+    /// Deletes a stack that CloudFormation could not make. It can do nothing else with it. If another stack has taken its
+    /// place during the question, nothing is deleted.
     async fn delete_remains(
         &self,
         state: &StackState,
@@ -198,8 +210,17 @@ impl<'a> Attempt<'a> {
             return Ok(());
         }
         self.ask(&format!("Delete stack `{name}`{}, and make it again?", self.address), session)?;
+        let now = self.stack.read().await?;
+        let is_same = now.as_ref().is_some_and(|now| now.id == *id)
+            && Standing::of(now.as_ref()) == Standing::NeverMade;
+        if !is_same {
+            session
+                .console
+                .say(&format!("stack `{name}` is not the same any more: looking again"))?;
+            return Ok(());
+        }
         let last = newest(&self.stack, id, session).await?;
-        self.stack.delete().await?;
+        self.stack.delete(id).await?;
         self.written.add(format!("stack `{name}` is being deleted"));
         let what = format!("deleting stack `{name}`");
         let ended = follow(&self.stack, id, last, &what, session).await?;
@@ -436,19 +457,19 @@ impl<'a> Attempt<'a> {
         {
             return Ok(());
         }
-        let is_unmade = match kind {
-            ChangeSetKind::Update => false,
+        let unmade = match kind {
+            ChangeSetKind::Update => None,
             ChangeSetKind::Create => {
                 let state = self.stack.read().await?;
                 let pending = self.stack.change_sets().await?;
-                Standing::of(state.as_ref()) == Standing::Reviewed
-                    && pending.iter().all(|pending| pending == change_set)
+                let is_alone = pending.iter().all(|pending| pending == change_set);
+                let is_reviewed = Standing::of(state.as_ref()) == Standing::Reviewed;
+                state.filter(|_| is_reviewed && is_alone)
             }
         };
-        if is_unmade {
-            self.stack.delete().await
-        } else {
-            self.stack.delete_change_set(change_set).await
+        match unmade {
+            Some(state) => self.stack.delete(&state.id).await,
+            None => self.stack.delete_change_set(change_set).await,
         }
     }
 
@@ -528,6 +549,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// The mark on the function is set only after the test, so an interrupted run leaves no version that was not tested.
+    /// It is removed before another test, so a version that fails then cannot be attached.
     async fn test_one(
         &self,
         trial: &Trial<'_>,
@@ -545,6 +567,9 @@ impl<'a> Attempt<'a> {
             Some(Some(again)) => format!("testing version {version} of `{name}` again: {again}"),
             None => format!("testing version {version} of `{name}`"),
         };
+        if mark.is_some() {
+            trial.lambda.unmark(function_arn).await?;
+        }
         let bar = session.console.spinner(&what)?;
         let tried = trial.of(function, name, arn, session).await?;
         bar.finish_and_clear();

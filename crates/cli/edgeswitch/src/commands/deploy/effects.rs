@@ -104,12 +104,26 @@ fn words(change: &ChangedResource, names: &Names, difference: Difference<'_>) ->
                 "makes the role `{}`, with which the functions read the plan and write the log",
                 names.role()
             ),
-            Action::Change | Action::Replace | Action::Remove => {
-                plain(*action, "role", &names.role())
+            Action::Change => {
+                let role = plain(*action, "role", &names.role());
+                format!("{role}{}", new_rights(difference))
             }
+            Action::Replace | Action::Remove => plain(*action, "role", &names.role()),
         },
         "LogGroup" => plain(*action, "log group", &names.log_group()),
         other => plain(*action, "resource", other),
+    }
+}
+
+/// The role has no versions: the functions of a distribution get its new rights before the new versions.
+fn new_rights(difference: Difference<'_>) -> String {
+    let plan = difference.changed("PlanParameter").or(difference.changed("PlanRegions"));
+    let after = |key| difference.after.get(key).filter(|_| plan.is_some());
+    match (after("PlanParameter"), after("PlanRegions")) {
+        (Some(plan), Some(regions)) => format!(
+            ": from then on all versions, also those that distributions have, may read only `{plan}` in {regions}"
+        ),
+        _ => String::new(),
     }
 }
 
@@ -197,6 +211,11 @@ mod tests {
         let before = values(&[("Runtime", "python3.13"), ("ViewerRequestSha256", "a")]);
         let package = values(&[("Runtime", "python3.13"), ("ViewerRequestSha256", "b")]);
         let runtime = values(&[("Runtime", "nodejs24.x"), ("ViewerRequestSha256", "a")]);
+        let mut plan = before.clone();
+        plan.extend(values(&[
+            ("PlanParameter", "/eu/plan"),
+            ("PlanRegions", "eu-west-1,us-east-1"),
+        ]));
         let (change, replace) = (Action::Change, Action::Replace);
         let viewer_request = [("ViewerRequestVersion", replace), ("ViewerRequest", change)];
         let published = "publishes a new version of `shop-viewer-request`, because";
@@ -213,6 +232,12 @@ mod tests {
                     "changes the cache policy `shop-pages`: distributions that have it change within minutes".into(),
                     "deletes the resource `Other`".into(),
                 ],
+            ),
+            (&[("Role", change)], &before, vec!["changes the role `shop-edge-functions`".into()]),
+            (
+                &[("Role", change)],
+                &plan,
+                vec!["changes the role `shop-edge-functions`: from then on all versions, also those that distributions have, may read only `/eu/plan` in eu-west-1,us-east-1".into()],
             ),
             (
                 &[("PagesCachePolicy1a2b3c4d", Action::Remove), ("RoutesCachePolicy5e6f7a8b", Action::Add)],

@@ -124,7 +124,7 @@ impl Failure for DeployError {
                 "choose another `name` in edgeswitch.toml, or name another bucket: `--bucket NAME`",
             ),
             Self::BucketOfNobody { bucket, project } => failed.hint(format!(
-                "if an interrupted run made it, or if it may hold the packages: `{}`; otherwise name another bucket: `--bucket NAME`",
+                "if an interrupted run made it, or if it may hold the packages: `{}`, which replaces all its tags: from then on `deploy` sets the bucket up, and `destroy` deletes it; otherwise name another bucket: `--bucket NAME`",
                 PackagesBucket::claim(bucket, project)
             )),
             Self::FunctionExists(name) => failed.hint(format!(

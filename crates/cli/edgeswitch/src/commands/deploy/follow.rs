@@ -42,6 +42,10 @@ pub(crate) async fn follow(
     let mut failed = None;
     loop {
         let events = persist(session, &bar, || stack.events(id, last.as_deref())).await?;
+        if events.is_empty() && is_gone(stack, id, &bar, session).await? {
+            bar.finish_and_clear();
+            return Ok(Ended { status: "DELETE_COMPLETE".into(), failed });
+        }
         for event in events {
             let is_stack = event.logical == stack.name();
             if let Some(words) = words(&event).filter(|_| !is_stack) {
@@ -59,6 +63,17 @@ pub(crate) async fn follow(
         }
         sleep(PAUSE).await;
     }
+}
+
+/// Whether the stack is deleted. Work that begins on a deleted stack has no event.
+async fn is_gone(
+    stack: &Stack,
+    id: &str,
+    bar: &ProgressBar,
+    session: &mut Session<'_>,
+) -> Result<bool, WaitError> {
+    let state = persist(session, bar, || stack.read_by(id)).await?;
+    Ok(Standing::of(state.as_ref()) == Standing::Missing)
 }
 
 /// Waits until somebody else's work on a stack has ended.

@@ -43,12 +43,15 @@ pub(crate) async fn try_out(
     zips: &Zips,
     session: &mut Session<'_>,
 ) -> Result<Exit, DeployError> {
-    let deployed = Attempt::begin(args, names, zips, session).await?.run(session).await;
+    let attempt = Attempt::begin(args, names, zips, session).await?;
+    let deployed = attempt.run(session).await;
     if args.doing.dry_run {
         let deployed = deployed?;
         session.console.print(deployed.lines(), &deployed)?;
         return Ok(deployed.exit());
     }
+    // The name of the try is somebody else's, or nobody knows whether it is.
+    let deployed = if attempt.is_admitted() { deployed } else { Ok(deployed?) };
     session.console.say("deleting everything of the try")?;
     let doing = Doing { dry_run: false, yes: true };
     let removed = match Removal::begin(names, doing, false, session).await {
@@ -58,7 +61,11 @@ pub(crate) async fn try_out(
     let tried = match (deployed, removed) {
         (Ok(deployed), Ok(removed)) => TriedOut { deployed, removed },
         (Ok(_), Err(error)) => return Err(error.into()),
-        (Err(error), Ok(_)) => return Err(error.cause()),
+        (Err(error), Ok(removed)) if removed.is_whole() => return Err(error.cause()),
+        (Err(error), Ok(removed)) => {
+            session.console.say_each(&removed.words())?;
+            return Err(error);
+        }
         (Err(error), Err(left)) => {
             session.console.say(&format!("not everything of the try was deleted: {left}"))?;
             return Err(error);

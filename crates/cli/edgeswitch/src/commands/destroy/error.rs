@@ -63,13 +63,10 @@ impl Failure for DestroyError {
             Self::Aws(error) => aws_advice(error),
             Self::Ask(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
-            Self::InUse(used) if used.has_functions() => failed.hint(format!(
-                "`edgeswitch detach {}` takes them out",
-                used.distributions().into_iter().next().unwrap_or_default()
-            )),
-            Self::InUse(_) => failed.hint(
-                "give the behaviours other policies, then run the command again",
-            ),
+            Self::InUse(used) => failed.hint(match used.with_function() {
+                Some(id) => format!("`edgeswitch detach {id}` takes them out"),
+                None => "give the behaviours other policies, then run the command again".into(),
+            }),
             Self::ForeignStack(_) => failed.hint("choose the `name` that you deployed"),
             Self::Busy { .. } => {
                 Advice::in_progress().hint("without `--dry-run` the command waits for its end")

@@ -48,12 +48,14 @@ impl InUse {
         self.0.iter().map(line).collect()
     }
 
-    pub(crate) fn has_functions(&self) -> bool {
-        self.0.iter().any(|one| matches!(one.part, Part::Function { .. }))
+    /// The first distribution that has a function.
+    pub(crate) fn with_function(&self) -> Option<&str> {
+        let functions = self.0.iter().filter(|one| matches!(one.part, Part::Function { .. }));
+        functions.map(|one| one.distribution.as_str()).min()
     }
 
     /// The distributions, each once.
-    pub(crate) fn distributions(&self) -> BTreeSet<&str> {
+    fn distributions(&self) -> BTreeSet<&str> {
         self.0.iter().map(|one| one.distribution.as_str()).collect()
     }
 
@@ -65,7 +67,7 @@ impl InUse {
 /// `the functions and policies are still attached to distribution `E1``
 impl fmt::Display for InUse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = match (self.has_functions(), self.has_policies()) {
+        let parts = match (self.with_function().is_some(), self.has_policies()) {
             (true, true) => "the functions and policies are",
             (true, false) => "the functions are",
             (false, _) => "the policies are",
@@ -127,6 +129,7 @@ mod tests {
         let used = InUse::among(all, &names(), &outputs()).unwrap();
         let words = "the functions and policies are still attached to distributions `E1`, `E2`";
         assert_eq!(used.to_string(), words);
+        assert_eq!(used.with_function(), Some("E1"));
         assert_eq!(
             used.lines()[2],
             "distribution `E1` has the origin request policy `22222222` of behaviour `*`"
@@ -139,6 +142,21 @@ mod tests {
             let used = InUse::among(vec![association("E1", part)], &names(), &outputs()).unwrap();
             assert_eq!(used.to_string(), format!("{parts} still attached to distribution `E1`"));
         }
+    }
+
+    /// `detach` helps only there.
+    #[test]
+    fn the_distribution_with_a_function_is_found_among_others() {
+        let policy = || Part::CachePolicy("11111111".into());
+        let all = vec![
+            association("E1", policy()),
+            association("E3", function("shop-viewer-request")),
+            association("E2", function("shop-viewer-request")),
+        ];
+        let used = InUse::among(all, &names(), &outputs()).unwrap();
+        assert_eq!(used.with_function(), Some("E2"));
+        let used = InUse::among(vec![association("E1", policy())], &names(), &outputs()).unwrap();
+        assert_eq!(used.with_function(), None);
     }
 
     #[test]

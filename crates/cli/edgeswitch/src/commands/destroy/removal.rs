@@ -27,8 +27,16 @@ pub(crate) struct Removal<'a> {
 /// What there is to delete.
 struct Found {
     stack: Option<StackState>,
-    /// The keys in the bucket that `deploy` made.
-    packages: Option<Vec<String>>,
+    packages: Packages,
+}
+
+/// The bucket with the name that `deploy` gives it.
+enum Packages {
+    Missing,
+    /// `deploy` made it, and it holds only packages, with these keys.
+    Own(Vec<String>),
+    /// It is not deleted, for this reason.
+    Stays(String),
 }
 
 /// How it ended.
@@ -76,7 +84,8 @@ impl<'a> Removal<'a> {
     pub(crate) async fn run(&self, session: &mut Session<'_>) -> Result<Destroyed, DestroyError> {
         let found = self.look(session).await?;
         let mut destroyed = Destroyed::new(Outcome::Nothing);
-        if found.stack.is_none() && found.packages.is_none() {
+        destroyed.left = self.bucket_that_stays(&found);
+        if found.stack.is_none() && !matches!(found.packages, Packages::Own(_)) {
             return Ok(destroyed);
         }
         self.check_unused(&found, session).await?;
@@ -100,12 +109,13 @@ impl<'a> Removal<'a> {
         }
         // During the question or the wait, somebody may have deployed or attached.
         let found = self.look(session).await?;
+        destroyed.left = self.bucket_that_stays(&found);
         self.check_unused(&found, session).await?;
         if let Some(state) = &found.stack {
             self.delete_stack(state, session).await?;
             destroyed.deleted.push(format!("stack `{}`", self.stack.name()));
         }
-        if let Some(keys) = &found.packages {
+        if let Packages::Own(keys) = &found.packages {
             let deleted = self.delete_bucket(keys, session).await;
             deleted.map_err(|error| self.bucket_is_left(&destroyed.deleted, error))?;
             destroyed.deleted.push(format!("bucket `{}`", self.bucket.name()));
@@ -162,15 +172,35 @@ impl<'a> Removal<'a> {
         Ok(Found { stack, packages: self.packages().await? })
     }
 
-    /// The keys in the bucket, if `deploy` made it and it holds only packages.
-    async fn packages(&self) -> Result<Option<Vec<String>>, DestroyError> {
-        match self.bucket.find().await? {
-            FoundBucket::Missing | FoundBucket::In(_) => Ok(None),
-            FoundBucket::Here if self.bucket.owner().await? == BucketOwner::ThisProject => {
-                let keys = self.bucket.keys().await?;
-                Ok(keys.iter().all(|key| is_package(key)).then_some(keys))
+    async fn packages(&self) -> Result<Packages, DestroyError> {
+        let why = match self.bucket.find().await? {
+            FoundBucket::Missing => return Ok(Packages::Missing),
+            FoundBucket::In(region) => {
+                format!("it is in `{region}`, and `deploy` makes none there")
             }
-            FoundBucket::Here => Ok(None),
+            FoundBucket::Here => match self.bucket.owner().await? {
+                BucketOwner::ThisProject => {
+                    let keys = self.bucket.keys().await?;
+                    if keys.iter().all(|key| is_package(key)) {
+                        return Ok(Packages::Own(keys));
+                    }
+                    "it also holds other objects".into()
+                }
+                BucketOwner::Project(owner) => {
+                    format!("it holds the packages of project `{owner}`")
+                }
+                BucketOwner::Unknown => {
+                    format!("no tag says that it is for project `{}`", self.bucket.project())
+                }
+            },
+        };
+        Ok(Packages::Stays(why))
+    }
+
+    fn bucket_that_stays(&self, found: &Found) -> Vec<String> {
+        match &found.packages {
+            Packages::Missing | Packages::Own(_) => Vec::new(),
+            Packages::Stays(why) => vec![format!("bucket `{}` ({why})", self.bucket.name())],
         }
     }
 
@@ -187,7 +217,7 @@ impl<'a> Removal<'a> {
                 self.stack.name()
             ))?;
         }
-        if let Some(keys) = &found.packages {
+        if let Packages::Own(keys) = &found.packages {
             let (bucket, count) = (self.bucket.name(), keys.len());
             let packages = if count == 1 { "package" } else { "packages" };
             console.say(&format!("deletes bucket `{bucket}` with {count} {packages}"))?;
@@ -207,7 +237,7 @@ impl<'a> Removal<'a> {
         session: &mut Session<'_>,
     ) -> Result<(), DestroyError> {
         let last = newest(&self.stack, &state.id, session).await?;
-        self.begin_to_delete(session).await?;
+        self.begin_to_delete(&state.id, session).await?;
         // A stack that was only reviewed has no resources, and perhaps no event of its end.
         if Standing::of(Some(state)) == Standing::Reviewed {
             return Ok(());
@@ -232,9 +262,13 @@ impl<'a> Removal<'a> {
     }
 
     /// A repeated call does no harm: CloudFormation goes on with the deletion that it has begun.
-    async fn begin_to_delete(&self, session: &mut Session<'_>) -> Result<(), DestroyError> {
+    async fn begin_to_delete(
+        &self,
+        id: &str,
+        session: &mut Session<'_>,
+    ) -> Result<(), DestroyError> {
         let bar = ProgressBar::hidden();
-        match persist(session, &bar, || self.stack.delete()).await {
+        match persist(session, &bar, || self.stack.delete(id)).await {
             Ok(()) => Ok(()),
             Err(WaitError::Aws(error)) if error.kind.is_passing() => {
                 Err(DestroyError::Uncertain { stack: self.stack.name().into(), error })
@@ -299,7 +333,20 @@ impl Destroyed {
         }
     }
 
+    /// Whether nothing is left.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self.outcome {
+            Outcome::Deleted | Outcome::Nothing => self.left.is_empty(),
+            Outcome::DryRun | Outcome::Waiting => false,
+        }
+    }
+
     pub(crate) fn lines(&self) -> Lines {
+        Lines::new(self.words())
+    }
+
+    /// A line for the result, and one for what stays.
+    pub(crate) fn words(&self) -> Vec<String> {
         let first = match self.outcome {
             Outcome::Deleted => format!("deleted: {}", self.deleted.join(" and ")),
             Outcome::Nothing => "there is nothing to delete".into(),
@@ -309,10 +356,7 @@ impl Destroyed {
                 regions(&self.replicas)
             ),
         };
-        let mut lines = Lines::from(&first);
-        if !self.left.is_empty() {
-            lines.push(format!("these stay: {}", self.left.join(", ")));
-        }
-        lines
+        let stay = format!("these stay: {}", self.left.join(", "));
+        [first].into_iter().chain((!self.left.is_empty()).then_some(stay)).collect()
     }
 }

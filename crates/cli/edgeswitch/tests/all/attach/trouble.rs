@@ -1,6 +1,6 @@
 //! AWS does not answer after a write, or answers with something that is missing.
 
-use edgeswitch::AwsErrorKind::{Denied, Internal, Lost, Throttled};
+use edgeswitch::AwsErrorKind::{Denied, Internal, Lost, NoPolicy, Throttled};
 use edgeswitch::{AwsErrorKind, Exit};
 
 use crate::attach::cloud::{Fault, Memory, SHOP};
@@ -98,4 +98,17 @@ async fn the_look_after_the_wait_is_repeated() {
     let ran = memory.run("attach -y", None).await;
     assert_eq!(ran.exit, Exit::Done, "{}", ran.err);
     assert!(ran.err.contains("trying again"), "{}", ran.err);
+}
+
+/// The kept file names a policy that was deleted meanwhile: there is a way back without the file.
+#[tokio::test(start_paused = true)]
+async fn a_policy_of_the_kept_file_that_was_deleted() {
+    let memory = Memory::new();
+    memory.run("attach -y", None).await;
+    memory.state().writes.extend(fails(&[NoPolicy]));
+    let ran = memory.run("detach -y", None).await;
+    assert_eq!(ran.exit, Exit::Failed);
+    assert!(ran.err.contains("error: CloudFront does not know a policy of `"), "{}", ran.err);
+    assert!(ran.err.contains("\nhint: nothing was changed; correct the id in `"), "{}", ran.err);
+    assert!(ran.err.contains("away: then only the functions are taken out"), "{}", ran.err);
 }
