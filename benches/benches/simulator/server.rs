@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tower_http::services::ServeDir;
 
 use crate::distribution::cloudfront;
-use crate::pin_to_cpu;
+use crate::{pin_to_cpu, proxy};
 
 const ANY_PORT: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
@@ -42,6 +42,26 @@ impl Server {
         let options = ListenerOptions::default();
         let listener = Listener::bind(ANY_PORT.into(), edge, site, options)?;
         Ok(Self::start(listener.address(), listener.serve(pending())))
+    }
+
+    /// A plain proxy in front of a server.
+    pub(crate) fn proxy(back_end: SocketAddr) -> Result<Self> {
+        let socket = TcpListener::bind(ANY_PORT)?;
+        socket.set_nonblocking(true)?;
+        Ok(Self::start(socket.local_addr()?, proxy::plain(socket, back_end)))
+    }
+
+    /// A load balancer in front of a server.
+    pub(crate) fn load_balancer(back_end: SocketAddr) -> Result<Self> {
+        let socket = TcpListener::bind(ANY_PORT)?;
+        let address = socket.local_addr()?;
+        // The load balancer takes the port in the runtime that serves it.
+        drop(socket);
+        Ok(Self::start(address, proxy::load_balancer(address, back_end)))
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The URL of a path.
