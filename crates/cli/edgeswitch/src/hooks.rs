@@ -18,9 +18,10 @@ use serde::Serialize;
 use crate::aws::Cloud;
 use crate::control::{Project, Session};
 
-pub(crate) use error::HookError;
+pub(crate) use error::{HookError, rollback_by_hand};
 pub(crate) use facts::HookFacts;
-pub(crate) use take_back::{after_rollback, roll_back};
+pub(crate) use take_back::after_rollback;
+use take_back::roll_back;
 
 /// When a hook runs. The names are CodeDeploy's, as far as it has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -132,6 +133,15 @@ pub(crate) async fn before_traffic(
     run(session, project, facts).await?.map_err(HookError::Before)
 }
 
+/// What a failure of a hook takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Undo {
+    /// The change of the command.
+    Change,
+    /// Nothing: the release was the active one before, and a rollback would go to an even older one.
+    Nothing,
+}
+
 /// Runs a hook when a release has its share. If it fails, takes the change back or leaves it, as configured.
 pub(crate) async fn after_change(
     session: &mut Session<'_>,
@@ -139,6 +149,7 @@ pub(crate) async fn after_change(
     point: HookPoint,
     command: &'static str,
     release: &str,
+    undo: Undo,
 ) -> Result<(), HookError> {
     if point.hook(&project.hooks).is_none() {
         return Ok(());
@@ -147,19 +158,16 @@ pub(crate) async fn after_change(
     let facts = HookFacts::of(point, command, release, &document, session, project);
     let (previous, rollout) = (facts.previous.clone(), facts.rollout.clone());
     let Err(failure) = run(session, project, facts).await? else { return Ok(()) };
-    match failure.on_failure {
-        OnFailure::Stop => Err(HookError::Stopped(failure)),
-        OnFailure::RollBack => {
+    match (failure.on_failure, undo) {
+        (OnFailure::Stop, _) | (OnFailure::RollBack, Undo::Nothing) => {
+            Err(HookError::Stopped(failure))
+        }
+        (OnFailure::RollBack, Undo::Change) => {
             let now = project.current(session.cloud).await?;
             if now.plan().rollout() != rollout {
                 return Err(HookError::Overtaken(failure));
             }
-            let why = failure.to_string();
-            let rolled_back = roll_back(session, project, command, release, previous, &why).await;
-            Err(match rolled_back {
-                Ok(()) => HookError::RolledBack(failure),
-                Err(problem) => HookError::RollbackFailed { failure, problem },
-            })
+            Err(roll_back(session, project, command, release, previous, failure).await)
         }
     }
 }

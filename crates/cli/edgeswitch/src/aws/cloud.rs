@@ -32,14 +32,14 @@ pub trait Cloud: Send + Sync {
         let names = self.deployer().policy_names();
         Box::pin(async move { names.name(policy).await })
     }
-    /// Calls a Lambda function with an event, and waits for its answer.
+    /// Calls a Lambda function once with an event, and waits for its answer for as long as the caller waits.
     fn invoke<'a>(
         &'a self,
         function: &'a str,
         region: &'a str,
         event: &'a [u8],
     ) -> Answer<'a, Invoked> {
-        let lambda = self.deployer().functions(region);
+        let lambda = self.deployer().unhurried_functions(region);
         Box::pin(async move { lambda.invoke(function, event).await })
     }
     /// An S3 bucket.

@@ -9,6 +9,7 @@ mod stack;
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
 use crate::aws::sdk_error::describe;
@@ -78,6 +79,13 @@ impl Deployer {
         Functions::new(aws_sdk_lambda::Client::new(&sdk))
     }
 
+    /// Lambda in a Region, for functions that may run for minutes: no call ends by itself, or is repeated.
+    pub(crate) fn unhurried_functions(&self, region: &str) -> Functions {
+        let region = aws_config::Region::new(region.to_owned());
+        let sdk = self.unhurried().into_builder().region(region).build();
+        Functions::new(aws_sdk_lambda::Client::new(&sdk))
+    }
+
     /// The functions and policies that the account's distributions have.
     pub(crate) fn associations(&self) -> Associations {
         Associations::new(aws_sdk_cloudfront::Client::new(&self.us_east_1))
@@ -94,9 +102,44 @@ impl Deployer {
         let timeouts = timeouts.operation_attempt_timeout(PATIENT).operation_timeout(3 * PATIENT);
         self.us_east_1.clone().into_builder().timeout_config(timeouts.build()).build()
     }
+
+    fn unhurried(&self) -> SdkConfig {
+        let known = self.us_east_1.timeout_config().and_then(TimeoutConfig::connect_timeout);
+        let mut timeouts = TimeoutConfig::builder();
+        timeouts.set_connect_timeout(known);
+        let sdk = self.us_east_1.clone().into_builder().timeout_config(timeouts.build());
+        sdk.retry_config(RetryConfig::disabled()).build()
+    }
 }
 
 fn incomplete(doing: impl Into<String>, field: &str) -> AwsError {
     let reason = format!("the answer lacks {field}");
     AwsError { kind: AwsErrorKind::Internal, doing: doing.into(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_hook_is_called_once_and_may_take_its_time() {
+        let second = Duration::from_secs(1);
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(second)
+            .read_timeout(second)
+            .operation_attempt_timeout(second)
+            .operation_timeout(second);
+        let sdk = SdkConfig::builder().timeout_config(timeouts.build()).build();
+        let sdk = Deployer::new(sdk).unhurried();
+        let timeouts = sdk.timeout_config().unwrap();
+        assert_eq!(timeouts.connect_timeout(), Some(second));
+        assert_eq!(timeouts.read_timeout(), None);
+        assert_eq!(
+            (timeouts.operation_attempt_timeout(), timeouts.operation_timeout()),
+            (None, None)
+        );
+        assert_eq!(sdk.retry_config().map(RetryConfig::max_attempts), Some(1));
+    }
 }

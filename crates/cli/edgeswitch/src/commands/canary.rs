@@ -16,7 +16,7 @@ use crate::control::{
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
-use crate::hooks::{HookError, HookPoint, after_change, before_traffic};
+use crate::hooks::{HookError, HookPoint, Undo, after_change, before_traffic};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -106,7 +106,7 @@ pub(crate) async fn canary(
     report(session, &project, &updated)?;
     if waits {
         let (point, id) = (HookPoint::AfterStep, args.id.as_str());
-        after_change(session, &project, point, "canary", id).await?;
+        after_change(session, &project, point, "canary", id, Undo::Change).await?;
     }
     Ok(Exit::Done)
 }

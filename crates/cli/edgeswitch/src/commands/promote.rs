@@ -1,5 +1,5 @@
 use clap::Args;
-use plan_change::{Change, ChangeRefusal, Moment, When};
+use plan_change::{Change, ChangeRefusal, Effect, Moment, When};
 use routing_core::{DecideAt, ReleaseId};
 use thiserror::Error;
 
@@ -15,7 +15,7 @@ use crate::control::{
 };
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
-use crate::hooks::{HookError, HookPoint, after_change, before_traffic};
+use crate::hooks::{HookError, HookPoint, Undo, after_change, before_traffic};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -117,12 +117,21 @@ pub(crate) async fn promote(
         let follow_up = FollowUp::of(&project, &updated);
         follow(session, &project, &follow_up).await?;
         let (point, id) = (HookPoint::AfterTraffic, args.id.as_str());
-        after_change(session, &project, point, "promote", id).await?;
+        after_change(session, &project, point, "promote", id, undo(&updated.changed.effects))
+            .await?;
     } else {
         announce_followers(session, &project, &updated).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)
+}
+
+/// A promote of the active release ends a canary: it names no release to which a rollback goes.
+fn undo(effects: &[Effect]) -> Undo {
+    let has = |is: fn(&Effect) -> bool| effects.iter().any(is);
+    let gives = has(|effect| matches!(effect, Effect::GivesEverybody { .. }));
+    let goes_back = has(|effect| matches!(effect, Effect::RollsBackTo { .. }));
+    if gives && !goes_back { Undo::Nothing } else { Undo::Change }
 }
 
 /// Whether a promote with nothing to write may still have to invalidate documents.

@@ -24,7 +24,7 @@ use crate::commands::rollback::taken_back;
 use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
-use crate::hooks::{HookPoint, after_change, after_rollback, before_traffic};
+use crate::hooks::{HookPoint, Undo, after_change, after_rollback, before_traffic};
 
 use alarms::RampAlarms;
 pub(crate) use error::RampError;
@@ -214,9 +214,17 @@ async fn change(
         session.console.say_lines(&lines)?;
         make_sure(session, &project, change, &mut updated).await?;
     }
-    move_followers(session, &project, updated.version(&project)).await?;
+    let moved = move_followers(session, &project, updated.version(&project)).await;
     if *change == Change::RampAbort {
-        after_rollback(session, &project, "ramp", &taken_back(&updated), None).await?;
+        // Whatever has become of the followers, the rollback is in force.
+        let hook = after_rollback(session, &project, "ramp", &taken_back(&updated), None).await;
+        if let (Err(_), Err(error)) = (&moved, &hook) {
+            session.console.say(&error.to_string())?;
+        }
+        moved?;
+        hook?;
+    } else {
+        moved?;
     }
     Ok(Exit::Done)
 }
@@ -229,7 +237,8 @@ async fn finish(args: &FinishArgs, session: &mut Session<'_>) -> Result<Exit, Ra
         follow(session, &project, &FollowUp::of(&project, &updated)).await?;
         let effects = updated.changed.effects.iter();
         let release = effects.filter_map(promoted).next_back().unwrap_or_default();
-        after_change(session, &project, HookPoint::AfterTraffic, "ramp", release).await?;
+        let point = HookPoint::AfterTraffic;
+        after_change(session, &project, point, "ramp", release, Undo::Change).await?;
     }
     report(session, &project, &updated)?;
     Ok(Exit::Done)
@@ -268,7 +277,8 @@ async fn begin(
         return Ok(Exit::Done);
     }
     let (release, bake, then) = (id.to_string(), args.bake, args.then);
-    Watch { project: &project, release, lease, bake, then, alarms }.run(session).await
+    let stable = None;
+    Watch { project: &project, release, lease, bake, then, alarms, stable }.run(session).await
 }
 
 /// A hook must have ended before the next step begins. A ramp that nobody watches runs none.
@@ -298,7 +308,8 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     if args.writing.dry_run {
         return Ok(Exit::Done);
     }
-    Watch { project: &project, release, lease, bake, then, alarms }.run(session).await
+    let stable = None;
+    Watch { project: &project, release, lease, bake, then, alarms, stable }.run(session).await
 }
 
 /// Gives the ramp in progress to the guard.

@@ -122,16 +122,22 @@ pub(crate) async fn rollback(
         );
         session.console.say(&again)?;
     }
-    if args.no_wait {
+    let followed = if args.no_wait {
         let version = updated.version(&project);
-        move_followers(session, &project, version).await.map_err(FollowError::from)?;
+        move_followers(session, &project, version).await.map_err(FollowError::from)
     } else {
         let follow_up = FollowUp::of(&project, &updated).without_switch();
-        follow(session, &project, &follow_up).await?;
-    }
+        follow(session, &project, &follow_up).await.map(drop)
+    };
     let release = taken_back(&updated);
     let reason = args.reason.as_deref();
-    after_rollback(session, &project, "rollback", &release, reason).await?;
+    // Whatever has become of the followers and the documents, the rollback is in force.
+    let hook = after_rollback(session, &project, "rollback", &release, reason).await;
+    if let (Err(_), Err(error)) = (&followed, &hook) {
+        session.console.say(&error.to_string())?;
+    }
+    followed?;
+    hook?;
     Ok(Exit::Done)
 }
 

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use edge_config::HookAction;
 use serde::Deserialize;
+use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
 use super::process;
@@ -10,14 +11,36 @@ use crate::aws::{Cloud, Invoked};
 use crate::hooks::HookFacts;
 
 /// The time until a function that is in progress is asked again, as in ECS.
-const AGAIN: u64 = 30;
+const AGAIN: Duration = Duration::from_secs(30);
 
-/// The answer of a function, in the form of ECS's lifecycle hooks. Any other answer is a success.
-#[derive(Debug, Default, Deserialize)]
+/// The field of an answer in the form of ECS's lifecycle hooks. An answer without it is a success.
+const STATUS: &str = "hookStatus";
+
+/// An answer in the form of ECS's lifecycle hooks.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct HookAnswer {
-    hook_status: Option<HookStatus>,
-    call_back_delay: Option<u64>,
+    hook_status: HookStatus,
+    #[serde(default)]
+    call_back_delay: Value,
+}
+
+impl HookAnswer {
+    /// # Errors
+    /// The answer has a status that is none.
+    fn parse(payload: &[u8]) -> Result<Option<Self>, serde_json::Error> {
+        let answer = serde_json::from_slice::<Value>(payload).unwrap_or_default();
+        if answer.get(STATUS).is_none() {
+            return Ok(None);
+        }
+        serde_json::from_value(answer).map(Some)
+    }
+
+    fn pause(&self) -> Duration {
+        let seconds = self.call_back_delay.as_f64();
+        let pause = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        pause.unwrap_or(AGAIN).max(Duration::from_secs(1))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -64,13 +87,15 @@ async fn call(
         if let Some(error) = error {
             return Err(with_end(&error, &text));
         }
-        let answer: HookAnswer = serde_json::from_slice(&payload).unwrap_or_default();
+        let Ok(answer) = HookAnswer::parse(&payload) else {
+            let allowed = "`hookStatus` is not `SUCCEEDED`, `FAILED` or `IN_PROGRESS`";
+            return Err(with_end(allowed, &text));
+        };
+        let Some(answer) = answer else { return Ok(()) };
         match answer.hook_status {
-            Some(HookStatus::Failed) => return Err(with_end("the function says FAILED", &text)),
-            Some(HookStatus::Succeeded) | None => return Ok(()),
-            Some(HookStatus::InProgress) => {
-                sleep(Duration::from_secs(answer.call_back_delay.unwrap_or(AGAIN).max(1))).await;
-            }
+            HookStatus::Failed => return Err(with_end("the function says FAILED", &text)),
+            HookStatus::Succeeded => return Ok(()),
+            HookStatus::InProgress => sleep(answer.pause()).await,
         }
     }
 }

@@ -1,5 +1,7 @@
+use routing_core::ReleaseId;
 use thiserror::Error;
 
+use crate::commands::FollowersError;
 use crate::control::{ReadPlanError, TerminalError};
 use crate::failure::{Advice, Failure};
 use crate::hooks::HookFailure;
@@ -17,7 +19,13 @@ pub(crate) enum HookError {
     #[error("rolled back: {0}")]
     RolledBack(HookFailure),
     #[error("{failure}, and the rollback failed: {problem}")]
-    RollbackFailed { failure: HookFailure, problem: String },
+    RollbackFailed { failure: HookFailure, problem: String, to: Option<ReleaseId> },
+    /// The plan was rolled back, but not every follower.
+    #[error("rolled back: {failure}; {left}")]
+    FollowersLeft { failure: HookFailure, left: Box<FollowersError> },
+    /// The plan was rolled back, but its own hook failed.
+    #[error("rolled back: {failure}; {left}")]
+    HookLeft { failure: HookFailure, left: Box<HookError> },
     #[error("the rollback is in force, but {0}")]
     AfterRollback(HookFailure),
     #[error(transparent)]
@@ -37,10 +45,23 @@ impl Failure for HookError {
             Self::Overtaken(_) => failed
                 .hint("`edgeswitch history` shows the changes: `edgeswitch rollback` undoes the last one"),
             Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
-            Self::RollbackFailed { .. } => failed.hint("run `edgeswitch rollback -y`"),
+            Self::RollbackFailed { to, .. } => {
+                failed.hint(format!("run `{}`", rollback_by_hand(to.as_ref())))
+            }
+            Self::FollowersLeft { left, .. } => left.advice(),
+            Self::HookLeft { left, .. } => left.advice(),
             Self::AfterRollback(_) => failed.hint("do by hand what the hook should have done"),
             Self::Read(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
+    }
+}
+
+/// The command for a rollback that edgeswitch could not make. It names the release: without the name, it could go to an
+/// even older one.
+pub(crate) fn rollback_by_hand(to: Option<&ReleaseId>) -> String {
+    match to {
+        Some(to) => format!("edgeswitch rollback {to} -y"),
+        None => "edgeswitch rollback -y".into(),
     }
 }

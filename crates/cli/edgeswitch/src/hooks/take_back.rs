@@ -1,57 +1,40 @@
-use std::time::Duration;
-
-use plan_change::{Change, ChangeRefusal};
 use routing_core::ReleaseId;
-use tokio::time::sleep;
 
 use super::run;
-use crate::commands::lead_followers;
-use crate::control::{Project, Session, WritePlanError, Writing, make_sure, update};
-use crate::hooks::{HookError, HookFacts, HookPoint};
+use crate::commands::{insist_on_rollback, lead_followers};
+use crate::control::{Project, Session};
+use crate::hooks::{HookError, HookFacts, HookFailure, HookPoint};
 
-/// The number of attempts to roll back, and the time between them.
-const ATTEMPTS: u32 = 5;
-const PAUSE: Duration = Duration::from_secs(2);
-/// Writes without a question: the user agreed to the change and to its hooks.
-const AGREED: Writing = Writing { dry_run: false, yes: true };
-
-/// Gives everybody the previous release, because a hook has failed, and runs the hook for rollbacks.
-///
-/// # Errors
-/// The problem of the last attempt.
-pub(crate) async fn roll_back(
+/// Gives everybody the previous release, because a hook has failed, and runs the hook for rollbacks. Returns the error
+/// that says how that ended.
+pub(super) async fn roll_back(
     session: &mut Session<'_>,
     project: &Project,
     command: &'static str,
     release: &str,
     previous: Option<String>,
-    why: &str,
-) -> Result<(), String> {
+    failure: HookFailure,
+) -> HookError {
     let to = previous.as_deref().and_then(|previous| ReleaseId::parse(previous).ok());
-    let change = Change::Rollback { to, reason: Some(why.to_owned()) };
-    let (mut problem, mut version) = (String::new(), Default::default());
-    for _ in 0..ATTEMPTS {
-        let made = match update(session, project, &change, AGREED).await {
-            Ok(mut updated) => {
-                // First of all. They are looked at again when the plan is sure.
-                version = updated.version(project);
-                let _ = lead_followers(session, project, version).await;
-                make_sure(session, project, &change, &mut updated).await.map(drop)
+    let why = failure.to_string();
+    let version = match insist_on_rollback(session, project, release, to.clone(), &why).await {
+        Ok(version) => version,
+        Err(problem) => return HookError::RollbackFailed { failure, problem, to },
+    };
+    // The followers move first: a hook may take long.
+    let (_, moved) = lead_followers(session, project, version).await;
+    let hook = after_rollback(session, project, command, release, Some(&why)).await;
+    match (moved, hook) {
+        (Ok(()), Ok(())) => HookError::RolledBack(failure),
+        (Ok(()), Err(left)) => HookError::HookLeft { failure, left: Box::new(left) },
+        (Err(left), hook) => {
+            if let Err(error) = hook {
+                // The terminal may be gone. The rollback is in force all the same.
+                let _ = session.console.say(&error.to_string());
             }
-            Err(error) => Err(error),
-        };
-        match made {
-            Ok(()) | Err(WritePlanError::Refused(ChangeRefusal::Already(_))) => {
-                let (_, moved) = lead_followers(session, project, version).await;
-                moved.map_err(|error| error.to_string())?;
-                let after = after_rollback(session, project, command, release, Some(why)).await;
-                return after.map_err(|error| error.to_string());
-            }
-            Err(error) => problem = error.to_string(),
+            HookError::FollowersLeft { failure, left: Box::new(left) }
         }
-        sleep(PAUSE).await;
     }
-    Err(problem)
 }
 
 /// Runs the hook for rollbacks. Its failure takes nothing back.

@@ -1,6 +1,7 @@
 use std::io;
 
 use plan_change::Moment;
+use routing_core::ReleaseId;
 use thiserror::Error;
 
 use crate::aws::AwsError;
@@ -9,7 +10,7 @@ use crate::commands::followers::FollowersError;
 use crate::commands::index::IndexError;
 use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
 use crate::failure::{Advice, Failure};
-use crate::hooks::HookError;
+use crate::hooks::{HookError, rollback_by_hand};
 
 /// The ramp was not written, or did not reach its last step.
 #[derive(Debug, Error)]
@@ -53,7 +54,7 @@ pub(crate) enum RampError {
     #[error("rolled back: {why}; {left}")]
     FollowersLeft { why: String, left: Box<FollowersError> },
     #[error("{why}, and the rollback failed: {problem}")]
-    RollbackFailed { why: String, problem: String },
+    RollbackFailed { why: String, problem: String, to: Option<ReleaseId> },
     /// The user stopped this command and left the ramp to the lease. `followers` are the words about followers; empty
     /// without any.
     #[error("stopped: when the lease ends at {until}, everybody gets `{release}`{followers}")]
@@ -107,9 +108,10 @@ impl Failure for RampError {
             }
             Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
             Self::FollowersLeft { left, .. } => left.advice(),
-            Self::RollbackFailed { .. } => failed.hint(
-                "run `edgeswitch rollback -y`; otherwise traffic goes back when the lease ends",
-            ),
+            Self::RollbackFailed { to, .. } => failed.hint(format!(
+                "run `{}`; otherwise traffic goes back when the lease ends, if the plan has one",
+                rollback_by_hand(to.as_ref())
+            )),
             Self::Stopped { .. } => {
                 failed.hint("`edgeswitch ramp --resume` takes over before that")
             }

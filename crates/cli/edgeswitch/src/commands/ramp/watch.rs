@@ -1,8 +1,7 @@
 use std::time::Duration;
 
-use plan_change::{Change, ChangeRefusal, Document, Moment, Summary};
+use plan_change::{Change, Document, Moment, Summary};
 use routing_core::ReleaseId;
-use tokio::time::sleep;
 
 use super::Then;
 use super::alarms::RampAlarms;
@@ -12,10 +11,8 @@ use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
 use super::validation::{Validation, takes_back};
 use crate::commands::followers::{FollowersError, lead_followers};
-use crate::control::{
-    Project, ReadPlanError, Session, TerminalError, WritePlanError, Writing, make_sure, quietly,
-    update,
-};
+use crate::commands::insistent::insist_on_rollback;
+use crate::control::{Project, ReadPlanError, Session, TerminalError, Writing, quietly, update};
 use crate::exit::Exit;
 use crate::hooks::{HookError, after_rollback};
 
@@ -24,9 +21,6 @@ const LOOK: Duration = Duration::from_secs(5);
 /// A lease is renewed when the hard TTL plus this time is left, so that a failed renewal can be repeated. A short lease
 /// is renewed in the middle between the hard TTL and its length.
 pub(super) const RESERVE: Duration = Duration::from_secs(60);
-/// The number of attempts to roll back, and the time between them.
-const ATTEMPTS: u32 = 5;
-const PAUSE: Duration = Duration::from_secs(2);
 /// Writes without a question: the user agreed to the ramp when it started.
 const AGREED: Writing = Writing { dry_run: false, yes: true };
 
@@ -40,6 +34,9 @@ pub(super) struct Watch<'p> {
     /// What to do after the last step.
     pub(super) then: Option<Then>,
     pub(super) alarms: RampAlarms,
+    /// The release to which a rollback goes, from the first look at a plan with a lease. Without the lease, the plan no
+    /// longer says it.
+    pub(super) stable: Option<ReleaseId>,
 }
 
 impl Watch<'_> {
@@ -57,6 +54,7 @@ impl Watch<'_> {
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
+                    self.keep_stable(&seen.summary);
                     let is_finished =
                         self.is_finished(session, &seen, &mut progress, &mut validation).await;
                     // Also after the lease has ended: the followers go back with the plan.
@@ -76,14 +74,14 @@ impl Watch<'_> {
             }
             if let Some(reason) = self.alarms.reason(session.clock.now()).await {
                 progress.end();
-                return Err(self.roll_back(session, last.as_ref(), reason).await);
+                return Err(self.roll_back(session, reason).await);
             }
             tokio::select! {
                 () = progress.wait(session.clock, LOOK) => {}
                 ended = validation.ended() => if let Err(failure) = ended {
                     if takes_back(&failure) {
                         progress.end();
-                        return Err(self.roll_back(session, last.as_ref(), failure.to_string()).await);
+                        return Err(self.roll_back(session, failure.to_string()).await);
                     }
                     // If no step remains, there is nothing to pause.
                     let paused = quietly(session, self.project, &Change::RampPause, AGREED).await;
@@ -102,6 +100,13 @@ impl Watch<'_> {
                     return self.end(session, choice, last.as_ref()).await;
                 }
             }
+        }
+    }
+
+    fn keep_stable(&mut self, summary: &Summary) {
+        let otherwise = || stable(summary).and_then(|release| ReleaseId::parse(release).ok());
+        if self.stable.is_none() && summary.lease.is_some() {
+            self.stable = otherwise();
         }
     }
 
@@ -268,7 +273,7 @@ impl Watch<'_> {
         last: Option<&Summary>,
     ) -> Result<Exit, RampError> {
         match choice {
-            Choice::RollBack => Err(self.roll_back(session, last, "stopped by hand".into()).await),
+            Choice::RollBack => Err(self.roll_back(session, "stopped by hand".into()).await),
             Choice::Detach => {
                 update(session, self.project, &Change::EndLease, AGREED).await?;
                 Ok(Exit::Done)
@@ -286,45 +291,28 @@ impl Watch<'_> {
     /// Gives everybody the stable release, and returns the error that says why.
     ///
     /// The rollback names that release. Otherwise a second attempt would go back to an even older one.
-    async fn roll_back(
-        &self,
-        session: &mut Session<'_>,
-        last: Option<&Summary>,
-        why: String,
-    ) -> RampError {
-        let to = last.and_then(stable).and_then(|release| ReleaseId::parse(release).ok());
-        let change = Change::Rollback { to, reason: Some(why.clone()) };
-        let (mut problem, mut version) = (String::new(), 0);
-        for _ in 0..ATTEMPTS {
-            let made = match update(session, self.project, &change, AGREED).await {
-                Ok(mut updated) => {
-                    version = updated.version(self.project);
-                    // First of all. They are looked at again when the plan is sure.
-                    let _ = lead_followers(session, self.project, version).await;
-                    let sure = make_sure(session, self.project, &change, &mut updated).await;
-                    version = updated.version(self.project);
-                    sure.map(drop)
-                }
-                Err(error) => Err(error),
-            };
-            match made {
-                Ok(()) | Err(WritePlanError::Refused(ChangeRefusal::Already(_))) => {
-                    let (project, release) = (self.project, self.release.as_str());
-                    let hook = after_rollback(session, project, "ramp", release, Some(&why)).await;
-                    if let Err(error) = hook {
-                        // The terminal may be gone. The rollback is in force all the same.
-                        let _ = session.console.say(&error.to_string());
-                    }
-                    return match lead_followers(session, self.project, version).await.1 {
-                        Ok(()) => RampError::RolledBack(why),
-                        Err(left) => RampError::FollowersLeft { why, left: Box::new(left) },
-                    };
-                }
-                Err(error) => problem = error.to_string(),
-            }
-            sleep(PAUSE).await;
+    async fn roll_back(&self, session: &mut Session<'_>, why: String) -> RampError {
+        // To the release itself would be no rollback.
+        let to = self.stable.clone().filter(|stable| stable.as_str() != self.release);
+        match insist_on_rollback(session, self.project, &self.release, to.clone(), &why).await {
+            Ok(version) => self.rolled_back(session, why, version).await,
+            Err(problem) => RampError::RollbackFailed { why, problem, to },
         }
-        RampError::RollbackFailed { why, problem }
+    }
+
+    /// The followers move first: a hook may take long.
+    async fn rolled_back(&self, session: &mut Session<'_>, why: String, version: u64) -> RampError {
+        let (project, release) = (self.project, self.release.as_str());
+        let (_, moved) = lead_followers(session, project, version).await;
+        let hook = after_rollback(session, project, "ramp", release, Some(&why)).await;
+        if let Err(error) = hook {
+            // The terminal may be gone. The rollback is in force all the same.
+            let _ = session.console.say(&error.to_string());
+        }
+        match moved {
+            Ok(()) => RampError::RolledBack(why),
+            Err(left) => RampError::FollowersLeft { why, left: Box::new(left) },
+        }
     }
 }
 

@@ -280,3 +280,106 @@ async fn a_program_that_is_missing_is_named() {
     let words = "hook `before-traffic`: `/nowhere/smoke`: No such file or directory";
     assert!(ran.err.contains(words), "{}", ran.err);
 }
+
+/// At 100 % without a lease, the plan says no longer which release was stable.
+#[tokio::test(start_paused = true)]
+async fn a_ramp_that_has_ended_its_lease_goes_back_to_the_stable_release() {
+    for (line, hook) in [
+        ("ramp 9f2c1e7 --steps 10,50 --every 10m --then promote -y", "after-step"),
+        ("ramp 9f2c1e7 --steps 10,50 --every 10m --then promote -y", "after-traffic"),
+        ("ramp 9f2c1e7 --steps 10,100 --every 10m -y", "after-traffic"),
+    ] {
+        let table = format!("[hooks.{hook}]\nfunction = \"check\"\n");
+        let site = Site::new(&table).await;
+        let steps = if hook == "after-step" { 2 } else { 0 };
+        let mut answers = vec![(1, Value::Null); steps];
+        answers.push((1, failed("slow")));
+        site.answer(&answers);
+        let ran = site.run(line).await;
+        assert_eq!(ran.exit, Exit::Failed, "{line} {hook}: {}", ran.err);
+        assert!(ran.err.contains("error: rolled back: hook"), "{line} {hook}: {}", ran.err);
+        assert_everybody_gets(&site, "41ab03d").await;
+        let asked = site.asked();
+        assert!(asked.last().unwrap().ends_with("9f2c1e7 100.0"), "{asked:?}");
+    }
+}
+
+/// The same with a change from another terminal.
+#[tokio::test(start_paused = true)]
+async fn a_ramp_that_another_terminal_finishes_is_rolled_back_all_the_same() {
+    for other in ["ramp finish --no-wait -y", "ramp detach -y"] {
+        let site = Site::new("[hooks.after-step]\nfunction = \"check\"\n").await;
+        site.answer(&[(1, Value::Null), (100, failed("slow"))]);
+        let finish = async {
+            tokio::time::sleep(Duration::from_secs(670)).await;
+            let line = format!("{other} --parameter {NAME} --region {HOME}");
+            run(&site.cloud, site.clock.as_ref(), "bob", &line, None).await
+        };
+        let line = "ramp 9f2c1e7 --steps 10,100 --every 10m --bake 10m -y";
+        let (ran, finished) = tokio::join!(site.run(line), finish);
+        assert_eq!(finished.exit, Exit::Done, "{other}: {}", finished.err);
+        assert!(ran.err.contains("error: rolled back: hook"), "{other}: {}", ran.err);
+        assert_everybody_gets(&site, "41ab03d").await;
+    }
+}
+
+async fn assert_everybody_gets(site: &Site, release: &str) {
+    let plan = site.plan().await;
+    let last = plan["stages"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!(last["weights"][0], json!([release, 100]), "{plan}");
+}
+
+/// A rollback that is in force needs no other one: it would go to an even older release.
+#[tokio::test(start_paused = true)]
+async fn a_rollback_whose_own_hook_fails_is_in_force() {
+    let site = Site::new(FUNCTIONS).await;
+    site.answer(&[(1, Value::Null), (1, failed("slow")), (1, failed("no chat"))]);
+    let ran = site.run("promote 9f2c1e7 -y").await;
+    assert_eq!(ran.exit, Exit::Failed, "{}", ran.err);
+    for words in [
+        "error: rolled back: hook `after-traffic`",
+        "the rollback is in force, but hook `on-rollback`",
+    ] {
+        assert!(ran.err.contains(words), "{}", ran.err);
+    }
+    assert!(!ran.err.contains("edgeswitch rollback"), "{}", ran.err);
+    assert_everybody_gets(&site, "41ab03d").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_promote_that_ends_a_canary_goes_to_no_older_release() {
+    let site = Site::new("").await;
+    for line in ["promote 9f2c1e7 -y", "canary 41ab03d --weight 10 -y"] {
+        let ran = site.run(line).await;
+        assert_eq!(ran.exit, Exit::Done, "{line}: {}", ran.err);
+        tokio::time::sleep(Duration::from_secs(120)).await;
+    }
+    configure(&site.folder, "[hooks.after-traffic]\nfunction = \"check\"\n");
+    site.answer(&[(1, failed("slow"))]);
+    let ran = site.run("promote 9f2c1e7 -y").await;
+    assert_eq!(ran.exit, Exit::Failed, "{}", ran.err);
+    assert!(ran.err.contains("; the traffic stays as it is"), "{}", ran.err);
+    assert_everybody_gets(&site, "9f2c1e7").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_with_an_unknown_status_is_a_failure() {
+    let site = Site::new(FUNCTIONS).await;
+    let line = "promote 9f2c1e7 --now --no-wait -y";
+    for status in [json!("failed"), json!("TIMED_OUT"), json!(null), json!(1)] {
+        site.answer(&[(1, json!({ "hookStatus": status }))]);
+        let ran = site.run(line).await;
+        assert_eq!(ran.exit, Exit::Failed, "{status}: {}", ran.err);
+        let words = "`hookStatus` is not `SUCCEEDED`, `FAILED` or `IN_PROGRESS`: ";
+        assert!(ran.err.contains(words), "{status}: {}", ran.err);
+    }
+    let waits = |delay: Value| json!({ "hookStatus": "IN_PROGRESS", "callBackDelay": delay });
+    site.answer(&[
+        (1, waits(json!("30"))),
+        (1, waits(json!(-1))),
+        (1, waits(json!(0.5))),
+        (1, json!({ "hookStatus": "SUCCEEDED", "callBackDelay": "soon" })),
+    ]);
+    let ran = site.run(line).await;
+    assert_eq!((ran.exit, site.asked().len()), (Exit::Done, 8), "{}", ran.err);
+}
