@@ -85,14 +85,12 @@ pub(crate) enum DetachError {
 impl DetachError {
     /// The error of a write. The policies of the distribution itself exist, so an unknown one is of the kept file.
     fn while_writing(path: &Path, error: Self) -> Self {
-        match error {
-            Self::Rewrite(RewriteError::Dangling(error))
-                if error.kind == AwsErrorKind::NoPolicy =>
-            {
-                Self::KeptPolicy { path: path.to_owned(), error }
-            }
-            error => error,
+        if let Self::Rewrite(RewriteError::Dangling(cause)) = &error
+            && cause.kind == AwsErrorKind::NoPolicy
+        {
+            return Self::KeptPolicy { path: path.to_owned(), error: cause.clone() };
         }
+        error
     }
 
     /// The error of a wait that began when the functions were taken out.
