@@ -81,6 +81,21 @@ impl Failure for AskError {
     }
 }
 
+impl<'a> Console<'a> {
+    /// For a run that nobody watches: what it says is lost, and nobody answers its questions.
+    pub(crate) fn unwatched(out: &'a mut io::Sink, err: &'a mut io::Sink) -> Self {
+        Self {
+            out,
+            err,
+            input: Input::Nobody,
+            output: Output::Text,
+            progress: WaitDisplay::Lines,
+            paint: Paint::Plain,
+            columns: || None,
+        }
+    }
+}
+
 impl Console<'_> {
     /// Prints a result: `text` for people, or `value` as one JSON document.
     pub(crate) fn print(

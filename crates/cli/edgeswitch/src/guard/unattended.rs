@@ -5,10 +5,8 @@ use edge_time::Clock;
 use guard_rules::WRITER;
 
 use crate::aws::Cloud;
-use crate::cli::Output;
-use crate::control::{Console, Input, Project, Session, Target, WaitDisplay};
+use crate::control::{Console, Project, Session, Target};
 use crate::failure::Failure;
-use crate::failure_report::Paint;
 use crate::guard::{GuardRun, Intent, Woken, guard_run, woken};
 
 /// The guard of a project without a terminal: what the deployed function runs.
@@ -41,15 +39,7 @@ impl Unattended {
             Woken::Not(reason) => return Invoked::Refused(reason),
         };
         let (mut out, mut err) = (io::sink(), io::sink());
-        let console = Console {
-            out: &mut out,
-            err: &mut err,
-            input: Input::Nobody,
-            output: Output::Text,
-            progress: WaitDisplay::Lines,
-            paint: Paint::Plain,
-            columns: || None,
-        };
+        let console = Console::unwatched(&mut out, &mut err);
         let writer = Some(WRITER.to_owned());
         let mut session = Session { cloud, clock, console, writer };
         Invoked::Ran(guard_run(&mut session, &self.project, &occurrence, Intent::Act).await)
