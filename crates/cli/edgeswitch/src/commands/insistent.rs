@@ -10,8 +10,6 @@ use crate::control::{Project, Session, WritePlanError, Writing, make_sure, updat
 /// The number of attempts to roll back, and the time between them.
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(2);
-/// Writes without a question: the user agreed to the change that is taken back.
-const AGREED: Writing = Writing { dry_run: false, yes: true };
 
 /// Takes the traffic of `release` back, and tries again if that fails. Returns the version of the plan with the rollback,
 /// or 0 if somebody else has written it.
@@ -54,7 +52,7 @@ async fn attempt_rollback(
     change: &Change,
     version: &mut u64,
 ) -> Result<(), WritePlanError> {
-    let mut updated = update(session, project, change, AGREED).await?;
+    let mut updated = update(session, project, change, Writing::AGREED).await?;
     // First of all. The caller moves them again when the plan is sure.
     *version = updated.version(project);
     let _ = lead_followers(session, project, *version).await;

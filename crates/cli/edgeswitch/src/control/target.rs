@@ -34,6 +34,11 @@ pub struct Writing {
     pub yes: bool,
 }
 
+impl Writing {
+    /// Writes without a question: the user agreed when the ramp or the change before it began.
+    pub(crate) const AGREED: Self = Self { dry_run: false, yes: true };
+}
+
 /// Reads the address of an endpoint.
 pub(crate) fn endpoint_url(text: &str) -> Result<String, String> {
     Url::parse(text).map_err(|error| error.to_string())?;

@@ -1,7 +1,7 @@
 use guard_rules::{Due, Occurrence, Rollout, change_due, is_blind};
 use plan_change::Change;
 
-use crate::control::{Session, WritePlanError, Writing, make_sure, quietly};
+use crate::control::{Session, WritePlanError, make_sure, quietly};
 use crate::following::{Mode, bring_all};
 use crate::guard::context::Watched;
 use crate::guard::watch::watch;
@@ -9,8 +9,6 @@ use crate::guard::{GuardRun, Intent};
 
 /// The most changes of a run. A ramp needs at most two at a time: a pause or an end, and a renewal.
 const ROUNDS: usize = 3;
-/// Writes without a question: whoever started the ramp agreed.
-const AGREED: Writing = Writing { dry_run: false, yes: true };
 
 /// Makes the changes of the plan that are due, one after the other. Each starts from the plan that is there then.
 pub(super) async fn keep(
@@ -52,7 +50,7 @@ async fn make(
     change: &Change,
 ) -> Result<(), WritePlanError> {
     let project = watched.project;
-    let mut updated = quietly(session, project, change, AGREED).await?;
+    let mut updated = quietly(session, project, change).await?;
     if let Change::Rollback { .. } = change {
         let followers: Vec<_> = project.followers.iter().collect();
         let since = updated.version(project);

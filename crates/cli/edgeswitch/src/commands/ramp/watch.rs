@@ -21,8 +21,6 @@ const LOOK: Duration = Duration::from_secs(5);
 /// A lease is renewed when the hard TTL plus this time is left, so that a failed renewal can be repeated. A short lease
 /// is renewed in the middle between the hard TTL and its length.
 pub(super) const RESERVE: Duration = Duration::from_secs(60);
-/// Writes without a question: the user agreed to the ramp when it started.
-const AGREED: Writing = Writing { dry_run: false, yes: true };
 
 /// A ramp in progress, which this command keeps alive.
 pub(super) struct Watch<'p> {
@@ -84,7 +82,7 @@ impl Watch<'_> {
                         return Err(self.roll_back(session, failure.to_string()).await);
                     }
                     // If no step remains, there is nothing to pause.
-                    let paused = quietly(session, self.project, &Change::RampPause, AGREED).await;
+                    let paused = quietly(session, self.project, &Change::RampPause).await;
                     progress.say_error(session, paused)?;
                     progress.end();
                     return Err(HookError::Stopped(failure).into());
@@ -181,8 +179,7 @@ impl Watch<'_> {
         }
         progress.show(session, summary)?;
         if self.is_due(session, summary) {
-            let renewed =
-                quietly(session, self.project, &Change::RenewLease(self.lease), AGREED).await;
+            let renewed = quietly(session, self.project, &Change::RenewLease(self.lease)).await;
             progress.say_error(session, renewed)?;
         }
         Ok(false)
@@ -205,7 +202,7 @@ impl Watch<'_> {
             None if !has_all => Change::RenewLease(self.lease),
             Some(Then::Promote | Then::Detach) | None => Change::EndLease,
         };
-        let updated = match quietly(session, self.project, &change, AGREED).await {
+        let updated = match quietly(session, self.project, &change).await {
             Ok(updated) => updated,
             Err(error) => return Ok(progress.say_error(session, Err::<(), _>(error))?),
         };
@@ -275,7 +272,7 @@ impl Watch<'_> {
         match choice {
             Choice::RollBack => Err(self.roll_back(session, "stopped by hand".into()).await),
             Choice::Detach => {
-                update(session, self.project, &Change::EndLease, AGREED).await?;
+                update(session, self.project, &Change::EndLease, Writing::AGREED).await?;
                 Ok(Exit::Done)
             }
             Choice::Continue | Choice::Leave => match last.and_then(lapse) {
