@@ -4,12 +4,38 @@ use plan_change::{Change, ChangeRefusal};
 use routing_core::ReleaseId;
 use tokio::time::sleep;
 
-use crate::commands::followers::lead_followers;
+use crate::commands::followers::{FollowersError, lead_followers};
 use crate::control::{Project, Session, WritePlanError, Writing, make_sure, update};
+use crate::hooks::{HookError, after_rollback};
 
 /// The number of attempts to roll back, and the time between them.
 const ATTEMPTS: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(2);
+
+/// How the work after a rollback ended. The rollback itself is in force.
+pub(crate) struct TakenBack {
+    pub(crate) followers: Result<(), FollowersError>,
+    pub(crate) hook: Result<(), HookError>,
+}
+
+/// Takes the traffic of `release` back, moves the followers, and runs the hook for rollbacks.
+///
+/// # Errors
+/// The problem, if the plan could not be rolled back.
+pub(crate) async fn take_back(
+    session: &mut Session<'_>,
+    project: &Project,
+    command: &'static str,
+    release: &str,
+    to: Option<ReleaseId>,
+    why: &str,
+) -> Result<TakenBack, String> {
+    let version = insist_on_rollback(session, project, release, to, why).await?;
+    // The followers move first: a hook may take long.
+    let (_, followers) = lead_followers(session, project, version).await;
+    let hook = after_rollback(session, project, command, release, Some(why)).await;
+    Ok(TakenBack { followers, hook })
+}
 
 /// Takes the traffic of `release` back, and tries again if that fails. Returns the version of the plan with the rollback,
 /// or 0 if somebody else has written it.
@@ -18,7 +44,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// The problem of the last attempt.
-pub(crate) async fn insist_on_rollback(
+async fn insist_on_rollback(
     session: &mut Session<'_>,
     project: &Project,
     release: &str,

@@ -1,7 +1,7 @@
 use routing_core::ReleaseId;
 
 use super::run;
-use crate::commands::{insist_on_rollback, lead_followers};
+use crate::commands::{TakenBack, take_back};
 use crate::control::{Project, Session};
 use crate::hooks::{HookError, HookFacts, HookFailure, HookPoint};
 
@@ -17,14 +17,12 @@ pub(super) async fn roll_back(
 ) -> HookError {
     let to = previous.as_deref().and_then(|previous| ReleaseId::parse(previous).ok());
     let why = failure.to_string();
-    let version = match insist_on_rollback(session, project, release, to.clone(), &why).await {
-        Ok(version) => version,
-        Err(problem) => return HookError::RollbackFailed { failure, problem, to },
-    };
-    // The followers move first: a hook may take long.
-    let (_, moved) = lead_followers(session, project, version).await;
-    let hook = after_rollback(session, project, command, release, Some(&why)).await;
-    match (moved, hook) {
+    let TakenBack { followers, hook } =
+        match take_back(session, project, command, release, to.clone(), &why).await {
+            Ok(taken_back) => taken_back,
+            Err(problem) => return HookError::RollbackFailed { failure, problem, to },
+        };
+    match (followers, hook) {
         (Ok(()), Ok(())) => HookError::RolledBack(failure),
         (Ok(()), Err(left)) => HookError::HookLeft { failure, left: Box::new(left) },
         (Err(left), hook) => {

@@ -11,10 +11,10 @@ use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
 use super::validation::{Validation, takes_back};
 use crate::commands::followers::{FollowersError, lead_followers};
-use crate::commands::insistent::insist_on_rollback;
+use crate::commands::insistent::{TakenBack, take_back};
 use crate::control::{Project, ReadPlanError, Session, TerminalError, Writing, quietly, update};
 use crate::exit::Exit;
-use crate::hooks::{HookError, after_rollback};
+use crate::hooks::HookError;
 
 /// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
@@ -291,22 +291,16 @@ impl Watch<'_> {
     async fn roll_back(&self, session: &mut Session<'_>, why: String) -> RampError {
         // To the release itself would be no rollback.
         let to = self.stable.clone().filter(|stable| stable.as_str() != self.release);
-        match insist_on_rollback(session, self.project, &self.release, to.clone(), &why).await {
-            Ok(version) => self.rolled_back(session, why, version).await,
-            Err(problem) => RampError::RollbackFailed { why, problem, to },
-        }
-    }
-
-    /// The followers move first: a hook may take long.
-    async fn rolled_back(&self, session: &mut Session<'_>, why: String, version: u64) -> RampError {
-        let (project, release) = (self.project, self.release.as_str());
-        let (_, moved) = lead_followers(session, project, version).await;
-        let hook = after_rollback(session, project, "ramp", release, Some(&why)).await;
+        let TakenBack { followers, hook } =
+            match take_back(session, self.project, "ramp", &self.release, to.clone(), &why).await {
+                Ok(taken_back) => taken_back,
+                Err(problem) => return RampError::RollbackFailed { why, problem, to },
+            };
         if let Err(error) = hook {
             // The terminal may be gone. The rollback is in force all the same.
             let _ = session.console.say(&error.to_string());
         }
-        match moved {
+        match followers {
             Ok(()) => RampError::RolledBack(why),
             Err(left) => RampError::FollowersLeft { why, left: Box::new(left) },
         }
