@@ -78,13 +78,22 @@ pub(crate) fn start<'c>(
     project: &Project,
     facts: HookFacts,
 ) -> Option<Running<'c>> {
-    let hook = facts.hook.hook(&project.hooks)?.clone();
+    let hook = facts.hook.hook(&project.hooks)?;
+    Some(begin(cloud, project, hook, facts))
+}
+
+fn begin<'c>(
+    cloud: &'c dyn Cloud,
+    project: &Project,
+    hook: &Hook,
+    facts: HookFacts,
+) -> Running<'c> {
+    let Hook { action, timeout, on_failure } = hook.clone();
     let home = project.parameter.home_region.clone();
-    Some(Box::pin(async move {
-        let Hook { action, timeout, on_failure } = hook;
+    Box::pin(async move {
         let ended = action::carry_out(cloud, &action, &home, timeout, &facts).await;
         ended.map_err(|why| HookFailure { point: facts.hook, why, on_failure })
-    }))
+    })
 }
 
 /// The action in words: `./smoke.sh --fast`, or `function shop-check`.
@@ -103,8 +112,7 @@ pub(crate) async fn run(
 ) -> Result<Result<(), HookFailure>, HookError> {
     let Some(hook) = facts.hook.hook(&project.hooks) else { return Ok(Ok(())) };
     let spinner = session.console.spinner(&format!("hook {}: {}", facts.hook, words(hook)))?;
-    let Some(running) = start(session.cloud, project, facts) else { return Ok(Ok(())) };
-    let ended = running.await;
+    let ended = begin(session.cloud, project, hook, facts).await;
     spinner.finish_and_clear();
     Ok(ended)
 }
