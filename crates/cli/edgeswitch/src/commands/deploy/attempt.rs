@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 use std::process;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::ProgressBar;
 
@@ -41,7 +41,7 @@ pub(crate) struct Attempt<'a> {
     address: String,
     written: Written,
     /// Set when nothing of somebody else is in the way.
-    admitted: OnceLock<()>,
+    admitted: AtomicBool,
 }
 
 /// What the deployment begins with.
@@ -76,7 +76,7 @@ impl<'a> Attempt<'a> {
             owner,
             address: session.address().await,
             written: Written::default(),
-            admitted: OnceLock::new(),
+            admitted: AtomicBool::new(false),
         })
     }
 
@@ -89,7 +89,7 @@ impl<'a> Attempt<'a> {
     async fn begun(&self, session: &mut Session<'_>) -> Result<Deployed, DeployError> {
         let ground = self.ready(session).await?;
         let found = find(&self.bucket, self.owner).await?;
-        self.admitted.get_or_init(|| ());
+        self.admitted.store(true, Ordering::Relaxed);
         if self.args.doing.dry_run {
             return self.rehearse(ground, &found, session).await;
         }
@@ -115,7 +115,7 @@ impl<'a> Attempt<'a> {
     /// Whether the stack, the functions and the bucket of these names may be used: they belong to this project, or do
     /// not exist.
     pub(crate) fn is_admitted(&self) -> bool {
-        self.admitted.get().is_some()
+        self.admitted.load(Ordering::Relaxed)
     }
 
     pub(crate) fn names(&self) -> &Names {

@@ -102,9 +102,8 @@ impl Watch<'_> {
     }
 
     fn keep_stable(&mut self, summary: &Summary) {
-        let otherwise = || stable(summary).and_then(|release| ReleaseId::parse(release).ok());
         if self.stable.is_none() && summary.lease.is_some() {
-            self.stable = otherwise();
+            self.stable = stable(summary).and_then(|release| ReleaseId::parse(release).ok());
         }
     }
 
