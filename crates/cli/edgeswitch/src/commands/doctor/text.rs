@@ -120,38 +120,12 @@ fn open(one: &NotChecked, snapshot: &Snapshot) -> Open {
 
 /// Why an answer that is not needed is not there.
 fn absent(source: &Source) -> &'static str {
-    match source {
-        Source::Packages | Source::PackagedConfiguration => "there are no packages",
-        Source::CallerRights => "only `--deployer` asks for it",
-        Source::Distribution
-        | Source::Identity
-        | Source::CachePolicy(_)
-        | Source::OriginRequestPolicy(_)
-        | Source::ResponseHeadersPolicy(_)
-        | Source::Function { .. }
-        | Source::Role(_)
-        | Source::OriginAccessControl(_)
-        | Source::BucketPolicy(_)
-        | Source::BucketLocation(_)
-        | Source::BucketEncryption(_)
-        | Source::KeyPolicy(_)
-        | Source::Plan(_)
-        | Source::RoleRights(_)
-        | Source::Object { .. }
-        | Source::CustomCachePolicies
-        | Source::PricingPlans
-        | Source::LogGroups(_)
-        | Source::Addresses(_)
-        | Source::Certificates(_)
-        | Source::Moment
-        | Source::PlanHistory(_)
-        | Source::Listener(_)
-        | Source::ListenerRule(_)
-        | Source::LoadBalancerAttributes(_)
-        | Source::TargetGroup(_)
-        | Source::TargetGroupAttributes(_)
-        | Source::TargetHealth(_)
-        | Source::Records { .. } => "the answer is missing",
+    if matches!(source, Source::Packages | Source::PackagedConfiguration) {
+        "there are no packages"
+    } else if *source == Source::CallerRights {
+        "only `--deployer` asks for it"
+    } else {
+        "the answer is missing"
     }
 }
 
