@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use hop_by_hop::remove_hop_by_hop;
 use http::header::{CONTENT_TYPE, HeaderValue, SET_COOKIE};
 use http::request::Parts;
 use http::uri::{PathAndQuery, Scheme};
@@ -13,7 +14,7 @@ use tokio::time::timeout;
 
 use super::LoadBalancer;
 use super::body::{Answer, Tracked};
-use super::headers::{add_forwarded, asks_for_websocket, remove_hop_by_hop, set_websocket};
+use super::headers::{add_forwarded, asks_for_websocket, set_websocket};
 use super::lanes::UnderWay;
 use super::tunnel::tunnel;
 use crate::route::Unavailable;

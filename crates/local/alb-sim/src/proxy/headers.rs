@@ -1,33 +1,12 @@
 use std::net::SocketAddr;
 
-use http::header::{
-    CONNECTION, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHENTICATE, TE, TRAILER,
-    TRANSFER_ENCODING, UPGRADE,
-};
+use hop_by_hop::named_by_connection;
+use http::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue, UPGRADE};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PORT: HeaderName = HeaderName::from_static("x-forwarded-port");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
-
-/// The headers that belong to one connection (RFC 9110, section 7.6.1), besides those that `Connection` names.
-const HOP_BY_HOP: [HeaderName; 8] = [
-    CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    PROXY_AUTHENTICATE,
-    HeaderName::from_static("proxy-connection"),
-    TE,
-    TRAILER,
-    TRANSFER_ENCODING,
-    UPGRADE,
-];
-
-/// Removes the headers that belong to one connection.
-pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    for name in named_by_connection(headers).iter().chain(&HOP_BY_HOP) {
-        headers.remove(name);
-    }
-}
 
 /// Adds the viewer's address, and sets the port and the protocol of the listener (page `x-forwarded-headers`).
 pub(super) fn add_forwarded(headers: &mut HeaderMap, viewer: SocketAddr, port: u16) {
@@ -54,9 +33,4 @@ pub(super) fn asks_for_websocket(headers: &HeaderMap) -> bool {
 pub(super) fn set_websocket(headers: &mut HeaderMap) {
     headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(UPGRADE, WEBSOCKET);
-}
-
-fn named_by_connection(headers: &HeaderMap) -> Vec<HeaderName> {
-    let values = headers.get_all(CONNECTION).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).filter_map(|name| name.trim().parse().ok()).collect()
 }

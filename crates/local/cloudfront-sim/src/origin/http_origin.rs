@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use edge_event::Origin;
+use hop_by_hop::remove_hop_by_hop;
 use http::header::CONTENT_LENGTH;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Request, Response, Uri, Version};
@@ -13,7 +14,6 @@ use hyper_util::client::legacy::{Client, Error};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use thiserror::Error;
 
-use super::hop_by_hop::remove_hop_by_hop;
 use super::{OriginError, OriginServer, Served};
 
 /// CloudFront's default connection timeout, for one attempt (page `DownloadDistValuesOrigin`).

@@ -1,4 +1,3 @@
-mod hop_by_hop;
 mod http_origin;
 mod network;
 mod s3;
