@@ -201,8 +201,13 @@ async fn look(
 ) -> Result<Status, ReadPlanError> {
     let mut home = project.home(session.cloud);
     let mut replicas = project.replicas(session.cloud);
-    let (read, copies) = tokio::join!(home.read(), join_all(replicas.iter_mut().map(Place::read)));
+    let (read, copies, guard) = tokio::join!(
+        home.read(),
+        join_all(replicas.iter_mut().map(Place::read)),
+        Guarded::read(session, project)
+    );
     read?;
+    let guard = guard.ok().flatten();
     let stored = home.stored.as_ref().ok_or_else(|| project.missing(&home))?;
     let document = project.document(stored, home.region())?;
     let copy = |(replica, read): (&Place, Result<(), AwsError>)| Replica {
@@ -221,7 +226,6 @@ async fn look(
     let summary = Summary::of(&document, &context);
     let documents = documents(session, project, &summary).await;
     let followers = last.followers(session, project, stored.version, &summary).await;
-    let guard = Guarded::read(session, project).await.ok().flatten();
     let state = PlanState::of(&summary, followed, &replicas, documents.as_ref());
     Ok(Status {
         schema: 1,
