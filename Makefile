@@ -95,7 +95,7 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 	cargo bench -p edgeswitch-benches --bench decision
 	cargo bench -p access-log
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
-	cargo build --release -p edgeswitch
+	CARGO_PROFILE_BENCH_LTO=off cargo build --profile bench -p edgeswitch
 	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch \
 		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback --bench follow
 
