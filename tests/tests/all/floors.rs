@@ -47,6 +47,7 @@ const APART: &[(&str, &str, &str)] = &[
     ("access-log", "tokio", "the reader takes any input"),
     ("release-verdict", "tokio", "verdicts are values"),
     ("observation", "tokio", "counts are values"),
+    ("release-trial", "tokio", "trials are values"),
     ("origin-response", "aws-sdk-ssm", "it never reads the plan"),
     ("plan-store", "aws-sdk-ssm", "only plan-store-ssm names the SDK"),
     ("edge-routing", "tokio", "the decision is pure"),

@@ -11,6 +11,7 @@ mod attribution;
 mod content;
 mod distinct;
 mod observation;
+mod outcome;
 mod times;
 mod traffic;
 
@@ -18,6 +19,7 @@ pub use apart::Apart;
 pub use attribution::{Attribution, Way, attribute};
 pub use content::Content;
 pub use distinct::Distinct;
-pub use observation::{MAX_RELEASES, Observation};
+pub use observation::{MAX_RELEASES, Observation, viewer};
+pub use outcome::{Outcome, is_hit};
 pub use times::Times;
 pub use traffic::Traffic;

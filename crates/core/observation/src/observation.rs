@@ -104,8 +104,11 @@ impl Observation {
     }
 }
 
+/// A hash of what tells viewers apart.
+///
 /// A viewer is an address with its User-Agent: coarse behind a company's address, but good enough.
-fn viewer(row: &Row<'_>) -> u64 {
+#[must_use]
+pub fn viewer(row: &Row<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.get(Field::ClientIp).hash(&mut hasher);
     row.get(Field::UserAgent).hash(&mut hasher);

@@ -2,7 +2,8 @@
 
 use access_log::{Field, ResultType, Row};
 
-use crate::{Content, Distinct, Times};
+use crate::outcome::is_hit;
+use crate::{Content, Distinct, Outcome, Times};
 
 /// The counts of a release in one kind of content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,23 +38,24 @@ impl Traffic {
     pub(crate) fn see(&mut self, row: &Row<'_>, content: Content, viewer: u64) {
         self.requests += 1;
         self.viewers.add(viewer);
-        let status = row.status().unwrap_or_default();
-        if is_function_error(row) {
-            self.function_errors += 1;
-        } else if (500..600).contains(&status) {
-            self.server_errors += 1;
-            self.viewers_with_server_errors.add(viewer);
-        } else if content == Content::File && matches!(status, 403 | 404) {
-            // A bucket that may not be listed answers 403 for a file that it does not have.
-            self.missing_files += 1;
-            self.viewers_with_missing_files.add(viewer);
+        match Outcome::of(row, content) {
+            Outcome::Fine => {}
+            Outcome::FunctionError => self.function_errors += 1,
+            Outcome::ServerError => {
+                self.server_errors += 1;
+                self.viewers_with_server_errors.add(viewer);
+            }
+            Outcome::MissingFile => {
+                self.missing_files += 1;
+                self.viewers_with_missing_files.add(viewer);
+            }
         }
         self.see_time(row);
     }
 
     fn see_time(&mut self, row: &Row<'_>) {
         let at_the_edge = row.seconds(Field::TimeToFirstByte);
-        if row.response_result().or(row.result()).is_some_and(is_hit) {
+        if is_hit(row) {
             self.hits += 1;
             at_the_edge.into_iter().for_each(|seconds| self.hit_times.add(seconds));
         } else if row.response_result().or(row.result()) == Some(ResultType::Miss) {
@@ -78,22 +80,4 @@ impl Traffic {
         self.miss_times.merge(&other.miss_times);
         self.origin_times.merge(&other.origin_times);
     }
-}
-
-fn is_hit(result: ResultType<'_>) -> bool {
-    matches!(result, ResultType::Hit | ResultType::RefreshHit | ResultType::OriginShieldHit)
-}
-
-fn is_function_error(row: &Row<'_>) -> bool {
-    let is_one = |result| {
-        matches!(
-            result,
-            ResultType::LambdaExecutionError
-                | ResultType::LambdaValidationError
-                | ResultType::LambdaLimitExceeded
-                | ResultType::FunctionExecutionError
-                | ResultType::FunctionThrottledError
-        )
-    };
-    [row.result(), row.response_result(), row.detailed_result()].into_iter().flatten().any(is_one)
 }

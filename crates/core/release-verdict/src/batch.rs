@@ -69,6 +69,8 @@ impl fmt::Display for Kind {
 pub struct Cell {
     /// What went wrong.
     pub kind: Kind,
+    /// The stratum, as its [`Place`](crate::Place) named it.
+    pub stratum: u16,
     /// The viewers that were seen, bad or not.
     pub viewers: Pair<u64>,
     /// Those of them that were bad, and had not been before in this rollout.
@@ -78,6 +80,8 @@ pub struct Cell {
 /// The counts of a minute, or of any other piece of time that is looked at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Batch {
+    /// The minute, as its [`Place`](crate::Place) named it.
+    pub minute: i64,
     /// Page loads of each release.
     pub page_loads: Pair<u64>,
     /// Each kind in each stratum.

@@ -34,8 +34,8 @@ pub struct ShareFigures {
 
 /// Viewers and planned shares, stage by stage.
 ///
-/// Each viewer counts once a stage. The evidence of the stages is multiplied: each starts anew, so that the product is
-/// valid at any time too.
+/// Each viewer counts once in a rollout, in the stage in which it came first: later its release is no new draw. The evidence
+/// of the stages is multiplied. Their viewers are different ones, so that the product is valid at any time too.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shares {
     stages: Vec<(u32, ShareFigures)>,
@@ -54,6 +54,11 @@ impl Shares {
         if let Some((_, figures)) = self.stages.get_mut(at) {
             *figures.viewers.of(side) += viewers;
         }
+    }
+
+    /// The viewers of each stage, by the stage's number.
+    pub fn stages(&self) -> impl Iterator<Item = (u32, ShareFigures)> {
+        self.stages.iter().copied()
     }
 
     /// The logarithm of the evidence against the planned shares.

@@ -54,6 +54,23 @@ impl Tally {
         }
     }
 
+    /// Adds the counts of other rows. Neither of the two has closed a minute.
+    pub fn merge(&mut self, other: Tally) {
+        for (place, viewers) in other.viewers {
+            self.viewers.entry(place).or_default().extend(viewers);
+        }
+        for (minute, loads) in other.page_loads {
+            let sum = self.page_loads.entry(minute).or_default();
+            sum.candidate += loads.candidate;
+            sum.active += loads.active;
+        }
+        for (viewer, place) in other.first_bad {
+            let first = self.first_bad.entry(viewer).or_insert(place);
+            *first = place.min(*first);
+        }
+        self.late += other.late;
+    }
+
     /// Requests of minutes that were closed already. They are in no batch.
     #[must_use]
     pub fn late(&self) -> u64 {
@@ -90,10 +107,11 @@ impl Tally {
                     bad.get(&(*kind, place)).copied().unwrap_or_default()
                 };
                 let bad = Pair::new(of(Side::Candidate), of(Side::Active));
-                batch.cells.push(Cell { kind: *kind, viewers, bad });
+                batch.cells.push(Cell { kind: *kind, stratum, viewers, bad });
             }
         }
-        batches.into_values().collect()
+        let dated = |(minute, batch)| Batch { minute, ..batch };
+        batches.into_iter().map(dated).collect()
     }
 
     fn is_open(&mut self, place: Place) -> bool {

@@ -26,7 +26,12 @@ fn run(seed: u64, weight: f64, ratio: f64) -> (u64, u64) {
         let active = chance.poisson(mean * (1.0 - weight));
         of_candidate += candidate;
         of_active += active;
-        evidence.add(&Cell { kind: Kind::ServerError, viewers, bad: Pair::new(candidate, active) });
+        evidence.add(&Cell {
+            kind: Kind::ServerError,
+            stratum: 0,
+            viewers,
+            bad: Pair::new(candidate, active),
+        });
     }
     (of_candidate, of_candidate + of_active)
 }
@@ -64,7 +69,7 @@ fn the_fewest_bad_viewers_are_known() {
             let fewest = (1..20).find(|bad| {
                 let mut evidence = Evidence::against(tolerated);
                 let bad = Pair::new(*bad, 0);
-                evidence.add(&Cell { kind: Kind::ServerError, viewers, bad });
+                evidence.add(&Cell { kind: Kind::ServerError, stratum: 0, viewers, bad });
                 evidence.log() >= 100_f64.ln()
             });
             assert_eq!(fewest, Some(expected), "{share} % and {tolerated}");

@@ -139,6 +139,6 @@ fn even_with_one_weight_and_even_traffic_it_does() {
 fn even(chance: &mut Chance) -> Batch {
     use release_verdict::{Cell, Kind, Pair};
     let bad = Pair::new(chance.poisson(2.0), chance.poisson(18.0));
-    let cell = Cell { kind: Kind::ServerError, viewers: Pair::new(100, 900), bad };
-    Batch { page_loads: cell.viewers, cells: vec![cell] }
+    let cell = Cell { kind: Kind::ServerError, stratum: 0, viewers: Pair::new(100, 900), bad };
+    Batch { minute: 0, page_loads: cell.viewers, cells: vec![cell] }
 }

@@ -21,7 +21,7 @@ fn the_bounds_hold_at_all_looks_together() {
                     chance.poisson(rate * ratio * viewers.candidate as f64),
                     chance.poisson(rate * viewers.active as f64),
                 );
-                range.add(&Cell { kind: Kind::MissingFile, viewers, bad });
+                range.add(&Cell { kind: Kind::MissingFile, stratum: 0, viewers, bad });
                 was_below |= range.at_most(alpha).is_some_and(|bound| bound < ratio);
                 was_above |= range.at_least(alpha).is_some_and(|bound| bound > ratio);
             }
@@ -36,9 +36,19 @@ fn the_bounds_hold_at_all_looks_together() {
 #[test]
 fn without_bad_viewers_there_is_no_bound() {
     let mut range = Range::default();
-    range.add(&Cell { kind: Kind::PageError, viewers: Pair::new(100, 900), bad: Pair::new(0, 0) });
+    range.add(&Cell {
+        kind: Kind::PageError,
+        stratum: 0,
+        viewers: Pair::new(100, 900),
+        bad: Pair::new(0, 0),
+    });
     assert_eq!((range.at_least(0.01), range.at_most(0.01)), (None, None));
-    range.add(&Cell { kind: Kind::PageError, viewers: Pair::new(0, 900), bad: Pair::new(0, 50) });
+    range.add(&Cell {
+        kind: Kind::PageError,
+        stratum: 0,
+        viewers: Pair::new(0, 900),
+        bad: Pair::new(0, 50),
+    });
     assert_eq!((range.at_least(0.01), range.at_most(0.01)), (None, None));
 }
 
@@ -47,6 +57,7 @@ fn many_bad_viewers_make_the_bounds_narrow() {
     let mut range = Range::default();
     range.add(&Cell {
         kind: Kind::PageError,
+        stratum: 0,
         viewers: Pair::new(5000, 5000),
         bad: Pair::new(2000, 1000),
     });

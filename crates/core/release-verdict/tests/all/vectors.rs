@@ -5,7 +5,7 @@ use serde_json::Value;
 
 fn cell(viewers: (u64, u64), bad: (u64, u64)) -> Cell {
     let (viewers, bad) = (Pair::new(viewers.0, viewers.1), Pair::new(bad.0, bad.1));
-    Cell { kind: Kind::ServerError, viewers, bad }
+    Cell { kind: Kind::ServerError, stratum: 0, viewers, bad }
 }
 
 fn vectors() -> Value {

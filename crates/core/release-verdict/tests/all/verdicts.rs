@@ -12,9 +12,10 @@ fn comparison(
 ) -> Comparison {
     let mut comparison = Comparison::new(Settings::default(), &KINDS).unwrap();
     let viewers = Pair::new(viewers.0, viewers.1);
-    let cell = |kind, bad: (u64, u64)| Cell { kind, viewers, bad: Pair::new(bad.0, bad.1) };
+    let cell =
+        |kind, bad: (u64, u64)| Cell { kind, stratum: 0, viewers, bad: Pair::new(bad.0, bad.1) };
     let cells = vec![cell(Kind::ServerError, errors), cell(Kind::MissingFile, missing)];
-    comparison.add(&Batch { page_loads: Pair::new(loads.0, loads.1), cells });
+    comparison.add(&Batch { minute: 0, page_loads: Pair::new(loads.0, loads.1), cells });
     comparison
 }
 
@@ -95,8 +96,8 @@ fn a_wrong_share_comes_first() {
 fn evidence_that_was_enough_once_stays_enough() {
     let mut comparison = comparison((200, 1800), (1000, 9000), (12, 9), (0, 3));
     let viewers = Pair::new(1000, 9000);
-    let cells = vec![Cell { kind: Kind::ServerError, viewers, bad: Pair::new(0, 200) }];
-    comparison.add(&Batch { page_loads: Pair::new(0, 0), cells });
+    let cells = vec![Cell { kind: Kind::ServerError, stratum: 0, viewers, bad: Pair::new(0, 200) }];
+    comparison.add(&Batch { minute: 0, page_loads: Pair::new(0, 0), cells });
     assert!(comparison.log_evidence() < 0.0);
     assert!(matches!(comparison.verdict(700), Verdict::Worse(_)));
 }

@@ -59,8 +59,12 @@ impl Site {
             let wave = 1.0 + 0.8 * ((minute as f64 / 120.0 + hour) * std::f64::consts::TAU).sin();
             let is_outage = (outage..outage + 4).contains(&minute);
             let rate = self.rate * wave * if is_outage { 20.0 } else { 1.0 };
-            let mut cell =
-                Cell { kind: Kind::ServerError, viewers: Pair::default(), bad: Pair::default() };
+            let mut cell = Cell {
+                kind: Kind::ServerError,
+                stratum: 0,
+                viewers: Pair::default(),
+                bad: Pair::default(),
+            };
             let coming = 0.05 * wave;
             let mut number = chance.failures(coming);
             let mut bot = 0;
@@ -96,7 +100,7 @@ impl Site {
                     *side += 1;
                 }
             }
-            let batch = Batch { page_loads: cell.viewers, cells: vec![cell] };
+            let batch = Batch { minute: 0, page_loads: cell.viewers, cells: vec![cell] };
             if look(&batch) {
                 return true;
             }

@@ -1,0 +1,68 @@
+//! Rows of logs become sightings.
+
+use access_log::Reader;
+use observation::{Content, Outcome};
+use release_trial::{Answer, Event, Served, Sighting};
+use routing_core::Rules;
+
+use crate::plans::at;
+
+/// The sighting in a row: its path, status, User-Agent, type and result.
+fn seen(row: &str, look: impl FnOnce(Option<Sighting<'_>>)) {
+    let row = row.split(' ').collect::<Vec<_>>().join("\t");
+    let log = format!(
+        "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent) sc-content-type x-edge-result-type\n\
+         2026-11-22\t10:10:00\t192.0.2.1\tGET\t{row}\n"
+    );
+    let mut reader = Reader::new(log.as_bytes());
+    let row = reader.next_row().unwrap().unwrap();
+    look(Sighting::of(&row, &Rules::default()));
+}
+
+#[test]
+fn a_row_says_who_was_served_what() {
+    let table = [
+        (
+            "/ 200 Mozilla/5.0 text/html;%20release=new Hit",
+            Content::Page,
+            Served::Cache,
+            Outcome::Fine,
+        ),
+        (
+            "/cart 503 Mozilla/5.0 text/html;%20release=new Error",
+            Content::Page,
+            Served::Origin,
+            Outcome::ServerError,
+        ),
+        (
+            "/_r/new/a.js 404 Mozilla/5.0 - Error",
+            Content::File,
+            Served::Origin,
+            Outcome::MissingFile,
+        ),
+        (
+            "/_r/new/a.js 502 Mozilla/5.0 - LambdaExecutionError",
+            Content::File,
+            Served::Origin,
+            Outcome::FunctionError,
+        ),
+    ];
+    for (row, content, served, outcome) in table {
+        seen(row, |sighting| {
+            let sighting = sighting.unwrap();
+            assert_eq!((sighting.release, sighting.at), ("new", at("10:10:00")), "{row}");
+            assert_eq!(sighting.event, Event::Answer(Answer { content, served, outcome }), "{row}");
+        });
+    }
+}
+
+#[test]
+fn rows_that_say_nothing_of_a_release_are_no_sightings() {
+    for row in [
+        "/ 200 Googlebot/2.1 text/html;%20release=new Hit",
+        "/ 200 Mozilla/5.0 text/html Hit",
+        "/ 000 Mozilla/5.0 text/html;%20release=new Error",
+    ] {
+        seen(row, |sighting| assert_eq!(sighting, None, "{row}"));
+    }
+}
