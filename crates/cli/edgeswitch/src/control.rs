@@ -6,6 +6,7 @@ mod config_file;
 mod console;
 mod everywhere;
 mod fold;
+mod lineage;
 mod local;
 mod near_label;
 mod partial;

@@ -70,11 +70,11 @@ async fn write_one(
     if place.has(text) {
         return Ok(place.version());
     }
+    let base = place.version();
     match write(place, text).await {
         Err(WriteError::Race(WriteStatus::Overwrote(lost))) if order == Order::HomeLast => {
-            let kept = put_back(place, text, lost).await;
-            let kept = kept.map_err(|error| error.tell(project, place))?;
-            Err(WritePlanError::PutBack { by: project.who_wrote(&kept) })
+            let status = put_back(place, base, text, lost).await;
+            Err(WriteError::Race(status).tell(project, place))
         }
         done => done.map_err(|error| error.tell(project, place)),
     }

@@ -9,11 +9,13 @@ pub(crate) struct Place {
     pub(crate) stored: Option<Stored>,
     /// The time of the last read.
     pub(crate) read_at: Option<Instant>,
+    /// The version of the last write; `None` if its answer was lost.
+    pub(crate) wrote: Option<u64>,
 }
 
 impl Place {
     pub(crate) fn new(cloud: &dyn Cloud, name: &str, region: &str) -> Self {
-        Self { parameter: cloud.parameter(name, region), stored: None, read_at: None }
+        Self { parameter: cloud.parameter(name, region), stored: None, read_at: None, wrote: None }
     }
 
     pub(crate) fn region(&self) -> &str {

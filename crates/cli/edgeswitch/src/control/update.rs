@@ -97,10 +97,16 @@ async fn take_back(
     let named = named(change, changed, project.context_now(session).now);
     for _ in 1..ROUNDS {
         let text = changed.document.text().to_owned();
+        let base = places.first().map_or(0, |home| home.version());
         let replaced = match write_everywhere(places, &text, Order::HomeFirst, project).await {
             Err(WritePlanError::Overwrote { version, .. }) => Some(version),
             // If its answer was lost, another write may have replaced it before it was looked for.
-            Err(WritePlanError::Overtaken { .. } | WritePlanError::Overwritten { .. }) => None,
+            Err(
+                WritePlanError::Overtaken { .. }
+                | WritePlanError::Overwritten { .. }
+                | WritePlanError::PutBack { .. }
+                | WritePlanError::Unclear { .. },
+            ) => None,
             done => return done,
         };
         let Some(home) = places.first_mut() else { break };
@@ -111,8 +117,10 @@ async fn take_back(
         };
         *changed = match made_again(session, project, home, &replaced, &named) {
             Err(WritePlanError::Refused(refusal)) if home.has(&text) => {
-                put_back(home, &text, replaced).await.map_err(|error| error.tell(project, home))?;
-                return Err(refusal.into());
+                return Err(match put_back(home, base, &text, replaced).await {
+                    WriteStatus::Undone(_) => refusal.into(),
+                    status => WriteError::Race(status).tell(project, home),
+                });
             }
             made => made?,
         };
@@ -167,16 +175,22 @@ pub(crate) async fn make_sure(
         let text = updated.changed.document.text().to_owned();
         match confirm(&mut home, version.saturating_sub(1), &text).await {
             Ok(_) => return Ok(was_replaced),
-            Err(WriteError::Race(WriteStatus::Overwritten(_) | WriteStatus::Overtaken(_))) => {}
+            Err(WriteError::Race(
+                WriteStatus::Overwritten(_)
+                | WriteStatus::Overtaken(_)
+                | WriteStatus::Undone(_)
+                | WriteStatus::Unclear(_),
+            )) => {}
             Err(error) => return Err(error.tell(project, &home)),
         }
         home.read().await?;
         let stored = home.stored.clone().ok_or_else(|| project.missing(&home))?;
         updated.changed = made_again(session, project, &home, &stored, &named)?;
+        // Somebody may have made the same rollback, or have kept this one.
+        was_replaced |= !home.has(updated.changed.document.text());
         let mut places = [&mut home].into_iter().chain(&mut replicas).collect::<Vec<_>>();
         updated.written =
             take_back(session, project, &mut places, &named, &mut updated.changed).await?;
-        was_replaced = true;
     }
     Ok(was_replaced)
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::aws::{AwsError, AwsErrorKind, Stored};
-use crate::control::write_status::{WriteStatus, status_of};
+use crate::control::write_status::{Race, WriteStatus, status_of};
 use crate::control::{Place, Project, WritePlanError};
 
 /// The number of attempts of one write.
@@ -40,12 +40,18 @@ impl WriteError {
             WriteStatus::Overtaken(other) => {
                 WritePlanError::Overtaken { by: project.who_wrote(&other) }
             }
-            WriteStatus::Overwrote(other) => WritePlanError::Overwrote {
-                lost: project.who_wrote(&other),
-                version: other.version,
-            },
+            WriteStatus::Overwrote(other) | WriteStatus::Replaced(other) => {
+                WritePlanError::Overwrote {
+                    lost: project.who_wrote(&other),
+                    version: other.version,
+                }
+            }
             WriteStatus::Overwritten(other) => {
                 WritePlanError::Overwritten { by: project.who_wrote(&other) }
+            }
+            WriteStatus::Undone(other) => WritePlanError::PutBack { by: project.who_wrote(&other) },
+            WriteStatus::Unclear(other) => {
+                WritePlanError::Unclear { by: project.who_wrote(&other) }
             }
             WriteStatus::NotWritten | WriteStatus::Kept(_) => {
                 WritePlanError::Vanished(place.region().into())
@@ -60,6 +66,7 @@ impl WriteError {
 /// That read also finds the text of an earlier attempt whose answer was lost, so it is not written twice.
 pub(crate) async fn write(place: &mut Place, text: &str) -> Result<u64, WriteError> {
     let base = place.version();
+    place.wrote = None;
     let mut pause = PAUSE;
     for _ in 1..ATTEMPTS {
         match attempt(place, base, text).await {
@@ -75,32 +82,44 @@ pub(crate) async fn write(place: &mut Place, text: &str) -> Result<u64, WriteErr
     }
 }
 
-/// Puts back `lost`, the version that the write of `ours` replaced without having read it. Returns the
-/// version of the other writer that was kept.
+/// Puts back the version that the write of `ours` on top of `base` replaced without having read it: `lost`, or one that
+/// others have made from it since. Returns what became of the write.
 ///
-/// If the write that puts `lost` back replaces yet another version, that one is put back in its place. If
-/// somebody wrote after reading `ours`, nothing is put back.
+/// A version that the put-back itself replaces unread is put back in turn. If somebody else wrote last, nothing is
+/// written: the plan is then theirs.
 pub(crate) async fn put_back(
     place: &mut Place,
+    base: u64,
     ours: &str,
     lost: Stored,
-) -> Result<Stored, WriteError> {
-    let (mut ours, mut lost) = (ours.to_owned(), lost);
-    for round in 0..ROUNDS {
-        sleep(turn(&ours) * round).await;
-        place.read().await.map_err(WriteError::Unconfirmed)?;
-        if !place.has(&ours) {
-            return Ok(lost);
+) -> WriteStatus {
+    let (mut written, mut standing) = (ours.to_owned(), lost);
+    let mut pause = Duration::ZERO;
+    for round in 1..=ROUNDS {
+        sleep(pause).await;
+        let Ok(history) = history(place).await else { break };
+        let race = Race::of(&history, base, ours);
+        let is_last = |last: &Stored| match place.wrote {
+            Some(version) => last.version == version,
+            None => last.text == written,
+        };
+        let Some(version) = race.to_put_back(is_last) else { return race.status() };
+        standing = version;
+        match write(place, &standing.text).await {
+            Ok(_) => pause = Duration::ZERO,
+            Err(WriteError::Race(_)) => pause = turn(&written) * round,
+            Err(WriteError::NotWritten(_)) => return WriteStatus::Replaced(standing),
+            Err(WriteError::Unconfirmed(_)) => break,
         }
-        match write(place, &lost.text).await {
-            Err(WriteError::Race(WriteStatus::Overwrote(other))) => {
-                ours = std::mem::replace(&mut lost, other).text;
-            }
-            Ok(_) | Err(WriteError::Race(_)) => return Ok(lost),
-            Err(error) => return Err(error),
-        }
+        written.clone_from(&standing.text);
     }
-    Err(WriteError::Race(WriteStatus::Overwrote(lost)))
+    WriteStatus::Unclear(standing)
+}
+
+/// The current version, which the place remembers, and the history up to it or further.
+async fn history(place: &mut Place) -> Result<Vec<Stored>, AwsError> {
+    place.read().await?;
+    place.parameter.history().await
 }
 
 /// A pause that depends on the text, so that two commands that put versions back do not collide forever.
@@ -117,10 +136,14 @@ async fn attempt(place: &mut Place, base: u64, text: &str) -> Result<u64, WriteE
             WriteStatus::Kept(version) => return Ok(version),
             status @ (WriteStatus::Overtaken(_)
             | WriteStatus::Overwrote(_)
-            | WriteStatus::Overwritten(_)) => return Err(WriteError::Race(status)),
+            | WriteStatus::Replaced(_)
+            | WriteStatus::Overwritten(_)
+            | WriteStatus::Undone(_)
+            | WriteStatus::Unclear(_)) => return Err(WriteError::Race(status)),
         }
     }
     let version = place.parameter.write(text).await.map_err(trouble)?;
+    place.wrote = Some(version);
     if version == base + 1 { Ok(version) } else { settle(place, base, text).await }
 }
 

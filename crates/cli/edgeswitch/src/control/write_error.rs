@@ -38,8 +38,11 @@ pub(crate) enum WritePlanError {
         "{by}, at the same time, and that version stands: nothing of this change is in the plan"
     )]
     PutBack { by: String },
+    /// More than two wrote at the same time, and one of the later versions may have this change.
+    #[error("{by}, at the same time: it is not certain whether this change is in the plan")]
+    Unclear { by: String },
     /// Somebody else replaced this write.
-    #[error("this change was written and is lost: {by}, at the same time")]
+    #[error("this change was written and replaced: {by}, at the same time")]
     Overwritten { by: String },
     /// The answer to the write was lost.
     #[error("it is not certain whether the plan was written: {0}")]
@@ -72,7 +75,12 @@ impl WritePlanError {
     /// Whether the change may be in the plan of some Region.
     pub(crate) fn may_be_written(&self) -> bool {
         match self {
-            Self::Unconfirmed(_) | Self::Vanished(_) | Self::Partial(_) | Self::Terminal(_) => true,
+            Self::Overwrote { .. }
+            | Self::Unclear { .. }
+            | Self::Unconfirmed(_)
+            | Self::Vanished(_)
+            | Self::Partial(_)
+            | Self::Terminal(_) => true,
             Self::Read(_)
             | Self::Refused(_)
             | Self::Ask(_)
@@ -81,7 +89,6 @@ impl WritePlanError {
             | Self::Follower { .. }
             | Self::ChangedMeanwhile(_)
             | Self::Overtaken { .. }
-            | Self::Overwrote { .. }
             | Self::PutBack { .. }
             | Self::Overwritten { .. }
             | Self::Skew { .. }
@@ -110,8 +117,11 @@ impl Failure for WritePlanError {
                 version + 1
             )),
             Self::Overwritten { .. } => {
-                failed.hint("`edgeswitch history` shows both changes: agree with the other author, then repeat the command")
+                failed.hint("`edgeswitch history` shows both changes: if yours is gone, agree with the other author, then repeat the command")
             }
+            Self::Unclear { .. } => failed.hint(
+                "`edgeswitch history` shows all the changes, `edgeswitch status` the plan: repeat the command if this change is missing",
+            ),
             Self::Unconfirmed(_) | Self::Vanished(_) => {
                 failed.hint("`edgeswitch status` shows whether it was; you can repeat the command")
             }

@@ -208,9 +208,25 @@ async fn run_in(
     line: &str,
     typed: Option<&mut dyn BufRead>,
 ) -> Ran {
+    run_parsed(columns, cloud, clock, writer, &parsed(line), typed).await
+}
+
+/// A command line without the program's name.
+pub(crate) fn parsed(line: &str) -> Cli {
     let words = std::iter::once("edgeswitch").chain(line.split_whitespace());
-    let cli = Cli::try_parse_from(words).unwrap();
-    let Command::Control(command) = cli.command else { panic!("{line}: another command") };
+    Cli::try_parse_from(words).unwrap()
+}
+
+/// The same for a line that has been parsed: it can run many times.
+pub(crate) async fn run_parsed(
+    columns: fn() -> Option<usize>,
+    cloud: &dyn Cloud,
+    clock: &dyn Clock,
+    writer: &str,
+    cli: &Cli,
+    typed: Option<&mut dyn BufRead>,
+) -> Ran {
+    let Command::Control(command) = &cli.command else { panic!("another command") };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let input = match typed {
         Some(typed) => Input::Person(typed),
@@ -226,7 +242,7 @@ async fn run_in(
         columns,
     };
     let mut session = Session { cloud, clock, console, writer: Some(writer.into()) };
-    let exit = match carry_out(&command, &mut session).await {
+    let exit = match carry_out(command, &mut session).await {
         Ok(exit) => exit,
         Err(failure) => {
             report(failure.as_ref(), cli.output, Paint::Plain, &mut err).unwrap();
