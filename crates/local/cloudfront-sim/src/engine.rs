@@ -56,7 +56,7 @@ impl CloudFront {
         request: Request<Bytes>,
     ) -> (Response<Bytes>, Exchange) {
         let began = Instant::now();
-        let exchange = self.begin(edge, &request);
+        let exchange = self.begin(edge, viewer, &request);
         let (response, mut exchange) = match self.edges.get(edge) {
             Some(edge) => {
                 let distribution = edge.distribution();
@@ -64,6 +64,9 @@ impl CloudFront {
             }
             None => reply::no_such_edge(exchange),
         };
+        exchange.ended = self.clock.now();
+        exchange.response_headers.clone_from(response.headers());
+        exchange.response_bytes = response.body().len();
         exchange.micros = micros_since(began);
         (response, exchange)
     }
@@ -106,9 +109,11 @@ impl CloudFront {
         &self.distribution
     }
 
-    fn begin(&self, edge: &EdgeLocation, request: &Request<Bytes>) -> Exchange {
+    fn begin(&self, edge: &EdgeLocation, viewer: IpAddr, request: &Request<Bytes>) -> Exchange {
         let number = self.requests.fetch_add(1, Ordering::Relaxed);
-        let at = self.clock.now();
-        Exchange::begin(request_id::of(&self.distribution.id, at, number), at, edge, request)
+        let (at, Distribution { id, domain_name, .. }) = (self.clock.now(), &self.distribution);
+        let id = request_id::of(id, at, number);
+        let exchange = Exchange::begin(id, at, edge, viewer, request);
+        Exchange { domain_name: domain_name.clone(), ..exchange }
     }
 }

@@ -100,8 +100,10 @@ impl Visit<'_> {
             }
         };
         let url = wire.uri().to_string();
-        let began = Instant::now();
-        match self.serve(wire, origin).await {
+        let (began, at) = (Instant::now(), self.now());
+        let served = self.serve(wire, origin).await;
+        self.exchange.origin_ms = Some(self.now().0 - at.0);
+        match served {
             Ok(mut response) => {
                 wire::strip(response.headers_mut());
                 self.asked(origin, url, Ok(response.status().as_u16()), micros_since(began));
@@ -129,11 +131,17 @@ impl Visit<'_> {
         error: OriginError,
         micros: u64,
     ) -> Attempt {
-        self.asked(origin, url.into(), Err(error.to_string()), micros);
+        self.asked(origin, url.into(), Err(error.clone()), micros);
         Attempt::Unanswered(error)
     }
 
-    fn asked(&mut self, origin: &Origin, url: String, status: Result<u16, String>, micros: u64) {
+    fn asked(
+        &mut self,
+        origin: &Origin,
+        url: String,
+        status: Result<u16, OriginError>,
+        micros: u64,
+    ) {
         let domain_name = origin.domain_name().to_owned();
         self.exchange.steps.push(Step::Origin { domain_name, url, status, micros });
     }

@@ -21,6 +21,7 @@ mod forward;
 mod function;
 mod import;
 mod listener;
+mod logs;
 mod origin;
 mod policy;
 mod reply;
@@ -40,10 +41,11 @@ pub use distribution::{
     OriginSettings,
 };
 pub use engine::CloudFront;
-pub use exchange::{CacheResult, Exchange, Step};
+pub use exchange::{CacheResult, Connection, Exchange, Protocol, Step};
 pub use function::{Function, FunctionError, FunctionHost, Invocation};
 pub use import::{ImportError, ImportProblem, ImportedDistribution, PolicyKind, SavedDistribution};
 pub use listener::{KnownHosts, ListenError, Listener, ListenerOptions, Site, Tls, TlsError};
+pub use logs::{LogFolder, log_header, log_row};
 pub use origin::{
     BaseUrlError, HttpOrigin, Missing, Network, OriginError, OriginServer, S3Folder, Served,
 };

@@ -17,6 +17,11 @@ pub(crate) fn of(distribution: &str, Timestamp(at): Timestamp, number: u64) -> S
     URL_SAFE.encode(bytes)
 }
 
+/// Tells the log files of a run from those of another one.
+pub(crate) fn log_run(distribution: &str, Timestamp(at): Timestamp) -> String {
+    format!("{:08x}", hash(&(distribution, at, "logs")) >> 32)
+}
+
 /// The host name of an edge server, for `Via`.
 pub(crate) fn server(edge: &str) -> String {
     format!("{:016x}{:016x}.cloudfront.net", hash(&(edge, 0)), hash(&(edge, 1)))

@@ -25,7 +25,8 @@ pub(super) enum Rule {
 }
 
 const ONE_PROTOCOL: &str = "a listener speaks either HTTP or HTTPS";
-const NOBODY_LOGS: &str = "the local CloudFront writes no access logs";
+const LOGGED_BY_DEV: &str = "`logs` of [dev] names the folder of the access logs";
+const NOT_REAL_TIME: &str = "the local CloudFront writes no real-time logs";
 const TO_PEOPLE: &str = "only people read it";
 const TO_AWS: &str = "AWS's bookkeeping";
 const NOT_SIGNED: &str = "requests to a folder are not signed";
@@ -62,7 +63,7 @@ const CONFIG: &[Field] = &[
     ("CacheBehaviors", List(BEHAVIOR)),
     ("CustomErrorResponses", List(ERROR_RESPONSE)),
     ("Comment", NoEffect(TO_PEOPLE)),
-    ("Logging", NoEffect(NOBODY_LOGS)),
+    ("Logging", NoEffect(LOGGED_BY_DEV)),
     ("PriceClass", NoEffect("the edge locations are those of `edges` in [dev]")),
     ("Enabled", NoEffect("the local CloudFront always answers")),
     ("ViewerCertificate", NoEffect(ONE_PROTOCOL)),
@@ -158,7 +159,7 @@ const BEHAVIOR: &[Field] = &[
         ),
     ),
     ("FieldLevelEncryptionId", Off("field-level encryption is not modelled: empty it")),
-    ("RealtimeLogConfigArn", NoEffect(NOBODY_LOGS)),
+    ("RealtimeLogConfigArn", NoEffect(NOT_REAL_TIME)),
     ("CachePolicyId", Modelled),
     ("OriginRequestPolicyId", Modelled),
     ("ResponseHeadersPolicyId", Modelled),

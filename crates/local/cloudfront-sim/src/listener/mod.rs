@@ -20,8 +20,9 @@ use hyper_util::rt::TokioTimer;
 use tokio::sync::{broadcast, watch};
 
 use crate::distribution::EdgeLocation;
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Protocol};
 
+use crate::logs::LogFolder;
 pub use error::ListenError;
 pub use known_hosts::KnownHosts;
 pub use site::Site;
@@ -55,8 +56,10 @@ pub struct ListenerOptions {
     pub tls: Option<Tls>,
     /// Routes that are answered here and never reach CloudFront: `Router::new().nest("/_edgeswitch", page)`.
     pub routes: Router,
-    /// Receives every exchange when its response is sent.
+    /// Receives every exchange when its response is sent. A receiver that lags misses some.
     pub observer: Option<broadcast::Sender<Arc<Exchange>>>,
+    /// Gets the row of every request when its response is sent.
+    pub logs: Option<Arc<LogFolder>>,
     /// A request header with an IP address to use as the viewer's, so that one machine can act as many viewers.
     /// CloudFront does not see the header.
     pub viewer_header: Option<HeaderName>,
@@ -79,8 +82,9 @@ impl Listener {
         let socket = TcpListener::bind(address).map_err(refused)?;
         socket.set_nonblocking(true).map_err(refused)?;
         let address = socket.local_addr().map_err(refused)?;
-        let ListenerOptions { tls, routes, observer, viewer_header } = options;
-        let viewers = Arc::new(Viewers { edge, site, observer, viewer_header });
+        let ListenerOptions { tls, routes, observer, logs, viewer_header } = options;
+        let protocol = if tls.is_some() { Protocol::Https } else { Protocol::Http };
+        let viewers = Arc::new(Viewers { edge, site, protocol, observer, logs, viewer_header });
         let answer = move |ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request| async move {
             viewers.answer(peer, request).await
         };

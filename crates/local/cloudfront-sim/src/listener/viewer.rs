@@ -1,5 +1,5 @@
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -12,8 +12,9 @@ use tokio::sync::{broadcast, watch};
 
 use crate::distribution::EdgeLocation;
 use crate::engine::CloudFront;
-use crate::exchange::Exchange;
+use crate::exchange::{Connection, Exchange, Protocol};
 use crate::listener::site::Site;
+use crate::logs::LogFolder;
 
 /// The largest request body, in bytes. CloudFront accepts 20 GB (page `cloudfront-limits`), which it streams.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
@@ -22,7 +23,9 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 pub(super) struct Viewers {
     pub(super) edge: EdgeLocation,
     pub(super) site: watch::Receiver<Site>,
+    pub(super) protocol: Protocol,
     pub(super) observer: Option<broadcast::Sender<Arc<Exchange>>>,
+    pub(super) logs: Option<Arc<LogFolder>>,
     pub(super) viewer_header: Option<HeaderName>,
 }
 
@@ -48,9 +51,14 @@ impl Viewers {
             Err(refusal) => return refusal.into_response(),
         };
         let viewer = self.viewer(peer, &mut head.headers);
-        let request = Request::from_parts(as_over_http_1(head), body);
-        // If the viewer disconnects, the fetch continues: other requests may be waiting for it.
-        let sent = tokio::spawn(async move { self.send(&cloudfront, viewer, request).await }).await;
+        let mut request = Request::from_parts(as_over_http_1(head), body);
+        request.extensions_mut().insert(Connection { port: peer.port(), protocol: self.protocol });
+        // If the viewer disconnects, this future is dropped, and `here` with it. The fetch continues: other requests may
+        // be waiting for it.
+        let here = Arc::new(());
+        let is_here = Arc::downgrade(&here);
+        let send = async move { self.send(&cloudfront, viewer, request, &is_here).await };
+        let sent = tokio::spawn(send).await;
         match sent {
             Ok(response) => framed(&method, response),
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -62,8 +70,15 @@ impl Viewers {
         cloudfront: &CloudFront,
         viewer: IpAddr,
         request: Request<Bytes>,
+        is_here: &Weak<()>,
     ) -> http::Response<Bytes> {
-        let (response, exchange) = cloudfront.send(&self.edge, viewer, request).await;
+        let (response, mut exchange) = cloudfront.send(&self.edge, viewer, request).await;
+        exchange.has_left = is_here.strong_count() == 0;
+        if let Some(logs) = &self.logs
+            && let Err(error) = logs.write(&exchange)
+        {
+            tracing::error!(%error, "write the access log");
+        }
         if let Some(observer) = &self.observer {
             // It is no error if nobody observes.
             let _ = observer.send(Arc::new(exchange));

@@ -11,6 +11,7 @@ mod distributions;
 mod errors;
 mod failover;
 mod forwarding;
+mod logs;
 mod origins;
 mod pages;
 mod properties;

@@ -1,14 +1,16 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use bytes::Bytes;
-use cloudfront_sim::{KnownHosts, ListenError, Listener, ListenerOptions, Site};
+use cloudfront_sim::{KnownHosts, ListenError, Listener, ListenerOptions, LogFolder, Site};
+use edge_time::Timestamp;
 use http::Request;
 use http_body_util::Full;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
 
 use crate::listener::server::{Running, ask, cloudfront, edge, http_1, http_2, loopback, to};
@@ -72,6 +74,31 @@ async fn a_request_under_way_has_a_second_to_end() {
         running.end().await;
         assert_eq!(response.await.unwrap().is_ok(), answered, "{name}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_viewer_who_leaves_before_the_answer_is_in_the_log_as_one() {
+    let (observer, mut observed) = broadcast::channel(1);
+    let folder = tempfile::tempdir().unwrap();
+    let logs = Arc::new(LogFolder::create(folder.path(), "E2QWRUHAPOMQZL", Timestamp(0)).unwrap());
+    let options =
+        ListenerOptions { observer: Some(observer), logs: Some(logs), ..Default::default() };
+    let running = Running::start(options);
+    for (name, leaves, status) in [("it waits", false, "200"), ("it leaves", true, "000")] {
+        let mut viewer = TcpStream::connect(running.address).await.unwrap();
+        let request = "GET / HTTP/1.1\r\nHost: localhost\r\nX-Takes: 1000\r\n\r\n";
+        viewer.write_all(request.as_bytes()).await.unwrap();
+        if leaves {
+            drop(viewer);
+            assert!(observed.recv().await.unwrap().has_left, "{name}");
+        } else {
+            assert!(!observed.recv().await.unwrap().has_left, "{name}");
+        }
+        let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+        let log = std::fs::read_to_string(file).unwrap();
+        assert_eq!(log.lines().last().unwrap().split('\t').nth(8), Some(status), "{name}");
+    }
+    running.end().await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use cloudfront_sim::{
@@ -68,7 +69,7 @@ impl FunctionHost for NoFunctions {
     }
 }
 
-/// Answers with the parts of the request that these tests compare. `x-body` sets the length of the body.
+/// Answers with the parts of the request that these tests compare, after the milliseconds in `x-takes`.
 struct Echo;
 
 impl OriginServer for Echo {
@@ -84,7 +85,11 @@ impl OriginServer for Echo {
             value("x-player"),
             request.body().len(),
         );
-        Box::pin(async move { Ok(Response::new(Bytes::from(told))) })
+        let takes = Duration::from_millis(value("x-takes").parse().unwrap_or_default());
+        Box::pin(async move {
+            tokio::time::sleep(takes).await;
+            Ok(Response::new(Bytes::from(told)))
+        })
     }
 }
 

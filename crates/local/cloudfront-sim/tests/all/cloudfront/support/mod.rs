@@ -127,7 +127,11 @@ impl Site {
 
     /// Starts the distribution.
     pub(crate) fn start(self) -> Running {
-        let clock = Arc::new(ManualClock::new(Timestamp(1_763_800_000_000)));
+        self.start_at(Arc::new(ManualClock::new(Timestamp(1_763_800_000_000))))
+    }
+
+    /// Starts the distribution with a clock that an origin or a function can move.
+    pub(crate) fn start_at(self, clock: Arc<ManualClock>) -> Running {
         let host = Arc::new(Host(self.functions.clone()));
         let cloudfront = CloudFront::new(self.distribution, self.network, host, clock.clone());
         Running {
