@@ -38,6 +38,8 @@ pub struct Dev {
     /// The folder with a saved distribution, as `edgeswitch doctor --save` writes it. Without one, the distribution
     /// is made from the configuration.
     pub distribution: Option<PathBuf>,
+    /// The folder that gets the access logs. Without one, there are none.
+    pub logs: Option<PathBuf>,
 }
 
 /// The answer of a bucket for a missing object (page `API_GetObject` of the S3 guide).
@@ -92,6 +94,7 @@ struct WireDev {
     missing_object: MissingObject,
     targets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     distribution: Option<PathBuf>,
+    logs: Option<PathBuf>,
 }
 
 impl Default for WireDev {
@@ -107,6 +110,7 @@ impl Default for WireDev {
             missing_object: MissingObject::default(),
             targets: BTreeMap::new(),
             distribution: None,
+            logs: None,
         }
     }
 }
@@ -124,6 +128,7 @@ impl WireDev {
             missing_object,
             targets,
             distribution,
+            logs,
         } = self;
         let edges = check_edges(edges)?;
         let port = check_port(port, edges.len())?;
@@ -141,6 +146,7 @@ impl WireDev {
             missing_object,
             targets,
             distribution,
+            logs,
         })
     }
 }

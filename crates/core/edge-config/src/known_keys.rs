@@ -69,6 +69,7 @@ const TABLES: &[Table] = &[
             "missing_object",
             "targets",
             "distribution",
+            "logs",
         ],
     ),
 ];

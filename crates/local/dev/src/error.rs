@@ -96,6 +96,9 @@ pub enum DevError {
     /// A listener of a load balancer cannot listen.
     #[error("listen for a load balancer on port {port}")]
     BalancerPort { port: u16, source: io::Error },
+    /// The folder for access logs cannot be made.
+    #[error("make the folder `{}` for access logs", folder.display())]
+    Logs { folder: PathBuf, source: io::Error },
     /// There are not enough ports above the first one.
     #[error(
         "port {first} is too high: the edge locations, the Parameter Store and the load balancers need {needed} ports from there, up to 65535"

@@ -43,7 +43,8 @@ Examples:
   $ edgeswitch dev --config edgeswitch.toml  # your project
   $ edgeswitch dev --packages dist           # the packages as they are
   $ edgeswitch dev --config edgeswitch.toml --distribution saved
-  $ edgeswitch dev --load-balancer           # the sample, with a load balancer";
+  $ edgeswitch dev --load-balancer           # the sample, with a load balancer
+  $ edgeswitch dev --logs logs               # the sample, with access logs";
 
 /// What the local CloudFront runs. Without a configuration: a small shop in two releases.
 #[derive(Debug, Clone, Default, Args)]
@@ -76,6 +77,9 @@ pub struct DevArgs {
     /// the distribution is made from the configuration.
     #[arg(long, value_name = "DIR")]
     pub distribution: Option<PathBuf>,
+    /// Write access logs into this folder, as CloudFront does: `edgeswitch observe --logs DIR` reads them.
+    #[arg(long, value_name = "DIR")]
+    pub logs: Option<PathBuf>,
     /// Put a local load balancer in front of the back ends: the listeners of the project's followers, or the
     /// sample's. Each takes a port after the Parameter Store's.
     #[arg(long)]

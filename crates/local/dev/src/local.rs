@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use cloudfront_sim::{Exchange, Listener, ListenerOptions, Site, Tls, api};
-use edge_time::{Clock, SystemClock};
+use cloudfront_sim::{Listener, ListenerOptions, LogFolder, Site, Tls, api};
+use edge_time::{Clock, SystemClock, Timestamp};
 use ssm_sim::Endpoint;
 use terminal_text::Lines;
 use tokio::sync::{broadcast, watch};
@@ -70,6 +70,7 @@ impl LocalCloudFront {
         let running = Running::start(&project, &origins, &surroundings)?;
         let distribution = running.cloudfront.distribution();
         let notes = notes(&project, &surroundings, distribution, &origins).await;
+        let distribution_id = distribution.id.clone();
         let scheme = if tls.is_some() { "https" } else { "http" };
         let (site, newest_site) = watch::channel(running.site());
         let page =
@@ -78,11 +79,18 @@ impl LocalCloudFront {
         let home = surroundings.parameter.home().clone();
         let api = api(newest_site.clone(), Arc::clone(&surroundings.clock));
         let endpoint = endpoint.serve(home, services(api, &surroundings));
-        let listeners = listen(&page, &ports, tls, &newest_site, &observer)?;
+        let options = ListenerOptions {
+            tls,
+            routes: page::routes(&page),
+            observer: Some(observer),
+            logs: log_folder(&project, &distribution_id, surroundings.clock.now())?,
+            viewer_header: None,
+        };
+        let listeners = listen(&page, &ports, &newest_site, &options)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&page);
         background.spawn(async move { recording.record(exchanges).await });
-        let report = Report { kind: project.kind, origins, notes, sample: project.sample_config() };
+        let report = Report::new(&project, origins, notes);
         let args = args.clone();
         Ok(Self {
             args,
@@ -126,8 +134,7 @@ impl LocalCloudFront {
         self.site.send_replace(site);
         let mut new = notes.clone();
         new.retain(|note| !self.report.notes.contains(note));
-        let sample = project.sample_config();
-        self.report = Report { kind: project.kind, origins, notes, sample };
+        self.report = Report::new(&project, origins, notes);
         self.project = project;
         new.extend(self.surroundings.functions.at_a_new_configuration());
         Ok(new)
@@ -206,16 +213,9 @@ fn services(api: Router, Surroundings { balancing, clock, .. }: &Surroundings) -
 fn listen(
     page: &Arc<PageState>,
     ports: &Ports,
-    tls: Option<Tls>,
     site: &watch::Receiver<Site>,
-    observer: &broadcast::Sender<Arc<Exchange>>,
+    options: &ListenerOptions,
 ) -> Result<Vec<Listener>, DevError> {
-    let options = ListenerOptions {
-        tls,
-        routes: page::routes(page),
-        observer: Some(observer.clone()),
-        viewer_header: None,
-    };
     let edges = site.borrow().cloudfront.distribution().edges.clone();
     let mut listeners = Vec::new();
     let mut addresses = Vec::new();
@@ -226,6 +226,17 @@ fn listen(
     }
     page.addresses.set(addresses);
     Ok(listeners)
+}
+
+/// The folder for access logs, if the project has one.
+fn log_folder(
+    Project { dev, .. }: &Project,
+    distribution: &str,
+    now: Timestamp,
+) -> Result<Option<Arc<LogFolder>>, DevError> {
+    let Some(folder) = &dev.logs else { return Ok(None) };
+    let refused = |source| DevError::Logs { folder: folder.clone(), source };
+    Ok(Some(Arc::new(LogFolder::create(folder, distribution, now).map_err(refused)?)))
 }
 
 fn serve(listeners: Vec<Listener>) -> (watch::Sender<()>, JoinSet<()>) {

@@ -75,6 +75,7 @@ impl Project {
         project.dev.plan.clone_from(&self.dev.plan);
         project.dev.state.clone_from(&self.dev.state);
         project.dev.targets.clone_from(&self.dev.targets);
+        project.dev.logs.clone_from(&self.dev.logs);
         project.followers.clone_from(&self.followers);
         project.kept.clone_from(&self.kept);
         if args.tls {
@@ -179,7 +180,8 @@ fn read_project(path: &Path) -> Result<(Parsed, ProjectKind), DevError> {
     let mut parsed = parse(path, &read(path)?)?;
     let dev = &mut parsed.dev;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let files = [&mut dev.plan, &mut dev.state, &mut dev.distribution].into_iter().flatten();
+    let files = [&mut dev.plan, &mut dev.state, &mut dev.distribution, &mut dev.logs];
+    let files = files.into_iter().flatten();
     for relative in files.chain([&mut dev.bucket]) {
         *relative = folder.join(&*relative);
     }
@@ -220,6 +222,9 @@ fn apply(args: &DevArgs, dev: &mut Dev) {
     }
     if let Some(folder) = &args.distribution {
         dev.distribution = Some(folder.clone());
+    }
+    if let Some(folder) = &args.logs {
+        dev.logs = Some(folder.clone());
     }
     for (domain, address) in &args.origin {
         dev.origins.retain(|(other, _)| other != domain);

@@ -6,7 +6,7 @@ use terminal_text::Lines;
 
 use crate::functions::Functions;
 use crate::page::{PATH, PageState};
-use crate::project::ProjectKind;
+use crate::project::{Project, ProjectKind};
 use crate::running::Surroundings;
 
 /// What the start prints, besides the addresses.
@@ -16,11 +16,22 @@ pub(crate) struct Report {
     pub(crate) origins: Vec<(String, String)>,
     /// The sample's configuration file.
     pub(crate) sample: PathBuf,
+    /// The folder with the access logs.
+    pub(crate) logs: Option<PathBuf>,
     /// See [`notes`](crate::notes::notes).
     pub(crate) notes: Vec<String>,
 }
 
 impl Report {
+    pub(crate) fn new(
+        project: &Project,
+        origins: Vec<(String, String)>,
+        notes: Vec<String>,
+    ) -> Self {
+        let (sample, logs) = (project.sample_config(), project.dev.logs.clone());
+        Self { kind: project.kind, origins, sample, logs, notes }
+    }
+
     /// The addresses of everything. The ones to open in a browser come last.
     pub(crate) fn text(
         &self,
@@ -37,6 +48,7 @@ impl Report {
         lines.extend(store(page, endpoint, surroundings));
         lines.extend(self.balancers(surroundings, endpoint));
         lines.extend(kept(page));
+        lines.extend(self.logs());
         for (edge, url) in page.addresses.urls() {
             lines.push(line("edge", &format!("{} at {url}", edge.0)));
         }
@@ -71,6 +83,18 @@ impl Report {
         };
         lines.push(line("", &follow));
         lines
+    }
+
+    /// The folder with the access logs, and the command that reads them.
+    fn logs(&self) -> Vec<String> {
+        let Some(folder) = &self.logs else { return Vec::new() };
+        let folder = folder.display();
+        let config = match self.kind {
+            ProjectKind::Sample => format!(" --config {}", self.sample.display()),
+            ProjectKind::Own => String::new(),
+        };
+        let observe = format!("edgeswitch observe --logs {folder}{config}");
+        vec![line("logs", &folder.to_string()), line("", &observe)]
     }
 
     fn project(&self, page: &PageState) -> String {

@@ -16,9 +16,18 @@ use crate::report::line;
 /// The time between two looks at the file.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Settings that only a new start applies: other ports, another Parameter Store, other load balancers.
-const AT_THE_START: [&str; 7] =
-    ["parameter", "followers", "dev.port", "dev.edges", "dev.plan", "dev.state", "dev.targets"];
+/// Settings that only a new start applies: other ports, another Parameter Store, other load balancers, another folder for
+/// logs.
+const AT_THE_START: [&str; 8] = [
+    "parameter",
+    "followers",
+    "dev.port",
+    "dev.edges",
+    "dev.plan",
+    "dev.state",
+    "dev.targets",
+    "dev.logs",
+];
 /// The certificate names the hosts.
 const AT_THE_START_WITH_TLS: &str = "dev.hosts";
 

@@ -5,6 +5,7 @@ mod browser;
 mod buttons;
 mod guard;
 mod invoke_api;
+mod logs;
 mod saved;
 mod visit;
 

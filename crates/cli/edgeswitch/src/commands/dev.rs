@@ -39,6 +39,7 @@ impl Failure for DevError {
             )),
             Self::Target(_) => failed.hint("for example `http://127.0.0.1:4001`"),
             Self::Balancer { .. } => failed.hint("change the follower in [[followers]]"),
+            Self::Logs { .. } => failed.hint("name another folder: `logs` in [dev], or `--logs DIR`"),
             Self::State(OpenError::InUse { .. }) => failed.hint(
                 "if another `edgeswitch dev` runs this project, use that one; `state` in [dev] names another file",
             ),

@@ -19,6 +19,7 @@ plan = "plan.json"
 state = ".edgeswitch/parameters.json"
 missing_object = "not-found"
 distribution = "saved"
+logs = "logs"
 [dev.origins]
 "blue-alb.example.com" = "http://127.0.0.1:4001"
 "green-alb.example.com" = "http://[::1]:4002"
@@ -64,6 +65,7 @@ fn everything_can_be_said() {
         )]
         .into(),
         distribution: Some("saved".into()),
+        logs: Some("logs".into()),
     };
     assert_eq!(dev, expected);
 }

@@ -86,7 +86,7 @@ impl RawStep {
             Step::Origin { domain_name, url, status, micros } => {
                 let outcome = match status {
                     Ok(status) => status.to_string(),
-                    Err(error) => error.clone(),
+                    Err(error) => error.to_string(),
                 };
                 plain(format!("origin {domain_name}{url}: {outcome}, {micros} µs"))
             }

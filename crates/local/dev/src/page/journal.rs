@@ -88,6 +88,9 @@ pub(super) fn cache_key(exchange: &Exchange) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
+    use axum::http::{HeaderMap, Version};
     use cloudfront_sim::CacheResult;
     use edge_time::Timestamp;
 
@@ -105,13 +108,24 @@ mod tests {
         let exchange = Exchange {
             id: number.to_string(),
             at: Timestamp(0),
+            ended: Timestamp(0),
+            domain_name: "d111111abcdef8.cloudfront.net".into(),
+            viewer: Ipv4Addr::LOCALHOST.into(),
+            connection: None,
+            version: Version::HTTP_11,
             edge: EdgeLocation(edge.into()),
             method: "GET".into(),
             url: "/".into(),
+            request_headers: HeaderMap::new(),
+            request_bytes: 0,
             behavior: "Default (*)".into(),
             steps: vec![lookup],
+            origin_ms: None,
             result: CacheResult::Hit,
             status: 200,
+            response_headers: HeaderMap::new(),
+            response_bytes: 0,
+            has_left: false,
             micros: 1,
         };
         let decided = Decided { release: release.map(str::to_owned), ..Decided::default() };
