@@ -12,6 +12,9 @@ use crate::{known_keys, names, origins, wire};
 /// How many edge locations `edgeswitch dev` runs at most. Each has its own port.
 pub const MAX_EDGES: usize = 8;
 
+/// How many alarms `edgeswitch dev` has at most. Its page lists all of them.
+pub const MAX_ALARMS: usize = 50;
+
 /// The table `[dev]`: the settings of `edgeswitch dev`. The packages do not have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dev {
@@ -40,6 +43,10 @@ pub struct Dev {
     pub distribution: Option<PathBuf>,
     /// The folder that gets the access logs. Without one, there are none.
     pub logs: Option<PathBuf>,
+    /// Whether the guard runs beside the local CloudFront.
+    pub guard: bool,
+    /// The names of the alarms that the page switches. Without the key, `edgeswitch dev` chooses one.
+    pub alarms: Option<Vec<String>>,
 }
 
 /// The answer of a bucket for a missing object (page `API_GetObject` of the S3 guide).
@@ -95,6 +102,8 @@ struct WireDev {
     targets: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     distribution: Option<PathBuf>,
     logs: Option<PathBuf>,
+    guard: bool,
+    alarms: Option<Vec<String>>,
 }
 
 impl Default for WireDev {
@@ -111,6 +120,8 @@ impl Default for WireDev {
             targets: BTreeMap::new(),
             distribution: None,
             logs: None,
+            guard: false,
+            alarms: None,
         }
     }
 }
@@ -129,12 +140,15 @@ impl WireDev {
             targets,
             distribution,
             logs,
+            guard,
+            alarms,
         } = self;
         let edges = check_edges(edges)?;
         let port = check_port(port, edges.len())?;
         let origins = origins.into_iter().map(check_origin).collect::<Result<_, _>>()?;
         let hosts = check_hosts(hosts)?;
         let targets = targets.into_iter().map(check_targets).collect::<Result<_, _>>()?;
+        let alarms = alarms.map(check_alarms).transpose()?;
         Ok(Dev {
             bucket,
             origins,
@@ -147,6 +161,8 @@ impl WireDev {
             targets,
             distribution,
             logs,
+            guard,
+            alarms,
         })
     }
 }
@@ -192,6 +208,23 @@ fn check_targets((follower, slots): (String, Targets)) -> Result<(String, Target
         }
     }
     Ok((follower, slots))
+}
+
+fn check_alarms(texts: Vec<String>) -> Result<Vec<String>, ConfigError> {
+    if texts.len() > MAX_ALARMS {
+        let problem = format!("{} alarms: allowed are 0 to {MAX_ALARMS}", texts.len());
+        return Err(ConfigError::value("dev.alarms", problem));
+    }
+    let mut alarms = Vec::new();
+    for (index, text) in texts.into_iter().enumerate() {
+        let key = format!("dev.alarms[{index}]");
+        let alarm = names::alarm(&key, text)?;
+        if alarms.contains(&alarm) {
+            return Err(ConfigError::value(key, format!("duplicate `{alarm}`")));
+        }
+        alarms.push(alarm);
+    }
+    Ok(alarms)
 }
 
 fn check_origin((domain, address): (String, String)) -> Result<(String, String), ConfigError> {

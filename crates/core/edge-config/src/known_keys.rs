@@ -70,6 +70,8 @@ const TABLES: &[Table] = &[
             "targets",
             "distribution",
             "logs",
+            "guard",
+            "alarms",
         ],
     ),
 ];

@@ -20,7 +20,7 @@ mod wire;
 mod write;
 
 pub use config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
-pub use dev::{Dev, MAX_EDGES, MissingObject};
+pub use dev::{Dev, MAX_ALARMS, MAX_EDGES, MissingObject};
 pub use error::ConfigError;
 pub use followers::{
     Follower, LoadBalancer, MAX_TARGET_GROUPS, Place, RecordType, Records, Resource, Stickiness,

@@ -32,6 +32,14 @@ pub(crate) fn parameter(key: &str, text: String) -> Checked {
     })
 }
 
+/// An alarm's name (page `API_PutMetricAlarm` of CloudWatch's API reference).
+pub(crate) fn alarm(key: &str, text: String) -> Checked {
+    let allowed = "1 to 255 printable characters";
+    check(key, text, "an alarm's name", allowed, |text| {
+        (1..=255).contains(&text.chars().count()) && !text.contains(char::is_control)
+    })
+}
+
 /// A Region's name: `eu-central-1`.
 pub(crate) fn region(key: &str, text: String) -> Checked {
     check(key, text, "a Region", "a Region's code, such as `eu-central-1`", |text| {

@@ -20,6 +20,8 @@ state = ".edgeswitch/parameters.json"
 missing_object = "not-found"
 distribution = "saved"
 logs = "logs"
+guard = true
+alarms = ["shop-5xx", "Shop: slow pages"]
 [dev.origins]
 "blue-alb.example.com" = "http://127.0.0.1:4001"
 "green-alb.example.com" = "http://[::1]:4002"
@@ -35,6 +37,7 @@ fn what_is_left_out_has_its_documented_default() {
     assert_eq!((dev.port, dev.edges), (8080, vec!["FRA50".to_owned(), "IAD89".to_owned()]));
     assert_eq!(dev.missing_object, MissingObject::Forbidden);
     assert_eq!((dev.bucket, dev.plan, dev.state), ("bucket".into(), None, None));
+    assert_eq!((dev.guard, dev.alarms), (false, None));
 }
 
 #[test]
@@ -66,6 +69,8 @@ fn everything_can_be_said() {
         .into(),
         distribution: Some("saved".into()),
         logs: Some("logs".into()),
+        guard: true,
+        alarms: Some(vec!["shop-5xx".into(), "Shop: slow pages".into()]),
     };
     assert_eq!(dev, expected);
 }
@@ -147,6 +152,21 @@ fn what_is_not_allowed_is_named() {
             "hosts = [\"*\"]",
             "dev.hosts[0]: `*` is not a host name: allowed are lower-case letters, digits, `-` and `.`, \
              without a port, at most 253 characters",
+        ),
+        (
+            "alarm without a name",
+            "alarms = [\"\"]",
+            "dev.alarms[0]: `` is not an alarm's name: allowed are 1 to 255 printable characters",
+        ),
+        (
+            "alarm twice",
+            "alarms = [\"shop-5xx\", \"shop-5xx\"]",
+            "dev.alarms[1]: duplicate `shop-5xx`",
+        ),
+        (
+            "guard as text",
+            "guard = \"on\"",
+            "dev.guard: invalid type: string \"on\", expected a boolean",
         ),
         (
             "unknown answer",
