@@ -388,3 +388,29 @@ test("the section of the load balancer shows its weights, and a canary moves the
   assert.ok(green >= 25 && green <= 75, `${green} of 100 requests`);
   await pictures(page, "load-balancer");
 });
+
+test("the guard stops a ramp whose alarm is switched on", async () => {
+  await context.close();
+  await local.stop();
+  const project = await startProject({ dev: 'guard = true\nalarms = ["shop-5xx", "shop-latency"]' });
+  local = { url: project.url, stop: () => project.stop() };
+  ({ context, wrong } = await openBrowser(chromium, { viewport: DESKTOP }));
+  const page = await open("_edgeswitch");
+  const section = page.getByRole("region", { name: "Guard and alarms" });
+  await section.getByText(/^The guard ran at [\d:]+ UTC\. It holds no ramp\.$/).waitFor();
+  await project.change("ramp", "b2", "--steps", "50,100", "--every", "1h", "--alarm", "shop-5xx", "--guarded");
+  await section.getByText(/It holds the ramp of b2\.$/).waitFor();
+  await page.locator("#headline", { hasText: "b2 (green) 50 %" }).waitFor();
+
+  const alarm = section.getByRole("switch", { name: "shop-5xx" });
+  await alarm.focus();
+  await page.keyboard.press("Space");
+  await section.getByText(/rollback to a1: alarm `shop-5xx`: switched on/).waitFor();
+  await page.locator("#headline", { hasText: /^a1 \(blue\) 100\s%$/ }).waitFor();
+  await section.getByText("ALARM", { exact: true }).waitFor();
+  assert.ok(await alarm.evaluate((box) => box === document.activeElement), "the switch keeps focus");
+  assert.ok(await alarm.isChecked());
+  await pictures(page, "guard");
+  await alarm.uncheck();
+  await section.getByText("switched off").waitFor();
+});

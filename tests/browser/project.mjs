@@ -12,12 +12,15 @@ const run = promisify(execFile);
 /** Uploaded a month ago: a browser's heuristics would keep such a file for days. */
 const UPLOADED = Date.now() / 1000 - 30 * 24 * 3600;
 
-/** Starts the shop with `plan`, or with `a1` active; `cookies` are lines of the configuration's `[cookies]`. */
-export async function startProject({ cookies = "", plan = PLAN } = {}) {
+/**
+ * Starts the shop with `plan`, or with `a1` active; `cookies` and `dev` are lines of the configuration's `[cookies]` and
+ * `[dev]`.
+ */
+export async function startProject({ cookies = "", dev = "", plan = PLAN } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "edgeswitch-project-"));
   const [blue, green] = [await startBackEnd("blue"), await startBackEnd("green")];
   const config = join(folder, "edgeswitch.toml");
-  writeFileSync(config, configuration(cookies, blue, green));
+  writeFileSync(config, configuration({ cookies, dev }, blue, green));
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
   for (const release of Object.keys(plan.releases)) upload(join(folder, "bucket/releases", release), files(release));
   const local = await startLocal("--config", config);
@@ -27,6 +30,7 @@ export async function startProject({ cookies = "", plan = PLAN } = {}) {
   return {
     url: local.url,
     backEnds: [blue, green],
+    change,
     promote: (release) => change("promote", release, "--now").then(() => inForce(local.url, release)),
     rollBack: (release) => change("rollback", release).then(() => inForce(local.url, release)),
     async stop() {
@@ -57,7 +61,7 @@ const PLAN = {
   stages: [{ from: "2026-11-01T00:00:00Z", weights: [["a1", 100]] }],
 };
 
-const configuration = (cookies, blue, green) => `
+const configuration = ({ cookies, dev }, blue, green) => `
 name = "shop"
 prefix_template = "/releases/{release}"
 
@@ -85,6 +89,7 @@ api = "green-alb.example.com"
 [dev]
 bucket = "bucket"
 plan = "plan.json"
+${dev}
 
 [dev.origins]
 "blue-alb.example.com" = "${blue.url}"

@@ -16,6 +16,8 @@ use crate::control::TerminalError;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::failure_report::Paint;
+#[cfg(feature = "dev")]
+use crate::guard::BesideDev;
 use crate::package::{Packages, Packaging, package};
 
 const AFTER_HELP: &str = "\
@@ -140,7 +142,7 @@ pub fn run(cli: &Cli, out: &mut impl Write) -> Result<Exit, Box<dyn Failure>> {
             cli.output.print(out, packages.lines(), &packages)?;
         }
         #[cfg(feature = "dev")]
-        Command::Dev(args) => edgeswitch_dev::run(args, out)?,
+        Command::Dev(args) => edgeswitch_dev::run(args, out, BesideDev::boxed)?,
         Command::Explain(args) => explain(args, cli.output, out)?,
     }
     Ok(Exit::Done)

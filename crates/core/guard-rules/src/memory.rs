@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 /// What the guard keeps between two runs, in a parameter beside the plan's.
@@ -30,6 +32,8 @@ pub struct Memory {
 impl Memory {
     /// The number of the format.
     pub const SCHEMA: u8 = 1;
+    /// The time after its last run from which on the guard counts as gone. It runs every minute.
+    pub const LATE: Duration = Duration::from_secs(300);
     /// The most trouble that is kept, in lines and in characters each: the parameter holds 4,096 bytes.
     const TROUBLE: (usize, usize) = (5, 300);
 

@@ -8,6 +8,7 @@ mod balancing;
 mod distribution;
 mod error;
 mod functions;
+mod guarding;
 mod kept_plan;
 mod local;
 mod log;
@@ -23,16 +24,20 @@ mod sample;
 mod saved;
 mod watched_config;
 
+use std::future::pending;
 use std::io::Write;
 use std::path::PathBuf;
+use std::pin::pin;
 
 use clap::Args;
 use terminal_text::Lines;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::unbounded_channel;
 use url::Url;
 
 pub use error::DevError;
+pub use guarding::{Guard, GuardRun, GuardSite};
 pub use local::LocalCloudFront;
 pub use ssm_sim::OpenError;
 use watched_config::WatchedConfig;
@@ -44,7 +49,8 @@ Examples:
   $ edgeswitch dev --packages dist           # the packages as they are
   $ edgeswitch dev --config edgeswitch.toml --distribution saved
   $ edgeswitch dev --load-balancer           # the sample, with a load balancer
-  $ edgeswitch dev --logs logs               # the sample, with access logs";
+  $ edgeswitch dev --logs logs               # the sample, with access logs
+  $ edgeswitch dev --guard                   # the sample, with the guard";
 
 /// What the local CloudFront runs. Without a configuration: a small shop in two releases.
 #[derive(Debug, Clone, Default, Args)]
@@ -84,6 +90,10 @@ pub struct DevArgs {
     /// sample's. Each takes a port after the Parameter Store's.
     #[arg(long)]
     pub load_balancer: bool,
+    /// Run the guard too: each minute, after each change of the plan, and when an alarm is switched on the page. It
+    /// is off by default because it changes plans by itself. `guard = true` in [dev] does the same.
+    #[arg(long)]
+    pub guard: bool,
     /// Forget the plan that is kept from the last run, and begin with the project's first plan.
     #[arg(long)]
     pub fresh: bool,
@@ -92,11 +102,16 @@ pub struct DevArgs {
     pub verbose: u8,
 }
 
-/// Runs the local CloudFront until Ctrl-C or SIGTERM. Prints its addresses on `out`.
+/// Runs the local CloudFront until Ctrl-C or SIGTERM. Prints its addresses on `out`, and what happens. `guard` makes the
+/// project's guard, which runs beside it if the project wants that.
 ///
 /// # Errors
 /// When it cannot start. Then nothing is left running.
-pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
+pub fn run(
+    args: &DevArgs,
+    out: &mut impl Write,
+    guard: impl FnOnce(GuardSite<'_>) -> Box<dyn Guard>,
+) -> Result<(), DevError> {
     let began = std::time::Instant::now();
     log::log(args.verbose);
     Runtime::new()?.block_on(async {
@@ -105,13 +120,22 @@ pub fn run(args: &DevArgs, out: &mut impl Write) -> Result<(), DevError> {
         let mut config = WatchedConfig::new(args);
         let mut local = LocalCloudFront::start(args).await?;
         print(out, &local.report(began.elapsed()))?;
+        let guarding = local.guarding(guard);
+        let (console, mut lines) = unbounded_channel();
+        let mut guarding = pin!(async {
+            match guarding {
+                Some(guarding) => guarding.run(console).await,
+                None => pending().await,
+            }
+        });
         loop {
             tokio::select! {
                 _ = interrupt.recv() => break,
                 _ = terminate.recv() => break,
-                () = config.changed() => {}
+                () = config.changed() => print(out, &config.apply(&mut local).await)?,
+                Some(lines) = lines.recv() => print(out, &lines)?,
+                never = &mut guarding => match never {},
             }
-            print(out, &config.apply(&mut local).await)?;
         }
         local.stop().await;
         Ok(())

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use cloudfront_sim::{Listener, ListenerOptions, LogFolder, Site, Tls, api};
+use cloudwatch_sim::Alarms;
 use edge_time::{Clock, SystemClock, Timestamp};
 use ssm_sim::Endpoint;
 use terminal_text::Lines;
@@ -14,6 +15,7 @@ use crate::DevArgs;
 use crate::balancing::Balancing;
 use crate::error::DevError;
 use crate::functions::{Functions, variables};
+use crate::guarding::{Guard, GuardSite, Guarding};
 use crate::network::origins;
 use crate::notes::notes;
 use crate::page::{self, Addresses, PageState};
@@ -66,7 +68,9 @@ impl LocalCloudFront {
         let origins = behind(balancing.as_deref(), project.kind, back_ends);
         let functions = Functions::of(args);
         let variables = variables(&project, endpoint.url());
-        let surroundings = Surroundings { functions, variables, parameter, clock, balancing };
+        let alarms = Alarms::new(project.alarms(), Arc::clone(&clock));
+        let surroundings =
+            Surroundings { functions, variables, parameter, clock, balancing, alarms };
         let running = Running::start(&project, &origins, &surroundings)?;
         let distribution = running.cloudfront.distribution();
         let notes = notes(&project, &surroundings, distribution, &origins).await;
@@ -170,6 +174,25 @@ impl LocalCloudFront {
         self.project.sample_config()
     }
 
+    /// What runs the guard beside everything, if the project wants it.
+    pub(crate) fn guarding(
+        &self,
+        guard: impl FnOnce(GuardSite<'_>) -> Box<dyn Guard>,
+    ) -> Option<Guarding> {
+        if !self.project.dev.guard {
+            return None;
+        }
+        let sample = self.sample_config();
+        let guard = guard(GuardSite {
+            config: self.args.config.as_deref().unwrap_or(&sample),
+            endpoint: self.parameter_store(),
+            clock: Arc::clone(&self.surroundings.clock),
+        });
+        let Surroundings { parameter, alarms, .. } = &self.surroundings;
+        let (parameter, alarms) = (parameter.clone(), alarms.clone());
+        Some(Guarding { guard, parameter, alarms, page: Arc::clone(&self.page) })
+    }
+
     /// The URL of the Parameter Store.
     #[must_use]
     pub fn parameter_store(&self) -> String {
@@ -200,7 +223,8 @@ fn behind(
 }
 
 /// The services beside the Parameter Store.
-fn services(api: Router, Surroundings { balancing, clock, .. }: &Surroundings) -> Router {
+fn services(api: Router, Surroundings { balancing, clock, alarms, .. }: &Surroundings) -> Router {
+    let api = api.merge(cloudwatch_sim::api(alarms.clone()));
     match balancing {
         None => api,
         Some(balancing) => {

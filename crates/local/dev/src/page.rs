@@ -1,10 +1,11 @@
 //! The page `/_edgeswitch`: requests as they pass the triggers, why they got their release, the plan and
-//! the caches and the load balancers, live.
+//! the caches, the load balancers, the guard and the alarms, live.
 //!
 //! The state is in `page_state` and in the files it uses; each handler is in a file of its own, which
 //! uses the state and no other handler's route.
 
 mod addresses;
+mod alarms;
 mod assets;
 mod balancers;
 mod changes;
@@ -13,6 +14,7 @@ mod details;
 mod duration_text;
 mod faults;
 mod function_plan;
+mod guard;
 mod invalidations;
 mod journal;
 mod json;
@@ -59,5 +61,6 @@ fn api() -> Router<Arc<PageState>> {
         .route("/previews", get(previews::current).post(previews::link))
         .route("/invalidations", post(invalidations::invalidate))
         .route("/faults", post(faults::switch))
+        .route("/alarms", post(alarms::switch))
         .route("/viewers", post(viewers::send))
 }

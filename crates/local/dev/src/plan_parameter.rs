@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use edge_time::{Clock, Timestamp};
 use functions_in_process::SimulatedParameter;
+use guard_rules::Memory;
 use plan_format::{Parameter, ReleaseDefaults};
 use plan_store::PlanStore;
 use routing_core::Plan;
@@ -81,6 +82,11 @@ impl PlanParameter {
     /// The plan in the home Region, if it is valid.
     pub(crate) fn plan(&self, defaults: &ReleaseDefaults) -> Option<Plan> {
         plan_format::parse(&self.current()?.value, defaults).ok()
+    }
+
+    /// The note of the guard's last run, wherever it runs.
+    pub(crate) fn guard_memory(&self) -> Option<Memory> {
+        Memory::parse(&self.home.peek(&Memory::parameter(&self.place.name))?.value)
     }
 
     /// The slot of the release that is active at `now`.

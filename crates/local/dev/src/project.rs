@@ -76,6 +76,8 @@ impl Project {
         project.dev.state.clone_from(&self.dev.state);
         project.dev.targets.clone_from(&self.dev.targets);
         project.dev.logs.clone_from(&self.dev.logs);
+        project.dev.guard = self.dev.guard;
+        project.dev.alarms.clone_from(&self.dev.alarms);
         project.followers.clone_from(&self.followers);
         project.kept.clone_from(&self.kept);
         if args.tls {
@@ -125,6 +127,11 @@ impl Project {
             left_out_keys,
             folder,
         })
+    }
+
+    /// The names of the alarms. A project that names none gets one that it is likely to have on AWS.
+    pub(crate) fn alarms(&self) -> Vec<String> {
+        self.dev.alarms.clone().unwrap_or_else(|| vec![format!("{}-5xx", self.config.name)])
     }
 
     /// The sample's configuration, for the commands that follow it.
@@ -217,6 +224,7 @@ fn refuse_for_the_sample(args: &DevArgs) -> Result<(), DevError> {
 /// Options of the command line override the file.
 fn apply(args: &DevArgs, dev: &mut Dev) {
     dev.port = args.port.unwrap_or(dev.port);
+    dev.guard |= args.guard;
     if let Some(bucket) = &args.bucket {
         dev.bucket.clone_from(bucket);
     }

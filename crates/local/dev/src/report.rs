@@ -9,6 +9,10 @@ use crate::page::{PATH, PageState};
 use crate::project::{Project, ProjectKind};
 use crate::running::Surroundings;
 
+/// When the guard runs.
+const GUARD: &str =
+    "runs each minute, after each change of the plan, and when an alarm is switched";
+
 /// What the start prints, besides the addresses.
 pub(crate) struct Report {
     pub(crate) kind: ProjectKind,
@@ -20,6 +24,8 @@ pub(crate) struct Report {
     pub(crate) logs: Option<PathBuf>,
     /// See [`notes`](crate::notes::notes).
     pub(crate) notes: Vec<String>,
+    /// Whether the guard runs.
+    guard: bool,
 }
 
 impl Report {
@@ -28,8 +34,9 @@ impl Report {
         origins: Vec<(String, String)>,
         notes: Vec<String>,
     ) -> Self {
-        let (sample, logs) = (project.sample_config(), project.dev.logs.clone());
-        Self { kind: project.kind, origins, sample, logs, notes }
+        let (kind, sample) = (project.kind, project.sample_config());
+        let (logs, guard) = (project.dev.logs.clone(), project.dev.guard);
+        Self { kind, origins, sample, logs, notes, guard }
     }
 
     /// The addresses of everything. The ones to open in a browser come last.
@@ -47,6 +54,10 @@ impl Report {
         }
         lines.extend(store(page, endpoint, surroundings));
         lines.extend(self.balancers(surroundings, endpoint));
+        lines.extend(alarms(surroundings));
+        if self.guard {
+            lines.push(line("guard", GUARD));
+        }
         lines.extend(kept(page));
         lines.extend(self.logs());
         for (edge, url) in page.addresses.urls() {
@@ -136,13 +147,21 @@ fn store(page: &PageState, endpoint: &Endpoint, surroundings: &Surroundings) -> 
         line(
             "",
             &format!(
-                "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} {balancing}\
+                "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} \
+                 AWS_ENDPOINT_URL_CLOUDWATCH={url} {balancing}\
                  AWS_REGION={region} AWS_DEFAULT_REGION={region} \
                  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
             ),
         ),
         line("", &format!("aws ssm get-parameter --region {region} --name {name}")),
     ]
+}
+
+/// The alarms that the page switches.
+fn alarms(Surroundings { alarms, .. }: &Surroundings) -> Option<String> {
+    let names: Vec<String> = alarms.all().into_iter().map(|alarm| alarm.name).collect();
+    let text = format!("{}; the page switches them", names.join(", "));
+    (!names.is_empty()).then(|| line("alarms", &text))
 }
 
 /// Where the plan of this run stays, and whether the last run left one.

@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cloudfront_sim::{CloudFront, KnownHosts, Site};
+use cloudwatch_sim::Alarms;
 use edge_config::Config;
 use edge_time::Clock;
 use functions_in_process::InProcess;
@@ -34,6 +35,7 @@ pub(crate) struct Surroundings {
     pub(crate) clock: Arc<dyn Clock>,
     /// The load balancers of the followers, if they run here.
     pub(crate) balancing: Option<Arc<Balancing>>,
+    pub(crate) alarms: Alarms,
 }
 
 impl Running {

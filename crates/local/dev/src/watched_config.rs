@@ -16,9 +16,9 @@ use crate::report::line;
 /// The time between two looks at the file.
 const LOOK: Duration = Duration::from_millis(500);
 
-/// Settings that only a new start applies: other ports, another Parameter Store, other load balancers, another folder for
-/// logs.
-const AT_THE_START: [&str; 8] = [
+/// Settings that only a new start applies: other ports, another Parameter Store, other load balancers, other alarms,
+/// another folder for logs.
+const AT_THE_START: [&str; 10] = [
     "parameter",
     "followers",
     "dev.port",
@@ -27,6 +27,8 @@ const AT_THE_START: [&str; 8] = [
     "dev.state",
     "dev.targets",
     "dev.logs",
+    "dev.guard",
+    "dev.alarms",
 ];
 /// The certificate names the hosts.
 const AT_THE_START_WITH_TLS: &str = "dev.hosts";

@@ -126,6 +126,26 @@ async fn faults_are_switched_one_by_one() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn alarms_are_switched_one_by_one() {
+    let local = sample(DevArgs::default()).await;
+    let browser = Browser::new(&local);
+    let alarm = async || browser.state().await["alarms"][0].clone();
+    let at_first = alarm().await;
+    assert_eq!((&at_first["name"], &at_first["state"]), (&json!("shop-5xx"), &json!("OK")));
+    for (on, state) in [(true, "ALARM"), (true, "ALARM"), (false, "OK")] {
+        let (status, told) = browser.post("alarms", &json!({ "name": "shop-5xx", "on": on })).await;
+        assert_eq!((status, &told["alarms"][0]["state"]), (200, &json!(state)));
+        assert_eq!(alarm().await["state"], state);
+    }
+    let (status, told) = browser.post("alarms", &json!({ "name": "none", "on": true })).await;
+    assert_eq!((status, &told["hint"]), (404, &json!("name it in `alarms` of [dev]")));
+    assert_eq!(told["error"], "there is no alarm `none`: there are `shop-5xx`");
+    let guard = browser.state().await["guard"].clone();
+    assert_eq!((&guard["ran"], &guard["did"]), (&Value::Null, &json!([])), "{guard}");
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_page_tells_what_the_functions_know_of_the_plan() {
     let local = sample(DevArgs::default()).await;
     let browser = Browser::new(&local);

@@ -1,5 +1,3 @@
-use std::time::Duration;
-
 use edge_time::Timestamp;
 use guard_rules::Memory;
 use plan_change::Moment;
@@ -8,9 +6,6 @@ use serde::Serialize;
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::control::{Project, Session};
 use terminal_text::Lines;
-
-/// The time after its last run from which on the guard counts as gone. It runs every minute.
-const LATE: Duration = Duration::from_secs(300);
 
 /// The last run of the guard, as it noted it beside the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,7 +37,7 @@ impl Guarded {
 
     fn of(memory: Memory, now: Timestamp) -> Option<Self> {
         let at = Timestamp::parse(&memory.ran).ok()?;
-        let is_late = at.plus(LATE) < now;
+        let is_late = at.plus(Memory::LATE) < now;
         let ran = Moment { at, now };
         Some(Self { ran, is_late, holds: memory.holds, trouble: memory.trouble })
     }

@@ -5,7 +5,7 @@ use edge_time::Clock;
 use guard_rules::WRITER;
 
 use crate::aws::Cloud;
-use crate::control::{Console, Project, Session, Target};
+use crate::control::{Console, Project, ProjectError, Session, Target};
 use crate::failure::Failure;
 use crate::guard::{GuardRun, Intent, Woken, guard_run, woken};
 
@@ -29,7 +29,16 @@ impl Unattended {
     /// If the configuration cannot be read.
     pub fn of(config: &Path) -> Result<Self, Box<dyn Failure>> {
         let target = Target { config: Some(config.into()), ..Target::default() };
-        Ok(Self { project: Project::find(&target)? })
+        Ok(Self::find(&target)?)
+    }
+
+    pub(crate) fn find(target: &Target) -> Result<Self, ProjectError> {
+        Ok(Self { project: Project::find(target)? })
+    }
+
+    /// Whether both watch the same parameter.
+    pub(crate) fn watches_the_plan_of(&self, other: &Self) -> bool {
+        self.project.parameter == other.project.parameter
     }
 
     /// Carries out what is due when an event comes.

@@ -17,6 +17,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         ("/dom.js", SCRIPT, include_str!("assets/dom.js")),
         ("/balancers.js", SCRIPT, include_str!("assets/balancers.js")),
         ("/change.js", SCRIPT, include_str!("assets/change.js")),
+        ("/guard.js", SCRIPT, include_str!("assets/guard.js")),
         ("/names.js", SCRIPT, include_str!("assets/names.js")),
         ("/releases.js", SCRIPT, include_str!("assets/releases.js")),
         ("/tones.js", SCRIPT, include_str!("assets/tones.js")),

@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use std::sync::Arc;
 
+use super::alarms::AlarmOverview;
 use super::balancers::BalancerState;
 use super::duration_text::duration_text;
 use super::function_plan::FunctionPlan;
+use super::guard::GuardState;
 use super::json::ApiError;
 use super::page_state::PageState;
 use super::spans::Span;
@@ -32,6 +34,8 @@ pub(super) struct Overview {
     edges: Vec<EdgeState>,
     /// The load balancers of the followers, if they run here.
     balancers: Vec<BalancerState>,
+    guard: GuardState,
+    alarms: Vec<AlarmOverview>,
     /// The kinds of faults in force.
     faults: Vec<String>,
     /// When a change of the plan will empty the caches, in milliseconds since 1970.
@@ -132,6 +136,8 @@ impl PageState {
                 }),
             edges: self.edges(context.now),
             balancers: self.balancers(),
+            guard: self.guard(context.now),
+            alarms: self.alarms(context.now),
             faults: self.faults(),
             invalidates: self.invalidates().map(|at| at.0),
             previews: match running.previews {

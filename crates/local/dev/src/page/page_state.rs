@@ -1,12 +1,14 @@
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use cloudfront_sim::Exchange;
+use cloudwatch_sim::Alarms;
 use edge_time::{Clock, Timestamp};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::addresses::Addresses;
 use super::decided::Decided;
+use super::guard::GuardLog;
 use super::journal::{Entry, Journal, cache_key};
 use super::plan_history::PlanHistory;
 use crate::balancing::Balancing;
@@ -22,6 +24,7 @@ pub(crate) struct PageState {
     pub(crate) kind: ProjectKind,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) balancing: Option<Arc<Balancing>>,
+    pub(crate) alarms: Alarms,
     pub(crate) addresses: Addresses,
     pub(crate) history: History,
 }
@@ -31,6 +34,7 @@ pub(crate) struct PageState {
 pub(crate) struct History {
     pub(super) journal: Journal,
     pub(super) plans: PlanHistory,
+    pub(crate) guard: GuardLog,
     /// A change holds this lock while it reads the parameter and writes the new plan.
     pub(super) writing: tokio::sync::Mutex<()>,
     /// When a change of the plan will empty the caches.
@@ -40,7 +44,7 @@ pub(crate) struct History {
 impl PageState {
     pub(crate) fn new(
         running: Running,
-        Surroundings { parameter, clock, balancing, .. }: &Surroundings,
+        Surroundings { parameter, clock, balancing, alarms, .. }: &Surroundings,
         kind: ProjectKind,
         addresses: Addresses,
     ) -> Self {
@@ -50,6 +54,7 @@ impl PageState {
             kind,
             clock: Arc::clone(clock),
             balancing: balancing.clone(),
+            alarms: alarms.clone(),
             addresses,
             history: History::default(),
         }

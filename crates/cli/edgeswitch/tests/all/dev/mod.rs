@@ -1,6 +1,7 @@
 //! `edgeswitch dev` at a terminal: what it says, how it ends, and what it refuses.
 
 mod day;
+mod guarded;
 mod invalidated;
 mod kept;
 mod own_project;
@@ -9,7 +10,8 @@ mod reload;
 mod running;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -45,6 +47,26 @@ fn refused(folder: &Path, arguments: &[&str]) -> Output {
     edgeswitch(folder, arguments).output().unwrap()
 }
 
+/// Sends a request to an edge location, and returns the response: head and body.
+fn exchange(host: &str, head: &str, body: &str) -> String {
+    let mut stream = send(host, head, body);
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
+}
+
+/// Sends a request with these lines. The connection ends with the response.
+fn send(host: &str, head: &str, body: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(host.replace("localhost", "127.0.0.1")).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "{head}\r\nHost: {host}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    )
+    .unwrap();
+    stream
+}
+
 fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
@@ -78,6 +100,7 @@ fn sample_says_what_listens_where_and_ends_when_told_to() {
         "edgeswitch",
         "export",
         "aws",
+        "alarms",
         "edge",
         "edge",
         "page",

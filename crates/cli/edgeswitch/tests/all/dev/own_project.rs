@@ -1,8 +1,7 @@
 //! The way to a project of one's own: from an empty folder to a canary, with what a viewer gets on it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::clock_environment::clock_environment;
-use crate::dev::{edgeswitch, refused, stderr};
+use crate::dev::{edgeswitch, exchange, refused, stderr};
 
 const CONFIG: &[&str] = &["--config", "edgeswitch.toml", "--port", "0"];
 /// Longer than the functions wait after a read that failed, and a slow machine's trouble.
@@ -43,15 +42,7 @@ impl Dev {
     /// The response to a browser, head and body.
     pub(super) fn get(&self, path: &str) -> String {
         let host = self.word_after("FRA50 at http://").trim_end_matches('/');
-        let mut stream = TcpStream::connect(host.replace("localhost", "127.0.0.1")).unwrap();
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
-        let mut response = String::new();
-        stream.read_to_string(&mut response).unwrap();
-        response
+        exchange(host, &format!("GET {path} HTTP/1.1\r\nAccept: text/html"), "")
     }
 
     /// What the page is told of the plan.

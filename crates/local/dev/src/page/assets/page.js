@@ -2,6 +2,7 @@
 import { showBalancers } from "./balancers.js";
 import { confirmChange, lookAgain } from "./change.js";
 import { ask, attempt, clock, fill, make, percent, place, say, sentence, tell } from "./dom.js";
+import { showGuard } from "./guard.js";
 import { brief, short } from "./names.js";
 import { draw } from "./plot.js";
 import { showPreview, showReleases } from "./releases.js";
@@ -83,6 +84,7 @@ function show(state) {
   showPlan(state);
   showReleases(state);
   showBalancers(state);
+  showGuard(state);
   showCaches(state);
   showFaults(state);
   draw(state.spans);
