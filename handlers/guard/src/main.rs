@@ -7,6 +7,11 @@ use edgeswitch::{Account, Failure, Unattended};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use mimalloc::MiMalloc;
 use serde_json::value::RawValue;
+use tracing::Metadata;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt};
 
 /// Used because an invocation takes twice as long with musl's allocator.
 #[global_allocator]
@@ -19,13 +24,26 @@ const VARIABLE: &str = "EDGESWITCH_CONFIG";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt().json().flatten_event(true).with_target(false).init();
+    log();
     let guard = Unattended::of(&config()).map_err(|error| unusable(error.as_ref()))?;
     let account = Account::from_env().await;
     run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         guard::handle(&guard, &account, event.payload.get()).await
     }))
     .await
+}
+
+/// Logs JSON lines. A run with trouble has written its own line, so the runtime does not repeat its error.
+fn log() {
+    let lines = fmt::layer().json().flatten_event(true).with_target(false);
+    let once = filter_fn(|metadata| !is_repeated(metadata));
+    tracing_subscriber::registry().with(LevelFilter::INFO).with(lines.with_filter(once)).init();
+}
+
+/// Whether the runtime logs the handler's error. If the handler has panicked, the line has a field `error`.
+fn is_repeated(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == "lambda_runtime::layers::panic"
+        && metadata.fields().field("error").is_none()
 }
 
 fn config() -> PathBuf {

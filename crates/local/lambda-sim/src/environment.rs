@@ -6,26 +6,22 @@ use uuid::Uuid;
 
 use crate::launch::Launch;
 
-/// The handler and the runtime with which packages are deployed.
-const HANDLER: &str = "lambda_function.lambda_handler";
-const EXECUTION_ENVIRONMENT: &str = "AWS_Lambda_python3.13";
-
-/// The environment variables of a process: those that Lambda sets for a function at the edge (page
+/// The environment variables of a process: those that Lambda sets for a function (page
 /// `configuration-envvars` of Lambda's guide), then those of the options.
 pub(crate) fn variables(
     launch: &Launch,
     runtime_api: &str,
     temporary: &Path,
 ) -> BTreeMap<String, String> {
-    let (name, region) = (launch.function_name(), launch.region());
+    let placed = &launch.placed;
+    let (name, region) = (placed.function_name(), placed.region());
     let task_root = launch.package.root().display().to_string();
     let own = [
         ("AWS_ACCESS_KEY_ID", "local".to_owned()),
         ("AWS_DEFAULT_REGION", region.to_owned()),
-        ("AWS_EXECUTION_ENV", EXECUTION_ENVIRONMENT.to_owned()),
         ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", launch.options.memory.to_string()),
         ("AWS_LAMBDA_FUNCTION_NAME", name.clone()),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "1".to_owned()),
+        ("AWS_LAMBDA_FUNCTION_VERSION", placed.version().to_owned()),
         ("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand".to_owned()),
         ("AWS_LAMBDA_LOG_GROUP_NAME", format!("/aws/lambda/{name}")),
         ("AWS_LAMBDA_LOG_STREAM_NAME", log_stream()),
@@ -40,9 +36,10 @@ pub(crate) fn variables(
         // In Lambda each execution environment has its own `/tmp`.
         ("TMPDIR", temporary.display().to_string()),
         ("TZ", ":UTC".to_owned()),
-        ("_HANDLER", HANDLER.to_owned()),
+        ("_HANDLER", placed.handler().to_owned()),
     ];
-    let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
+    let runtime = placed.execution_environment().map(|name| ("AWS_EXECUTION_ENV", name.to_owned()));
+    let own = own.into_iter().chain(runtime).map(|(name, value)| (name.to_owned(), value));
     own.chain(launch.options.variables.clone()).collect()
 }
 

@@ -54,8 +54,7 @@ impl Instance {
 
     async fn spawn(launch: &Arc<Launch>, number: u32) -> io::Result<Self> {
         let (api, temporary) = (RuntimeApi::start().await?, TempDir::new()?);
-        let edge = launch.edge.0.clone();
-        let log_context = LogContext { trigger: launch.trigger, edge, instance: number };
+        let log_context = LogContext { placed: launch.placed.clone(), instance: number };
         let mut command = Command::new(launch.package.bootstrap());
         let variables =
             environment::variables(launch, &api.address().to_string(), temporary.path());
@@ -86,7 +85,7 @@ impl Instance {
     ) -> (Result<Bytes, FunctionError>, Option<Self>) {
         let (began, request_id) = (Instant::now(), Uuid::new_v4());
         let within = self.launch.options.timeout;
-        let function_arn = self.launch.function_arn();
+        let function_arn = self.launch.placed.function_arn();
         let event = InvocationEvent { request_id, function_arn, timeout: within, payload };
         let answer = timeout(within, self.answer(event)).await;
         let answer = answer.unwrap_or(Err(Failure::TimedOut(within)));

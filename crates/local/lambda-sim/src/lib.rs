@@ -1,8 +1,9 @@
 //! Runs functions for the local CloudFront.
 //!
 //! [`Packages`] runs the zips that are deployed to Lambda@Edge: it starts their `bootstrap` in processes and
-//! serves them a Lambda Runtime API. [`InvokeApi`] calls a server with Lambda's Invoke API, such as
-//! `cargo lambda watch`. Neither reads events or results; the CloudFront simulator checks them.
+//! serves them a Lambda Runtime API. [`Regional`] runs a function of a Region in the same way. [`InvokeApi`] calls a
+//! server with Lambda's Invoke API, such as `cargo lambda watch`. None of them reads events or results; the CloudFront
+//! simulator checks those of the edge.
 //!
 //! Differences from Lambda: a process is not frozen between two events, its memory is not limited, its task
 //! folder is writable, and `bootstrap` starts without the managed runtime.
@@ -19,7 +20,9 @@ mod launch;
 mod options;
 mod package;
 mod packages;
+mod placed;
 mod process;
+mod regional;
 mod report;
 mod runtime_api;
 mod unhandled;
@@ -28,3 +31,4 @@ pub use invoke_api::{EndpointError, InvokeApi};
 pub use options::Options;
 pub use package::{PackageError, PackageProblem};
 pub use packages::Packages;
+pub use regional::Regional;

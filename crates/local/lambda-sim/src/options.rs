@@ -9,7 +9,8 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 /// The settings of [`Packages`](crate::Packages).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
-    /// The base of the function names: viewer-request is `us-east-1.<name>-viewer-request`.
+    /// The base of the function names: viewer-request is `us-east-1.<name>-viewer-request`. The name of a function of
+    /// a Region.
     pub name: String,
     /// The Region of each edge location's functions. The default is `us-east-1`.
     pub regions: BTreeMap<EdgeLocation, String>,

@@ -53,10 +53,13 @@ pub enum PackageProblem {
     Machine(u16),
 }
 
-/// A checked and unpacked package. Dropping it deletes the folder.
+/// The files of a function. Dropping it deletes the folder of an unpacked package.
 #[derive(Debug)]
-pub(crate) struct Package {
-    folder: TempDir,
+pub(crate) enum Package {
+    /// A checked and unpacked zip.
+    Unpacked(TempDir),
+    /// A folder of somebody else.
+    Folder(PathBuf),
 }
 
 impl Package {
@@ -64,9 +67,16 @@ impl Package {
         unpack(path).map_err(|problem| PackageError { path: path.to_owned(), problem })
     }
 
+    pub(crate) fn in_folder(path: PathBuf) -> Self {
+        Self::Folder(path)
+    }
+
     /// The folder that Lambda calls the task root.
     pub(crate) fn root(&self) -> &Path {
-        self.folder.path()
+        match self {
+            Self::Unpacked(folder) => folder.path(),
+            Self::Folder(folder) => folder,
+        }
     }
 
     pub(crate) fn bootstrap(&self) -> PathBuf {
@@ -85,7 +95,7 @@ fn unpack(path: &Path) -> Result<Package, PackageProblem> {
     check(&mut zip)?;
     let folder = TempDir::with_prefix("edgeswitch-package-").map_err(ZipError::Io)?;
     zip.extract(folder.path())?;
-    Ok(Package { folder })
+    Ok(Package::Unpacked(folder))
 }
 
 fn check(zip: &mut ZipArchive<File>) -> Result<(), PackageProblem> {

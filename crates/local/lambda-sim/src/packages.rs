@@ -9,6 +9,7 @@ use crate::function::PackagedFunction;
 use crate::launch::Launch;
 use crate::options::Options;
 use crate::package::{Package, PackageError};
+use crate::placed::Placed;
 
 /// The triggers that have a package.
 const TRIGGERS: [Trigger; 3] =
@@ -46,6 +47,14 @@ impl Packages {
     }
 }
 
+impl Packages {
+    fn placed(&self, edge: &EdgeLocation, trigger: Trigger) -> Placed {
+        let Options { name, regions, .. } = &*self.options;
+        let region = regions.get(edge).map_or("us-east-1", String::as_str).to_owned();
+        Placed::Edge { base: name.clone(), trigger, edge: edge.clone(), region }
+    }
+}
+
 impl FunctionHost for Packages {
     fn function(&self, edge: &EdgeLocation, trigger: Trigger) -> Option<Arc<dyn Function>> {
         let package = self.packages.get(&trigger)?;
@@ -54,8 +63,7 @@ impl FunctionHost for Packages {
             Arc::new(PackagedFunction::new(Launch {
                 package: Arc::clone(package),
                 options: Arc::clone(&self.options),
-                edge: edge.clone(),
-                trigger,
+                placed: self.placed(edge, trigger),
             }))
         });
         Some(Arc::clone(function) as _)

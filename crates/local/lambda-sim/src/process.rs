@@ -3,11 +3,12 @@ use std::io;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use edge_event::Trigger;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
+
+use crate::placed::Placed;
 
 /// How long to retry while a newly unpacked binary is still open for writing.
 const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
@@ -18,19 +19,17 @@ pub(crate) struct Process {
     child: Child,
 }
 
-/// The fields of a function's log lines.
+/// Whose lines are logged.
 #[derive(Debug, Clone)]
 pub(crate) struct LogContext {
-    pub(crate) trigger: Trigger,
-    pub(crate) edge: String,
+    pub(crate) placed: Placed,
     pub(crate) instance: u32,
 }
 
 impl LogContext {
     /// Logs a line that the function printed, or a line about it.
     pub(crate) fn log(&self, line: &str) {
-        let Self { trigger, edge, instance } = self;
-        tracing::info!(target: "function", %trigger, edge, instance, "{line}");
+        self.placed.log(self.instance, line);
     }
 }
 
