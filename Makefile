@@ -27,6 +27,9 @@ TEST := cargo test --workspace
 
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
+# The benchmarks of whole processes. One set of packages, so that AWS's SDK is compiled once for all of them.
+PROCESSES := -p edgeswitch -p edgeswitch-benches --bench invocations --bench simulator --bench rollback --bench follow
+
 CHECKS := target/tools/checks/bin
 CFN_LINT := target/tools/cfn-lint/bin/cfn-lint
 TERRAFORM := target/tools/terraform/.installed
@@ -95,9 +98,8 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 	cargo bench -p edgeswitch-benches --bench decision
 	cargo bench -p access-log
 	GUNGRAUN_RUNNER=$(abspath $(TOOLS))/gungraun-runner cargo bench -p edgeswitch-benches --bench instructions
-	CARGO_PROFILE_BENCH_LTO=off cargo build --profile bench -p edgeswitch
-	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch \
-		cargo bench -p edgeswitch-benches --bench invocations --bench simulator --bench rollback --bench follow
+	CARGO_PROFILE_BENCH_LTO=off cargo build --profile bench --bin edgeswitch $(PROCESSES)
+	CARGO_PROFILE_BENCH_LTO=off EDGESWITCH=$(abspath $(TARGET_DIR))/release/edgeswitch cargo bench $(PROCESSES)
 
 soak: setup programs functions ## search SOAK=20 times as long for events that break what must hold, play ten thousand ramps, run a thousand races, interrupt each call
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p plan-change --test all draining::
