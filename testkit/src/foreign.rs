@@ -19,6 +19,9 @@ pub fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<St
         if stands_for_missing_page(document, result) {
             found.retain(|pointer| pointer != "/status" && pointer != "/statusDescription");
         }
+        if is_labelled(before, result) {
+            found.retain(|pointer| pointer != "/headers/content-type");
+        }
         found.extend(lost_cookies(before, result));
         found.extend(changed_cookies(before, result));
     }
@@ -29,6 +32,19 @@ pub fn differences(trigger: Trigger, document: &Value, result: &Value) -> Vec<St
 fn stands_for_missing_page(document: &Value, result: &Value) -> bool {
     const HEADER: &str = "/Records/0/cf/request/headers/x-bluegreen-not-found";
     document.pointer(HEADER).is_some() && result["status"] == "404"
+}
+
+/// Whether the only Content-Type got the release as its last parameter.
+fn is_labelled(before: &Value, after: &Value) -> bool {
+    let only = |response: &Value| {
+        let values = response.pointer("/headers/content-type").and_then(Value::as_array)?;
+        let [only] = values.as_slice() else { return None };
+        Some(only.get("value")?.as_str()?.to_owned())
+    };
+    let label = only(before).zip(only(after));
+    label.is_some_and(|(before, after)| {
+        after.strip_prefix(&before).is_some_and(|label| label.starts_with("; release="))
+    })
 }
 
 /// Checks that the origin's cookies are unchanged and come before those that we add.

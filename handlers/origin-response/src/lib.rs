@@ -1,14 +1,14 @@
-//! The function at origin-response. It sets the release cookie, and says how long CloudFront may cache the
-//! response.
+//! The function at origin-response. It sets the release cookie, says how long CloudFront may cache the
+//! response, and names the release in its Content-Type.
 //!
-//! It never reads the plan: the stamps of the earlier functions are on the request. So the cookie can only
-//! name the release that was served.
+//! It never reads the plan: the stamps of the earlier functions are on the request. So the cookie and the label can
+//! only name the release that was served.
 
-use edge_config::ReleaseHeader;
+use edge_config::{Label, ReleaseHeader};
 use edge_event::{Event, Headers, Origin, Outcome, Request, Response};
 use edge_routing::{
     DECIDED_AT_HEADER, NOT_FOUND_HEADER, PINNED_HEADER, PREVIEW_HEADER, REASON_HEADER,
-    RELEASE_HEADER, set_cookie,
+    RELEASE_HEADER, labelled, set_cookie,
 };
 use lambda_host::{Deps, Handled, Note};
 use routing_core::{DecideAt, Rules, Stamp};
@@ -73,6 +73,9 @@ fn finish(request: &Request, response: &mut Response, deps: &Deps) -> Note {
         if let Some(kept) = answer.kept(decide_at) {
             response.headers.set("Cache-Control", kept);
         }
+        if config.observe.label == Label::On && answer.carries_label(decide_at) {
+            label(&mut response.headers, stamp.release());
+        }
         "stamp"
     };
     // A developer with an override may see the release, and `edgeswitch verify` needs it.
@@ -89,7 +92,20 @@ fn hide(headers: &mut Headers) {
     headers.set("X-Robots-Tag", "noindex");
 }
 
-/// The properties of an answer that decide its cookie and cache rules.
+/// Names the release in the Content-Type, if there is exactly one that takes it.
+fn label(headers: &mut Headers, release: &str) {
+    let labelled = only_type(headers).and_then(|kind| labelled(kind, release));
+    if let Some(labelled) = labelled {
+        headers.set("Content-Type", labelled);
+    }
+}
+
+fn only_type(headers: &Headers) -> Option<&str> {
+    let mut types = headers.values("content-type");
+    types.next().filter(|_| types.next().is_none())
+}
+
+/// The properties of an answer that decide its cookie, its label and its cache rules.
 #[derive(Debug, Clone, Copy)]
 struct Answer {
     status: u16,
@@ -136,16 +152,32 @@ impl Answer {
     }
 
     /// Whether the answer gives its viewer the release. An error page must not pin a viewer to a broken
-    /// release, a part of a page is no page, and the release of a miss is not the viewer's own where
-    /// viewer-request decides.
+    /// release, and a part of a page is no page.
     fn carries_cookie(self, decide_at: DecideAt) -> bool {
-        let is_viewers_own = match (decide_at, self.decided) {
+        let is_whole = matches!(self.status, 200..=399) && self.status != 206;
+        self.is_document
+            && self.is_get
+            && is_whole
+            && self.is_of_its_key(decide_at)
+            && self.is_page_or_script
+    }
+
+    /// Whether the answer names its release in the Content-Type: an object of the bucket, also a part of it, the
+    /// headers alone (`HEAD`), and a 304, whose headers can replace those of the cached object. Also the page
+    /// that stands for a missing one.
+    fn carries_label(self, decide_at: DecideAt) -> bool {
+        let is_object = matches!(self.status, 200..=399) || self.stands_for_missing_page;
+        self.from_bucket && is_object && self.is_of_its_key(decide_at)
+    }
+
+    /// Whether the release that was served is the one in the cache key. Where viewer-request decides, the release
+    /// of a miss is not: the stamp was missing or not followed.
+    fn is_of_its_key(self, decide_at: DecideAt) -> bool {
+        match (decide_at, self.decided) {
             (DecideAt::ViewerRequest, Decided::AtViewer)
             | (DecideAt::OriginRequest, Decided::AtViewer | Decided::OnMiss) => true,
             (DecideAt::ViewerRequest, Decided::OnMiss) | (_, Decided::InSecondAttempt) => false,
-        };
-        let is_whole = matches!(self.status, 200..=399) && self.status != 206;
-        self.is_document && self.is_get && is_whole && is_viewers_own && self.is_page_or_script
+        }
     }
 
     /// The `Cache-Control` to set. `None` keeps the origin's value.
@@ -154,19 +186,16 @@ impl Answer {
     /// Without `Cache-Control` a browser's heuristics may run last week's script in today's page.
     fn kept(self, decide_at: DecideAt) -> Option<&'static str> {
         let is_missing_asset = !self.is_document && matches!(self.status, 403 | 404);
-        match (decide_at, self.decided) {
-            // The release that was served is not the one in the cache key.
-            (_, Decided::InSecondAttempt) | (DecideAt::ViewerRequest, Decided::OnMiss) => {
-                Some(NOT_KEPT)
-            }
+        match decide_at {
+            _ if !self.is_of_its_key(decide_at) => Some(NOT_KEPT),
             // A page of an application server may be personal. Objects of the bucket are the same for all viewers.
             _ if !self.from_bucket => None,
             _ if self.stands_for_missing_page => Some(KEPT_BRIEFLY),
             _ if is_missing_asset => Some(NOT_KEPT),
             _ if self.has_cache_control || self.status >= 400 => None,
             _ if self.is_pinned_by_path => Some(KEPT_BY_PATH),
-            (DecideAt::ViewerRequest, Decided::AtViewer) => Some(KEPT_BY_RELEASE),
-            (DecideAt::OriginRequest, Decided::AtViewer | Decided::OnMiss) => Some(KEPT_BRIEFLY),
+            DecideAt::ViewerRequest => Some(KEPT_BY_RELEASE),
+            DecideAt::OriginRequest => Some(KEPT_BRIEFLY),
         }
     }
 }

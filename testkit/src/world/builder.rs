@@ -3,7 +3,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cloudfront_sim::{CloudFront, Distribution, EdgeLocation, FunctionHost, Network};
-use edge_config::Config;
+use edge_config::{Config, Label, Observe};
 use edge_event::Origin;
 use functions_in_process::{Environment, InProcess, SimulatedParameter};
 use plan_format::Refresh;
@@ -53,6 +53,7 @@ pub struct WorldBuilder {
     decide_at: DecideAt,
     second_attempt: SecondAttempt,
     exposure: Exposure,
+    label: Label,
     packaged: Vec<String>,
     skews: Vec<i64>,
     functions: Option<(Duration, Functions)>,
@@ -78,6 +79,7 @@ impl WorldBuilder {
             decide_at: DecideAt::ViewerRequest,
             second_attempt: SecondAttempt::Off,
             exposure: Exposure::Least,
+            label: Label::Off,
             packaged: Vec::new(),
             skews: Vec::new(),
             functions: None,
@@ -121,6 +123,12 @@ impl WorldBuilder {
     #[must_use]
     pub fn exposed(self) -> Self {
         Self { exposure: Exposure::Most, ..self }
+    }
+
+    /// Names the release in the Content-Type of the bucket's objects.
+    #[must_use]
+    pub fn labelling(self) -> Self {
+        Self { label: Label::On, ..self }
     }
 
     /// Packages a fallback plan of these releases. The first is active.
@@ -221,7 +229,7 @@ impl WorldBuilder {
         let config = Config::from_toml(&text).expect("a world has a valid configuration");
         let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());
         let fallback = packaged.map(|releases| first_plan("packaged", releases));
-        Config { fallback, ..config }
+        Config { fallback, observe: Observe { label: self.label }, ..config }
     }
 
     /// How long edge locations may lag behind the plan.

@@ -4,6 +4,7 @@ use routing_core::{Plan, Rules};
 use serde_json::Value;
 
 use crate::error::ConfigError;
+use crate::observe::Observe;
 use crate::toml_as_json::toml_as_json;
 use crate::wire::{self, Wire, fallback_text};
 use crate::{check, known_keys};
@@ -32,6 +33,8 @@ pub struct Config {
     pub keys: Keys,
     /// Whether responses carry `x-release`.
     pub release_header: ReleaseHeader,
+    /// What the functions do so that access logs name releases.
+    pub observe: Observe,
     /// The prefix and the origins of releases for which a plan does not write them out.
     pub release_defaults: ReleaseDefaults,
     /// The limits for every plan.

@@ -20,6 +20,7 @@ const TOP: Table = (
         "documents",
         "routes",
         "override",
+        "observe",
         "allow",
         "slots",
         "fallback",
@@ -38,6 +39,7 @@ const TABLES: &[Table] = &[
     ("documents", &["layout", "index", "indexes", "not_found", "file_types", "exclude"]),
     ("routes", &["path", "origin", "pages"]),
     ("override", &["policy", "public_keys", "max_days"]),
+    ("observe", &["label"]),
     ("allow", &["domains", "prefixes"]),
     (
         "followers",

@@ -13,6 +13,7 @@ mod followers;
 mod hooks;
 mod known_keys;
 mod names;
+mod observe;
 mod origins;
 mod toml_as_json;
 mod whole;
@@ -26,3 +27,4 @@ pub use followers::{
     Follower, LoadBalancer, MAX_TARGET_GROUPS, Place, RecordType, Records, Resource, Stickiness,
 };
 pub use hooks::{Hook, HookAction, Hooks, OnFailure};
+pub use observe::{Label, Observe};

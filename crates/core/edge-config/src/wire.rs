@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::ConfigError;
+use crate::observe::WireObserve;
 use crate::whole::Whole;
 
 /// A week, in seconds.
@@ -44,6 +45,8 @@ pub(crate) struct Wire {
     pub(crate) routes: Vec<WireRoute>,
     #[serde(default, rename = "override")]
     pub(crate) override_: WireOverride,
+    #[serde(default)]
+    pub(crate) observe: WireObserve,
     #[serde(default)]
     pub(crate) allow: WireAllow,
     #[serde(default)]

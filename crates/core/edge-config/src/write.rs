@@ -7,6 +7,7 @@ use routing_core::{Answers, DecideAt, Embedding, Layout, OverridePolicy, Plan, R
 use serde_json::value::RawValue;
 
 use crate::config::{Config, ReleaseHeader};
+use crate::observe::WireObserve;
 use crate::whole::Whole;
 use crate::wire::{
     Wire, WireAllow, WireCookies, WireDecideAt, WireDocuments, WireLayout, WireOverride,
@@ -37,6 +38,7 @@ impl From<&Config> for Wire {
                 public_keys: config.keys.as_slice().iter().map(ToString::to_string).collect(),
                 max_days: days(config.keys.max_lifetime()),
             },
+            observe: WireObserve::from(&config.observe),
             allow: WireAllow {
                 domains: config.allow.domains.clone(),
                 prefixes: config.allow.prefixes.as_ref().map(|all| texts(all)),

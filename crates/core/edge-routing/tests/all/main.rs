@@ -4,6 +4,7 @@
 
 mod decide_event;
 mod header;
+mod label;
 mod release_cookie;
 mod reload;
 mod set_cookie;
