@@ -13,16 +13,18 @@ const run = promisify(execFile);
 const UPLOADED = Date.now() / 1000 - 30 * 24 * 3600;
 
 /**
- * Starts the shop with `plan`, or with `a1` active; `cookies` and `dev` are lines of the configuration's `[cookies]` and
- * `[dev]`.
+ * Starts the shop with `plan`, or with `a1` active; `cookies`, `observe` and `dev` are lines of these tables of the
+ * configuration, and `more` has more files of a release.
  */
-export async function startProject({ cookies = "", dev = "", plan = PLAN } = {}) {
+export async function startProject({ cookies = "", observe = "", dev = "", more = {}, plan = PLAN } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "edgeswitch-project-"));
   const [blue, green] = [await startBackEnd("blue"), await startBackEnd("green")];
   const config = join(folder, "edgeswitch.toml");
-  writeFileSync(config, configuration({ cookies, dev }, blue, green));
+  writeFileSync(config, configuration({ cookies, observe, dev }, blue, green));
   writeFileSync(join(folder, "plan.json"), JSON.stringify(plan));
-  for (const release of Object.keys(plan.releases)) upload(join(folder, "bucket/releases", release), files(release));
+  for (const release of Object.keys(plan.releases)) {
+    upload(join(folder, "bucket/releases", release), { ...files(release), ...more });
+  }
   const local = await startLocal("--config", config);
 
   const change = (...command) => run(process.env.EDGESWITCH, [...command, "--config", config, "-y"],
@@ -61,7 +63,7 @@ const PLAN = {
   stages: [{ from: "2026-11-01T00:00:00Z", weights: [["a1", 100]] }],
 };
 
-const configuration = ({ cookies, dev }, blue, green) => `
+const configuration = ({ cookies, observe, dev }, blue, green) => `
 name = "shop"
 prefix_template = "/releases/{release}"
 
@@ -75,6 +77,9 @@ hard_ttl_seconds = 2
 
 [cookies]
 ${cookies}
+
+[observe]
+${observe}
 
 [[routes]]
 path = "/api/*"

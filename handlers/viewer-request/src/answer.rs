@@ -14,6 +14,8 @@ pub(crate) struct Answer {
 }
 
 pub(crate) enum Body {
+    /// 204.
+    Empty,
     /// 302 to a path of this host.
     Redirect(String),
     /// 200, for a script of the page.
@@ -30,9 +32,15 @@ impl Answer {
         Self { reason: "reload", problem: None, cookies: Vec::new(), body }
     }
 
+    /// The answer to a beacon.
+    pub(crate) fn beacon() -> Self {
+        Self { reason: "beacon", problem: None, cookies: Vec::new(), body: Body::Empty }
+    }
+
     /// The response. No cache may keep it.
     pub(crate) fn into_response(self) -> Response {
         let response = match self.body {
+            Body::Empty => Response::status(204),
             Body::Redirect(location) => Response::status(302).header("Location", &location),
             Body::Json(json) => {
                 Response::status(200).header("Content-Type", "application/json").body(json)

@@ -19,7 +19,7 @@ use crate::preview::Preview;
 use crate::stamp::Stamps;
 
 /// Handles a viewer-request event. Returns the stamped request, or a response about a preview link, an
-/// override or a reload.
+/// override, a reload or a beacon.
 ///
 /// Without a configuration or a plan the request is forwarded without a stamp.
 pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
@@ -27,6 +27,10 @@ pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
     let Some(config) = deps.config() else {
         return pass(event.request, Note::without_config());
     };
+    if is_beacon(&event.request, config) {
+        let outcome = Outcome::Response(Box::new(Answer::beacon().into_response()));
+        return Handled { outcome, note: Note { reason: "beacon", ..Note::default() } };
+    }
     let mut snapshot = deps.plan().await;
     if event.request.uri == RELOAD_PATH && matches!(event.request.method.as_str(), "GET" | "HEAD") {
         let answer = Answer::reload(&reload(&event.request, snapshot.source(), config, deps.now()));
@@ -50,6 +54,11 @@ pub async fn handle(mut event: Event, deps: &Deps) -> Handled {
             pass(event.request, note)
         }
     }
+}
+
+/// Whether a page says something for the access log: the log has the query. The answer needs no plan.
+fn is_beacon(request: &Request, config: &Config) -> bool {
+    config.observe.beacon.as_ref() == Some(&request.uri) && request.method == "GET"
 }
 
 /// How a request goes on.

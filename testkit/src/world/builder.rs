@@ -229,7 +229,8 @@ impl WorldBuilder {
         let config = Config::from_toml(&text).expect("a world has a valid configuration");
         let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());
         let fallback = packaged.map(|releases| first_plan("packaged", releases));
-        Config { fallback, observe: Observe { label: self.label }, ..config }
+        let observe = Observe { label: self.label, ..config.observe };
+        Config { fallback, observe, ..config }
     }
 
     /// How long edge locations may lag behind the plan.

@@ -32,7 +32,7 @@ pub(crate) fn config(mut wire: Wire, fallback: Option<&str>) -> Result<Config, C
         keys: keys(&wire.override_)?,
         allow: allow(std::mem::take(&mut wire.allow), &release_defaults)?,
         release_header: if wire.release_header { ReleaseHeader::On } else { ReleaseHeader::Off },
-        observe: std::mem::take(&mut wire.observe).check(),
+        observe: std::mem::take(&mut wire.observe).check()?,
         fallback: fallback.map(|text| plan(text, &release_defaults)).transpose()?,
         parameter: parameter(&wire.parameter)?,
         rules: Rules { cookies_live: cookies_live(cookie_max_age, refresh), ..rules(wire)? },

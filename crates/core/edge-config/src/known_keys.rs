@@ -39,7 +39,7 @@ const TABLES: &[Table] = &[
     ("documents", &["layout", "index", "indexes", "not_found", "file_types", "exclude"]),
     ("routes", &["path", "origin", "pages"]),
     ("override", &["policy", "public_keys", "max_days"]),
-    ("observe", &["label"]),
+    ("observe", &["label", "beacon"]),
     ("allow", &["domains", "prefixes"]),
     (
         "followers",

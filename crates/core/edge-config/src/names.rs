@@ -205,6 +205,19 @@ pub(crate) fn set_identifier(key: &str, text: String) -> Checked {
     })
 }
 
+/// The path of the beacon, which is no page, no pin and no path pattern: `/_b`.
+pub(crate) fn beacon(key: &str, text: String) -> Checked {
+    let allowed = "2 to 128 of A-Z, a-z, 0-9 and `-._~/`, `/` first and no `//`, not below `/_r/`";
+    check(key, text, "a path", allowed, |text| {
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+        (2..=128).contains(&text.len())
+            && text.bytes().all(good)
+            && text.starts_with('/')
+            && !text.contains("//")
+            && !text.starts_with("/_r/")
+    })
+}
+
 /// A part of a User-Agent. One character is not enough to recognise a crawler.
 pub(crate) fn crawler(key: &str, text: String) -> Checked {
     let allowed = "2 to 128 printable ASCII characters";

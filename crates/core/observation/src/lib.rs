@@ -8,6 +8,7 @@
 
 mod apart;
 mod attribution;
+mod beacon;
 mod content;
 mod distinct;
 mod observation;
@@ -17,6 +18,7 @@ mod traffic;
 
 pub use apart::Apart;
 pub use attribution::{Attribution, Way, attribute};
+pub use beacon::{Beacon, Said, Vitals};
 pub use content::Content;
 pub use distinct::Distinct;
 pub use observation::{MAX_RELEASES, Observation, viewer};

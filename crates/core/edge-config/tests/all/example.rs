@@ -50,5 +50,6 @@ fn the_examples_in_the_example_are_allowed() {
     let text = lines.collect::<Vec<_>>().join("\n");
     let (config, dev) = (Config::from_toml(&text).unwrap(), Dev::from_toml(&text).unwrap());
     assert!(config.bucket.is_some() && config.fallback.is_some());
+    assert!(config.observe.beacon.is_some());
     assert!(dev.plan.is_some() && dev.state.is_some() && !dev.origins.is_empty());
 }

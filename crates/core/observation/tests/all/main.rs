@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
+mod beacons;
 mod counts;
 mod estimates;
 mod rows;

@@ -66,6 +66,7 @@ max_days = 90
 
 [observe]
 label = true
+beacon = "/_b"
 
 [allow]
 domains = ["blue-alb.example.com", "red-alb.example.com"]
@@ -105,7 +106,7 @@ fn what_is_left_out_has_its_documented_default() {
     assert_eq!(config.cookie_max_age, 604_800, "a week");
     assert_eq!(config.release_defaults.prefix_template.to_string(), "/{release}");
     assert_eq!(config.release_header, ReleaseHeader::Off);
-    assert_eq!(config.observe.label, Label::Off);
+    assert_eq!((config.observe.label, config.observe.beacon), (Label::Off, None));
     assert!(config.keys.as_slice().is_empty());
     assert_eq!(config.keys.max_lifetime(), days(30));
     assert_eq!(config.allow.domains, None, "without slots any domain");
@@ -125,7 +126,7 @@ fn everything_can_be_said() {
     let answers: Vec<Answers> = rules.routes.iter().map(|route| route.answers).collect();
     assert_eq!(answers, [Answers::Data, Answers::Pages]);
     assert_eq!(config.keys.max_lifetime(), days(90));
-    assert_eq!(config.observe.label, Label::On);
+    assert_eq!((config.observe.label, config.observe.beacon.as_deref()), (Label::On, Some("/_b")));
     assert_eq!((rules.release_cookie.as_str(), config.cookie_max_age), ("shop-release", 0));
     assert_eq!(config.parameter.replica_regions, ["us-east-1", "ap-southeast-2"]);
     assert_eq!(config.refresh.budget.as_millis(), 300);

@@ -309,6 +309,34 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
          `/releases/{release}`, with `{release}` once",
     ),
     (
+        "beacon without a slash",
+        "\"/_b\"",
+        "\"_b\"",
+        "observe.beacon: `_b` is not a path: allowed are 2 to 128 of A-Z, a-z, 0-9 and `-._~/`, `/` first \
+         and no `//`, not below `/_r/`",
+    ),
+    (
+        "beacon in place of the start page",
+        "\"/_b\"",
+        "\"/\"",
+        "observe.beacon: `/` is not a path: allowed are 2 to 128 of A-Z, a-z, 0-9 and `-._~/`, `/` first \
+         and no `//`, not below `/_r/`",
+    ),
+    (
+        "beacon in place of the answer to a reload",
+        "\"/_b\"",
+        "\"/_r/\"",
+        "observe.beacon: `/_r/` is not a path: allowed are 2 to 128 of A-Z, a-z, 0-9 and `-._~/`, `/` first \
+         and no `//`, not below `/_r/`",
+    ),
+    (
+        "beacon that is a pattern",
+        "\"/_b\"",
+        "\"/_b*\"",
+        "observe.beacon: `/_b*` is not a path: allowed are 2 to 128 of A-Z, a-z, 0-9 and `-._~/`, `/` first \
+         and no `//`, not below `/_r/`",
+    ),
+    (
         "fallback's weight",
         "[\"aaa\", 100]",
         "[\"aaa\", 1000]",
