@@ -103,7 +103,7 @@ bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, th
 
 soak: setup programs functions ## search SOAK=20 times as long for events that break what must hold, play ten thousand ramps, run a thousand races, interrupt each call
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p plan-change --test all draining::
-	EDGESWITCH_SOAK=$(SOAK) cargo test -p release-verdict -- --nocapture
+	EDGESWITCH_SOAK=$(SOAK) cargo test -p release-verdict -p release-trial -- --nocapture
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests invariants:: -- --nocapture
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests aws::races -- --ignored --nocapture --test-threads 1
 	EDGESWITCH_SOAK=$(SOAK) cargo test -p edgeswitch-tests deploy::interrupted -- --include-ignored

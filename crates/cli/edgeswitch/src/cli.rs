@@ -32,7 +32,9 @@ Exit codes:
   0  done; `status`: settled
   1  refused or failed; `status`: trouble; `doctor`: findings
   2  bad usage: nothing was written; `doctor`: could not look
-  3  `status`: in progress, or --timeout passed; `destroy`: replicas are left";
+  3  `status`: in progress, or --timeout passed; `destroy`: replicas are left;
+     `gate`: cannot tell
+  4  `gate`: worse";
 
 /// Blue/green and canary releases at the CloudFront edge.
 #[derive(Debug, Parser)]

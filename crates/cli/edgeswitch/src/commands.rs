@@ -18,6 +18,7 @@ mod follow;
 mod follow_up;
 mod followers;
 mod forecast;
+mod gate;
 mod guard;
 mod guarded;
 mod history;
@@ -61,6 +62,7 @@ pub(crate) use follow_up::DOCUMENTS;
 pub(crate) use followers::FollowersError;
 pub(crate) use insistent::{TakenBack, take_back};
 pub(crate) use manual::{completions, manual};
+pub(crate) use moment::duration;
 pub(crate) use release::{IDLE, ReleaseState};
 pub(crate) use runtime::runtime;
 pub(crate) use terminal::control;
@@ -171,6 +173,11 @@ pub enum Control {
     /// The command also counts requests, cache hits and times. It keeps pages, files and data apart. The logs are CloudFront's
     /// standard logs, legacy or v2. The command needs no account. See docs/observe.md.
     Observe(observe::ObserveArgs),
+    /// Say by access logs if a release is worse for its viewers.
+    ///
+    /// The command compares the release on trial with the active one, minute by minute: how many viewers had a server error
+    /// or a missing file. It may be asked as often as you like. See docs/gate.md.
+    Gate(gate::GateArgs),
 }
 
 impl Control {
@@ -193,6 +200,7 @@ impl Control {
             Self::Follow(args) => &args.target,
             Self::Guard(args) => &args.target,
             Self::Forecast(args) => &args.target,
+            Self::Gate(args) => &args.target,
             Self::Deploy(_)
             | Self::Destroy(_)
             | Self::Doctor(_)
@@ -234,5 +242,6 @@ pub async fn carry_out(
         Control::Guard(args) => guard::guard(args, session).await?,
         Control::Forecast(args) => forecast::forecast(args, session).await?,
         Control::Observe(args) => observe::observe(args, session)?,
+        Control::Gate(args) => gate::gate(args, session).await?,
     })
 }

@@ -13,6 +13,10 @@ pub enum Exit {
     CouldNotLook,
     /// 3: `status`: in progress.
     InProgress,
+    /// 3: `gate` cannot tell.
+    CannotTell,
+    /// 4: `gate`: the release is worse.
+    Worse,
 }
 
 impl Exit {
@@ -23,7 +27,8 @@ impl Exit {
             Self::Done => 0,
             Self::Failed => 1,
             Self::Usage | Self::CouldNotLook => 2,
-            Self::InProgress => 3,
+            Self::InProgress | Self::CannotTell => 3,
+            Self::Worse => 4,
         }
     }
 }

@@ -16,9 +16,12 @@ mod failure;
 mod failure_report;
 mod files;
 mod following;
+mod gate;
 mod guard;
 mod hooks;
+mod logs;
 mod package;
+mod report_page;
 mod usage;
 
 pub use aws::{

@@ -26,6 +26,7 @@ const TOP: Table = (
         "fallback",
         "followers",
         "hooks",
+        "gate",
         "dev",
     ],
 );
@@ -58,6 +59,19 @@ const TABLES: &[Table] = &[
         ],
     ),
     ("hooks", &["before-traffic", "after-step", "after-traffic", "on-rollback"]),
+    (
+        "gate",
+        &[
+            "logs",
+            "alpha",
+            "tolerated_ratio",
+            "min_bad_viewers",
+            "min_page_loads",
+            "soak_seconds",
+            "lateness_seconds",
+            "share_alpha",
+        ],
+    ),
     (
         "dev",
         &[

@@ -10,6 +10,7 @@ mod config;
 mod dev;
 mod error;
 mod followers;
+mod gate;
 mod hooks;
 mod known_keys;
 mod names;
@@ -26,5 +27,6 @@ pub use error::ConfigError;
 pub use followers::{
     Follower, LoadBalancer, MAX_TARGET_GROUPS, Place, RecordType, Records, Resource, Stickiness,
 };
+pub use gate::Gate;
 pub use hooks::{Hook, HookAction, Hooks, OnFailure};
 pub use observe::{Label, Observe};

@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::{Comparison, Figures, Kind, Pair, ShareFigures};
 
+/// Nobody needs a greater number than this.
+const BEYOND_DOUBT: f64 = 1e6;
+
 /// What can be said of the candidate.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
@@ -144,7 +147,11 @@ impl fmt::Display for Worse {
         if let Some(times) = at_least {
             write!(f, ": at least {times:.1} times as often")?;
         }
-        write!(f, " (evidence {:.0}, needed {:.0})", self.evidence, self.needed)
+        if self.evidence < BEYOND_DOUBT {
+            write!(f, " (evidence {:.0}, needed {:.0})", self.evidence, self.needed)
+        } else {
+            write!(f, " (evidence above {BEYOND_DOUBT}, needed {:.0})", self.needed)
+        }
     }
 }
 

@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use edge_config::{Config, Hooks};
+use edge_config::{Config, Gate, Hooks};
 use edge_time::Timestamp;
 use plan_change::NewRelease;
 use plan_format::to_json;
@@ -161,10 +161,14 @@ fn write_configuration(
 fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result<(), InitError> {
     let Some(id) = &args.id else { return Ok(()) };
     let parameter = config.parameter.clone();
-    let followers = Vec::new();
-    let hooks = Hooks::default();
-    let project =
-        Project { config: Some(config), parameter, files: Files::Unnamed, followers, hooks };
+    let project = Project {
+        config: Some(config),
+        parameter,
+        files: Files::Unnamed,
+        followers: Vec::new(),
+        hooks: Hooks::default(),
+        gate: Gate::default(),
+    };
     plan_text(args, id, &project, session)?;
     match session.console.input {
         Input::Nobody if !args.writing.yes && !args.writing.dry_run => {

@@ -1,23 +1,20 @@
-mod files;
-mod read;
 mod report;
 mod screen;
 
-use std::io;
 use std::path::{Path, PathBuf};
 
+use access_log::Row;
 use clap::Args;
 use edge_config::Config;
+use observation::Observation;
 use routing_core::Rules;
 use thiserror::Error;
 
 use crate::control::{ProjectError, Session, Target, TerminalError, configuration};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
-use crate::files::FileError;
+use crate::logs::{LogsError, Sink, logs, read, reading};
 
-use files::{Log, logs};
-use read::read;
 use report::Report;
 
 const EXAMPLES: &str = "\
@@ -46,12 +43,8 @@ pub struct ObserveArgs {
 /// No log can be observed.
 #[derive(Debug, Error)]
 pub(crate) enum ObserveError {
-    #[error("there is no log in `{}`", .0.display())]
-    NoLogs(PathBuf),
-    #[error("standard input")]
-    StandardInput(#[source] io::Error),
     #[error(transparent)]
-    File(#[from] FileError),
+    Logs(#[from] LogsError),
     #[error(transparent)]
     Project(#[from] ProjectError),
     #[error(transparent)]
@@ -61,10 +54,7 @@ pub(crate) enum ObserveError {
 impl Failure for ObserveError {
     fn advice(&self) -> Advice {
         match self {
-            Self::NoLogs(_) => Advice::failed()
-                .hint("copy them there first: `aws s3 sync s3://BUCKET/PREFIX FOLDER`, see docs/observe.md"),
-            Self::StandardInput(_) => Advice::failed(),
-            Self::File(error) => error.advice(),
+            Self::Logs(error) => error.advice(),
             Self::Project(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
@@ -77,9 +67,10 @@ pub(crate) fn observe(args: &ObserveArgs, session: &mut Session<'_>) -> Result<E
     let logs = logs(&args.logs)?;
     let bar = session.console.counter(&reading(&logs))?;
     bar.set_length(logs.len() as u64);
-    let found = read(&logs, &rules, &bar);
+    let sink = Observing { rules: &rules, observation: Observation::default() };
+    let (Observing { observation, .. }, found) = read(&logs, sink, &bar);
     bar.finish_and_clear();
-    let report = Report::of(&found, logs.len());
+    let report = Report::of(&observation, &found, logs.len());
     session.console.print(screen::lines(&report), &report)?;
     Ok(if report.unread.is_empty() { Exit::Done } else { Exit::Failed })
 }
@@ -91,9 +82,19 @@ fn rules(config: Option<&Path>) -> Result<Rules, ProjectError> {
     Ok(config.map(|config| config.rules).unwrap_or_default())
 }
 
-fn reading(logs: &[Log]) -> String {
-    match logs {
-        [one] => format!("reading {one}"),
-        more => format!("reading {} logs", more.len()),
+/// Counts each row.
+#[derive(Clone)]
+struct Observing<'r> {
+    rules: &'r Rules,
+    observation: Observation,
+}
+
+impl Sink for Observing<'_> {
+    fn see(&mut self, row: &Row<'_>) {
+        self.observation.see(row, self.rules);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.observation.merge(&other.observation);
     }
 }

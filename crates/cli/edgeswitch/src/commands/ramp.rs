@@ -1,5 +1,6 @@
 mod alarms;
 mod error;
+mod gated;
 mod interrupt;
 mod progress;
 mod ramp_state;
@@ -24,6 +25,7 @@ use crate::commands::rollback::taken_back;
 use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
+use crate::gate::{GateOptions, GateSettings};
 use crate::hooks::{HookPoint, Undo, after_change, after_rollback, before_traffic};
 
 use alarms::RampAlarms;
@@ -42,6 +44,7 @@ const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 10m --alarm shop-5xx
   $ edgeswitch ramp 9f2c1e7 --preset linear-10-percent-every-1-minute --guarded
+  $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 30m --gate --logs logs/
   $ edgeswitch ramp pause     # in another terminal
   $ edgeswitch ramp finish    # all remaining steps now
   $ edgeswitch ramp --resume  # take over, while the lease lasts
@@ -86,6 +89,10 @@ pub struct RampArgs {
     /// The Region of the alarms. CloudFront's own metrics are in us-east-1 [default: the plan's Region].
     #[arg(long, value_name = "REGION", requires = "alarm")]
     pub alarm_region: Option<String>,
+    /// Ask the gate: roll back if the viewers of the release are worse off by the access logs, and hold the next step
+    /// while nothing can be told. See docs/gate.md.
+    #[arg(long, conflicts_with_all = ["detach", "guarded"])]
+    pub gate: bool,
     /// Write the schedule without a lease, and return. The steps then continue without this command.
     #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
     pub detach: bool,
@@ -100,6 +107,8 @@ pub struct RampArgs {
     /// Take over the ramp in progress: renew its lease and watch its alarms.
     #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
     pub resume: bool,
+    #[command(flatten)]
+    pub comparison: GateOptions,
     #[command(flatten)]
     pub writing: Writing,
     #[command(flatten)]
@@ -266,6 +275,7 @@ async fn begin(
         check_guard(session, &project).await?;
     }
     check_hooks(&project, &ramp)?;
+    let gate = gate(args, &project)?;
     let ramp = Change::Ramp(ramp);
     if !args.writing.dry_run {
         before_traffic(session, &project, "ramp", id, &ramp).await?;
@@ -278,7 +288,16 @@ async fn begin(
     }
     let (release, bake, then) = (id.to_string(), args.bake, args.then);
     let stable = None;
-    Watch { project: &project, release, lease, bake, then, alarms, stable }.run(session).await
+    Watch { project: &project, release, lease, bake, then, alarms, gate, stable }.run(session).await
+}
+
+/// How the gate compares, if the ramp has one.
+fn gate(args: &RampArgs, project: &Project) -> Result<Option<GateSettings>, RampError> {
+    if args.gate {
+        let is_local = args.target.local.is_some();
+        return Ok(Some(args.comparison.settings(&project.gate, is_local)?));
+    }
+    if args.comparison.is_given() { Err(RampError::NoGate) } else { Ok(None) }
 }
 
 /// A hook must have ended before the next step begins. A ramp that nobody watches runs none.
@@ -300,6 +319,7 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     let mut alarms = alarms(args, session, &project);
     alarms.check_before(session).await?;
     let lease = lease(args, session, &project);
+    let gate = gate(args, &project)?;
     if args.guarded {
         return hand_over(args, session, &project, lease).await;
     }
@@ -309,7 +329,7 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
         return Ok(Exit::Done);
     }
     let stable = None;
-    Watch { project: &project, release, lease, bake, then, alarms, stable }.run(session).await
+    Watch { project: &project, release, lease, bake, then, alarms, gate, stable }.run(session).await
 }
 
 /// Gives the ramp in progress to the guard.

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use edge_config::{Config, Follower, HookAction, Hooks, Resource};
+use edge_config::{Config, Follower, Gate, HookAction, Hooks, Resource};
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, ReleaseDefaults, Slot};
@@ -20,6 +20,8 @@ pub(crate) struct Project {
     pub(crate) followers: Vec<Follower>,
     /// What validates a release while its traffic changes.
     pub(crate) hooks: Hooks,
+    /// How candidates are compared with the active release.
+    pub(crate) gate: Gate,
 }
 
 /// The place with the files of the releases.
@@ -59,6 +61,7 @@ impl Project {
         let files = Files::of(target, &file, config.as_ref())?;
         let mut followers = file.parse(Follower::all_from_toml)?.unwrap_or_default();
         let mut hooks = file.parse(Hooks::from_toml)?.unwrap_or_default();
+        let gate = file.parse(Gate::from_toml)?.unwrap_or_default();
         if target.local.is_some() {
             hooks = without_functions(hooks);
         }
@@ -70,7 +73,7 @@ impl Project {
             followers.retain(|one| is_balancer(one) && here.contains_key(&one.name));
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
-        Ok(Self { config, parameter, files, followers, hooks })
+        Ok(Self { config, parameter, files, followers, hooks, gate })
     }
 
     /// The slots of the configuration.

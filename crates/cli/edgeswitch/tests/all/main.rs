@@ -12,6 +12,7 @@ mod control;
 mod dev;
 mod doctor;
 mod explain;
+mod gate;
 mod golden;
 mod guard;
 mod observe;

@@ -10,5 +10,6 @@ mod config;
 mod dev;
 mod example;
 mod followers;
+mod gate;
 mod hooks;
 mod packaged;

@@ -111,7 +111,7 @@ fn an_empty_cache_does_not_make_a_release_worse() {
                 viewer += 1;
                 let served = if number < misses { Served::Origin } else { Served::Cache };
                 let mixed = viewer.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-                let is_bad = served == Served::Origin && mixed % 50 == 0;
+                let is_bad = served == Served::Origin && mixed.is_multiple_of(50);
                 let outcome = if is_bad { Outcome::ServerError } else { Outcome::Fine };
                 see(&mut ledger, &time, release, viewer, answer(Content::Page, served, outcome));
             }

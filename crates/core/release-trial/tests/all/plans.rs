@@ -37,7 +37,7 @@ pub(crate) fn find(
     candidate: &str,
     now: &str,
 ) -> Result<Trial, NoTrial> {
-    let version = |(written, plan): &(&str, _)| Version { written: at(written), plan: *plan };
+    let version = |&(written, plan): &(&str, _)| Version { written: at(written), plan };
     let history: Vec<Version<'_>> = history.iter().map(version).collect();
     Trial::find(&history, candidate, at(now))
 }

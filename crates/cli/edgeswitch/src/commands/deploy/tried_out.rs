@@ -27,9 +27,12 @@ impl TriedOut {
         let mut lines = self.deployed.versions();
         lines.push(match self.deployed.exit() {
             Exit::Done => "the functions run on this account, and answer as they do here",
-            Exit::Failed | Exit::Usage | Exit::CouldNotLook | Exit::InProgress => {
-                "the functions do not answer as they must: do not deploy them"
-            }
+            Exit::Failed
+            | Exit::Usage
+            | Exit::CouldNotLook
+            | Exit::InProgress
+            | Exit::CannotTell
+            | Exit::Worse => "the functions do not answer as they must: do not deploy them",
         });
         lines.append(self.removed.lines());
         lines

@@ -2,7 +2,7 @@ use edge_time::Timestamp;
 use observation::{Apart, Content, Observation, Times, Traffic, Way};
 use serde::Serialize;
 
-use super::read::Found;
+use crate::logs::Found;
 
 /// What the logs say, as `--output json` prints it.
 #[derive(Serialize)]
@@ -82,8 +82,7 @@ pub(super) struct Quantiles {
 }
 
 impl Report {
-    pub(super) fn of(found: &Found, logs: usize) -> Report {
-        let observation = &found.observation;
+    pub(super) fn of(observation: &Observation, found: &Found, logs: usize) -> Report {
         let time = |ms: i64| Timestamp(ms).to_string();
         let apart = |apart| observation.apart.get(&apart).copied().unwrap_or_default();
         let way = |way| observation.ways.get(&way).copied().unwrap_or_default();

@@ -10,6 +10,7 @@ use crate::commands::followers::FollowersError;
 use crate::commands::index::IndexError;
 use crate::control::{ProjectError, ReadPlanError, TerminalError, WritePlanError};
 use crate::failure::{Advice, Failure};
+use crate::gate::GateError;
 use crate::hooks::{HookError, rollback_by_hand};
 
 /// The ramp was not written, or did not reach its last step.
@@ -31,6 +32,10 @@ pub(crate) enum RampError {
     Hook(#[from] HookError),
     #[error("hook `after-step` may take {allowed} s, and a step lasts {step} s")]
     HookOutlasts { allowed: u64, step: u64 },
+    #[error(transparent)]
+    Gate(#[from] GateError),
+    #[error("`--logs` and the other options of the comparison need `--gate`")]
+    NoGate,
     #[error(transparent)]
     Terminal(#[from] TerminalError),
     #[error("`--steps` with `--every`, or `--preset`, is missing")]
@@ -86,6 +91,8 @@ impl Failure for RampError {
             Self::Hook(error) => error.advice(),
             Self::HookOutlasts { .. } => Advice::usage()
                 .hint("use a longer `--every`, or a shorter `timeout_seconds` of the hook"),
+            Self::Gate(error) => error.advice(),
+            Self::NoGate => Advice::usage(),
             Self::Terminal(error) => error.advice(),
             Self::NoSchedule => {
                 Advice::usage().hint("for example `--steps 1,10,50,100 --every 10m`")

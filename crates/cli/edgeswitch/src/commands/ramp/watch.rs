@@ -1,3 +1,4 @@
+use std::future::pending;
 use std::time::Duration;
 
 use plan_change::{Change, Document, Moment, Summary};
@@ -6,6 +7,7 @@ use routing_core::ReleaseId;
 use super::Then;
 use super::alarms::RampAlarms;
 use super::error::RampError;
+use super::gated::{Answer, RampGate};
 use super::interrupt::{Choice, Interrupt, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
@@ -14,6 +16,7 @@ use crate::commands::followers::{FollowersError, lead_followers};
 use crate::commands::insistent::{TakenBack, take_back};
 use crate::control::{Project, ReadPlanError, Session, TerminalError, Writing, quietly, update};
 use crate::exit::Exit;
+use crate::gate::GateSettings;
 use crate::hooks::HookError;
 
 /// The time between two reads of the plan and the alarms.
@@ -32,6 +35,8 @@ pub(super) struct Watch<'p> {
     /// What to do after the last step.
     pub(super) then: Option<Then>,
     pub(super) alarms: RampAlarms,
+    /// How the gate compares, if it is asked.
+    pub(super) gate: Option<GateSettings>,
     /// The release to which a rollback goes, from the first look at a plan with a lease. Without the lease, the plan no
     /// longer says it.
     pub(super) stable: Option<ReleaseId>,
@@ -49,12 +54,21 @@ impl Watch<'_> {
         let mut last = None;
         let mut led = Led::default();
         let mut validation = Validation::new(session.cloud);
+        let mut gate = self
+            .gate
+            .take()
+            .map(|settings| RampGate::new(self.project, session.cloud, &self.release, settings));
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {
                     self.keep_stable(&seen.summary);
+                    if let Some(gate) = &mut gate {
+                        gate.look(session, &seen.summary, &progress).await?;
+                    }
+                    let holds = gate.as_ref().is_some_and(RampGate::keeps_waiting);
+                    let watched = (&mut validation, holds);
                     let is_finished =
-                        self.is_finished(session, &seen, &mut progress, &mut validation).await;
+                        self.is_finished(session, &seen, &mut progress, watched).await;
                     // Also after the lease has ended: the followers go back with the plan.
                     let moved = self.lead(session, &seen, &mut led, &progress).await?;
                     if is_finished? {
@@ -76,6 +90,13 @@ impl Watch<'_> {
             }
             tokio::select! {
                 () = progress.wait(session.clock, LOOK) => {}
+                answer = answered(gate.as_mut()) => {
+                    let Some(gate) = &mut gate else { continue };
+                    if let Some(why) = gate.take(answer, session, &progress)? {
+                        progress.end();
+                        return Err(self.roll_back(session, why).await);
+                    }
+                }
                 ended = validation.ended() => if let Err(failure) = ended {
                     if takes_back(&failure) {
                         progress.end();
@@ -140,7 +161,7 @@ impl Watch<'_> {
         session: &mut Session<'_>,
         seen: &Seen,
         progress: &mut RampProgress,
-        validation: &mut Validation<'_>,
+        (validation, gate_holds): (&mut Validation<'_>, bool),
     ) -> Result<bool, RampError> {
         let summary = &seen.summary;
         let (project, release) = (self.project, self.release.as_str());
@@ -158,6 +179,8 @@ impl Watch<'_> {
             }
             RampState::UnderWay => false,
             RampState::Done if self.bakes(session, summary) || !is_validated => false,
+            // Once the release has everybody, there is nothing to compare it with.
+            RampState::Done if gate_holds && !has_all => false,
             RampState::Done
                 if has_all
                     && validation.keeps_end_waiting(
@@ -303,6 +326,14 @@ impl Watch<'_> {
             Ok(()) => RampError::RolledBack(why),
             Err(left) => RampError::FollowersLeft { why, left: Box::new(left) },
         }
+    }
+}
+
+/// Waits for an answer of the gate; for ever without one.
+async fn answered(gate: Option<&mut RampGate<'_>>) -> Answer {
+    match gate {
+        Some(gate) => gate.answered().await,
+        None => pending().await,
     }
 }
 

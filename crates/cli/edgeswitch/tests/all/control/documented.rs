@@ -15,6 +15,8 @@ use crate::attach::cloud::Memory;
 use crate::control::in_process::InProcess;
 use crate::control::world::{HOME, NAME, NOW, PLAN, World, put, run};
 use crate::doctor::Saved;
+use crate::gate::Canary;
+use crate::gate::traffic::Site;
 
 const DOCS: &str = include_str!("../../../../../../docs/output.md");
 /// What is documented as a whole.
@@ -377,6 +379,17 @@ async fn what_follows() {
     assert!(!page.contains("src=") && !page.contains("href="), "it loads nothing: {page}");
     let followers = serde_json::from_str::<Value>(&status.out).unwrap()["followers"].clone();
     assert_eq!(followers[0]["is"], "drifted", "{followers}");
+}
+
+#[tokio::test]
+async fn a_comparison() {
+    let mut documents = Vec::new();
+    for (site, minutes) in [(Site::Sound, 40), (Site::Broken, 20)] {
+        let canary = Canary::of(site, minutes).await;
+        std::fs::write(canary.logs.join("z.log"), "#Fields: date time x-event\n").unwrap();
+        documents.push(canary.gate("--output json").await.out);
+    }
+    Printed::of(&documents).check("`gate`");
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,6 +3,7 @@
 mod alarms;
 mod capacity;
 pub(crate) mod cloud;
+mod gated;
 mod guarded;
 mod hostile;
 mod pipelines;

@@ -4,12 +4,12 @@ use std::io;
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
-use super::ObserveError;
+use super::LogsError;
 use crate::files::FileError;
 
 /// Where a log comes from.
 #[derive(Debug)]
-pub(super) enum Log {
+pub(crate) enum Log {
     StandardInput(File),
     File(PathBuf),
 }
@@ -33,17 +33,17 @@ impl Log {
 }
 
 /// The logs of a path, in the order of their names, which begin with the hour of their rows.
-pub(super) fn logs(path: &Path) -> Result<Vec<Log>, ObserveError> {
+pub(crate) fn logs(path: &Path) -> Result<Vec<Log>, LogsError> {
     if path == Path::new("-") {
         // The terminal holds the lock of standard input, for questions. This command asks none.
         let input = io::stdin().as_fd().try_clone_to_owned();
-        let input = input.map_err(ObserveError::StandardInput)?;
+        let input = input.map_err(LogsError::StandardInput)?;
         return Ok(vec![Log::StandardInput(input.into())]);
     }
     let mut files = Vec::new();
     collect(path, &mut files)?;
     if files.is_empty() {
-        return Err(ObserveError::NoLogs(path.into()));
+        return Err(LogsError::None(path.into()));
     }
     files.sort();
     Ok(files.into_iter().map(Log::File).collect())

@@ -4,8 +4,6 @@ use std::thread;
 
 use access_log::{Error, Once, Reader, Row, Seen};
 use indicatif::ProgressBar;
-use observation::Observation;
-use routing_core::Rules;
 
 use super::files::Log;
 
@@ -14,21 +12,26 @@ const SHARDS: usize = 16;
 /// The rows that each part remembers, six million in all, in 64 MB.
 const REMEMBERED: usize = 400_000;
 
-/// What was found in the logs.
-#[derive(Default)]
-pub(super) struct Found {
-    pub(super) observation: Observation,
+/// Looks at rows, each once. Rows of several logs are seen by copies, which are merged.
+pub(crate) trait Sink: Clone + Send + Sync {
+    fn see(&mut self, row: &Row<'_>);
+    fn merge(&mut self, other: Self);
+}
+
+/// What was found in the logs besides rows.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
     /// Rows that were in the logs before.
-    pub(super) doubles: u64,
+    pub(crate) doubles: u64,
     /// Rows that may have been: the ids from their time are forgotten.
-    pub(super) unsure: u64,
+    pub(crate) unsure: u64,
     /// Rows without an id, of which nobody can tell.
-    pub(super) without_id: u64,
-    pub(super) skipped_lines: u64,
+    pub(crate) without_id: u64,
+    pub(crate) skipped_lines: u64,
     /// The first skipped line of the first log that has one: the log, the line and the reason.
-    pub(super) first_skipped: Option<String>,
+    pub(crate) first_skipped: Option<String>,
     /// Logs that could not be read to their end, and why.
-    pub(super) unread: Vec<(String, String)>,
+    pub(crate) unread: Vec<(String, String)>,
 }
 
 /// The ids that were seen, for all threads.
@@ -50,23 +53,21 @@ impl Ids {
     }
 }
 
-/// Reads all logs, on all cores.
-pub(super) fn read(logs: &[Log], rules: &Rules, bar: &ProgressBar) -> Found {
+/// Reads all logs, on all cores. Each core has a copy of the sink, which has seen nothing yet.
+pub(crate) fn read<S: Sink>(logs: &[Log], sink: S, bar: &ProgressBar) -> (S, Found) {
     let (ids, next) = (Ids::new(), AtomicUsize::new(0));
     let work = || {
         let mut found: Vec<(usize, Found)> = Vec::new();
-        let mut sum = Observation::default();
+        let mut sink = sink.clone();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(log) = logs.get(at) else { return (sum, found) };
-            let mut of_log = read_one(log, &ids, rules);
-            sum.merge(&std::mem::take(&mut of_log.observation));
-            found.push((at, of_log));
+            let Some(log) = logs.get(at) else { return (sink, found) };
+            found.push((at, read_one(log, &ids, &mut sink)));
             bar.inc(1);
         }
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let (sums, mut parts): (Vec<_>, Vec<_>) = thread::scope(|scope| {
+    let (sinks, mut parts): (Vec<S>, Vec<_>) = thread::scope(|scope| {
         let threads: Vec<_> = (0..cores.min(logs.len())).map(|_| scope.spawn(work)).collect();
         let join = |thread: thread::ScopedJoinHandle<'_, _>| {
             thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -74,15 +75,20 @@ pub(super) fn read(logs: &[Log], rules: &Rules, bar: &ProgressBar) -> Found {
         threads.into_iter().map(join).unzip()
     });
     let mut whole = Found::default();
-    sums.iter().for_each(|sum| whole.observation.merge(sum));
+    let sink = sinks.into_iter().reduce(merged).unwrap_or(sink);
     let mut parts: Vec<_> = parts.iter_mut().flat_map(std::mem::take).collect();
     parts.sort_by_key(|(at, _)| *at);
     parts.into_iter().for_each(|(_, part)| whole.add(part));
-    whole
+    (sink, whole)
+}
+
+fn merged<S: Sink>(mut one: S, other: S) -> S {
+    one.merge(other);
+    one
 }
 
 impl Found {
-    /// Adds what was found in the next log, but for its observation.
+    /// Adds what was found in the next log.
     fn add(&mut self, part: Found) {
         self.doubles += part.doubles;
         self.unsure += part.unsure;
@@ -93,15 +99,15 @@ impl Found {
     }
 }
 
-fn read_one(log: &Log, ids: &Ids, rules: &Rules) -> Found {
+fn read_one(log: &Log, ids: &Ids, sink: &mut impl Sink) -> Found {
     let mut found = Found::default();
-    if let Err(error) = read_rows(log, ids, rules, &mut found) {
+    if let Err(error) = read_rows(log, ids, sink, &mut found) {
         found.unread.push((log.to_string(), error.to_string()));
     }
     found
 }
 
-fn read_rows(log: &Log, ids: &Ids, rules: &Rules, found: &mut Found) -> Result<(), Error> {
+fn read_rows(log: &Log, ids: &Ids, sink: &mut impl Sink, found: &mut Found) -> Result<(), Error> {
     let file = log.open().map_err(|source| Error::Read { line: 0, source })?;
     let mut reader = Reader::open(file)?;
     let end = loop {
@@ -119,7 +125,7 @@ fn read_rows(log: &Log, ids: &Ids, rules: &Rules, found: &mut Found) -> Result<(
                 continue;
             }
         }
-        found.observation.see(&row, rules);
+        sink.see(&row);
     };
     let skipped = reader.skipped();
     found.skipped_lines = skipped.lines;

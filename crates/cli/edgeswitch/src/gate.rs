@@ -1,0 +1,12 @@
+//! The gate: whether the viewers of a candidate are worse off, by the access logs.
+//!
+//! `gate` prints the answer, and `ramp --gate` acts on it. Both ask here. Nothing is kept between two questions.
+
+mod ask;
+mod error;
+mod options;
+mod sightings;
+
+pub(crate) use ask::{Asked, Conclusion, Detail, Question};
+pub(crate) use error::GateError;
+pub(crate) use options::{GateOptions, GateSettings, PrintedSettings};

@@ -1,0 +1,138 @@
+use std::sync::Arc;
+
+use edge_time::Timestamp;
+use indicatif::ProgressBar;
+use observation::Observation;
+use plan_change::{Document, MARGIN};
+use release_trial::{Judgement, Ledger, NoTrial, Trial, Version};
+use release_verdict::{Kind, Verdict};
+use tokio::task::spawn_blocking;
+
+use super::sightings::Sightings;
+use super::{GateError, GateSettings};
+use crate::aws::Cloud;
+use crate::control::Project;
+use crate::logs::{Found, Log, logs, read};
+
+/// The kinds of errors by which releases are compared.
+const KINDS: [Kind; 2] = [Kind::ServerError, Kind::MissingFile];
+
+/// A question to the gate.
+pub(crate) struct Question<'q> {
+    pub(crate) project: &'q Project,
+    pub(crate) cloud: &'q dyn Cloud,
+    pub(crate) release: &'q str,
+    pub(crate) settings: &'q GateSettings,
+}
+
+/// How much is read from the logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// As much as the verdict needs.
+    Verdict,
+    /// Also the numbers of each release, for a report.
+    Report,
+}
+
+/// The answer of the gate.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    pub(crate) judgement: Judgement,
+    /// The numbers of each release in the time of the trial; empty without [`Detail::Report`].
+    pub(crate) observation: Observation,
+    /// What was found in the logs besides rows.
+    pub(crate) found: Found,
+    /// The number of logs.
+    pub(crate) logs: usize,
+}
+
+/// What a release may do next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Conclusion {
+    /// Go back.
+    Worse,
+    /// Go on.
+    NotWorse,
+    /// Stay.
+    CannotTell,
+}
+
+impl Question<'_> {
+    /// The trial of the release, from the versions of the plan that Parameter Store keeps.
+    pub(crate) async fn trial(&self, now: Timestamp) -> Result<Trial, GateError> {
+        let home = self.project.home(self.cloud);
+        let stored = home.parameter.history().await?;
+        let documents = stored.iter().filter_map(|one| {
+            Some((one.modified, self.project.document(one, home.region()).ok()?))
+        });
+        let documents: Vec<(Timestamp, Document)> = documents.collect();
+        let versions = documents.iter();
+        let versions: Vec<Version<'_>> = versions
+            .map(|(written, document)| Version { written: *written, plan: document.plan() })
+            .collect();
+        let trial: Result<Trial, NoTrial> = Trial::find(&versions, self.release, now);
+        Ok(trial?)
+    }
+
+    /// The logs that are read.
+    pub(crate) fn logs(&self) -> Result<Vec<Log>, GateError> {
+        Ok(logs(&self.settings.logs)?)
+    }
+
+    /// Reads the logs, and compares the releases of the trial.
+    pub(crate) async fn judge(
+        &self,
+        trial: Trial,
+        logs: Vec<Log>,
+        now: Timestamp,
+        detail: Detail,
+        bar: ProgressBar,
+    ) -> Result<Asked, GateError> {
+        let settling = self.project.context(now, None).hard_ttl + MARGIN;
+        let ledger = Ledger::new(trial, now, self.settings.lateness, settling);
+        let rules = self.project.config.as_ref().map(|config| config.rules.clone());
+        let observation = match detail {
+            Detail::Verdict => None,
+            Detail::Report => Some(Observation::default()),
+        };
+        let sink = Sightings { rules: Arc::new(rules.unwrap_or_default()), ledger, observation };
+        let verdict = self.settings.verdict;
+        let work = move || {
+            bar.set_length(logs.len() as u64);
+            let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar);
+            bar.finish_and_clear();
+            let judgement = ledger.judge(verdict, &KINDS)?;
+            let observation = observation.unwrap_or_default();
+            Ok(Asked { judgement, observation, found, logs: logs.len() })
+        };
+        let ended = spawn_blocking(work).await;
+        ended.map_err(|panic| GateError::Stopped(panic.to_string()))?
+    }
+
+    /// Asks, without a sign of progress.
+    pub(crate) async fn ask(&self, now: Timestamp) -> Result<Asked, GateError> {
+        let trial = self.trial(now).await?;
+        self.judge(trial, self.logs()?, now, Detail::Verdict, ProgressBar::hidden()).await
+    }
+}
+
+impl Asked {
+    /// What the release may do next. It may not go on if a log is missing: its errors can be there.
+    pub(crate) fn conclusion(&self) -> Conclusion {
+        match &self.judgement.verdict {
+            Verdict::Worse(_) => Conclusion::Worse,
+            Verdict::NotWorse(_) if self.found.unread.is_empty() => Conclusion::NotWorse,
+            Verdict::NotWorse(_) | Verdict::CannotTell(_) => Conclusion::CannotTell,
+        }
+    }
+
+    /// The verdict as a sentence.
+    pub(crate) fn words(&self) -> String {
+        match (&self.judgement.verdict, self.found.unread.first()) {
+            (Verdict::NotWorse(_), Some((log, error))) => {
+                format!("cannot tell: {log} was not read to its end: {error}")
+            }
+            (verdict, _) => verdict.to_string(),
+        }
+    }
+}
