@@ -1,7 +1,7 @@
 use crate::checks::{
     account, associations, attached, buckets, cache_policies, distribution, failover,
     follower_action, follower_draining, follower_records, follower_shares, follower_stickiness,
-    follower_targets, forwarding, functions, objects, origins, packaged, plan, roles,
+    follower_targets, forwarding, functions, guard, objects, origins, packaged, plan, roles,
 };
 use crate::notes::Notes;
 use crate::subject::Subject;
@@ -11,6 +11,8 @@ use crate::view::View;
 const CLOUDFRONT: &str = "AmazonCloudFront/latest/DeveloperGuide";
 /// The guide to Application Load Balancers.
 const BALANCERS: &str = "elasticloadbalancing/latest/application";
+/// Lambda's developer guide.
+const LAMBDA: &str = "lambda/latest/dg";
 /// Route 53's developer guide.
 const ROUTE53: &str = "Route53/latest/DeveloperGuide";
 
@@ -223,6 +225,10 @@ checks! {
         "each follower has the shares of the plan, its stickiness, its delay and its TTL",
         "ELB and Route 53 have no compare-and-set: another writer can replace the weights of the plan",
         BALANCERS / "rule-action-types";
+    Guard "guard" of Guard, guard::guard,
+        "a guard that holds a ramp runs each minute; it has no trouble, and the configuration of `edgeswitch.toml`",
+        "nobody else renews the lease of the ramp and watches its alarms",
+        LAMBDA / "with-eventbridge-scheduler";
 }
 
 /// A check in words.

@@ -15,6 +15,7 @@ pub(crate) mod follower_stickiness;
 pub(crate) mod follower_targets;
 pub(crate) mod forwarding;
 pub(crate) mod functions;
+pub(crate) mod guard;
 pub(crate) mod objects;
 pub(crate) mod origins;
 pub(crate) mod packaged;

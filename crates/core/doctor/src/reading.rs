@@ -1,3 +1,5 @@
+use guard_rules::Memory;
+
 use crate::arn::region;
 use crate::command::word;
 use crate::snapshot::Snapshot;
@@ -42,6 +44,13 @@ impl Snapshot {
                 let name = self.config.as_ref().map(|config| &*config.parameter.name);
                 let (region, name) = (word(region), word(name.unwrap_or("PARAMETER")));
                 format!("ssm get-parameter --region {region} --name {name}")
+            }
+            Source::GuardNote => {
+                let place = self.config.as_ref().map(|config| &config.parameter);
+                let region = place.map_or("REGION", |place| &place.home_region);
+                let name = place.map(|place| Memory::parameter(&place.name));
+                let name = name.unwrap_or_else(|| "NOTE".into());
+                format!("ssm get-parameter --region {} --name {}", word(region), word(&name))
             }
             Source::Object { bucket, key } => format!(
                 "s3api list-objects-v2 --bucket {} --prefix {} --max-keys 1",

@@ -35,6 +35,7 @@ pub(crate) fn remove_secrets(source: &Source, answer: &mut Value) {
         | Source::Certificates(_)
         | Source::Moment
         | Source::PlanHistory(_)
+        | Source::GuardNote
         | Source::Listener(_)
         | Source::ListenerRule(_)
         | Source::LoadBalancerAttributes(_)

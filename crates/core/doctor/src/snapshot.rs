@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub config: Option<Config>,
     /// The load balancers and records that follow the plan.
     pub followers: Vec<Follower>,
+    /// The fingerprint of the project's configuration. Without it, the guard is not looked at.
+    pub fingerprint: Option<String>,
     /// The distribution, if it is not that of the configuration.
     pub distribution_id: Option<String>,
     reads: BTreeMap<Source, Read>,
@@ -70,7 +72,7 @@ impl Read {
 impl Snapshot {
     #[must_use]
     pub fn new(config: Option<Config>) -> Self {
-        Self { config, followers: Vec::new(), distribution_id: None, reads: BTreeMap::new() }
+        Self { config, ..Self::default() }
     }
 
     /// Adds an answer. Policy documents that AWS prints as a text become JSON, and secrets are removed: neither

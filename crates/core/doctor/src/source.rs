@@ -70,6 +70,8 @@ pub enum Source {
     Moment,
     /// `ssm get-parameter-history` of the plan in a Region.
     PlanHistory(String),
+    /// `ssm get-parameter` of the note of the guard, in the plan's home Region.
+    GuardNote,
     /// `elbv2 describe-listeners`, by ARN.
     Listener(String),
     /// `elbv2 describe-rules`, by ARN.
@@ -116,6 +118,7 @@ impl Source {
             Self::Certificates(domain) => below("certificates", domain),
             Self::Moment => "moment".into(),
             Self::PlanHistory(region) => below("plan-histories", region),
+            Self::GuardNote => "guard-note".into(),
             Self::Listener(arn) => below("listeners", arn),
             Self::ListenerRule(arn) => below("listener-rules", arn),
             Self::LoadBalancerAttributes(arn) => below("load-balancer-attributes", arn),
@@ -137,6 +140,7 @@ impl Source {
             | Self::BucketPolicy(_)
             | Self::BucketEncryption(_)
             | Self::Plan(_)
+            | Self::GuardNote
             | Self::Addresses(_)
             | Self::Listener(_)
             | Self::ListenerRule(_)
@@ -203,7 +207,8 @@ impl Source {
             | Self::PricingPlans
             | Self::LogGroups(_)
             | Self::Addresses(_)
-            | Self::Certificates(_) => false,
+            | Self::Certificates(_)
+            | Self::GuardNote => false,
         }
     }
 }

@@ -1,5 +1,6 @@
 use edge_config::Resource;
 
+use crate::checks::guard;
 use crate::snapshot::Snapshot;
 use crate::view::View;
 
@@ -15,6 +16,8 @@ pub(crate) enum Subject {
     Followers,
     Balancers,
     Records,
+    /// The guard, if its note or the plan says that there is one.
+    Guard,
 }
 
 impl Subject {
@@ -29,6 +32,7 @@ impl Subject {
             Self::Followers => !snapshot.followers.is_empty(),
             Self::Balancers => any(|one| matches!(one, Resource::LoadBalancer(_))),
             Self::Records => any(|one| matches!(one, Resource::Records(_))),
+            Self::Guard => guard::is_there(snapshot),
         }
     }
 
@@ -36,7 +40,7 @@ impl Subject {
     pub(crate) fn is_of_distribution(self) -> bool {
         match self {
             Self::Distribution | Self::Functions => true,
-            Self::Plan | Self::Followers | Self::Balancers | Self::Records => false,
+            Self::Plan | Self::Followers | Self::Balancers | Self::Records | Self::Guard => false,
         }
     }
 }

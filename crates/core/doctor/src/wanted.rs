@@ -2,7 +2,7 @@ use crate::arn::{VersionArn, load_balancer, role_name};
 use crate::checks::follower_shares;
 use crate::checks::objects::objects;
 use crate::followed;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Read, Snapshot};
 use crate::source::{LOG_REGIONS, Source};
 use crate::view::{View, bucket_name, is_bucket};
 
@@ -24,6 +24,7 @@ impl Snapshot {
             let place = &config.parameter;
             wanted.push(Source::Plan(place.home_region.clone()));
             wanted.extend(place.replica_regions.iter().cloned().map(Source::Plan));
+            of_guard(self, &mut wanted);
         }
         if let Some(view) = View::new(self) {
             of_distribution(&view, &mut wanted);
@@ -33,6 +34,16 @@ impl Snapshot {
         wanted.dedup();
         wanted.retain(|source| self.find(source).is_none());
         wanted
+    }
+}
+
+fn of_guard(snapshot: &Snapshot, wanted: &mut Vec<Source>) {
+    if snapshot.fingerprint.is_none() {
+        return;
+    }
+    wanted.push(Source::GuardNote);
+    if let Some((_, Read::Known(_) | Read::Missing(_))) = snapshot.find(&Source::GuardNote) {
+        wanted.push(Source::Moment);
     }
 }
 

@@ -24,6 +24,9 @@ pub struct Memory {
     /// The release of the ramp that the guard holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<String>,
+    /// The fingerprint of the configuration of the last run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<String>,
     /// What the last run could not do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub trouble: Vec<String>,

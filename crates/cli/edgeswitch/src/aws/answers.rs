@@ -8,6 +8,7 @@ use aws_json::{XmlError, load_balancers_xml, query_xml, rest_xml};
 use aws_sdk_cloudfront::types::CachePolicyType;
 use bytes::Bytes;
 use doctor::{Read, Snapshot, Source};
+use guard_rules::Memory;
 use serde_json::{Map, Value, json};
 
 use buckets::Question;
@@ -157,6 +158,13 @@ impl AccountAnswers {
                 let Some(config) = &known.config else { return Ok(None) };
                 let client = aws_sdk_ssm::Client::new(&self.0.in_region(region));
                 from_json(&body!(client.get_parameter().name(&config.parameter.name))?.0)?
+            }
+            Source::GuardNote => {
+                let Some(config) = &known.config else { return Ok(None) };
+                let client =
+                    aws_sdk_ssm::Client::new(&self.0.in_region(&config.parameter.home_region));
+                let note = Memory::parameter(&config.parameter.name);
+                from_json(&body!(client.get_parameter().name(note))?.0)?
             }
             Source::PlanHistory(region) => {
                 let Some(config) = &known.config else { return Ok(None) };

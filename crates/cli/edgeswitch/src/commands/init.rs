@@ -168,6 +168,7 @@ fn check_usage(args: &InitArgs, config: Config, session: &Session<'_>) -> Result
         followers: Vec::new(),
         hooks: Hooks::default(),
         gate: Gate::default(),
+        fingerprint: None,
     };
     plan_text(args, id, &project, session)?;
     match session.console.input {

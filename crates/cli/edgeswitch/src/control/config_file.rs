@@ -3,6 +3,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use edge_config::{Config, ConfigError, Dev};
+use guard_rules::fingerprint;
 
 use crate::control::{ProjectError, Target};
 use crate::files::FileError;
@@ -33,6 +34,11 @@ impl ConfigFile {
     ) -> Result<Option<T>, ProjectError> {
         let parsed = self.text.as_deref().map(parse).transpose();
         parsed.map_err(|source| ProjectError::Config { path: self.path.clone(), source })
+    }
+
+    /// The fingerprint of what the guard takes from the file.
+    pub(crate) fn fingerprint(&self) -> Option<String> {
+        fingerprint(self.text.as_deref()?)
     }
 
     /// The configuration. A file that `--config` names must exist.

@@ -22,6 +22,8 @@ pub(crate) struct Project {
     pub(crate) hooks: Hooks,
     /// How candidates are compared with the active release.
     pub(crate) gate: Gate,
+    /// The fingerprint of the configuration.
+    pub(crate) fingerprint: Option<String>,
 }
 
 /// The place with the files of the releases.
@@ -73,7 +75,8 @@ impl Project {
             followers.retain(|one| is_balancer(one) && here.contains_key(&one.name));
         }
         let parameter = place(target, config.as_ref().map(|config| &config.parameter))?;
-        Ok(Self { config, parameter, files, followers, hooks, gate })
+        let fingerprint = file.fingerprint();
+        Ok(Self { config, parameter, files, followers, hooks, gate, fingerprint })
     }
 
     /// The slots of the configuration.
@@ -182,6 +185,8 @@ pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectEr
 pub(crate) struct Configured {
     pub(crate) config: Option<Config>,
     pub(crate) followers: Vec<Follower>,
+    /// The fingerprint of the file, for the check of the guard. Without it, the guard is not looked at.
+    pub(crate) fingerprint: Option<String>,
 }
 
 impl Configured {
@@ -190,7 +195,8 @@ impl Configured {
         let target = Target { config: Some(path), ..Target::default() };
         let file = ConfigFile::read(&target)?;
         let config = file.config(&target)?;
-        Ok(Self { config, followers: file.parse(Follower::all_from_toml)?.unwrap_or_default() })
+        let followers = file.parse(Follower::all_from_toml)?.unwrap_or_default();
+        Ok(Self { config, followers, fingerprint: file.fingerprint() })
     }
 }
 

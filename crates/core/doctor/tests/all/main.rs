@@ -9,6 +9,7 @@
 mod arguments;
 mod documented;
 mod followed;
+mod guard;
 mod mistakes;
 mod not_checked;
 mod snapshots;

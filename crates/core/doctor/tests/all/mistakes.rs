@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use doctor::{Check, Outcome, Read, Snapshot, Source, examine};
 use serde_json::{Value, json};
 
-use crate::followed;
 use crate::snapshots::{Change, followers, gather, snapshot};
+use crate::{followed, guard};
 use Change::{Configure, Refused, Remove, Set};
 
 /// A mistake in the good distribution, and the check that finds it.
@@ -721,7 +721,8 @@ fn planted() -> Vec<(Mistake, Snapshot)> {
         }
     };
     let of_distribution = mistakes().into_iter().map(of(snapshot));
-    of_distribution.chain(followed::mistakes().into_iter().map(of(followers))).collect()
+    let of_followers = followed::mistakes().into_iter().map(of(followers));
+    of_distribution.chain(of_followers).chain(guard::mistakes()).collect()
 }
 
 #[test]
@@ -729,7 +730,10 @@ fn the_good_distribution_is_sound() {
     let report = examine(&snapshot(&[]));
     assert_eq!(report.findings, []);
     assert_eq!(report.not_checked, []);
-    let is_of_distribution = |check: &Check| !check.about().id.starts_with("follower-");
+    let is_of_distribution = |check: &Check| {
+        let id = check.about().id;
+        !id.starts_with("follower-") && id != "guard"
+    };
     assert_eq!(report.sound, Check::ALL.into_iter().filter(is_of_distribution).collect::<Vec<_>>());
     assert_eq!(report.outcome(), Outcome::Sound);
 }

@@ -11,6 +11,7 @@ fn a_memory_reads_back_and_anything_else_is_none() {
         announced: Some(22),
         invalidated: Some("edgeswitch-/shop/plan-21".into()),
         holds: Some("9f2c1e7".into()),
+        configuration: Some("0123456789abcdef".into()),
         trouble: vec!["`shop-api` was changed by somebody else".into()],
     };
     assert_eq!(Memory::parse(&memory.text()), Some(memory));

@@ -70,8 +70,8 @@ pub(super) async fn examine_again(
 
 fn subject(config: &Config, id: &str) -> Subject {
     Subject {
-        // Followers have nothing to do with the distribution.
-        configured: Configured { config: Some(config.clone()), followers: Vec::new() },
+        // Neither followers nor the guard have to do with the distribution.
+        configured: Configured { config: Some(config.clone()), ..Configured::default() },
         distribution_id: Some(id.to_owned()),
         dist: PathBuf::from(DIST),
         rights: CallerRights::NotAsked,

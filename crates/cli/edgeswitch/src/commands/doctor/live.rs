@@ -53,6 +53,7 @@ async fn look_with(
 ) -> Result<Snapshot, DoctorError> {
     let mut snapshot = Snapshot::new(subject.configured.config.clone());
     snapshot.followers.clone_from(&subject.configured.followers);
+    snapshot.fingerprint.clone_from(&subject.configured.fingerprint);
     snapshot.distribution_id.clone_from(&subject.distribution_id);
     if distribution != Read::NotAsked {
         snapshot.insert(Source::Distribution, distribution);
@@ -121,6 +122,7 @@ async fn ask(
         | Source::Addresses(_)
         | Source::Certificates(_)
         | Source::PlanHistory(_)
+        | Source::GuardNote
         | Source::Listener(_)
         | Source::ListenerRule(_)
         | Source::LoadBalancerAttributes(_)

@@ -15,6 +15,9 @@ const RULE: &str = "listener-rules/arn_aws_elasticloadbalancing_eu-central-1_123
 const HEALTH: &str = "target-health/arn_aws_elasticloadbalancing_eu-central-1_123456789012_targetgroup_shop-blue_73e2d6bc24d8a067";
 const ALIAS: &str = "records/Z0123456789ABCDEFGHIJ-www.example.com-A";
 
+/// The note of a guard with trouble, and with an older configuration.
+const GUARD: &str = r#"{"Parameter":{"Value":"{\"schema\":1,\"ran\":\"2026-11-27T09:59:30Z\",\"configuration\":\"0123456789abcdef\",\"trouble\":[\"read alarms in `us-east-1`: AccessDenied\"]}"}}"#;
+
 /// Shares of somebody else, no healthy target, an alias without a health check, and an answer that is refused.
 fn troubled() -> Saved {
     let saved = Saved::of("followers");
@@ -57,6 +60,8 @@ async fn every_screen() {
     let unread = Saved::of("followers");
     unread.remove("moment.json").remove(&format!("{HEALTH}.json"));
     text += &screen("missing", &unread.examine("").await);
+    text +=
+        &screen("guard", &Saved::of("followers").write("guard-note.json", GUARD).examine("").await);
     golden::check("doctor/golden/followers.txt", &text);
 }
 
