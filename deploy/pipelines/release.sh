@@ -8,13 +8,14 @@
 # second barrier, the code gets no variable but PATH, and an empty home.
 #
 # `release` gets its credentials and its Region as aws does, for example by AWS_PROFILE. If any command of it fails, the
-# release is rolled back. Set PREVIEW_KEY to the file that `edgeswitch preview keygen` wrote; without signed preview
+# release is rolled back. The hooks of edgeswitch.toml run here too. Set PREVIEW_KEY to the file that `edgeswitch preview keygen` wrote; without signed preview
 # links, leave it out. Without ALARM, nothing but a failed command stops the ramp. API is a path of the back end; set it
-# to nothing if there is none.
+# to nothing if there is none. NEEDS_FILE is a TOML file with the versions of databases and services that the release
+# can run on. With GUARDED=yes the guard holds the ramp, and the script ends when the ramp has begun.
 set -euo pipefail
 
 : "${HOST:=shop.example.com}" "${BUCKET:=shop-releases}" "${API=/api/health}" "${ALARM=shop-5xx}"
-: "${STEPS:=1,10,50}" "${EVERY:=10m}" "${LOCK:=/tmp/shop-release.lock}"
+: "${STEPS:=1,10,50}" "${EVERY:=10m}" "${LOCK:=/tmp/shop-release.lock}" "${NEEDS_FILE:=}" "${GUARDED:=}"
 
 build() {
   local home
@@ -33,10 +34,12 @@ clean_up() {
 }
 
 release() {
-  local key=() api=() alarm=()
+  local key=() api=() alarm=() needs=() guarded=()
   [ -z "${PREVIEW_KEY:-}" ] || key=(--key "$PREVIEW_KEY")
   [ -z "$API" ] || api=(--api "$API")
   [ -z "$ALARM" ] || alarm=(--alarm "$ALARM" --alarm-region us-east-1)
+  [ -z "$NEEDS_FILE" ] || needs=(--needs-file "$NEEDS_FILE")
+  [ -z "$GUARDED" ] || guarded=(--guarded)
   release=$(git rev-parse --short=12 HEAD)
   ramp_began=
   # One release at a time: the second one waits.
@@ -49,13 +52,13 @@ release() {
   aws s3 sync --only-show-errors build "s3://$BUCKET/releases/$release"
   (cd build && find . -type f ! -name '*.html') | sed 's/^\.//' >asset-list
   edgeswitch status --wait --timeout 30m
-  edgeswitch release add "$release" --slot idle --yes
+  edgeswitch release add "$release" --slot idle "${needs[@]}" --yes
   # Until every edge location knows the release.
   edgeswitch status --wait --timeout 5m
   edgeswitch verify "$release" --host "$HOST" "${key[@]}" --asset-list asset-list "${api[@]}"
   ramp_began=yes
-  # The lease holds until the promote: if this script dies in between, traffic goes back.
-  edgeswitch ramp "$release" --steps "$STEPS" --every "$EVERY" --bake "$EVERY" --then promote "${alarm[@]}" --yes
+  # The lease holds until the promote: if this script or the guard dies in between, traffic goes back.
+  edgeswitch ramp "$release" --steps "$STEPS" --every "$EVERY" --bake "$EVERY" --then promote "${alarm[@]}" "${guarded[@]}" --yes
 }
 
 case ${1:-} in

@@ -287,3 +287,32 @@ fn a_pipeline_that_runs_again_takes_no_traffic_from_its_own_release() {
         }
     }
 }
+
+/// The pipeline says the needs of the release, and leaves the ramp to the guard, only if it is told so.
+#[test]
+fn needs_and_the_guard_are_options_of_the_pipeline() {
+    let told = [("NEEDS_FILE", "needs of it.toml"), ("GUARDED", "yes")];
+    for service in Service::ALL {
+        for (values, needs, guarded) in
+            [(&[][..], "", ""), (&told, " --needs-file 'needs of it.toml'", " --guarded")]
+        {
+            let machine = Machine::new();
+            let (commit, mut lines) = (commit(1), Vec::new());
+            let passed = service.run_with(values, &machine, &commit, &mut |call| {
+                if call.program == "edgeswitch" {
+                    lines.push(shlex::try_join(call.arguments.iter().map(String::as_str)).unwrap());
+                }
+                if call.program == "npm" {
+                    fs::create_dir_all(machine.work().join("build")).unwrap();
+                }
+                Answer { code: 0, text: commit[..12].to_owned() }
+            });
+            assert!(passed, "{service:?}: {lines:#?}");
+            let id = &commit[..12];
+            let add = format!("release add {id} --slot idle{needs} --yes");
+            assert!(lines.contains(&add), "{service:?}: {lines:#?}");
+            let ramp = lines.iter().find(|line| line.starts_with("ramp ")).unwrap();
+            assert!(ramp.ends_with(&format!("us-east-1{guarded} --yes")), "{service:?}: {ramp}");
+        }
+    }
+}

@@ -27,11 +27,23 @@ impl Service {
         commit: &str,
         answer: &mut dyn FnMut(&Call) -> Answer,
     ) -> bool {
+        self.run_with(&[], machine, commit, answer)
+    }
+
+    /// Runs the pipeline with other values of its variables.
+    pub(super) fn run_with(
+        self,
+        values: &[(&str, &str)],
+        machine: &Machine,
+        commit: &str,
+        answer: &mut dyn FnMut(&Call) -> Answer,
+    ) -> bool {
         machine.clean();
+        let values: Variables = values.iter().map(|(name, value)| pair(name, value)).collect();
         match self {
-            Self::GitHub => github(machine, commit, answer),
-            Self::GitLab => gitlab(machine, commit, answer),
-            Self::Shell => shell(machine, answer),
+            Self::GitHub => github(machine, commit, values, answer),
+            Self::GitLab => gitlab(machine, commit, &values, answer),
+            Self::Shell => shell(machine, values, answer),
         }
     }
 }
@@ -55,12 +67,18 @@ fn pair(name: &str, value: &str) -> (String, String) {
     (name.into(), value.into())
 }
 
-fn github(machine: &Machine, commit: &str, answer: &mut dyn FnMut(&Call) -> Answer) -> bool {
+fn github(
+    machine: &Machine,
+    commit: &str,
+    values: Variables,
+    answer: &mut dyn FnMut(&Call) -> Answer,
+) -> bool {
     let text = read("github-actions.yml");
     let document = &Yaml::load_from_str(&text).unwrap()[0];
     assert_eq!(document["jobs"]["release"]["needs"].as_str(), Some("build"));
     let known = [pair("GITHUB_SHA", commit), pair("GITHUB_RUN_ID", "17")];
-    let known: Variables = known.into_iter().chain(variables(document, "env")).collect();
+    let of_file = variables(document, "env");
+    let known: Variables = known.into_iter().chain(of_file).chain(values).collect();
     ["build", "release"].iter().all(|name| {
         let mut job = Job { machine, known: known.clone(), failed: false, skipped: Vec::new() };
         job.run(&document["jobs"][*name], answer);
@@ -130,7 +148,12 @@ impl Job<'_> {
     }
 }
 
-fn gitlab(machine: &Machine, commit: &str, answer: &mut dyn FnMut(&Call) -> Answer) -> bool {
+fn gitlab(
+    machine: &Machine,
+    commit: &str,
+    values: &[(String, String)],
+    answer: &mut dyn FnMut(&Call) -> Answer,
+) -> bool {
     let text = read("gitlab-ci.yml");
     let document = &Yaml::load_from_str(&text).unwrap()[0];
     let folder = machine.work().display().to_string();
@@ -139,8 +162,12 @@ fn gitlab(machine: &Machine, commit: &str, answer: &mut dyn FnMut(&Call) -> Answ
     let known: Variables = known.into_iter().chain(variables(document, "variables")).collect();
     ["build", "release"].iter().all(|name| {
         let job = &document[*name];
-        let mut known: Variables =
-            known.iter().cloned().chain(variables(job, "variables")).collect();
+        let mut known: Variables = known
+            .iter()
+            .cloned()
+            .chain(variables(job, "variables"))
+            .chain(values.to_vec())
+            .collect();
         if job.as_mapping_get("id_tokens").is_some() {
             known.push(pair("AWS_TOKEN", "token"));
         }
@@ -162,10 +189,11 @@ fn gitlab(machine: &Machine, commit: &str, answer: &mut dyn FnMut(&Call) -> Answ
 }
 
 /// Everything is known in the shell that a person starts the script from.
-fn shell(machine: &Machine, answer: &mut dyn FnMut(&Call) -> Answer) -> bool {
+fn shell(machine: &Machine, values: Variables, answer: &mut dyn FnMut(&Call) -> Answer) -> bool {
     let script = file("release.sh").display().to_string();
     let lock = machine.work().join("lock").display().to_string();
     let known =
         [pair("AWS_PROFILE", "shop"), pair("PREVIEW_KEY", "preview.key"), pair("LOCK", &lock)];
+    let known: Variables = known.into_iter().chain(values).collect();
     ["build", "release"].iter().all(|part| machine.bash(&[&script, part], &known, answer))
 }
