@@ -1,5 +1,5 @@
 use crate::checks::{
-    account, associations, attached, buckets, cache_policies, distribution, failover,
+    access_logs, account, associations, attached, buckets, cache_policies, distribution, failover,
     follower_action, follower_draining, follower_records, follower_shares, follower_stickiness,
     follower_targets, forwarding, functions, guard, objects, origins, packaged, plan, roles,
 };
@@ -161,6 +161,14 @@ checks! {
         "the functions' log groups have a retention in each Region",
         "a function logs in the Region where it runs, in a group that Lambda makes without a retention",
         CLOUDFRONT / "edge-functions-logs";
+    AccessLogs "access-logs" of AccessLogs, access_logs::delivered,
+        "with `[observe]`, the distribution's access logs are on and have the fields that `observe` reads",
+        "a log that is not written cannot be read later",
+        CLOUDFRONT / "standard-logging";
+    AccessLogCookies "access-log-cookies" of AccessLogs, access_logs::cookies,
+        "with `label = true`, the access logs have no cookies",
+        "logs with cookies have every cookie of every request, sessions too",
+        CLOUDFRONT / "standard-logs-reference";
     MinimumTtl "minimum-ttl" of Functions, cache_policies::minimum_ttl,
         "the minimum TTL is 0",
         "a minimum TTL overrides `no-store`",

@@ -1,5 +1,6 @@
 //! The checks, a file for each group.
 
+pub(crate) mod access_logs;
 pub(crate) mod account;
 pub(crate) mod associations;
 pub(crate) mod attached;

@@ -64,6 +64,8 @@ impl Snapshot {
             Source::LogGroups(region) => {
                 format!("logs describe-log-groups --region {}", word(region))
             }
+            Source::DeliverySources => "logs describe-delivery-sources --region us-east-1".into(),
+            Source::Deliveries => "logs describe-deliveries --region us-east-1".into(),
             Source::PlanHistory(region) => {
                 let name = self.config.as_ref().map(|config| &*config.parameter.name);
                 let (region, name) = (word(region), word(name.unwrap_or("PARAMETER")));

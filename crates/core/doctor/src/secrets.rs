@@ -31,6 +31,8 @@ pub(crate) fn remove_secrets(source: &Source, answer: &mut Value) {
         | Source::CustomCachePolicies
         | Source::PricingPlans
         | Source::LogGroups(_)
+        | Source::DeliverySources
+        | Source::Deliveries
         | Source::Addresses(_)
         | Source::Certificates(_)
         | Source::Moment

@@ -62,6 +62,10 @@ pub enum Source {
     PricingPlans,
     /// `logs describe-log-groups` in a Region.
     LogGroups(String),
+    /// `logs describe-delivery-sources` in us-east-1: which logs of which resources can be delivered.
+    DeliverySources,
+    /// `logs describe-deliveries` in us-east-1: where they are delivered, and with which fields.
+    Deliveries,
     /// The addresses of an origin's domain: `{"Addresses": [...]}`.
     Addresses(String),
     /// The names on the certificates of an origin's listener: `{"Names": [...]}`.
@@ -114,6 +118,8 @@ impl Source {
             Self::CustomCachePolicies => "custom-cache-policies".into(),
             Self::PricingPlans => "pricing-plans".into(),
             Self::LogGroups(region) => below("log-groups", region),
+            Self::DeliverySources => "delivery-sources".into(),
+            Self::Deliveries => "deliveries".into(),
             Self::Addresses(domain) => below("addresses", domain),
             Self::Certificates(domain) => below("certificates", domain),
             Self::Moment => "moment".into(),
@@ -162,6 +168,8 @@ impl Source {
             | Self::CustomCachePolicies
             | Self::PricingPlans
             | Self::LogGroups(_)
+            | Self::DeliverySources
+            | Self::Deliveries
             | Self::Certificates(_)
             | Self::Moment
             | Self::PlanHistory(_)
@@ -206,6 +214,8 @@ impl Source {
             | Self::CustomCachePolicies
             | Self::PricingPlans
             | Self::LogGroups(_)
+            | Self::DeliverySources
+            | Self::Deliveries
             | Self::Addresses(_)
             | Self::Certificates(_)
             | Self::GuardNote => false,

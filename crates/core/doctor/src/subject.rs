@@ -1,4 +1,4 @@
-use edge_config::Resource;
+use edge_config::{Label, Resource};
 
 use crate::checks::guard;
 use crate::snapshot::Snapshot;
@@ -12,6 +12,8 @@ pub(crate) enum Subject {
     Distribution,
     /// The functions at the edge, and the policies and origins that `attach` chooses for them.
     Functions,
+    /// The access logs of a project that has the functions name releases in them.
+    AccessLogs,
     /// Load balancers and records.
     Followers,
     Balancers,
@@ -29,6 +31,7 @@ impl Subject {
             Self::Plan => true,
             Self::Distribution => snapshot.has_distribution(),
             Self::Functions => snapshot.has_distribution() && view.is_none_or(View::is_attached),
+            Self::AccessLogs => snapshot.has_distribution() && is_observed(snapshot),
             Self::Followers => !snapshot.followers.is_empty(),
             Self::Balancers => any(|one| matches!(one, Resource::LoadBalancer(_))),
             Self::Records => any(|one| matches!(one, Resource::Records(_))),
@@ -39,8 +42,14 @@ impl Subject {
     /// Whether its checks look at the distribution.
     pub(crate) fn is_of_distribution(self) -> bool {
         match self {
-            Self::Distribution | Self::Functions => true,
+            Self::Distribution | Self::Functions | Self::AccessLogs => true,
             Self::Plan | Self::Followers | Self::Balancers | Self::Records | Self::Guard => false,
         }
     }
+}
+
+/// Whether `[observe]` makes the functions do something for access logs.
+pub(crate) fn is_observed(snapshot: &Snapshot) -> bool {
+    let observe = snapshot.config.as_ref().map(|config| &config.observe);
+    observe.is_some_and(|observe| observe.label == Label::On || observe.beacon.is_some())
 }

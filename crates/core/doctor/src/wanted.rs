@@ -4,6 +4,7 @@ use crate::checks::objects::objects;
 use crate::followed;
 use crate::snapshot::{Read, Snapshot};
 use crate::source::{LOG_REGIONS, Source};
+use crate::subject::is_observed;
 use crate::view::{View, bucket_name, is_bucket};
 
 impl Snapshot {
@@ -28,6 +29,9 @@ impl Snapshot {
         }
         if let Some(view) = View::new(self) {
             of_distribution(&view, &mut wanted);
+        }
+        if self.has_distribution() && is_observed(self) {
+            wanted.extend([Source::DeliverySources, Source::Deliveries]);
         }
         of_followers(&View::without_distribution(self), &mut wanted);
         wanted.sort();

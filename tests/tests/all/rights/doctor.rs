@@ -47,7 +47,8 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let zone = Zone::open(&enforced.account, "doctor");
     // The project has one slot.
     let records = zone.follower().replace(", green = \"green\"", "");
-    examined.follow(&format!("{}\n{records}", balancer.followers()));
+    let observe = "[observe]\nlabel = true\n";
+    examined.follow(&format!("{}\n{records}\n{observe}", balancer.followers()));
     let policy = granted(
         "doctor.json",
         &[
@@ -61,14 +62,14 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let asked = enforced.asked().unwrap();
     assert_eq!(refused(&asked), Vec::<String>::new(), "{report:#}");
     assert_eq!(unused(&policy, &asked), Vec::<String>::new(), "{report:#}");
-    // The rule forwards to a target group of others: the doctor looks whether an earlier plan did so.
-    let found: Vec<&str> = report["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| one["consequence"].as_str().unwrap())
-        .collect();
-    let [changed] = found[..] else { panic!("{report:#}") };
+    // The packages know nothing of `[observe]` and nobody logs. The rule forwards to a target group of others: the doctor
+    // looks whether an earlier plan did so.
+    let findings = report["findings"].as_array().unwrap().iter();
+    let (checks, found): (Vec<&str>, Vec<&str>) = findings
+        .map(|one| (one["check"].as_str().unwrap(), one["consequence"].as_str().unwrap()))
+        .unzip();
+    assert_eq!(checks, ["packaged-configuration", "access-logs", "follower-shares"], "{report:#}");
+    let [_, _, changed] = found[..] else { panic!("{report:#}") };
     assert!(changed.starts_with("somebody else has changed follower `api`"), "{changed}");
     let mut expected = NOT_THERE.to_vec();
     // Only `--deployer` asks for it.

@@ -206,6 +206,8 @@ impl AccountAnswers {
             Source::LogGroups(region) => {
                 log_groups(&self.0.in_region(region), &known.log_groups()).await?
             }
+            Source::DeliverySources => delivery_sources(&global).await?,
+            Source::Deliveries => deliveries(&global).await?,
             Source::Addresses(domain) => {
                 listener::addresses(domain, known.https_port(domain)).await?
             }
@@ -268,6 +270,33 @@ async fn log_groups(sdk: &SdkConfig, names: &[String]) -> Result<Value, Unanswer
         );
     }
     Ok(json!({ "logGroups": all }))
+}
+
+async fn delivery_sources(sdk: &SdkConfig) -> Result<Value, Unanswered> {
+    let client = aws_sdk_cloudwatchlogs::Client::new(sdk);
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let request = client.describe_delivery_sources().set_next_token(token);
+        let (body, output) = body!(request)?;
+        all.append(&mut list(from_json(&body)?, "deliverySources"));
+        match output.next_token {
+            Some(next) => token = Some(next),
+            None => return Ok(json!({ "deliverySources": all })),
+        }
+    }
+}
+
+async fn deliveries(sdk: &SdkConfig) -> Result<Value, Unanswered> {
+    let client = aws_sdk_cloudwatchlogs::Client::new(sdk);
+    let (mut all, mut token) = (Vec::new(), None);
+    loop {
+        let (body, output) = body!(client.describe_deliveries().set_next_token(token))?;
+        all.append(&mut list(from_json(&body)?, "deliveries"));
+        match output.next_token {
+            Some(next) => token = Some(next),
+            None => return Ok(json!({ "deliveries": all })),
+        }
+    }
 }
 
 /// The elements of a list of an answer.

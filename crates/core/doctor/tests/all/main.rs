@@ -12,5 +12,6 @@ mod followed;
 mod guard;
 mod mistakes;
 mod not_checked;
+mod observed;
 mod snapshots;
 mod unattached;

@@ -6,7 +6,7 @@ use doctor::{Check, Outcome, Read, Snapshot, Source, examine};
 use serde_json::{Value, json};
 
 use crate::snapshots::{Change, followers, gather, snapshot};
-use crate::{followed, guard};
+use crate::{followed, guard, observed};
 use Change::{Configure, Refused, Remove, Set};
 
 /// A mistake in the good distribution, and the check that finds it.
@@ -721,8 +721,10 @@ fn planted() -> Vec<(Mistake, Snapshot)> {
         }
     };
     let of_distribution = mistakes().into_iter().map(of(snapshot));
+    let of_logs = observed::mistakes().into_iter().map(of(snapshot));
     let of_followers = followed::mistakes().into_iter().map(of(followers));
-    of_distribution.chain(of_followers).chain(guard::mistakes()).collect()
+    let of_a_project = of_distribution.chain(of_logs).chain(of_followers);
+    of_a_project.chain(guard::mistakes()).collect()
 }
 
 #[test]
@@ -732,7 +734,7 @@ fn the_good_distribution_is_sound() {
     assert_eq!(report.not_checked, []);
     let is_of_distribution = |check: &Check| {
         let id = check.about().id;
-        !id.starts_with("follower-") && id != "guard"
+        !id.starts_with("follower-") && !id.starts_with("access-log") && id != "guard"
     };
     assert_eq!(report.sound, Check::ALL.into_iter().filter(is_of_distribution).collect::<Vec<_>>());
     assert_eq!(report.outcome(), Outcome::Sound);

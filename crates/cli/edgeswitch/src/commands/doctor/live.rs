@@ -119,6 +119,8 @@ async fn ask(
         | Source::CustomCachePolicies
         | Source::PricingPlans
         | Source::LogGroups(_)
+        | Source::DeliverySources
+        | Source::Deliveries
         | Source::Addresses(_)
         | Source::Certificates(_)
         | Source::PlanHistory(_)
