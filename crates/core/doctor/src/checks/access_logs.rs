@@ -37,7 +37,7 @@ pub(crate) fn delivered(view: &View<'_>, notes: &mut Notes) {
             format!(
                 "aws cloudformation deploy --region us-east-1 --stack-name ACCESS_LOGS \
                  --template-file deploy/cloudformation/access-logs.yaml \
-                 --parameter-overrides Name=NAME DistributionId={}",
+                 --parameter-overrides Name=NAME LogViewers=true RetentionDays=7 DistributionId={}",
                 command::word(view.id().unwrap_or("DISTRIBUTION_ID"))
             ),
         );
