@@ -30,7 +30,7 @@ impl Content {
             headers: &NO_HEADERS,
         };
         let is_page = match classify(&request, None, rules) {
-            Kind::Document => row.content_type().is_none_or(is_html),
+            Kind::Document => has_content(row) && row.content_type().is_none_or(is_html),
             Kind::Subresource => false,
         };
         let (path, _) = strip_pin(uri);
@@ -40,6 +40,11 @@ impl Content {
             (false, false) => Content::Data,
         }
     }
+}
+
+/// A browser stays on its page if the answer is a 204, such as that to a beacon.
+fn has_content(row: &Row<'_>) -> bool {
+    row.status() != Some(204)
 }
 
 fn is_html(kind: &str) -> bool {

@@ -65,7 +65,7 @@ fn the_surest_way_names_the_release() {
 
 #[test]
 fn pages_files_and_data_are_told_apart() {
-    let table: [(&str, Values<'_>, Content); 9] = [
+    let table: [(&str, Values<'_>, Content); 10] = [
         ("the start page", &[], Content::Page),
         ("a page", &[("cs-uri-stem", "/cart"), LABEL], Content::Page),
         ("a pinned page", &[("cs-uri-stem", "/_r/41ab03d/cart")], Content::Page),
@@ -83,6 +83,7 @@ fn pages_files_and_data_are_told_apart() {
             Content::Data,
         ),
         ("a form", &[("cs-uri-stem", "/cart"), ("cs-method", "POST")], Content::Data),
+        ("a beacon", &[("cs-uri-stem", "/_b"), ("sc-status", "204")], Content::Data),
     ];
     for (name, values, expected) in table {
         with_row(values, |row| assert_eq!(Content::of(row, &Rules::default()), expected, "{name}"));
