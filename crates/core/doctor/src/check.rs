@@ -166,7 +166,7 @@ checks! {
         "a log that is not written cannot be read later",
         CLOUDFRONT / "standard-logging";
     AccessLogCookies "access-log-cookies" of AccessLogs, access_logs::cookies,
-        "with `label = true`, the access logs have no cookies",
+        "with `label = true` and without routes, the access logs have no cookies",
         "logs with cookies have every cookie of every request, sessions too",
         CLOUDFRONT / "standard-logs-reference";
     MinimumTtl "minimum-ttl" of Functions, cache_policies::minimum_ttl,

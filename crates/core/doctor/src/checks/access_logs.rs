@@ -61,10 +61,12 @@ pub(crate) fn delivered(view: &View<'_>, notes: &mut Notes) {
     }
 }
 
-/// The label names the release, so the logs need no cookies.
+/// The label names the release of everything that the bucket has. Only calls of a back end need the release cookie.
 pub(crate) fn cookies(view: &View<'_>, notes: &mut Notes) {
-    let is_labelled = view.project().is_some_and(|config| config.observe.label == Label::On);
-    let Some(deliveries) = deliveries(view, notes).filter(|_| is_labelled) else { return };
+    let needs_none = view
+        .project()
+        .is_some_and(|config| config.observe.label == Label::On && config.rules.routes.is_empty());
+    let Some(deliveries) = deliveries(view, notes).filter(|_| needs_none) else { return };
     let (legacy, included) =
         (view.config.at("Logging.Enabled"), view.config.at("Logging.IncludeCookies"));
     if legacy.is_true() && included.is_true() {
@@ -82,7 +84,7 @@ pub(crate) fn cookies(view: &View<'_>, notes: &mut Notes) {
 
 fn with_cookies(command: String) -> Words {
     Words::new(
-        "the access logs have all cookies of viewers, sessions too, and the label makes them needless",
+        "the access logs have all cookies of viewers, sessions too, although the label names the release of every file",
         "log no cookies",
         command,
     )

@@ -11,6 +11,7 @@ use Change::{Configure, NotAsked, Refused, Set};
 
 const LABEL: Change = Configure("[parameter]", "[observe]\nlabel = true\n\n[parameter]");
 const BEACON: Change = Configure("[parameter]", "[observe]\nbeacon = \"/_b\"\n\n[parameter]");
+const NO_ROUTES: Change = Configure("[[routes]]\npath = \"/api/*\"\norigin = \"api\"\n", "");
 const FIELDS: &str = "/deliveries/0/recordFields";
 
 fn no_delivery() -> Change {
@@ -57,10 +58,14 @@ pub(crate) fn mistakes() -> Vec<Mistake> {
         one("access logs without a field", fields(&["sc-content-type"], &[]), logs),
         one("access logs without an address", fields(&["c-ip", "cs-uri-query"], &[]), logs),
         one("access logs without a time", fields(&["time"], &[]), logs),
-        one("cookies in access logs", fields(&[], &["cs(Cookie)"]), cookies),
+        Mistake {
+            name: "cookies in access logs",
+            changes: vec![LABEL, NO_ROUTES, fields(&[], &["cs(Cookie)"])],
+            check: cookies,
+        },
         Mistake {
             name: "cookies in legacy access logs",
-            changes: vec![LABEL, no_delivery(), legacy(true)],
+            changes: vec![LABEL, NO_ROUTES, no_delivery(), legacy(true)],
             check: cookies,
         },
     ]
@@ -74,6 +79,7 @@ fn good_access_logs_are_sound() {
         ("legacy logs", vec![LABEL, no_delivery(), legacy(false)]),
         ("milliseconds", vec![LABEL, fields(&["date", "time"], &["timestamp(ms)"])]),
         ("cookies that name the release", vec![BEACON, fields(&[], &["cs(Cookie)"])]),
+        ("cookies of API calls", vec![LABEL, fields(&[], &["cs(Cookie)"])]),
         (
             "cookies of legacy logs that are off",
             vec![LABEL, whole("Logging/IncludeCookies", json!(true))],
