@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use plan_change::{After, Change, Context, Document, Summary, apply};
+use plan_change::{After, Change, ChangeRefusal, Context, Document, Summary, apply};
 
 use crate::rollout::Rollout;
 use crate::verdict::Verdict;
@@ -45,6 +45,20 @@ pub fn change_due(
         }
     };
     candidates.into_iter().find(|due| apply(document, &due.change, context).is_ok())
+}
+
+/// The rollback that a verdict asks for, and why the plan refuses it. A person must act: the ramp then ends with its
+/// lease, and not before.
+#[must_use]
+pub fn refused_rollback(
+    document: &Document,
+    context: &Context,
+    watched: &Result<Verdict, String>,
+) -> Option<(Due, ChangeRefusal)> {
+    let Ok(Verdict::Worse(why)) = watched else { return None };
+    let due = rollback(&Rollout::of(document, context)?, why);
+    let refusal = apply(document, &due.change, context).err()?;
+    Some((due, refusal))
 }
 
 /// Whether the ramp needs a look at alarms, so that a failed look is trouble.

@@ -105,6 +105,8 @@ pub enum Effect {
     SetsNeeds { release: String },
     /// The release is registered, and cannot get traffic before the state changes.
     CannotRunYet { release: String, misfits: Vec<Misfit> },
+    /// The release gets more viewers although it cannot run on the state of the plan: it has viewers already.
+    OutsideItsRanges { release: String, misfits: Vec<Misfit> },
 }
 
 /// When a stage begins.
@@ -238,6 +240,9 @@ impl fmt::Display for Effect {
             Self::SetsNeeds { release } => write!(f, "the needs of {release} will be replaced"),
             Self::CannotRunYet { release, misfits } => {
                 write!(f, "{release} cannot get traffic yet: {}", unmet(misfits))
+            }
+            Self::OutsideItsRanges { release, misfits } => {
+                write!(f, "{release} has viewers and cannot run on the state: {}", unmet(misfits))
             }
         }
     }

@@ -3,7 +3,7 @@ use routing_core::{DecideAt, ReleaseId};
 use crate::apply::{idle, servable};
 use crate::change::When;
 use crate::change_refusal::{ChangeRefusal, InProgress};
-use crate::contracts::{check_runs, check_way_back, runs};
+use crate::contracts::{self, check_runs, check_way_back, runs};
 use crate::draft::Draft;
 use crate::effect::{Begins, Effect};
 use crate::ramp::ramped;
@@ -150,7 +150,13 @@ pub(crate) fn rollback(
     if traffic.active() == target && !is_under_way(draft) {
         return Err(ChangeRefusal::Already(format!("`{target}` has all traffic")));
     }
-    check_way_back(draft, target)?;
+    // A release with viewers gets more of them: refusing that would keep the viewers of the bad release with it.
+    let misfits = if has_viewers(draft, target) {
+        contracts::misfits(draft, target.as_str())
+    } else {
+        check_way_back(draft, target)?;
+        Vec::new()
+    };
     let losing: Vec<&ReleaseId> =
         traffic.carrying().map(|(other, _)| other).filter(|other| *other != target).collect();
     replace_stages(draft, target, &losing);
@@ -160,6 +166,9 @@ pub(crate) fn rollback(
     let begins = draft.at_once();
     let mut effects = vec![Effect::GivesEverybody { release: target.to_string(), begins }];
     effects.extend(had);
+    if !misfits.is_empty() {
+        effects.push(Effect::OutsideItsRanges { release: target.to_string(), misfits });
+    }
     let upcoming = traffic.upcoming().iter();
     effects.extend(upcoming.map(|stage| Effect::CancelsStage { at: draft.moment(stage.from()) }));
     effects
@@ -199,7 +208,7 @@ fn named_target<'d>(draft: &Draft<'d>, id: &ReleaseId) -> Result<&'d ReleaseId, 
     if traffic.previous() == Some(release) || draft.had_all(id) {
         return Ok(release);
     }
-    let to = back(draft).filter(|to| runs(draft, to)).map(ToString::to_string);
+    let to = back(draft).filter(|to| may_go_back(draft, to)).map(ToString::to_string);
     Err(ChangeRefusal::NeverActive { id: id.to_string(), to })
 }
 
@@ -212,7 +221,17 @@ pub(crate) fn targets(draft: &Draft<'_>, id: &ReleaseId) -> Vec<String> {
 
 /// Whether a rollback that names this release is accepted.
 fn is_target(draft: &Draft<'_>, id: &ReleaseId) -> bool {
-    named_target(draft, id).is_ok() && runs(draft, id)
+    named_target(draft, id).is_ok() && may_go_back(draft, id)
+}
+
+/// Whether a rollback may go to this release: it has viewers, or can run on the state.
+pub(crate) fn may_go_back(draft: &Draft<'_>, id: &ReleaseId) -> bool {
+    has_viewers(draft, id) || runs(draft, id)
+}
+
+/// Whether new viewers get this release now.
+pub(crate) fn has_viewers(draft: &Draft<'_>, id: &ReleaseId) -> bool {
+    draft.traffic.carrying().any(|(other, _)| other == id)
 }
 
 /// The change in progress.

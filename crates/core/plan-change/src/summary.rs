@@ -5,12 +5,12 @@ use routing_core::{Lease, Plan, Release, Stage};
 use serde::Serialize;
 
 use crate::change::Context;
-use crate::contracts::{Misfit, misfits, reached, runs, state};
+use crate::contracts::{Misfit, misfits, reached, state};
 use crate::document::Document;
 use crate::draft::Draft;
 use crate::hold::Hold;
 use crate::moment::Moment;
-use crate::rollout::back;
+use crate::rollout::{back, has_viewers, may_go_back};
 use crate::traffic::{Served, Traffic};
 
 /// The traffic and the releases of a plan at one moment. `status` and the page of the local CloudFront show it.
@@ -168,7 +168,7 @@ impl Summary {
             upcoming: upcoming.map(|stage| Upcoming::of(stage, &draft)).collect(),
             paused_steps: draft.paused_steps(),
             lease: plan.lease().map(|lease| LeaseSummary::of(lease, &draft)),
-            rollback_to: back(&draft).filter(|to| runs(&draft, to)).map(ToString::to_string),
+            rollback_to: back(&draft).filter(|to| may_go_back(&draft, to)).map(ToString::to_string),
             contracts: Contracts::of(&draft),
             staged,
             draining,
@@ -259,7 +259,7 @@ impl LeaseSummary {
 impl Contracts {
     fn of(draft: &Draft<'_>) -> Option<Self> {
         let plan = draft.traffic.plan;
-        let next = back(draft);
+        let next = back(draft).filter(|next| !has_viewers(draft, next));
         let releases = plan.releases().iter().filter(|one| !plan.is_withdrawn(one.id.as_str()));
         let cut_off = |release: &Release| {
             let misfits = misfits(draft, release.id.as_str());

@@ -1,7 +1,8 @@
-use guard_rules::{Due, Occurrence, Rollout, change_due, is_blind};
+use guard_rules::{Due, Occurrence, Rollout, change_due, is_blind, refused_rollback};
 use plan_change::Change;
 
 use crate::control::{Session, WritePlanError, make_sure, quietly};
+use crate::failure::Failure;
 use crate::following::{Mode, bring_all};
 use crate::guard::context::Watched;
 use crate::guard::watch::watch;
@@ -26,6 +27,13 @@ pub(super) async fn keep(
         let verdict = watch(session, watched.project, &rollout, occurrence, run).await;
         if let (true, Err(why)) = (is_blind(&rollout, &verdict), &verdict) {
             run.trouble(&format!("{why}; the lease is not renewed meanwhile"));
+        }
+        if let Some((Due { change, why }, refusal)) =
+            refused_rollback(&watched.document, &context, &verdict)
+        {
+            let step = refusal.hint().map_or_else(String::new, |step| format!("; {step}"));
+            return run
+                .trouble(&format!("{change}: {why}, and the plan refuses it: {refusal}{step}"));
         }
         let Some(due) = change_due(&watched.document, &context, &verdict) else { return };
         let Due { change, why } = &due;

@@ -2,11 +2,12 @@
 
 use guard_rules::{
     AlarmJudge, AlarmSeen, AlarmState, Judge, Occurrence, Verdict, WRITER, change_due,
+    refused_rollback,
 };
 use plan_change::{Change, apply};
 use proptest::prelude::*;
 
-use crate::support::{HOME, World, alarm, at, context, guarded, held_until, hold, id};
+use crate::support::{HOME, World, alarm, at, context, document, guarded, held_until, hold, id};
 
 /// A night is some hours of turns, each some time after the one before.
 #[derive(Debug, Clone)]
@@ -86,6 +87,36 @@ proptest! {
         // Nobody looks any more: the lease ends what is under way, and the stages after it never begin.
         let end = now + i64::try_from(hold().seconds).unwrap() + 1;
         prop_assert!(world.rollout(end).is_none());
+    }
+
+    /// Whatever somebody has written into the plan by hand: a release that is worse goes back, or the guard says why not.
+    #[test]
+    fn a_worse_release_is_never_passed_over(
+        seconds in 1..1064_i64,
+        db in prop::option::of(0..8_u64),
+        needs in (0..8_u64, 0..8_u64),
+    ) {
+        let mut world = World::ramping();
+        let renewed = i64::from(seconds >= 420) * 420;
+        if renewed > 0 {
+            world.change(renewed, WRITER, &Change::RenewLease(std::time::Duration::from_secs(645)));
+        }
+        let mut plan: serde_json::Value = serde_json::from_str(world.current().text()).unwrap();
+        let needs = [needs.0.min(needs.1), needs.0.max(needs.1)];
+        plan["releases"]["old"]["needs"] = serde_json::json!({ "db": needs });
+        plan["state"] = serde_json::json!({ "db": db });
+        let plan = document(&plan.to_string());
+        let (worse, context) = (Ok(Verdict::Worse("errors".into())), context(seconds, WRITER));
+        let due = change_due(&plan, &context, &worse).map(|due| due.change);
+        let back = Change::Rollback { to: Some(id("old")), reason: Some("errors".into()) };
+        match refused_rollback(&plan, &context, &worse) {
+            None => prop_assert_eq!(due, Some(back)),
+            Some((refused, _)) => {
+                prop_assert_eq!((due, refused.change), (None, back));
+                prop_assert!(seconds >= 650, "`old` has viewers until the last step");
+                prop_assert!(db.is_none_or(|db| !(needs[0]..=needs[1]).contains(&db)));
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Releases and the versions of what they share.
 
+mod by_hand;
 mod every_moment;
 mod steps;
 

@@ -49,12 +49,12 @@ proptest! {
 }
 
 /// Some changes come while edge locations have not read the one before, some when all have.
-fn seconds() -> impl Strategy<Value = u64> {
+pub(super) fn seconds() -> impl Strategy<Value = u64> {
     prop_oneof![0..40_u64, 60..200_u64]
 }
 
 /// Any change, and more often one that moves traffic or the state, of few releases and versions.
-fn change() -> impl Strategy<Value = Change> {
+pub(super) fn change() -> impl Strategy<Value = Change> {
     let release = || select(&["a", "b", "c"][..]);
     let when = select(&[When::Now, When::NextFlip][..]);
     prop_oneof![
@@ -115,7 +115,7 @@ fn moments(document: &Document, since: Timestamp, until: Timestamp) -> Vec<Times
     [since].into_iter().chain(inside).collect()
 }
 
-fn carrying(document: &Document, at: Timestamp) -> Vec<String> {
+pub(super) fn carrying(document: &Document, at: Timestamp) -> Vec<String> {
     let plan = document.plan();
     let (_, stage) = plan.stage_at(at);
     let with_weight = stage.weights().iter().filter(|(_, weight)| *weight > 0);
@@ -136,7 +136,7 @@ fn fits(needs: &[(String, Option<Versions>)], state: &[(String, u64)]) -> bool {
 }
 
 /// A plan of a, b and c with needs and a state on which each release with weight can run.
-fn plan() -> impl Strategy<Value = String> {
+pub(super) fn plan() -> impl Strategy<Value = String> {
     let needs = [any::needs(), any::needs(), any::needs()];
     let later = prop::option::of((1..120_u64, 0..3_usize));
     (needs, prop::option::of((0..3_u64, 0..2_usize)), later, [any::version(), any::version()])
