@@ -30,8 +30,8 @@ pub enum NotThisRollout {
     Muted(String),
     #[error("the alarm has no time")]
     Undated,
-    #[error("the alarm has been on since {since}, before the release had a share at {began}")]
-    Older { since: Moment, began: Moment },
+    #[error("the alarm has been on since {since}, and alarms of this ramp count from {from} on")]
+    Older { since: Moment, from: Moment },
 }
 
 impl AlarmJudge<'_> {
@@ -59,10 +59,10 @@ impl AlarmJudge<'_> {
             return Err(NotThisRollout::Muted(by.clone()));
         }
         let since = alarm.since.ok_or(NotThisRollout::Undated)?;
-        if since < rollout.since {
+        if since < rollout.watched_from {
             let moment = |at: Timestamp| Moment { at, now: rollout.summary.now.at };
-            let (since, began) = (moment(since), moment(rollout.since));
-            return Err(NotThisRollout::Older { since, began });
+            let (since, from) = (moment(since), moment(rollout.watched_from));
+            return Err(NotThisRollout::Older { since, from });
         }
         Ok(())
     }

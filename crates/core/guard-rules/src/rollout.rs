@@ -11,6 +11,8 @@ pub struct Rollout {
     pub stable: ReleaseId,
     /// The beginning of the first stage of this ramp in which the release has a share. It can lie in the future.
     pub since: Timestamp,
+    /// An alarm that went on before this time belongs to something else. None was on then.
+    pub watched_from: Timestamp,
     /// The instructions of the one who started it.
     pub hold: Hold,
     pub(crate) summary: Summary,
@@ -34,7 +36,10 @@ impl Rollout {
         let release = on_trial(stage).or_else(|| later.iter().find_map(on_trial))?;
         let id = |index: usize| plan.releases().get(index).map(|release| release.id.clone());
         let since = began(plan, index, release)?;
-        Some(Self { release: id(release)?, stable: id(stable)?, since, hold, summary })
+        // A plan of an earlier version does not say when its alarms were checked.
+        let watched_from = hold.watched_from.unwrap_or(since);
+        let (release, stable) = (id(release)?, id(stable)?);
+        Some(Self { release, stable, since, watched_from, hold, summary })
     }
 }
 

@@ -1,3 +1,4 @@
+use edge_time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// The instructions of a ramp that the guard holds. They are a field of the plan's lease, so they end with it.
@@ -14,6 +15,9 @@ pub struct Hold {
     /// The Region of the alarms; `None` for the plan's home Region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alarm_region: Option<String>,
+    /// The time from which alarms count: they were checked then, and none was on. `None` without alarms.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written_time")]
+    pub watched_from: Option<Timestamp>,
     /// How long the last step is watched before the ramp ends.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub bake_seconds: u64,
@@ -30,6 +34,28 @@ pub enum After {
     Promote,
     /// The release keeps the share of the last step, without a lease.
     Detach,
+}
+
+/// A time in RFC 3339.
+mod written_time {
+    use edge_time::Timestamp;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde passes a reference")]
+    pub(super) fn serialize<S: Serializer>(
+        at: &Option<Timestamp>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        at.map(|at| at.to_string()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Timestamp>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        text.map(|text| Timestamp::parse(&text).map_err(D::Error::custom)).transpose()
+    }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -5,13 +5,15 @@ mod interrupt;
 mod progress;
 mod ramp_state;
 mod schedule;
+mod terms;
 mod validation;
 mod watch;
 
 use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
-use plan_change::{After, Change, Effect, Hold, Ramp, Share, Summary};
+use edge_time::Timestamp;
+use plan_change::{Change, Effect, Hold, Ramp, Share, Summary};
 use routing_core::ReleaseId;
 
 use crate::commands::follow_up::{FollowUp, follow};
@@ -31,6 +33,7 @@ use crate::hooks::{HookPoint, Undo, after_change, after_rollback, before_traffic
 use alarms::RampAlarms;
 pub(crate) use error::RampError;
 use schedule::Schedule;
+use terms::Terms;
 use watch::{RESERVE, Watch, candidate};
 
 /// The time between two renewals of the default lease of a ramp that the guard holds. It runs every minute, and may be
@@ -76,11 +79,12 @@ pub struct RampArgs {
     /// Pause after this step until `ramp resume`.
     #[arg(long, value_name = "PERCENT", value_parser = Share::parse, conflicts_with = "resume")]
     pub pause_at: Option<Share>,
-    /// How long the last step is watched before the ramp ends, for example 10m.
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "0s")]
-    pub bake: Duration,
+    /// How long the last step is watched before the ramp ends, for example 10m [default: 0s].
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub bake: Option<Duration>,
     /// How long the ramp stays in force after this command is killed. While it runs, the command renews the
-    /// lease; each renewal is a version of the parameter [default: 6m plus the hard TTL, renewed every 5m].
+    /// lease; each renewal is a version of the parameter [default: 6m plus the hard TTL, renewed every 5m]. With
+    /// `--guarded`, at least 3m plus the hard TTL.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub lease: Option<Duration>,
     /// Roll back when this CloudWatch alarm fires. May be repeated.
@@ -104,7 +108,8 @@ pub struct RampArgs {
     /// and traffic then goes back unless `promote` or `ramp detach` runs before.
     #[arg(long, value_name = "CHANGE", value_enum, conflicts_with = "detach")]
     pub then: Option<Then>,
-    /// Take over the ramp in progress: renew its lease and watch its alarms.
+    /// Take over the ramp in progress: renew its lease and watch its alarms. From the guard, the command also takes over
+    /// `--alarm`, `--alarm-region`, `--bake` and `--then`, unless it names them again.
     #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
     pub resume: bool,
     #[command(flatten)]
@@ -265,13 +270,17 @@ async fn begin(
 ) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     check_index(session, &project, id).await?;
-    let mut alarms = alarms(args, session, &project);
+    let terms = Terms::of(args);
+    let mut alarms = alarms(&terms, session, &project);
+    let checked = session.clock.now();
     alarms.check_before(session).await?;
-    let lease = lease(args, session, &project);
+    let lease = lease(args, session, &project)?;
+    let (bake, then) = (terms.bake, terms.then);
     let mut ramp = ramp_of(args, id, (!args.detach).then_some(lease))?;
     if args.guarded {
         let last = ramp.steps.last().copied();
-        ramp.guard = Some(hold(args, lease, last.is_none_or(|share| share < Share::ALL))?);
+        let is_partial = last.is_none_or(|share| share < Share::ALL);
+        ramp.guard = Some(terms.hold(lease, is_partial, checked)?);
         check_guard(session, &project).await?;
     }
     check_hooks(&project, &ramp)?;
@@ -286,8 +295,7 @@ async fn begin(
         report(session, &project, &updated)?;
         return Ok(Exit::Done);
     }
-    let (release, bake, then) = (id.to_string(), args.bake, args.then);
-    let stable = None;
+    let (release, stable) = (id.to_string(), None);
     Watch { project: &project, release, lease, bake, then, alarms, gate, stable }.run(session).await
 }
 
@@ -316,15 +324,24 @@ fn check_hooks(project: &Project, ramp: &Ramp) -> Result<(), RampError> {
 async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     let release = candidate(session, &project).await?;
-    let mut alarms = alarms(args, session, &project);
+    let held = seen(session, &project).await?.lease.and_then(|lease| lease.guard);
+    let terms = held.as_ref().map_or_else(|| Terms::of(args), |held| Terms::held(held, args));
+    if held.is_some() {
+        session.console.say(&format!("the guard holds the ramp: it goes on with {terms}"))?;
+    }
+    let mut alarms = alarms(&terms, session, &project);
+    let checked = session.clock.now();
     alarms.check_before(session).await?;
-    let lease = lease(args, session, &project);
+    let lease = lease(args, session, &project)?;
     let gate = gate(args, &project)?;
     if args.guarded {
-        return hand_over(args, session, &project, lease).await;
+        return hand_over(args, terms, checked, session, &project, lease).await;
     }
-    let (bake, then) = (args.bake, args.then);
-    take_from_guard(args, session, &project, lease).await?;
+    let (bake, then) = (terms.bake, terms.then);
+    if held.is_some() {
+        let change = Change::HandOver { lease, guard: None };
+        update(session, &project, &change, args.writing).await?;
+    }
     if args.writing.dry_run {
         return Ok(Exit::Done);
     }
@@ -335,13 +352,16 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
 /// Gives the ramp in progress to the guard.
 async fn hand_over(
     args: &RampArgs,
+    terms: Terms,
+    checked: Timestamp,
     session: &mut Session<'_>,
     project: &Project,
     lease: Duration,
 ) -> Result<Exit, RampError> {
     let summary = seen(session, project).await?;
     let last = summary.upcoming.last().map_or(&summary.traffic, |stage| &stage.traffic);
-    let hold = hold(args, lease, last.len() > 1 || summary.paused_steps > 0)?;
+    let is_partial = last.len() > 1 || summary.paused_steps > 0;
+    let hold: Hold = terms.hold(lease, is_partial, checked)?;
     check_guard(session, project).await?;
     let change = Change::HandOver { lease, guard: Some(hold) };
     let updated = update(session, project, &change, args.writing).await?;
@@ -349,41 +369,9 @@ async fn hand_over(
     Ok(Exit::Done)
 }
 
-/// Takes the ramp in progress from the guard, if it holds it.
-async fn take_from_guard(
-    args: &RampArgs,
-    session: &mut Session<'_>,
-    project: &Project,
-    lease: Duration,
-) -> Result<(), RampError> {
-    let summary = seen(session, project).await?;
-    if summary.lease.is_some_and(|lease| lease.guard.is_some()) {
-        let change = Change::HandOver { lease, guard: None };
-        update(session, project, &change, args.writing).await?;
-    }
-    Ok(())
-}
-
 async fn seen(session: &Session<'_>, project: &Project) -> Result<Summary, RampError> {
     let document = project.current(session.cloud).await?;
     Ok(Summary::of(&document, &project.context_now(session)))
-}
-
-/// The instructions for the guard. It must know what comes after a last step below 100 %.
-fn hold(args: &RampArgs, lease: Duration, is_partial: bool) -> Result<Hold, RampError> {
-    if is_partial && args.then.is_none() {
-        return Err(RampError::OpenEnd);
-    }
-    Ok(Hold {
-        seconds: lease.as_secs(),
-        alarms: args.alarm.clone(),
-        alarm_region: args.alarm_region.clone(),
-        bake_seconds: args.bake.as_secs(),
-        then: args.then.map(|then| match then {
-            Then::Promote => After::Promote,
-            Then::Detach => After::Detach,
-        }),
-    })
 }
 
 /// Refuses to leave a ramp to a guard that does not run.
@@ -401,18 +389,24 @@ fn ramp_of(args: &RampArgs, id: &ReleaseId, lease: Option<Duration>) -> Result<R
     Ok(Ramp { id: id.clone(), steps, every, lease, pause_at: args.pause_at, guard: None })
 }
 
-fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Duration {
+/// The length of the lease. The guard needs one that outlasts three runs that are missed.
+fn lease(args: &RampArgs, session: &Session<'_>, project: &Project) -> Result<Duration, RampError> {
     let hard_ttl = project.context_now(session).hard_ttl;
+    let least = hard_ttl + guard_rules::RESERVE;
+    if let Some(lease) = args.lease.filter(|lease| args.guarded && *lease < least) {
+        let (seconds, least) = (lease.as_secs(), least.as_secs());
+        return Err(RampError::ShortForGuard { seconds, least });
+    }
     let default = if args.guarded {
-        hard_ttl + guard_rules::RESERVE + BETWEEN_RENEWALS_OF_THE_GUARD
+        least + BETWEEN_RENEWALS_OF_THE_GUARD
     } else {
         hard_ttl + RESERVE + BETWEEN_RENEWALS
     };
     let default = default.max(hard_ttl * 2);
-    args.lease.unwrap_or(default)
+    Ok(args.lease.unwrap_or(default))
 }
 
-fn alarms(args: &RampArgs, session: &Session<'_>, project: &Project) -> RampAlarms {
-    let region = args.alarm_region.as_deref().unwrap_or(&project.parameter.home_region);
-    RampAlarms::new(session.cloud.alarms(region), args.alarm.clone(), session.clock.now())
+fn alarms(terms: &Terms, session: &Session<'_>, project: &Project) -> RampAlarms {
+    let region = terms.alarm_region.as_deref().unwrap_or(&project.parameter.home_region);
+    RampAlarms::new(session.cloud.alarms(region), terms.alarms.clone(), session.clock.now())
 }

@@ -35,16 +35,16 @@ fn an_alarm_ends_the_ramp_only_if_it_belongs_to_it() {
             "a second before",
             alarm(49),
             Some(
-                "the alarm has been on since 10:00:49 UTC, before the release had a share at \
-                 10:00:50 UTC",
+                "the alarm has been on since 10:00:49 UTC, and alarms of this ramp count from \
+                 10:00:50 UTC on",
             ),
         ),
         (
             "the year before",
             AlarmSeen { since: Some(at(-31_536_000)), ..alarm(0) },
             Some(
-                "the alarm has been on since 2025-11-22 10:00:00 UTC, before the release had a \
-                 share at 10:00:50 UTC",
+                "the alarm has been on since 2025-11-22 10:00:00 UTC, and alarms of this ramp \
+                 count from 10:00:50 UTC on",
             ),
         ),
         (
@@ -81,8 +81,25 @@ fn an_alarm_ends_the_ramp_only_if_it_belongs_to_it() {
     }
 }
 
+/// The alarms were sound when the ramp was accepted. If one goes on between then and the first step, it stays on, and
+/// nobody would see what the release does.
 #[test]
-fn before_the_first_step_no_alarm_is_the_ramps() {
+fn an_alarm_counts_from_the_check_at_the_start_on() {
+    let mut world = World::new();
+    let hold = plan_change::Hold { watched_from: Some(at(0)), ..hold() };
+    world.change(1, "alice", &guarded("new", &["10", "100"], hold));
+    for now in [20, 300] {
+        let rollout = world.rollout(now).unwrap();
+        assert_eq!((rollout.since, rollout.watched_from), (at(51), at(0)), "{now}");
+        assert!(ends(&alarm(0), &rollout).is_ok(), "{now}");
+        assert!(ends(&alarm(20), &rollout).is_ok(), "{now}");
+        assert!(ends(&alarm(-1), &rollout).is_err(), "{now}");
+    }
+}
+
+/// Earlier versions wrote no time of the check.
+#[test]
+fn without_the_time_of_the_check_alarms_count_from_the_first_step_on() {
     let rollout = World::ramping().rollout(20).unwrap();
     assert_eq!(rollout.since, at(50), "the step that will begin");
     assert!(ends(&alarm(20), &rollout).is_err());

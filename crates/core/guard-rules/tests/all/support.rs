@@ -34,6 +34,7 @@ pub(crate) fn hold() -> Hold {
         seconds: 645,
         alarms: vec!["shop-5xx".into()],
         alarm_region: Some("us-east-1".into()),
+        watched_from: None,
         bake_seconds: 300,
         then: None,
     }

@@ -100,7 +100,14 @@ pub(crate) fn guarded(release: &str, steps: &[&str]) -> Change {
 /// The instructions for the guard.
 pub(crate) fn hold() -> Hold {
     let (seconds, alarms) = (120, vec!["shop-5xx".into()]);
-    Hold { seconds, alarms, alarm_region: None, bake_seconds: 0, then: Some(After::Detach) }
+    Hold {
+        seconds,
+        alarms,
+        alarm_region: None,
+        watched_from: None,
+        bake_seconds: 0,
+        then: Some(After::Detach),
+    }
 }
 
 /// As [`ramp`], with a pause at this step.

@@ -67,6 +67,9 @@ pub(crate) enum RampError {
     /// The guard would not know when the ramp ends.
     #[error("`--guarded` needs `--then` if the last step is below 100 %")]
     OpenEnd,
+    /// The guard runs every minute, and runs may be missed.
+    #[error("a lease of {seconds} s is too short for the guard: at least {least} s are allowed")]
+    ShortForGuard { seconds: u64, least: u64 },
     #[error("no guard has run for this plan; nothing was written")]
     NoGuard,
     #[error("the guard ran at {0}, and not since then; nothing was written")]
@@ -125,6 +128,9 @@ impl Failure for RampError {
             Self::OpenEnd => Advice::usage().hint(
                 "`--then promote` gives the release all traffic, `--then detach` keeps its share",
             ),
+            Self::ShortForGuard { least, .. } => {
+                Advice::usage().hint(format!("use `--lease {least}s` or longer"))
+            }
             Self::NoGuard => failed.hint(
                 "docs/guard.md shows how to deploy it; without `--guarded` this command holds the ramp",
             ),

@@ -48,7 +48,61 @@ async fn a_ramp_is_left_only_to_a_guard_that_runs() {
     let open = world.run("ramp 9f2c1e7 --steps 10,50 --every 10m --guarded -y").await;
     assert_eq!(open.exit, Exit::Usage, "{open:?}");
     assert!(open.err.contains("`--guarded` needs `--then`"), "{}", open.err);
+    let short = world.run(&format!("{RAMP} --lease 224s")).await;
+    assert_eq!(short.exit, Exit::Usage, "{short:?}");
+    let said = "error: a lease of 224 s is too short for the guard: at least 225 s are allowed\n\
+                hint: use `--lease 225s` or longer\n";
+    assert!(short.err.ends_with(said), "{}", short.err);
     assert_eq!(world.text(), before);
+    let least = world.run(&format!("{RAMP} --lease 225s")).await;
+    assert_eq!(least.exit, Exit::Done, "{least:?}");
+}
+
+/// Whoever takes the ramp over need not know how it was started.
+#[tokio::test(start_paused = true)]
+async fn the_terms_of_the_guard_stay_unless_they_are_named_again() {
+    let started = "--alarm errors --alarm-region us-east-1 --bake 5m --then detach";
+    let rows: [(&str, &[&str], Option<&str>, u64, After); 4] = [
+        ("", &["errors"], Some("us-east-1"), 300, After::Detach),
+        ("--bake 0s", &["errors"], Some("us-east-1"), 0, After::Detach),
+        ("--then promote", &["errors"], Some("us-east-1"), 300, After::Promote),
+        ("--alarm slow", &["slow"], None, 300, After::Detach),
+    ];
+    for (named, alarms, region, bake, then) in rows {
+        let world = World::new().await;
+        put_guard(&world.cloud.store, NOW, &[]).await;
+        for alarm in ["errors", "slow"] {
+            world.cloud.alarms.set(alarm, AlarmState::Ok);
+        }
+        assert_eq!(world.run(&format!("{RAMP} {started}")).await.exit, Exit::Done);
+        let given = world.run(&format!("ramp --resume --guarded -y {named}")).await;
+        assert_eq!(given.exit, Exit::Done, "{named}: {given:?}");
+        let hold = held(&world).unwrap();
+        assert_eq!((hold.alarms, hold.alarm_region.as_deref()), (words(alarms), region), "{named}");
+        assert_eq!((hold.bake_seconds, hold.then), (bake, Some(then)), "{named}");
+    }
+}
+
+/// A command that takes the ramp from the guard watches the guard's alarms.
+#[tokio::test(start_paused = true)]
+async fn an_alarm_of_the_guard_ends_the_ramp_that_a_command_has_taken_over() {
+    let world = World::new().await;
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    world.cloud.alarms.set("errors", AlarmState::Ok);
+    assert_eq!(world.run(&format!("{RAMP} --alarm errors --bake 5m")).await.exit, Exit::Done);
+    let alarm = async {
+        tokio::time::sleep(Duration::from_secs(120)).await;
+        world.cloud.alarms.set("errors", AlarmState::Alarm);
+    };
+    let (ran, ()) = tokio::join!(world.run("ramp --resume -y"), alarm);
+    let said = "the guard holds the ramp: it goes on with --alarm errors --bake 300s\n";
+    assert!(ran.err.contains(said), "{}", ran.err);
+    assert!(ran.err.contains("rolled back: alarm `errors`"), "{}", ran.err);
+    assert_eq!((ran.exit, world.percent(), held(&world)), (Exit::Failed, 0.0, None));
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(ToString::to_string).collect()
 }
 
 #[tokio::test(start_paused = true)]

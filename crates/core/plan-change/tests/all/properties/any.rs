@@ -182,6 +182,7 @@ fn hold() -> impl Strategy<Value = Hold> {
         seconds,
         alarms: vec!["shop-5xx".into()],
         alarm_region: Some("us-east-1".into()),
+        watched_from: (seconds % 2 == 0).then_some(crate::support::TEN),
         bake_seconds,
         then,
     })
