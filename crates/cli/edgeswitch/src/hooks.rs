@@ -17,8 +17,9 @@ use serde::Serialize;
 
 use crate::aws::Cloud;
 use crate::control::{Project, Session};
+use crate::signals::Signals;
 
-pub(crate) use error::{HookError, rollback_by_hand};
+pub(crate) use error::{HookError, Lapse, rollback_by_hand};
 pub(crate) use facts::HookFacts;
 pub(crate) use take_back::after_rollback;
 use take_back::roll_back;
@@ -105,16 +106,24 @@ pub(crate) fn words(hook: &Hook) -> String {
 }
 
 /// Runs a hook and waits for it. Without one, nothing happens.
+///
+/// Its programs have a process group of their own, so Ctrl-C does not reach them: a signal ends them here.
 pub(crate) async fn run(
     session: &mut Session<'_>,
     project: &Project,
     facts: HookFacts,
 ) -> Result<Result<(), HookFailure>, HookError> {
     let Some(hook) = facts.hook.hook(&project.hooks) else { return Ok(Ok(())) };
-    let spinner = session.console.spinner(&format!("hook {}: {}", facts.hook, words(hook)))?;
-    let ended = begin(session.cloud, project, hook, facts).await;
+    let point = facts.hook;
+    let mut signals = Signals::listen().map_err(HookError::Signals)?;
+    let spinner = session.console.spinner(&format!("hook {point}: {}", words(hook)))?;
+    let running = begin(session.cloud, project, hook, facts);
+    let ended = tokio::select! {
+        ended = running => Ok(ended),
+        by = signals.next() => Err(HookError::Interrupted { point, by }),
+    };
     spinner.finish_and_clear();
-    Ok(ended)
+    ended
 }
 
 /// Runs the hook that must succeed before a release gets its first traffic. Nothing has been written yet.
@@ -168,7 +177,7 @@ pub(crate) async fn after_change(
     let Err(failure) = run(session, project, facts).await? else { return Ok(()) };
     match (failure.on_failure, undo) {
         (OnFailure::Stop, _) | (OnFailure::RollBack, Undo::Nothing) => {
-            Err(HookError::Stopped(failure))
+            Err(HookError::Stopped { failure, lapse: None })
         }
         (OnFailure::RollBack, Undo::Change) => {
             let now = project.current(session.cloud).await?;

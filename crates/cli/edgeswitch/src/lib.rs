@@ -22,6 +22,7 @@ mod hooks;
 mod logs;
 mod package;
 mod report_page;
+mod signals;
 mod usage;
 
 pub use aws::{

@@ -1,18 +1,41 @@
+use std::io;
+
+use plan_change::Moment;
 use routing_core::ReleaseId;
 use thiserror::Error;
 
 use crate::commands::FollowersError;
 use crate::control::{ReadPlanError, TerminalError};
 use crate::failure::{Advice, Failure};
-use crate::hooks::HookFailure;
+use crate::hooks::{HookFailure, HookPoint};
+use crate::signals::Interrupt;
+
+/// The end of a ramp's lease, and the release that everybody gets then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Lapse {
+    release: String,
+    until: Moment,
+}
+
+impl Lapse {
+    pub(crate) fn of((release, until): (&str, Moment)) -> Self {
+        Self { release: release.to_owned(), until }
+    }
+}
 
 /// A hook failed or ran too long.
 #[derive(Debug, Error)]
 pub(crate) enum HookError {
     #[error("{0}; nothing was written")]
     Before(HookFailure),
-    #[error("{0}; the traffic stays as it is")]
-    Stopped(HookFailure),
+    /// In a ramp, the traffic stays only until its lease ends.
+    #[error("{failure}; the traffic stays as it is")]
+    Stopped { failure: HookFailure, lapse: Option<Lapse> },
+    /// A signal came while the hook ran. The hook has ended, with everything that it had started.
+    #[error("hook `{point}` was ended by {}; {}", signal(*by), standing(*point))]
+    Interrupted { point: HookPoint, by: Interrupt },
+    #[error("listen for Ctrl-C")]
+    Signals(#[source] io::Error),
     /// Somebody else has changed the traffic while the hook ran.
     #[error("{0}; another change of the traffic came in between, so nothing is taken back")]
     Overtaken(HookFailure),
@@ -39,9 +62,20 @@ impl Failure for HookError {
         let failed = Advice::failed();
         match self {
             Self::Before(_) => failed.hint("repair the release, or the hook, and repeat the command"),
-            Self::Stopped(_) => failed.hint(
+            Self::Stopped { lapse: Some(Lapse { release, until }), .. } => failed.hint(format!(
+                "when the lease ends at {until}, everybody gets `{release}`: `edgeswitch ramp --resume` takes over before that, `edgeswitch ramp resume` goes on, `edgeswitch rollback` takes it back"
+            )),
+            Self::Stopped { lapse: None, .. } => failed.hint(
                 "go on with `edgeswitch promote` or `edgeswitch ramp resume`, or take it back: `edgeswitch rollback`",
             ),
+            Self::Interrupted { point, .. } => match point {
+                HookPoint::BeforeTraffic => failed.hint("repeat the command"),
+                HookPoint::AfterStep | HookPoint::AfterTraffic => {
+                    failed.hint("check the release by hand, or take it back: `edgeswitch rollback`")
+                }
+                HookPoint::OnRollback => failed.hint("do by hand what the hook should have done"),
+            },
+            Self::Signals(_) => failed,
             Self::Overtaken(_) => failed
                 .hint("`edgeswitch history` shows the changes: `edgeswitch rollback` undoes the last one"),
             Self::RolledBack(_) => failed.hint("`edgeswitch preview <id>` still shows the release"),
@@ -54,6 +88,22 @@ impl Failure for HookError {
             Self::Read(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
+    }
+}
+
+fn signal(by: Interrupt) -> &'static str {
+    match by {
+        Interrupt::Person => "Ctrl-C",
+        Interrupt::System => "a signal",
+    }
+}
+
+/// What the plan is when a hook ends early.
+fn standing(point: HookPoint) -> &'static str {
+    match point {
+        HookPoint::BeforeTraffic => "nothing was written",
+        HookPoint::AfterStep | HookPoint::AfterTraffic => "the traffic stays as it is",
+        HookPoint::OnRollback => "the rollback is in force",
     }
 }
 

@@ -5,26 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::SIGINT;
 use signal_hook::flag::register_conditional_shutdown;
 use terminal_text::escaped;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::control::{Console, Input};
+use crate::signals::{Interrupt, Signals};
 
-/// The signals that end a command: Ctrl-C, terminate and hang-up.
+/// The signals that end a ramp's command, and the question that Ctrl-C leads to.
 pub(super) struct Interrupts {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
+    signals: Signals,
     /// True while the question is open. A second Ctrl-C then ends the program at once, and the lease ends the ramp.
     asking: Arc<AtomicBool>,
-}
-
-/// The source of a signal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Interrupt {
-    /// A person at the terminal pressed Ctrl-C.
-    Person,
-    /// The system ends the process, or the terminal was closed.
-    System,
 }
 
 /// The user's choice for the ramp.
@@ -43,18 +32,13 @@ pub(super) enum Choice {
 impl Interrupts {
     pub(super) fn listen() -> io::Result<Self> {
         let asking = Arc::new(AtomicBool::new(false));
-        let interrupt = signal(SignalKind::interrupt())?;
+        let signals = Signals::listen()?;
         register_conditional_shutdown(SIGINT, 1, Arc::clone(&asking))?;
-        let terminate = signal(SignalKind::terminate())?;
-        Ok(Self { interrupt, terminate, hang_up: signal(SignalKind::hangup())?, asking })
+        Ok(Self { signals, asking })
     }
 
     pub(super) async fn next(&mut self) -> Interrupt {
-        tokio::select! {
-            _ = self.interrupt.recv() => Interrupt::Person,
-            _ = self.terminate.recv() => Interrupt::System,
-            _ = self.hang_up.recv() => Interrupt::System,
-        }
+        self.signals.next().await
     }
 
     /// Asks the user what to do. Without an answer the ramp is left to its lease.

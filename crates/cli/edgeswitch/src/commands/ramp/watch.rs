@@ -8,7 +8,7 @@ use super::Then;
 use super::alarms::RampAlarms;
 use super::error::RampError;
 use super::gated::{Answer, RampGate};
-use super::interrupt::{Choice, Interrupt, Interrupts};
+use super::interrupt::{Choice, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
 use super::validation::{Validation, takes_back};
@@ -17,7 +17,8 @@ use crate::commands::insistent::{TakenBack, take_back};
 use crate::control::{Project, ReadPlanError, Session, TerminalError, Writing, quietly, update};
 use crate::exit::Exit;
 use crate::gate::GateSettings;
-use crate::hooks::HookError;
+use crate::hooks::{HookError, Lapse};
+use crate::signals::Interrupt;
 
 /// The time between two reads of the plan and the alarms.
 const LOOK: Duration = Duration::from_secs(5);
@@ -106,7 +107,10 @@ impl Watch<'_> {
                     let paused = quietly(session, self.project, &Change::RampPause).await;
                     progress.say_error(session, paused)?;
                     progress.end();
-                    return Err(HookError::Stopped(failure).into());
+                    // The lease may have been renewed since the last look.
+                    let now = look(session, self.project).await.ok().map(|seen| seen.summary);
+                    let lapse = now.or(last).as_ref().and_then(lapse).map(Lapse::of);
+                    return Err(HookError::Stopped { failure, lapse }.into());
                 },
                 interrupt = interrupts.next() => {
                     let ask = || self.choose(session, &interrupts, interrupt, last.as_ref());

@@ -5,6 +5,7 @@ mod capacity;
 pub(crate) mod cloud;
 mod gated;
 mod guarded;
+mod hooks;
 mod hostile;
 mod pipelines;
 mod preview;
