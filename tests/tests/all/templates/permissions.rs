@@ -56,10 +56,12 @@ fn the_control_program_documents_the_permissions_of_a_pipeline() {
     assert_eq!(documented, granted);
 }
 
-/// These actions work on no resource in particular.
-const WITHOUT_RESOURCE: [&str; 12] = [
+/// These actions work on no resource in particular. With the ARN of an alarm, `DescribeAlarms` returns no composite
+/// alarms (page `API_DescribeAlarms`).
+const WITHOUT_RESOURCE: [&str; 13] = [
     "cloudfront:ListCachePolicies",
     "cloudfront:ListDistributions",
+    "cloudwatch:DescribeAlarms",
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeLoadBalancerAttributes",
     "elasticloadbalancing:DescribeRules",
