@@ -102,6 +102,47 @@ async fn the_same_holds_for_the_real_sdk() {
     join_all(pairs).await;
 }
 
+/// `41ab03d` can go no further than `db` 4, and a rollback goes to it.
+fn shared() -> String {
+    let old = r#""41ab03d":{"prefix":"/releases/41ab03d","needs":{"db":[3,4]}"#;
+    let new = r#""9f2c1e7":{"prefix":"/releases/9f2c1e7","needs":{"db":[4,5]}"#;
+    let stages = r#"[{"from":"2026-11-22T08:00:00Z","weights":[["41ab03d",100]]},{"from":"2026-11-22T09:00:00Z","weights":[["9f2c1e7",100]]}]"#;
+    format!(
+        r#"{{"schema":1,"revision":17,"state":{{"db":4}},"releases":{{{old}}},{new}}}}},"rollout":"r12","stages":{stages}}}"#
+    )
+}
+
+/// A rollback writes at once. If it has replaced a state on which its release cannot run, that state stands again, and
+/// the rollback says the step that is missing.
+#[tokio::test(start_paused = true)]
+async fn a_rollback_that_is_refused_after_its_write_puts_the_plan_back() {
+    let clock = Arc::new(VirtualClock::at(NOW));
+    let store = ParameterStore::new(clock.clone()).in_region(HOME);
+    put(&store, &shared()).await;
+    store.faults().reads.switch_on(Fault::Latency { ms: 100 }, Extent::All);
+    store.faults().writes.switch_on(Fault::Latency { ms: 100 }, Extent::All);
+    let clock: &dyn Clock = clock.as_ref();
+    let named = format!("-y --parameter {NAME} --region {HOME}");
+    let (alice, bob) = (InProcess::new(&store, "alice"), InProcess::new(&store, "bob"));
+    let contract = format!("state set db 5 --cut-off-rollback {named}");
+    let rollback = async {
+        sleep(Duration::from_millis(10)).await;
+        run(&bob, clock, "bob", &format!("rollback {named}"), None).await
+    };
+    let (set, back) = tokio::join!(run(&alice, clock, "alice", &contract, None), rollback);
+    store.faults().reads.clear();
+    let texts = store.history(NAME, &Default::default()).await.unwrap().parameters;
+    let texts: Vec<String> = texts.into_iter().map(|one| one.value).collect();
+    assert_eq!(texts.len(), 4, "{texts:#?}");
+    assert!(texts[2].contains(r#""what":"rollback"#), "it was written first: {}", texts[2]);
+    assert_eq!(texts[3], texts[1], "the state of alice stands");
+    assert!(texts[3].contains(r#""db":5"#), "{}", texts[3]);
+    assert_eq!((set.exit, back.exit), (Exit::Done, Exit::Failed), "{set:?} {back:?}");
+    let said = "error: a rollback cannot go to `41ab03d`: `db` is 5, and it needs 3..4\nhint: ";
+    assert!(back.err.contains(said), "{}", back.err);
+    assert!(back.err.contains("the contract step is done"), "{}", back.err);
+}
+
 /// Who replaced a version without having read it puts it back, and says so.
 #[tokio::test(start_paused = true)]
 async fn a_version_that_was_replaced_unread_is_put_back() {

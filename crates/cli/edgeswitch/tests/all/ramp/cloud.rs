@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use edge_time::Timestamp;
 use edgeswitch::{
-    Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Bucket, Bus, Cloud,
-    Configuration, Deployer, Distribution, Invalidation, Label, ParameterClient, Stored,
+    Alarm, AlarmState, Alarms, Answer, Answers, AwsError, AwsErrorKind, Balancer, Bucket, Bus,
+    Cloud, Configuration, Deployer, Distribution, Invalidation, Label, ParameterClient, Stored,
 };
+use followers::{Forward, ObservedBalancer};
 use ssm_sim::{ErrorCode, Page, ParameterStore, Put, SsmError};
 
 /// Parameters of a simulated store, and alarms whose states are set by hand.
@@ -17,6 +18,27 @@ pub(crate) struct Memory {
     pub(crate) alarms: States,
     pub(crate) edge: Edge,
     pub(crate) calls: Calls,
+    pub(crate) balancer: LoadBalancer,
+}
+
+/// The forward action of the one load balancer: target groups and weights.
+#[derive(Clone, Default)]
+pub(crate) struct LoadBalancer(pub(crate) Arc<Mutex<Vec<(String, u32)>>>);
+
+impl Balancer for LoadBalancer {
+    fn read(&self) -> Answer<'_, ObservedBalancer> {
+        let forward = Forward { groups: self.0.lock().unwrap().clone(), stickiness: None };
+        Box::pin(async { Ok(ObservedBalancer { forward, delays: Vec::new() }) })
+    }
+
+    fn forward<'a>(&'a self, forward: &'a Forward) -> Answer<'a, ()> {
+        self.0.lock().unwrap().clone_from(&forward.groups);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn delay<'a>(&'a self, _: &'a str, _: u32) -> Answer<'a, ()> {
+        unreachable!("the follower sets no delay")
+    }
 }
 
 /// What a guard has told the world: the details on the bus, and the references of invalidations.
@@ -150,8 +172,8 @@ impl Cloud for Memory {
         Box::new(self.alarms.clone())
     }
 
-    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn edgeswitch::Balancer> {
-        unreachable!("these projects have no followers")
+    fn balancer(&self, _: &edge_config::LoadBalancer) -> Box<dyn Balancer> {
+        Box::new(self.balancer.clone())
     }
 
     fn records(&self, _: &edge_config::Records) -> Box<dyn edgeswitch::WeightedRecords> {

@@ -177,7 +177,7 @@ impl Shop {
                 let seconds = Duration::from_secs(15 * 60);
                 let config = self.config();
                 let line = format!("{line} {config}");
-                let World { cloud, clock } = &self.world;
+                let World { cloud, clock, .. } = &self.world;
                 let ramp = async { timeout(seconds, world::run(cloud, clock, &line, None)).await };
                 assert!(self.time.block_on(ramp).is_err(), "the ramp ended by itself");
                 Answer { code: 137, text: String::new() }
@@ -203,7 +203,7 @@ impl Shop {
 
     fn carry_out(&self, line: &str) -> Answer {
         let line = format!("{line} {}", self.config());
-        let World { cloud, clock } = &self.world;
+        let World { cloud, clock, .. } = &self.world;
         let fires = self.fault == Fault::Alarm && line.starts_with("ramp ");
         let fire = async {
             if fires {

@@ -1,6 +1,7 @@
 //! A Parameter Store, and command lines that work on it.
 
 use std::io::Cursor;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,6 +43,8 @@ pub(crate) struct Ran {
 pub(crate) struct World {
     pub(crate) cloud: Memory,
     pub(crate) clock: VirtualClock,
+    /// The configuration of the commands. Without one they name the parameter.
+    pub(crate) config: Option<PathBuf>,
 }
 
 impl World {
@@ -50,11 +53,15 @@ impl World {
         let clock = VirtualClock::at(NOW);
         let store = ParameterStore::new(Arc::new(clock.clone())).in_region(HOME);
         put(&store, PLAN).await;
-        let (alarms, edge, calls) = Default::default();
-        Self { cloud: Memory { store, alarms, edge, calls }, clock }
+        let (alarms, edge, calls, balancer) = Default::default();
+        let cloud = Memory { store, alarms, edge, calls, balancer };
+        Self { cloud, clock, config: None }
     }
 
     pub(crate) async fn run(&self, line: &str) -> Ran {
+        if let Some(config) = &self.config {
+            return self.run_with(config, line).await;
+        }
         let line = format!("{line} --parameter {NAME} --region {HOME}");
         run(&self.cloud, &self.clock, &line, None).await
     }
