@@ -197,6 +197,8 @@ impl WorldBuilder {
             watch,
             origins,
             written: Mutex::default(),
+            history: Mutex::default(),
+            log: Mutex::default(),
             releases: self.releases.clone(),
             browsers: AtomicU32::new(1),
         });

@@ -6,6 +6,7 @@
 //!
 //! Time is tokio's paused time, so a test is `#[tokio::test(start_paused = true)]`.
 
+mod access_log;
 mod ask;
 mod browser;
 mod builder;
@@ -34,6 +35,7 @@ use functions_in_process::InProcess;
 use http::{Request, Response};
 use ssm_sim::{Extent, Fault, ParameterStore};
 
+pub use access_log::Logged;
 pub use ask::Ask;
 pub use browser::{Browser, From, Got};
 pub use builder::{Surroundings, WorldBuilder};
@@ -67,6 +69,9 @@ pub(crate) struct Inside {
     pub(crate) origins: Origins,
     /// The last valid plan that was written.
     pub(crate) written: Mutex<String>,
+    /// Everything that was written.
+    pub(crate) history: Mutex<Vec<(Timestamp, String)>>,
+    pub(crate) log: Mutex<Vec<Logged>>,
     /// The releases that the world knows; the first one is active at the beginning.
     pub(crate) releases: Vec<String>,
     pub(crate) browsers: AtomicU32,
@@ -193,6 +198,7 @@ impl World {
         let edge = self.edge(who.edge.load(Ordering::Relaxed));
         let (response, exchange) = self.0.cloudfront.send(edge, who.address, request.clone()).await;
         self.0.watch.response(who, &request, &response, &exchange);
+        self.note(&response, &exchange);
         (response, exchange)
     }
 

@@ -102,6 +102,9 @@ impl World {
         };
         self.0.store.put(put).await.expect("writes never fail here");
         let now = self.clock().now();
+        let mut history = self.0.history.lock().unwrap_or_else(PoisonError::into_inner);
+        history.push((now, text.to_owned()));
+        drop(history);
         match plan_format::parse(text, &self.0.config.release_defaults) {
             Ok(plan) => {
                 *self.written() = text.to_owned();

@@ -11,6 +11,7 @@
 )]
 
 mod attacks;
+mod attribution;
 mod aws;
 mod aws_json;
 mod browsers;

@@ -171,7 +171,7 @@ pub enum Control {
     /// Count viewers and errors of each release in access logs.
     ///
     /// The command also counts requests, cache hits and times. It keeps pages, files and data apart. The logs are CloudFront's
-    /// standard logs, legacy or v2. The command needs no account. See docs/observe.md.
+    /// standard logs, legacy or v2. The command needs an account only for the history of the plan. See docs/observe.md.
     Observe(observe::ObserveArgs),
     /// Say by access logs if a release is worse for its viewers.
     ///
@@ -200,13 +200,13 @@ impl Control {
             Self::Follow(args) => &args.target,
             Self::Guard(args) => &args.target,
             Self::Forecast(args) => &args.target,
+            Self::Observe(args) => &args.target,
             Self::Gate(args) => &args.target,
             Self::Deploy(_)
             | Self::Destroy(_)
             | Self::Doctor(_)
             | Self::Attach(_)
-            | Self::Detach(_)
-            | Self::Observe(_) => return None,
+            | Self::Detach(_) => return None,
         })
     }
 }
@@ -241,7 +241,7 @@ pub async fn carry_out(
         Control::Follow(args) => follow::follow(args, session).await?,
         Control::Guard(args) => guard::guard(args, session).await?,
         Control::Forecast(args) => forecast::forecast(args, session).await?,
-        Control::Observe(args) => observe::observe(args, session)?,
+        Control::Observe(args) => observe::observe(args, session).await?,
         Control::Gate(args) => gate::gate(args, session).await?,
     })
 }

@@ -1,5 +1,6 @@
 //! Access logs: where they are, and how their rows are read.
 
+mod cookies;
 mod files;
 mod read;
 
@@ -11,6 +12,7 @@ use thiserror::Error;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
+pub(crate) use cookies::have_cookies;
 pub(crate) use files::{Log, logs};
 pub(crate) use read::{Found, Sink, read};
 

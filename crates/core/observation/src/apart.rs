@@ -13,6 +13,8 @@ pub enum Apart {
     Crawler,
     /// A preview link or an override cookie: a developer's choice.
     Override,
+    /// An edge function answered, and no release: `/_r/`, a redirect, a refusal.
+    Answered,
     /// The viewer closed the connection: an error in the log, but not one of the release.
     Left,
 }
@@ -27,7 +29,10 @@ impl Apart {
         if is_override(row, rules) {
             return Some(Apart::Override);
         }
-        has_left(row).then_some(Apart::Left)
+        if has_left(row) {
+            return Some(Apart::Left);
+        }
+        is_answered(row).then_some(Apart::Answered)
     }
 }
 
@@ -36,6 +41,16 @@ fn is_override(row: &Row<'_>, rules: &Rules) -> bool {
     let names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
     let has_link = names.into_iter().any(|name| name == PREVIEW);
     has_link || row.cookie(rules.override_cookie.as_str()).is_some()
+}
+
+fn is_answered(row: &Row<'_>) -> bool {
+    let result = row.response_result().or(row.result());
+    result.is_some_and(|result| {
+        matches!(
+            result,
+            ResultType::LambdaGeneratedResponse | ResultType::FunctionGeneratedResponse
+        )
+    })
 }
 
 /// Page `standard-logs-reference`: if the viewer leaves, the result is an error, although the response was none.

@@ -1,8 +1,8 @@
 //! What access logs say of each release.
 //!
-//! [`Observation::see`] looks at one row: it finds the release that served it, and counts it. Which release that is says
-//! the row itself, in one of four [`Way`]s; each is counted. Rows that say nothing of a release, such as those of crawlers,
-//! are counted [`Apart`].
+//! [`Observation::see`] looks at one row: it finds the release that served it, and counts it. The row itself names it, or
+//! [`replay`] makes the decision about it again with the [`Plans`] of its time: see [`Way`]. Each way is counted. Rows that
+//! say nothing of a release, such as those of crawlers, are counted [`Apart`].
 //!
 //! Pure: rows in, counts out. Observations of several files can be merged. Memory does not grow with the rows.
 
@@ -13,6 +13,10 @@ mod content;
 mod distinct;
 mod observation;
 mod outcome;
+mod planned;
+mod plans;
+mod replay;
+mod span;
 mod times;
 mod traffic;
 
@@ -23,5 +27,9 @@ pub use content::Content;
 pub use distinct::Distinct;
 pub use observation::{MAX_RELEASES, Observation, viewer};
 pub use outcome::{Outcome, is_hit};
+pub use planned::Planned;
+pub use plans::{Lag, Plans, WrittenPlan};
+pub use replay::{Decided, Doubt, Replayed, replay};
+pub use span::{By, InSpan, MAX_SPANS, Span};
 pub use times::Times;
 pub use traffic::Traffic;

@@ -4,9 +4,13 @@ use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use access_log::{Field, Row};
+use edge_time::Timestamp;
 use routing_core::Rules;
 
-use crate::{Apart, Content, Traffic, Way, attribute};
+use crate::{
+    Apart, By, Content, Doubt, MAX_SPANS, Planned, Plans, Replayed, Span, Traffic, Way, attribute,
+    replay,
+};
 
 /// The most releases that are counted. Cookies can be forged; memory must not grow with them.
 pub const MAX_RELEASES: usize = 64;
@@ -22,21 +26,43 @@ pub struct Observation {
     pub apart: BTreeMap<Apart, u64>,
     /// Rows whose release is known, by what named it.
     pub ways: BTreeMap<Way, u64>,
-    /// Rows that name no release.
+    /// Rows that name no release, and of which the decision was not made again.
     pub unnamed: u64,
+    /// Rows that name no release, and of which the decision cannot be made again for sure.
+    pub doubts: BTreeMap<Doubt, u64>,
+    /// Rows whose release is right only if the request was what it looks like.
+    pub assumed: u64,
     /// Rows that name a release after [`MAX_RELEASES`] others.
     pub too_many: u64,
     /// Rows of which a second way names the same release.
     pub agreed: u64,
     /// Rows of which a second way names another one.
     pub disagreed: u64,
+    /// Rows with a label, for which the decision made again is certain and gives the same release.
+    pub replay_agreed: u64,
+    /// Rows with a label, for which it gives another one.
+    pub replay_differed: u64,
     /// The counts of each release.
     pub releases: BTreeMap<String, BTreeMap<Content, Traffic>>,
+    /// The page loads that the plan gives each release.
+    pub planned: Planned,
+    /// What the spans are, if there are any.
+    pub by: Option<By>,
+    /// The counts of each span of time, by its start.
+    pub spans: BTreeMap<Timestamp, Span>,
+    /// Rows of a span after [`MAX_SPANS`] others.
+    pub beyond_spans: u64,
 }
 
 impl Observation {
-    /// Looks at a row.
-    pub fn see(&mut self, row: &Row<'_>, rules: &Rules) {
+    /// Nothing yet. Rows are counted by these spans, too.
+    #[must_use]
+    pub fn by(by: Option<By>) -> Observation {
+        Observation { by, ..Observation::default() }
+    }
+
+    /// Looks at a row. With the plans of its time, the decision about it is made again.
+    pub fn see(&mut self, row: &Row<'_>, rules: &Rules, plans: Option<&Plans>) {
         self.rows += 1;
         if let Some(time) = row.unix_ms() {
             let (first, last) = self.times.unwrap_or((time, time));
@@ -47,8 +73,12 @@ impl Observation {
             return;
         }
         let content = Content::of(row, rules);
-        let Some(named) = attribute(row, content, rules) else {
-            self.unnamed += 1;
+        let replayed = plans.map(|plans| replay(row, content, rules, plans));
+        let Some(named) = attribute(row, content, rules, replayed) else {
+            match replayed {
+                Some(Replayed::Doubtful(doubt)) => *self.doubts.entry(doubt).or_default() += 1,
+                Some(Replayed::Certain(_) | Replayed::Assumed(_)) | None => self.unnamed += 1,
+            }
             return;
         };
         if !self.has_room_for(named.release) {
@@ -59,7 +89,42 @@ impl Observation {
         if let Some(other) = named.other {
             *(if other == named.release { &mut self.agreed } else { &mut self.disagreed }) += 1;
         }
-        self.traffic(named.release, content).see(row, content, viewer(row));
+        self.assumed += u64::from(named.is_assumed);
+        if let (Way::Label, Some(Replayed::Certain(decided))) = (named.way, replayed) {
+            let is_same = decided.release == named.release;
+            *(if is_same { &mut self.replay_agreed } else { &mut self.replay_differed }) += 1;
+        }
+        let viewer = viewer(row);
+        self.traffic(named.release, content).see(row, content, viewer);
+        self.see_time(row, named.release, content, viewer, plans);
+    }
+
+    /// The plan and the span of the row.
+    fn see_time(
+        &mut self,
+        row: &Row<'_>,
+        release: &str,
+        content: Content,
+        viewer: u64,
+        plans: Option<&Plans>,
+    ) {
+        let Some(at) = arrived(row) else { return };
+        let stage = plans.and_then(|plans| plans.stage_at(at));
+        let is_load = content == Content::Page;
+        if let Some((plan, _)) = stage.filter(|_| is_load) {
+            self.planned.see(plan, plan.stage_at(at).1);
+        }
+        let start = self.by.and_then(|by| by.start(at, stage.map(|(_, since)| since)));
+        let Some(start) = start else { return };
+        if self.spans.len() == MAX_SPANS && !self.spans.contains_key(&start) {
+            self.beyond_spans += 1;
+            return;
+        }
+        let span = self.spans.entry(start).or_default();
+        span.see(release, row, content, viewer);
+        if let Some((plan, _)) = stage.filter(|_| is_load) {
+            span.planned.see(plan, plan.stage_at(at).1);
+        }
     }
 
     /// Adds the counts of other rows.
@@ -76,9 +141,20 @@ impl Observation {
             *self.ways.entry(*way).or_default() += rows;
         }
         self.unnamed += other.unnamed;
+        for (doubt, rows) in &other.doubts {
+            *self.doubts.entry(*doubt).or_default() += rows;
+        }
+        self.assumed += other.assumed;
+        self.replay_agreed += other.replay_agreed;
+        self.replay_differed += other.replay_differed;
         self.too_many += other.too_many;
         self.agreed += other.agreed;
         self.disagreed += other.disagreed;
+        self.planned.merge(&other.planned);
+        self.beyond_spans += other.beyond_spans;
+        for (start, span) in &other.spans {
+            self.spans.entry(*start).or_default().merge(span);
+        }
         for (release, contents) in &other.releases {
             for (content, traffic) in contents {
                 if self.has_room_for(release) {
@@ -102,6 +178,12 @@ impl Observation {
         let contents = self.releases.get_mut(release).expect("it was inserted");
         contents.entry(content).or_default()
     }
+}
+
+/// The time of the request's arrival; that of its end, if the log does not say how long it took.
+fn arrived(row: &Row<'_>) -> Option<Timestamp> {
+    let took = row.seconds(Field::TimeTaken).unwrap_or_default();
+    Some(Timestamp(row.unix_ms()? - (took * 1000.0) as i64))
 }
 
 /// A hash of what tells viewers apart.

@@ -59,7 +59,7 @@ impl<'a> Sighting<'a> {
         let served = if is_hit(row) { Served::Cache } else { Served::Origin };
         Some(Sighting {
             at: Timestamp(row.unix_ms()?),
-            release: attribute(row, content, rules)?.release,
+            release: attribute(row, content, rules, None)?.release,
             viewer: viewer(row),
             event: Event::Answer(Answer { content, served, outcome }),
         })

@@ -15,7 +15,7 @@ fn label(got: &Got) -> Option<String> {
     let log = format!("#Fields: cs-method cs-uri-stem sc-content-type\nGET\t/cart\t{kind}\n");
     let mut reader = Reader::new(log.as_bytes());
     let row = reader.next_row().unwrap().unwrap();
-    let named = attribute(&row, Content::Page, &Rules::default())?;
+    let named = attribute(&row, Content::Page, &Rules::default(), None)?;
     assert_eq!(named.way, Way::Label);
     Some(named.release.to_owned())
 }

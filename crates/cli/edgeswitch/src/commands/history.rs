@@ -12,7 +12,8 @@ use crate::failure::{Advice, Failure};
 
 const EXAMPLES: &str = "\
 Examples:
-  $ edgeswitch history --last 5";
+  $ edgeswitch history --last 5
+  $ edgeswitch history --last 100 --output json > plans.json";
 
 /// How much of the history is listed.
 #[derive(Debug, Args)]
@@ -62,6 +63,8 @@ struct ListedVersion {
     by: String,
     /// The change: the note in the plan, or else the differences from the version before.
     what: String,
+    /// The text of the parameter.
+    plan: String,
 }
 
 pub(crate) async fn history(
@@ -104,6 +107,7 @@ fn listed(
             Some(document) => what(stored, document, before, project),
             None => "not a valid plan: edge locations keep the last valid one".into(),
         },
+        plan: stored.text.clone(),
     }
 }
 

@@ -24,7 +24,7 @@ impl Sink for Sightings {
         let Some(observation) = &mut self.observation else { return };
         let times = self.ledger.trial().from().0..self.ledger.horizon().0;
         if row.unix_ms().is_some_and(|at| times.contains(&at)) {
-            observation.see(row, &self.rules);
+            observation.see(row, &self.rules, None);
         }
     }
 

@@ -188,3 +188,97 @@ fn the_configuration_counts() {
     assert!(named(&[]).contains("the cookie of 0,"), "{}", named(&[]));
     assert!(named(&["--config", "shop.toml"]).contains("the cookie of 2,"));
 }
+
+/// A history with two plans: all viewers on the old release, and later half of them on the new one.
+pub(crate) fn write_history(folder: &Path) {
+    let plan = |rollout: &str, from: &str, weights: &str| {
+        format!(
+            "{{\"schema\": 1, \"revision\": 1, \"releases\": {{\"41ab03d\": {{}}, \"9f2c1e7\": {{}}}}, \
+             \"rollout\": \"{rollout}\", \"stages\": [{{\"from\": \"{from}\", \"weights\": {weights}}}]}}"
+        )
+    };
+    let old = plan("r1", "2026-11-22T08:00:00Z", "[[\"41ab03d\", 1]]");
+    let new = plan("r2", "2026-11-22T10:01:00Z", "[[\"41ab03d\", 1], [\"9f2c1e7\", 1]]");
+    let versions = [
+        ("2026-11-22T10:01:00Z", new.as_str()),
+        ("2026-11-22T09:00:00Z", "{"),
+        ("2026-11-22T08:00:00Z", &old),
+    ];
+    let versions = versions.map(|(at, plan)| serde_json::json!({ "at": at, "plan": plan }));
+    let history = serde_json::json!({ "schema": 1, "versions": versions });
+    fs::write(folder.join("plans.json"), history.to_string()).unwrap();
+}
+
+/// Rows without labels, before and after the change.
+fn unlabelled() -> String {
+    let page = "text/html";
+    let mut rows = vec![
+        Row(0, 1, "/", "200", "-", page, "Miss", "0.100"),
+        Row(1, 1, "/app.js", "200", "release=41ab03d.r1-0", SCRIPT, "Hit", "0.002"),
+        Row(70, 2, "/", "200", "-", page, "Hit", "0.010"),
+    ];
+    for viewer in 10..40 {
+        rows.push(Row(180, viewer, "/", "200", "-", page, "Hit", "0.010"));
+        rows.push(Row(190, viewer, "/", "503", "-", page, "Error", "0.010"));
+    }
+    text(&rows)
+}
+
+#[test]
+fn the_plan_of_the_time_tells_the_release() {
+    let folder = tempfile::tempdir().unwrap();
+    write_history(folder.path());
+    fs::write(folder.path().join("a.log"), unlabelled()).unwrap();
+    let observe = ["observe", "--logs", "a.log", "--plans", "plans.json"];
+    let ran = edgeswitch(folder.path(), &[&observe[..], &["--by", "stage"]].concat(), None);
+    crate::golden::check("golden/observe-by-stage.txt", &out(&ran));
+    let by_minute = [&observe[..], &["--by", "minute", "--since", "2026-11-22T10:02:00Z"]].concat();
+    let ran = edgeswitch(folder.path(), &by_minute, None);
+    crate::golden::check("golden/observe-by-minute.txt", &out(&ran));
+    assert_eq!((err(&ran).as_str(), ran.status.code()), ("reading `a.log`\n", Some(0)));
+    let json = edgeswitch(folder.path(), &[&by_minute[..], &["--output", "json"]].concat(), None);
+    crate::golden::check("golden/observe-by-minute.json", &out(&json));
+}
+
+#[test]
+fn logs_without_cookies_are_not_decided_again() {
+    let folder = tempfile::tempdir().unwrap();
+    write_history(folder.path());
+    let log = unlabelled().replace("release=41ab03d.r1-0", "-");
+    fs::write(folder.path().join("a.log"), log).unwrap();
+    let ran =
+        edgeswitch(folder.path(), &["observe", "--logs", "a.log", "--plans", "plans.json"], None);
+    let told = "the logs have no cookies: without those of returning viewers, the plan does not tell their release\n";
+    assert!(out(&ran).contains(told), "{}", out(&ran));
+    assert!(out(&ran).ends_with("no request names its release: see docs/observe.md\n"));
+}
+
+#[test]
+fn a_history_that_is_none_is_refused_with_the_command_that_writes_one() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.log"), first()).unwrap();
+    fs::write(folder.path().join("plans.json"), "[]").unwrap();
+    let table = [
+        (
+            &["--plans", "plans.json"][..],
+            1,
+            "`plans.json` has no history of a plan: ",
+            "`edgeswitch history --last 100",
+        ),
+        (
+            &["--by", "stage"],
+            2,
+            "`--by stage` needs the plans of that time",
+            "`--replay` reads them",
+        ),
+        (&["--since", "soon"], 2, "invalid time `soon`: expected for example `1h`", ""),
+        (&["--plans", "no.json"], 1, "read `no.json`", "check that it exists"),
+    ];
+    for (options, code, problem, hint) in table {
+        let ran =
+            edgeswitch(folder.path(), &[&["observe", "--logs", "a.log"], options].concat(), None);
+        let said = err(&ran);
+        assert!(said.contains(problem) && said.contains(hint), "{options:?}: {said}");
+        assert_eq!(ran.status.code(), Some(code), "{options:?}: {said}");
+    }
+}

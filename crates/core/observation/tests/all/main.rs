@@ -5,5 +5,6 @@
 mod beacons;
 mod counts;
 mod estimates;
+mod replay;
 mod rows;
 mod support;

@@ -57,7 +57,7 @@ fn the_surest_way_names_the_release() {
     let rules = Rules::default();
     for (name, values, expected) in table {
         with_row(values, |row| {
-            let named = attribute(row, Content::of(row, &rules), &rules);
+            let named = attribute(row, Content::of(row, &rules), &rules, None);
             assert_eq!(named.map(|one| (one.release, one.way, one.other)), expected, "{name}");
         });
     }

@@ -1,7 +1,7 @@
 //! Logs that are written in the tests.
 
 use access_log::{Reader, Row};
-use observation::Observation;
+use observation::{Observation, Plans};
 use routing_core::Rules;
 
 const FIELDS: [(&str, &str); 14] = [
@@ -44,11 +44,16 @@ pub(crate) fn with_row<T>(values: &[(&str, &str)], look: impl FnOnce(&Row<'_>) -
 }
 
 pub(crate) fn observe(rows: &[&[(&str, &str)]]) -> Observation {
+    observe_with(rows, None)
+}
+
+/// Makes the decisions again with `plans`.
+pub(crate) fn observe_with(rows: &[&[(&str, &str)]], plans: Option<&Plans>) -> Observation {
     let log = log(rows);
     let mut reader = Reader::new(log.as_bytes());
     let mut observation = Observation::default();
     while let Some(row) = reader.next_row().unwrap() {
-        observation.see(&row, &Rules::default());
+        observation.see(&row, &Rules::default(), plans);
     }
     assert_eq!(reader.skipped().lines, 0);
     observation

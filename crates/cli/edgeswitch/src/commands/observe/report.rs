@@ -1,8 +1,9 @@
 use edge_time::Timestamp;
-use observation::{Apart, Content, Observation, Times, Traffic, Way};
+use observation::{Apart, Content, Doubt, Observation, Planned, Times, Traffic, Way};
 use serde::Serialize;
 
-use crate::logs::Found;
+use super::Observed;
+use super::spans::{OfSpan, spans};
 
 /// What the logs say, as `--output json` prints it.
 #[derive(Serialize)]
@@ -15,16 +16,23 @@ pub(super) struct Report {
     pub(super) doubles: u64,
     pub(super) unsure: u64,
     pub(super) without_id: u64,
+    pub(super) before: u64,
     pub(super) skipped_lines: u64,
     pub(super) first_skipped: Option<String>,
     pub(super) unread: Vec<Unread>,
     pub(super) apart: ApartCounts,
     pub(super) named_by: NamedBy,
     pub(super) unnamed: u64,
+    pub(super) doubts: Doubts,
+    pub(super) assumed: u64,
+    pub(super) replay: Compared,
+    pub(super) lacks_cookies: bool,
     pub(super) too_many: u64,
     pub(super) agreed: u64,
     pub(super) disagreed: u64,
     pub(super) releases: Vec<OfRelease>,
+    pub(super) spans: Vec<OfSpan>,
+    pub(super) beyond_spans: u64,
 }
 
 #[derive(Serialize)]
@@ -37,6 +45,7 @@ pub(super) struct Unread {
 pub(super) struct ApartCounts {
     pub(super) crawlers: u64,
     pub(super) overrides: u64,
+    pub(super) answered: u64,
     pub(super) left: u64,
 }
 
@@ -46,6 +55,22 @@ pub(super) struct NamedBy {
     pub(super) path_pin: u64,
     pub(super) query_pin: u64,
     pub(super) cookie: u64,
+    pub(super) replay: u64,
+}
+
+/// Requests whose decision cannot be made again for sure.
+#[derive(Serialize)]
+pub(super) struct Doubts {
+    pub(super) near_change: u64,
+    pub(super) no_plan: u64,
+    pub(super) no_cookies: u64,
+}
+
+/// How often the decision that was made again gives the release of the label.
+#[derive(Serialize)]
+pub(super) struct Compared {
+    pub(super) agreed: u64,
+    pub(super) differed: u64,
 }
 
 /// A release in one kind of content.
@@ -56,6 +81,8 @@ pub(super) struct OfRelease {
     pub(super) requests: u64,
     /// Of all requests for this content whose release is known.
     pub(super) percent: f64,
+    /// The plan's share of the page loads that were seen.
+    pub(super) planned_percent: Option<f64>,
     pub(super) viewers: u64,
     pub(super) server_errors: Bad,
     pub(super) missing_files: Bad,
@@ -82,26 +109,30 @@ pub(super) struct Quantiles {
 }
 
 impl Report {
-    pub(super) fn of(observation: &Observation, found: &Found, logs: usize) -> Report {
+    pub(super) fn of(observed: &Observed) -> Report {
+        let Observed { observation, found, logs, .. } = observed;
         let time = |ms: i64| Timestamp(ms).to_string();
         let apart = |apart| observation.apart.get(&apart).copied().unwrap_or_default();
         let way = |way| observation.ways.get(&way).copied().unwrap_or_default();
+        let doubt = |doubt| observation.doubts.get(&doubt).copied().unwrap_or_default();
         let unread = found.unread.iter().cloned().map(|(log, error)| Unread { log, error });
         Report {
             schema: 1,
             from: observation.times.map(|(from, _)| time(from)),
             to: observation.times.map(|(_, to)| time(to)),
-            logs,
+            logs: *logs,
             requests: observation.rows,
             doubles: found.doubles,
             unsure: found.unsure,
             without_id: found.without_id,
+            before: observed.before,
             skipped_lines: found.skipped_lines,
             first_skipped: found.first_skipped.clone(),
             unread: unread.collect(),
             apart: ApartCounts {
                 crawlers: apart(Apart::Crawler),
                 overrides: apart(Apart::Override),
+                answered: apart(Apart::Answered),
                 left: apart(Apart::Left),
             },
             named_by: NamedBy {
@@ -109,12 +140,26 @@ impl Report {
                 path_pin: way(Way::PathPin),
                 query_pin: way(Way::QueryPin),
                 cookie: way(Way::Cookie),
+                replay: way(Way::Replay),
             },
             unnamed: observation.unnamed,
+            doubts: Doubts {
+                near_change: doubt(Doubt::NearChange),
+                no_plan: doubt(Doubt::NoPlan),
+                no_cookies: doubt(Doubt::NoCookies),
+            },
+            assumed: observation.assumed,
+            replay: Compared {
+                agreed: observation.replay_agreed,
+                differed: observation.replay_differed,
+            },
+            lacks_cookies: observed.lacks_cookies,
             too_many: observation.too_many,
             agreed: observation.agreed,
             disagreed: observation.disagreed,
             releases: releases(observation),
+            spans: spans(observation),
+            beyond_spans: observation.beyond_spans,
         }
     }
 }
@@ -128,7 +173,10 @@ fn releases(observation: &Observation) -> Vec<OfRelease> {
         });
         let sum: u64 = of_content.clone().map(|(_, traffic)| traffic.requests).sum();
         let mut lines: Vec<OfRelease> = of_content
-            .map(|(release, traffic)| of_release(release, content, traffic, sum))
+            .map(|(release, traffic)| OfRelease {
+                planned_percent: planned(&observation.planned, release, content),
+                ..of_release(release, content, traffic, sum)
+            })
             .collect();
         lines.sort_by_key(|line| std::cmp::Reverse(line.requests));
         all.append(&mut lines);
@@ -146,7 +194,8 @@ fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> O
             Content::Data => "data",
         },
         requests: traffic.requests,
-        percent: (percent * 100.0).round() / 100.0,
+        percent: rounded(percent),
+        planned_percent: None,
         viewers: traffic.viewers.count(),
         server_errors: Bad {
             requests: traffic.server_errors,
@@ -163,6 +212,18 @@ fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> O
         miss_ms: quantiles(&traffic.miss_times),
         origin_ms: quantiles(&traffic.origin_times),
     }
+}
+
+/// Only page loads are drawn by the plan.
+fn planned(planned: &Planned, release: &str, content: Content) -> Option<f64> {
+    match content {
+        Content::Page => planned.percent(release).map(rounded),
+        Content::File | Content::Data => None,
+    }
+}
+
+pub(super) fn rounded(percent: f64) -> f64 {
+    (percent * 100.0).round() / 100.0
 }
 
 fn quantiles(times: &Times) -> Quantiles {

@@ -1,6 +1,7 @@
 use terminal_text::Lines;
 
-use super::report::{Bad, OfRelease, Quantiles, Report};
+use super::report::{OfRelease, Quantiles, Report};
+use super::spans::{InSpanOfTime, OfSpan};
 use crate::commands::table::table;
 
 /// The cells of a bar.
@@ -8,11 +9,12 @@ const WIDTH: f64 = 10.0;
 /// Parts of a cell, from an eighth on.
 const PARTS: [char; 7] = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-const HEADINGS: [&str; 11] = [
+const HEADINGS: [&str; 12] = [
     "content",
     "release",
     "requests",
     "share",
+    "planned",
     "viewers",
     "with 5xx",
     "with missing",
@@ -22,13 +24,24 @@ const HEADINGS: [&str; 11] = [
     "miss 50/95 %",
 ];
 
+const SPAN_HEADINGS: [&str; 7] =
+    ["from", "release", "page loads", "share", "planned", "viewers", "bad viewers"];
+
 /// The report for people.
 pub(super) fn lines(report: &Report) -> Lines {
     let mut lines = Lines::new([head(report)]);
     if !report.releases.is_empty() {
         lines.append(table(HEADINGS, report.releases.iter().map(row)));
     }
+    if !report.spans.is_empty() {
+        lines.push(String::new());
+        lines.append(table(SPAN_HEADINGS, report.spans.iter().flat_map(span)));
+        lines.push(String::new());
+    }
     lines.push(named_by(report));
+    for line in replayed(report) {
+        lines.push(line);
+    }
     lines.push(apart(report));
     for line in problems(report) {
         lines.push(line);
@@ -44,7 +57,7 @@ fn head(report: &Report) -> String {
     }
 }
 
-fn row(line: &OfRelease) -> [String; 11] {
+fn row(line: &OfRelease) -> [String; 12] {
     let hits = match line.hits + line.misses {
         0 => "-".into(),
         all => format!("{:.0} %", 100.0 * line.hits as f64 / all as f64),
@@ -53,10 +66,11 @@ fn row(line: &OfRelease) -> [String; 11] {
         line.content.into(),
         line.release.clone(),
         line.requests.to_string(),
-        format!("{:<10} {:.1} %", bar(line.percent), line.percent),
+        share(line.percent),
+        planned(line.planned_percent),
         line.viewers.to_string(),
-        bad(&line.server_errors, line.viewers),
-        bad(&line.missing_files, line.viewers),
+        bad(line.server_errors.viewers, line.viewers),
+        bad(line.missing_files.viewers, line.viewers),
         line.function_errors.to_string(),
         hits,
         times(&line.hit_ms),
@@ -64,9 +78,33 @@ fn row(line: &OfRelease) -> [String; 11] {
     ]
 }
 
+/// The rows of a span. The time stands in the first of them.
+fn span(of: &OfSpan) -> Vec<[String; 7]> {
+    let row = |(number, one): (usize, &InSpanOfTime)| {
+        [
+            if number == 0 { of.from.clone() } else { String::new() },
+            one.release.clone(),
+            one.page_loads.to_string(),
+            share(one.percent),
+            planned(one.planned_percent),
+            one.viewers.to_string(),
+            bad(one.bad_viewers, one.viewers),
+        ]
+    };
+    of.releases.iter().enumerate().map(row).collect()
+}
+
+fn share(percent: f64) -> String {
+    format!("{:<10} {percent:.1} %", bar(percent))
+}
+
+fn planned(percent: Option<f64>) -> String {
+    percent.map_or("-".into(), |percent| format!("{percent:.1} %"))
+}
+
 /// The viewers, and their share.
-fn bad(bad: &Bad, viewers: u64) -> String {
-    match bad.viewers {
+fn bad(bad: u64, viewers: u64) -> String {
+    match bad {
         0 => "0".into(),
         some => format!("{some} ({:.2} %)", 100.0 * some as f64 / viewers.max(1) as f64),
     }
@@ -99,11 +137,41 @@ fn named_by(report: &Report) -> String {
     )
 }
 
+/// What the plans said of requests that name no release.
+fn replayed(report: &Report) -> Vec<String> {
+    let Report { doubts, assumed, replay, .. } = report;
+    let told = report.named_by.replay;
+    let untold = doubts.near_change + doubts.no_plan + doubts.no_cookies;
+    let mut lines = Vec::new();
+    if told + untold > 0 {
+        let assumed = match assumed {
+            0 => String::new(),
+            some => format!(
+                "; {some} of all are right only if they were the page loads that they look like"
+            ),
+        };
+        lines.push(format!(
+            "the plan of the time gives the release of {told} requests; not that of {} near a change, {} from before its \
+             history, {} without cookies{assumed}",
+            doubts.near_change, doubts.no_plan, doubts.no_cookies
+        ));
+    }
+    match replay.agreed + replay.differed {
+        0 => {}
+        all => lines.push(format!(
+            "the plan agrees with the label for {} of {all} requests",
+            replay.agreed
+        )),
+    }
+    lines
+}
+
 fn apart(report: &Report) -> String {
     let apart = &report.apart;
     format!(
-        "not counted: {} requests of crawlers, {} under an override, {} of viewers who left, {} that were in the logs before",
-        apart.crawlers, apart.overrides, apart.left, report.doubles
+        "not counted: {} requests of crawlers, {} under an override, {} that a function answered, {} of viewers who left, {} \
+         that were in the logs before",
+        apart.crawlers, apart.overrides, apart.answered, apart.left, report.doubles
     )
 }
 
@@ -115,7 +183,18 @@ fn problems(report: &Report) -> Vec<String> {
             lines.push(line);
         }
     };
-    let Report { unsure, without_id, too_many, skipped_lines, .. } = report;
+    let Report { unsure, without_id, too_many, skipped_lines, beyond_spans, .. } = report;
+    note(
+        u64::from(report.lacks_cookies),
+        "the logs have no cookies: without those of returning viewers, the plan does not tell their release".into(),
+    );
+    note(
+        *beyond_spans,
+        format!(
+            "{beyond_spans} requests are in none of the first {} spans",
+            observation::MAX_SPANS
+        ),
+    );
     note(*unsure, format!("{unsure} requests are so late that they may be counted twice"));
     note(
         *without_id,

@@ -370,7 +370,11 @@ async fn what_follows() {
     Printed::of(&[ran.out]).check("`forecast`");
     let logs = report.with_file_name("logs");
     crate::observe::write_logs(&logs);
-    let observe = line(&format!("observe --logs {}", logs.display()));
+    let folder = report.parent().unwrap();
+    crate::observe::write_history(folder);
+    let (logs, plans) = (logs.display(), folder.join("plans.json"));
+    let observe = format!("observe --logs {logs} --plans {} --by minute", plans.display());
+    let observe = line(&observe);
     let ran = run(&cloud, &clock, "alice", &observe, None).await;
     assert_eq!(ran.exit, Exit::Failed, "{}", ran.err);
     Printed::of(&[ran.out]).check("`observe`");

@@ -1,0 +1,103 @@
+//! The plans that were in force.
+
+use std::time::Duration;
+
+use edge_time::Timestamp;
+use routing_core::Plan;
+
+/// How long the requests near a change may still follow the state before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lag {
+    /// For so long after a write, an edge location may have an older plan.
+    pub plan: Duration,
+    /// For so long after any change, a cache may have an object of before. It is zero if viewer-request decides: then
+    /// the decision is in the cache key.
+    pub caches: Duration,
+    /// So far apart may clocks be.
+    pub clocks: Duration,
+}
+
+/// A plan that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenPlan {
+    /// The time of the write.
+    pub at: Timestamp,
+    /// The plan.
+    pub plan: Plan,
+}
+
+/// The plans that were in force, by the history of their parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plans {
+    /// The oldest first.
+    written: Vec<WrittenPlan>,
+    lag: Lag,
+}
+
+/// The plan and the time that a request may have been decided with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct InForce<'p> {
+    pub(crate) plan: &'p Plan,
+    pub(crate) at: Timestamp,
+}
+
+impl Plans {
+    /// The plans of a history, in any order. Leave out texts that are no valid plans: edge locations keep the plan that
+    /// they have.
+    #[must_use]
+    pub fn new(mut written: Vec<WrittenPlan>, lag: Lag) -> Plans {
+        written.sort_by_key(|written| written.at);
+        Plans { written, lag }
+    }
+
+    /// Each plan with its time, the oldest first.
+    #[must_use]
+    pub fn written(&self) -> &[WrittenPlan] {
+        &self.written
+    }
+
+    /// The plan that was in force at `at`, if the newest write before had reached every edge location, and the start of
+    /// the time in which its stage applied.
+    #[must_use]
+    pub fn stage_at(&self, at: Timestamp) -> Option<(&Plan, Timestamp)> {
+        let written = self.written.get(self.written_until(at).checked_sub(1)?)?;
+        let begun = starts(&written.plan).filter(|start| *start <= at).max();
+        let since = begun.map_or(written.at, |begun| begun.max(written.at));
+        Some((&written.plan, since))
+    }
+
+    /// All that may have decided about a request that arrived between two times. Usually it is one plan at one time.
+    ///
+    /// `None` if a plan from before the history may have decided.
+    pub(crate) fn in_force(&self, from: Timestamp, to: Timestamp) -> Option<Vec<InForce<'_>>> {
+        let Lag { plan, caches, clocks } = self.lag;
+        let (from, to) = (minus(from, clocks + caches), to.plus(clocks));
+        let oldest = self.written_until(minus(from, plan)).checked_sub(1)?;
+        let possible = self.written.get(oldest..self.written_until(to))?;
+        let mut in_force = Vec::with_capacity(1);
+        for WrittenPlan { plan, .. } in possible {
+            let mut starts = starts(plan).filter(|start| from < *start && *start <= to).peekable();
+            if starts.peek().is_none() {
+                in_force.push(InForce { plan, at: from });
+            } else {
+                in_force.extend([from].into_iter().chain(starts).map(|at| InForce { plan, at }));
+            }
+        }
+        Some(in_force)
+    }
+
+    /// The number of plans that were written until then.
+    fn written_until(&self, at: Timestamp) -> usize {
+        self.written.partition_point(|written| written.at <= at)
+    }
+}
+
+/// The times at which another stage of a plan begins to apply.
+fn starts(plan: &Plan) -> impl Iterator<Item = Timestamp> {
+    let stages = plan.stages().iter().map(routing_core::Stage::from);
+    stages.chain(plan.lease().map(|lease| lease.until))
+}
+
+fn minus(at: Timestamp, by: Duration) -> Timestamp {
+    Timestamp(at.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+}
