@@ -12,6 +12,7 @@ mod configuration;
 mod deployer;
 mod distribution;
 mod error;
+mod log_bucket;
 mod parameter;
 mod raw;
 mod records;
@@ -32,5 +33,6 @@ pub(crate) use deployer::{
 pub use deployer::{Deployer, Invoked};
 pub use distribution::{Distribution, Invalidation};
 pub use error::{AwsError, AwsErrorKind};
+pub(crate) use log_bucket::LogBucket;
 pub use parameter::{Label, ParameterClient, Stored};
 pub use records::WeightedRecords;

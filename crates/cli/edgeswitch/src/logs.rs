@@ -2,6 +2,7 @@
 
 mod cookies;
 mod files;
+mod listing;
 mod read;
 
 use std::io;
@@ -9,11 +10,12 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
 pub(crate) use cookies::have_cookies;
-pub(crate) use files::{Log, logs};
+pub(crate) use files::{Log, are_in_a_bucket, find};
 pub(crate) use read::{Found, Sink, read};
 
 /// No log can be read.
@@ -23,6 +25,13 @@ pub(crate) enum LogsError {
     None(PathBuf),
     #[error("standard input")]
     StandardInput(#[source] io::Error),
+    #[error("`s3://` has no name of a bucket after it")]
+    NoBucket,
+    #[error("there is no log in `{0}`")]
+    NoObjects(String),
+    /// The bucket does not answer, or does not allow it.
+    #[error("{problem}")]
+    Bucket { right: &'static str, resource: String, problem: AwsError },
     #[error(transparent)]
     File(#[from] FileError),
 }
@@ -33,6 +42,16 @@ impl Failure for LogsError {
             Self::None(_) => Advice::failed()
                 .hint("copy them there first: `aws s3 sync s3://BUCKET/PREFIX FOLDER`, see docs/observe.md"),
             Self::StandardInput(_) => Advice::failed(),
+            Self::NoBucket => Advice::usage().hint("for example `s3://shop-access-logs/cdn/`"),
+            Self::NoObjects(_) => Advice::failed().hint(
+                "check the prefix and `--since`; CloudFront delivers the first logs some hours after they were turned on",
+            ),
+            Self::Bucket { right, resource, problem } if problem.kind == AwsErrorKind::Denied => {
+                Advice::failed().hint(format!(
+                    "it needs the right `{right}` on `{resource}`: deploy/iam/observe.json has it"
+                ))
+            }
+            Self::Bucket { problem, .. } => problem.advice(),
             Self::File(error) => error.advice(),
         }
     }

@@ -7,4 +7,5 @@ mod deployer;
 mod doctor;
 mod followers;
 mod granted;
+mod observe;
 mod pipeline;

@@ -9,8 +9,14 @@ use testkit::repository;
 
 use super::template::{FUNCTIONS, SITE, list, policy, template};
 
-const POLICIES: [&str; 5] =
-    ["deployer.json", "doctor.json", "followers.json", "functions.json", "pipeline.json"];
+const POLICIES: [&str; 6] = [
+    "deployer.json",
+    "doctor.json",
+    "followers.json",
+    "functions.json",
+    "observe.json",
+    "pipeline.json",
+];
 
 /// The actions of each statement.
 fn actions(policy: &Value) -> BTreeMap<String, BTreeSet<String>> {

@@ -13,7 +13,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
 use crate::aws::sdk_error::describe;
-use crate::aws::{AwsError, AwsErrorKind};
+use crate::aws::{AwsError, AwsErrorKind, LogBucket};
 
 pub(crate) use associations::{Association, Associations, Part};
 pub use functions::Invoked;
@@ -70,6 +70,13 @@ impl Deployer {
         let config = aws_sdk_s3::config::Builder::from(&self.patient()).force_path_style(by_path);
         let client = aws_sdk_s3::Client::from_conf(config.build());
         PackagesBucket::new(client, name.into(), account.into(), project.into())
+    }
+
+    /// A bucket with access logs, in any Region.
+    pub(crate) fn log_bucket(&self, name: &str) -> LogBucket {
+        let by_path = self.us_east_1.endpoint_url().is_some();
+        let config = aws_sdk_s3::config::Builder::from(&self.us_east_1).force_path_style(by_path);
+        LogBucket::new(aws_sdk_s3::Client::from_conf(config.build()), name)
     }
 
     /// Lambda in a Region.

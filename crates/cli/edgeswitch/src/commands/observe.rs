@@ -13,6 +13,7 @@ use edge_time::Timestamp;
 use observation::{By, Observation, Plans};
 use routing_core::Rules;
 use thiserror::Error;
+use tokio::task::spawn_blocking;
 
 use crate::aws::AwsError;
 use crate::commands::moment::duration;
@@ -20,7 +21,9 @@ use crate::control::{ProjectError, Session, Target, TerminalError, configuration
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
-use crate::logs::{Found, LogsError, Sink, have_cookies, logs, read, reading};
+use crate::logs::{
+    Found, Log, LogsError, Sink, are_in_a_bucket, find, have_cookies, read, reading,
+};
 
 use report::Report;
 
@@ -29,8 +32,9 @@ Examples:
   $ edgeswitch observe --logs logs/
   $ edgeswitch observe --logs logs/ --since 1h --by minute
   $ edgeswitch observe --logs logs/ --replay --by stage
-  $ edgeswitch observe --logs logs/ --local             # the logs of `edgeswitch dev`
-  $ edgeswitch observe --logs logs/ --plans plans.json  # the output of `history`
+  $ edgeswitch observe --logs logs/ --local             # of `edgeswitch dev`
+  $ edgeswitch observe --logs logs/ --plans plans.json  # of `history`
+  $ edgeswitch observe --logs s3://shop-access-logs/cdn/ --since 1h
   $ edgeswitch observe --logs -
 
 Exit codes:
@@ -42,7 +46,7 @@ Exit codes:
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct ObserveArgs {
-    /// A log, a folder with logs and further folders, or `-` for standard input.
+    /// A log, a folder with logs and further folders, a bucket as `s3://BUCKET/PREFIX`, or `-` for standard input.
     #[arg(long, value_name = "PATH")]
     pub logs: PathBuf,
     /// Count only requests since then: an RFC 3339 time, or a duration such as 1h [default: all].
@@ -111,6 +115,8 @@ pub(crate) enum ObserveError {
     Logs(#[from] LogsError),
     #[error(transparent)]
     File(#[from] FileError),
+    #[error("the logs were not read to their end: {0}")]
+    Stopped(String),
     #[error(transparent)]
     Project(#[from] ProjectError),
     #[error(transparent)]
@@ -127,6 +133,7 @@ impl Failure for ObserveError {
             Self::Aws(error) => error.advice(),
             Self::Logs(error) => error.advice(),
             Self::File(error) => error.advice(),
+            Self::Stopped(_) => Advice::failed(),
             Self::Project(error) => error.advice(),
             Self::Terminal(error) => error.advice(),
         }
@@ -157,23 +164,42 @@ pub(crate) async fn observe(
     }
     let rules = config.map(|config| config.rules).unwrap_or_default();
     let since = args.since.map(|since| since.from(session.clock.now()));
-    let logs = logs(&args.logs)?;
+    let logs = found_logs(args, since, session).await?;
     let bar = session.console.counter(&reading(&logs))?;
     bar.set_length(logs.len() as u64);
-    let lacks_cookies = plans.is_some() && !have_cookies(&logs, &rules);
-    let sink = Observing {
-        rules: &rules,
-        plans: plans.as_ref().filter(|_| !lacks_cookies),
-        since,
-        observation: Observation::by(args.by.map(by)),
-        before: 0,
-    };
-    let (Observing { observation, before, .. }, found) = read(&logs, sink, &bar);
+    let by = args.by.map(By::from);
+    let progress = bar.clone();
+    let read = spawn_blocking(move || {
+        let lacks_cookies = plans.is_some() && !have_cookies(&logs, &rules);
+        let sink = Observing {
+            rules: &rules,
+            plans: plans.as_ref().filter(|_| !lacks_cookies),
+            since,
+            observation: Observation::by(by),
+            before: 0,
+        };
+        let (Observing { observation, before, .. }, found) = read(&logs, sink, &progress);
+        Observed { observation, found, logs: logs.len(), before, lacks_cookies }
+    });
+    let observed = read.await.map_err(|panic| ObserveError::Stopped(panic.to_string()))?;
     bar.finish_and_clear();
-    let logs = logs.len();
-    let report = Report::of(&Observed { observation, found, logs, before, lacks_cookies });
+    let report = Report::of(&observed);
     session.console.print(screen::lines(&report), &report)?;
     Ok(if report.unread.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+async fn found_logs(
+    args: &ObserveArgs,
+    since: Option<Timestamp>,
+    session: &mut Session<'_>,
+) -> Result<Vec<Log>, ObserveError> {
+    if !are_in_a_bucket(&args.logs) {
+        return Ok(find(&args.logs, since, session.cloud).await?);
+    }
+    let sign = session.console.spinner(&format!("listing {}", args.logs.display()))?;
+    let found = find(&args.logs, since, session.cloud).await;
+    sign.finish_and_clear();
+    Ok(found?)
 }
 
 /// The history of the plan, if it was asked for.
@@ -191,10 +217,12 @@ async fn plans(
     }
 }
 
-fn by(span: SpanOfTime) -> By {
-    match span {
-        SpanOfTime::Minute => By::Minute,
-        SpanOfTime::Stage => By::Stage,
+impl From<SpanOfTime> for By {
+    fn from(span: SpanOfTime) -> Self {
+        match span {
+            SpanOfTime::Minute => Self::Minute,
+            SpanOfTime::Stage => Self::Stage,
+        }
     }
 }
 

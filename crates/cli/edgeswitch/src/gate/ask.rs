@@ -12,7 +12,7 @@ use super::sightings::Sightings;
 use super::{GateError, GateSettings};
 use crate::aws::Cloud;
 use crate::control::Project;
-use crate::logs::{Found, Log, logs, read};
+use crate::logs::{Found, Log, find, read};
 
 /// The kinds of errors by which releases are compared.
 const KINDS: [Kind; 2] = [Kind::ServerError, Kind::MissingFile];
@@ -75,8 +75,8 @@ impl Question<'_> {
     }
 
     /// The logs that are read.
-    pub(crate) fn logs(&self) -> Result<Vec<Log>, GateError> {
-        Ok(logs(&self.settings.logs)?)
+    pub(crate) async fn logs(&self, trial: &Trial) -> Result<Vec<Log>, GateError> {
+        Ok(find(&self.settings.logs, Some(trial.from()), self.cloud).await?)
     }
 
     /// Reads the logs, and compares the releases of the trial.
@@ -112,7 +112,8 @@ impl Question<'_> {
     /// Asks, without a sign of progress.
     pub(crate) async fn ask(&self, now: Timestamp) -> Result<Asked, GateError> {
         let trial = self.trial(now).await?;
-        self.judge(trial, self.logs()?, now, Detail::Verdict, ProgressBar::hidden()).await
+        let logs = self.logs(&trial).await?;
+        self.judge(trial, logs, now, Detail::Verdict, ProgressBar::hidden()).await
     }
 }
 

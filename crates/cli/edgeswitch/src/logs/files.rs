@@ -1,17 +1,30 @@
 use std::fmt;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
-use super::LogsError;
+use edge_time::Timestamp;
+use tokio::runtime::Handle;
+
+use super::{LogsError, listing};
+use crate::aws::{AwsError, Cloud, LogBucket};
 use crate::files::FileError;
+
+/// What the address of a bucket begins with.
+const S3: &str = "s3://";
 
 /// Where a log comes from.
 #[derive(Debug)]
 pub(crate) enum Log {
     StandardInput(File),
     File(PathBuf),
+    /// An object of a bucket. Its runtime fetches it while another thread reads.
+    Object {
+        bucket: LogBucket,
+        key: String,
+        runtime: Handle,
+    },
 }
 
 impl fmt::Display for Log {
@@ -19,21 +32,62 @@ impl fmt::Display for Log {
         match self {
             Self::StandardInput(_) => f.write_str("standard input"),
             Self::File(path) => write!(f, "`{}`", path.display()),
+            Self::Object { bucket, key, .. } => write!(f, "`{S3}{}/{key}`", bucket.name()),
         }
     }
 }
 
 impl Log {
-    pub(super) fn open(&self) -> io::Result<File> {
-        match self {
-            Self::StandardInput(input) => input.try_clone(),
-            Self::File(path) => File::open(path),
-        }
+    /// Opens it on a thread that is none of the runtime's.
+    pub(super) fn open(&self) -> io::Result<Box<dyn Read>> {
+        Ok(match self {
+            Self::StandardInput(input) => Box::new(input.try_clone()?),
+            Self::File(path) => Box::new(File::open(path)?),
+            Self::Object { bucket, key, runtime } => {
+                Box::new(runtime.block_on(bucket.open(key)).map_err(io::Error::other)?)
+            }
+        })
     }
 }
 
+/// Whether the logs are in a bucket, which takes a while to list.
+pub(crate) fn are_in_a_bucket(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| text.starts_with(S3))
+}
+
+/// The logs of a path or a bucket that can have requests since then, in the order of their names. The logs of a path are
+/// all read.
+pub(crate) async fn find(
+    path: &Path,
+    since: Option<Timestamp>,
+    cloud: &dyn Cloud,
+) -> Result<Vec<Log>, LogsError> {
+    let Some(address) = path.to_str().and_then(|text| text.strip_prefix(S3)) else {
+        return logs(path);
+    };
+    let (name, prefix) = address.split_once('/').unwrap_or((address, ""));
+    if name.is_empty() {
+        return Err(LogsError::NoBucket);
+    }
+    let bucket = cloud.deployer().log_bucket(name);
+    let refused = |right, what: &str| {
+        let resource = format!("arn:aws:s3:::{name}{what}");
+        move |problem: AwsError| LogsError::Bucket { right, resource, problem }
+    };
+    let keys = listing::keys(&bucket, prefix, since).await;
+    let keys = keys.map_err(refused("s3:ListBucket", ""))?;
+    let Some(first) = keys.first() else {
+        return Err(LogsError::NoObjects(format!("{S3}{address}")));
+    };
+    // If the right to read is missing, it is missing for all of them.
+    bucket.open(first).await.map_err(refused("s3:GetObject", "/*"))?;
+    let runtime = Handle::current();
+    let object = |key| Log::Object { bucket: bucket.clone(), key, runtime: runtime.clone() };
+    Ok(keys.into_iter().map(object).collect())
+}
+
 /// The logs of a path, in the order of their names, which begin with the hour of their rows.
-pub(crate) fn logs(path: &Path) -> Result<Vec<Log>, LogsError> {
+fn logs(path: &Path) -> Result<Vec<Log>, LogsError> {
     if path == Path::new("-") {
         // The terminal holds the lock of standard input, for questions. This command asks none.
         let input = io::stdin().as_fd().try_clone_to_owned();
