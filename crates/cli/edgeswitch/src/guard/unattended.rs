@@ -37,6 +37,7 @@ impl Unattended {
     }
 
     /// Whether both watch the same parameter.
+    #[cfg(feature = "dev")]
     pub(crate) fn watches_the_plan_of(&self, other: &Self) -> bool {
         self.project.parameter == other.project.parameter
     }
