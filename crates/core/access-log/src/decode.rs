@@ -1,6 +1,7 @@
 //! The log's own layer of encoding.
 
 use std::borrow::Cow;
+use std::string::FromUtf8Error;
 
 use memchr::memmem;
 use percent_encoding::percent_decode_str;
@@ -11,10 +12,13 @@ use percent_encoding::percent_decode_str;
 /// as `\x20` in some logs. A backslash of the viewer is `%5C`, so that the two cannot be mixed up.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     let text = without_escapes(text);
-    match &text {
-        Cow::Borrowed(text) => percent_decode_str(text).decode_utf8_lossy(),
-        Cow::Owned(owned) => Cow::Owned(percent_decode_str(owned).decode_utf8_lossy().into_owned()),
+    if !text.contains('%') {
+        return text;
     }
+    let mut bytes = Vec::with_capacity(text.len());
+    bytes.extend(percent_decode_str(&text));
+    let lossy = |error: FromUtf8Error| String::from_utf8_lossy(error.as_bytes()).into_owned();
+    Cow::Owned(String::from_utf8(bytes).unwrap_or_else(lossy))
 }
 
 /// The User-Agent header as the viewer sent it.

@@ -3,6 +3,8 @@
 use access_log::{Field, ResultType, Row};
 use routing_core::Rules;
 
+use crate::agents::is_crawler;
+
 /// The parameter of a preview link.
 const PREVIEW: &str = "__release";
 
@@ -23,7 +25,12 @@ impl Apart {
     /// Whether the row is one of these.
     #[must_use]
     pub fn of(row: &Row<'_>, rules: &Rules) -> Option<Apart> {
-        if row.user_agent().is_some_and(|agent| rules.crawlers.include(&agent)) {
+        Self::of_agent(row, rules, is_crawler(row, rules))
+    }
+
+    /// The same, if it is known whether the row is a crawler's.
+    pub(crate) fn of_agent(row: &Row<'_>, rules: &Rules, is_crawler: bool) -> Option<Apart> {
+        if is_crawler {
             return Some(Apart::Crawler);
         }
         if is_override(row, rules) {

@@ -6,6 +6,7 @@
 //!
 //! Pure: rows in, counts out. Observations of several files can be merged. Memory does not grow with the rows.
 
+mod agents;
 mod apart;
 mod attribution;
 mod beacon;

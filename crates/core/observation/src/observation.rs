@@ -7,6 +7,7 @@ use access_log::{Field, Row};
 use edge_time::Timestamp;
 use routing_core::Rules;
 
+use crate::agents::Agents;
 use crate::{
     Apart, By, Content, Doubt, MAX_SPANS, Planned, Plans, Replayed, Span, Traffic, Way, attribute,
     replay,
@@ -52,6 +53,7 @@ pub struct Observation {
     pub spans: BTreeMap<Timestamp, Span>,
     /// Rows of a span after [`MAX_SPANS`] others.
     pub beyond_spans: u64,
+    agents: Agents,
 }
 
 impl Observation {
@@ -68,7 +70,8 @@ impl Observation {
             let (first, last) = self.times.unwrap_or((time, time));
             self.times = Some((first.min(time), last.max(time)));
         }
-        if let Some(apart) = Apart::of(row, rules) {
+        let is_crawler = self.agents.is_crawler(row, rules);
+        if let Some(apart) = Apart::of_agent(row, rules, is_crawler) {
             *self.apart.entry(apart).or_default() += 1;
             return;
         }
