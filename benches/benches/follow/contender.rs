@@ -11,7 +11,7 @@ use crate::account::{Account, PARAMETER, REGION};
 /// The program that `make bench` builds, unless `EDGESWITCH` names another.
 const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
 /// The AWS CLI that `make setup` installs.
-const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/awscli/bin/aws");
+const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/bench/bin/aws");
 
 /// A command that reads a rule.
 pub(crate) struct Contender {

@@ -10,7 +10,7 @@ use crate::store::{NAME, PROMOTED, REGION, Store};
 /// The program that `make bench` builds, unless `EDGESWITCH` names another.
 const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
 /// The AWS CLI that `make setup` installs.
-const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/awscli/bin/aws");
+const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/bench/bin/aws");
 
 /// How long a command took.
 #[derive(Clone, Copy)]
