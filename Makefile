@@ -28,14 +28,14 @@ TEST := cargo test --workspace
 export EDGESWITCH_BIN := $(abspath $(RELEASE))
 
 # The benchmarks of whole processes. One set of packages, so that AWS's SDK is compiled once for all of them.
-PROCESSES := -p edgeswitch -p edgeswitch-benches --bench invocations --bench simulator --bench rollback --bench follow
+PROCESSES := -p edgeswitch -p edgeswitch-benches --bench invocations --bench simulator --bench rollback --bench follow --bench observe
 
 CHECKS := target/tools/checks/bin
 CFN_LINT := target/tools/cfn-lint/bin/cfn-lint
 TERRAFORM := target/tools/terraform/.installed
 FEATURES := --workspace --exclude testkit --exclude edgeswitch-tests --exclude edgeswitch-benches --each-feature --exclude-features default
 
-.PHONY: help setup functions programs package demo test test-scripts test-recipes test-browser day check clock bench soak fuzz fuzz-build
+.PHONY: help setup functions programs package guard demo test test-guard test-scripts test-recipes test-browser day check clock bench soak fuzz fuzz-build
 .PHONY: lint workflows templates test-terraform supply-chain advisories features package-edge-event package-access-log ci
 
 help: ## print this list
@@ -50,6 +50,14 @@ functions:
 
 package: functions ## build dist/*.zip for Lambda@Edge, from CONFIG=edgeswitch.toml
 	cargo run --quiet -p edgeswitch -- package --config $(CONFIG) --bin-dir $(RELEASE) --out dist $(FALLBACK)
+
+guard: ## build target/lambda/guard/bootstrap.zip with cargo-lambda, from CONFIG=edgeswitch.toml: long, the first time
+	scripts/setup
+	$(REPRODUCIBLY) target/tools/venv/bin/cargo-lambda lambda build --release --target $(MUSL) -p guard \
+		--output-format zip --include $(CONFIG)
+
+test-guard: guard programs ## deploy the guard with cargo-lambda to AWS's APIs on loopback, and run the package
+	cargo test -p edgeswitch-tests guard_package:: -- --include-ignored
 
 demo: ## run the local CloudFront with a sample in two releases, until Ctrl-C
 	scripts/setup build
@@ -67,7 +75,7 @@ programs:
 test: setup functions programs ## run all tests, the packages under AWS's own runtime clients included
 	$(BUILD) -p edgeswitch-benches --bin flood
 	$(PROGRAM) package --config $(CONFIG) --bin-dir $(RELEASE) --out dist $(FALLBACK)
-	$(TEST) -- --include-ignored --skip a_day_of_sixteen_releases
+	$(TEST) -- --include-ignored --skip a_day_of_sixteen_releases --skip guard_package::
 
 test-recipes: programs ## build applications with Vite, Next.js, Angular and more, as docs/recipes.md says, and visit them
 	scripts/setup recipes
@@ -92,7 +100,7 @@ day: ## release sixteen times with the shell pipeline against the local CloudFro
 check: ## run the tests that need nothing but Rust
 	cargo test --workspace
 
-bench: package $(TOOLS)/gungraun-runner ## measure a decision, the functions, the local CloudFront, a rollback and followers
+bench: package guard $(TOOLS)/gungraun-runner ## measure a decision, the functions, the local CloudFront, a rollback, followers, the guard and access logs
 	scripts/setup bench
 	$(BUILD) -p edgeswitch-benches --bin echo
 	cargo bench -p edgeswitch-benches --bench decision

@@ -14,6 +14,9 @@ pub(crate) const FUNCTIONS: [(&str, &str); 3] = [
 /// The event of every contender that has no trigger of its own.
 const PAGE: &str = "viewer-request/document-first-visit";
 const CONFIGURATION: &str = "edgeswitch.json";
+/// The guard's configuration.
+const GUARDED: &str = "name = \"shop\"\nprefix_template = \"/releases/{release}\"\n[parameter]\n\
+                       name = \"/shop/plan\"\nhome_region = \"eu-central-1\"\n";
 
 /// A function under the runtime client that loads it.
 #[derive(Debug)]
@@ -34,6 +37,20 @@ impl Contender {
         }
         contenders.push(Self::echo(PAGE)?);
         Ok(contenders)
+    }
+
+    /// The guard, with a configuration of its own, and the event of its schedule.
+    pub(crate) fn guard() -> Result<Self> {
+        let root = TaskRoot::empty()?;
+        root.replace_bootstrap(&built("guard"))?;
+        fs::write(root.path().join("edgeswitch.toml"), GUARDED)?;
+        let event = repository().join("fixtures/regional/made-schedule.json");
+        Self::with("guard", RuntimeClient::Bare, root, fs::read(event)?)
+    }
+
+    /// A handler on `lambda_runtime` that returns the event's request, in a process of its own.
+    pub(crate) fn bare_echo() -> Result<Self> {
+        Self::new("echo on lambda_runtime", RuntimeClient::Bare, echo()?, PAGE)
     }
 
     /// A handler on `lambda_runtime` that returns the event's request.
@@ -69,6 +86,15 @@ impl Contender {
     fn new(name: &'static str, client: RuntimeClient, root: TaskRoot, event: &str) -> Result<Self> {
         let path = repository().join("fixtures/events").join(event).with_extension("json");
         let event = fs::read(&path).with_context(|| format!("`{}`", path.display()))?;
+        Self::with(name, client, root, event)
+    }
+
+    fn with(
+        name: &'static str,
+        client: RuntimeClient,
+        root: TaskRoot,
+        event: Vec<u8>,
+    ) -> Result<Self> {
         Ok(Self { name, event, client, root, tools: Tools::find()? })
     }
 

@@ -111,7 +111,8 @@ pub(crate) fn rank(sorted: &[Duration], per_mille: usize) -> Result<Duration> {
     sorted.get(sorted.len() * per_mille / 1000).copied().context("no event was measured")
 }
 
-fn peak(process: u32) -> Result<u64> {
+/// The largest resident set of a process since the last exec, in bytes.
+pub(crate) fn peak(process: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
     let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;

@@ -1,12 +1,15 @@
 //! Compares the functions with a Node.js function that does the usual blue/green switch. Each runs under AWS's
 //! own runtime client, on one CPU, with a Parameter Store on loopback over TLS.
 //!
-//! Needs `make setup` and `make package`. Compare only the ratios within one run, not the figures of different
+//! The guard is measured beside a handler that does nothing.
+//!
+//! Needs `make setup`, `make package` and `make guard`. Compare only the ratios within one run, not the figures of different
 //! runs. `ROUNDS`, `EVENTS` and `STARTS` set how much is measured.
 
 mod contender;
 mod cpu;
 mod figures;
+mod guard;
 mod parameter_store;
 mod refresh;
 mod starts;
@@ -38,7 +41,8 @@ fn main() -> Result<()> {
     print(&contenders, &medians);
     tails::compare(&store, rounds, events)?;
     refresh::compare(&store)?;
-    starts::compare(&store)
+    starts::compare(&store)?;
+    guard::compare()
 }
 
 fn number(variable: &str, default: usize) -> Result<usize> {

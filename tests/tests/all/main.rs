@@ -21,6 +21,7 @@ mod documents;
 mod events;
 mod floors;
 mod followers;
+mod guard_package;
 mod invariants;
 mod journeys;
 mod one_decision;
