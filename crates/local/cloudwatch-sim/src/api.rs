@@ -13,7 +13,7 @@ use crate::alarm::Alarm;
 use crate::alarms::{Alarms, NoSuchAlarm};
 use crate::wire::{AlarmType, DescribeAlarms, Described, MuteRules, Nothing, SetAlarmState};
 
-/// The path of a call in Smithy's protocol RPC v2 CBOR, which AWS's SDKs speak with CloudWatch.
+/// The path of a call in Smithy's protocol RPC v2 CBOR, which AWS's SDK for Rust speaks with CloudWatch.
 const PATH: &str = "/service/GraniteServiceVersion20100801/operation/{operation}";
 const CBOR: HeaderValue = HeaderValue::from_static("application/cbor");
 const PROTOCOL: (HeaderName, HeaderValue) =
@@ -25,7 +25,7 @@ const QUERY_ERROR: HeaderName = HeaderName::from_static("x-amzn-query-error");
 const MAX_RECORDS: usize = 100;
 const USUAL_RECORDS: usize = 50;
 
-/// Routes for AWS's SDKs and `aws cloudwatch`: `DescribeAlarms`, `SetAlarmState` and `ListAlarmMuteRules`. Neither
+/// Routes for AWS's SDK: `DescribeAlarms`, `SetAlarmState` and `ListAlarmMuteRules`. Neither
 /// signatures nor permissions are checked, and every Region has the same alarms.
 pub fn api(alarms: Alarms) -> Router {
     Router::new().route(PATH, post(operate)).with_state(alarms)

@@ -1,6 +1,6 @@
 //! CloudWatch's alarms on loopback. They watch no metrics: a person switches them.
 //!
-//! [`Alarms`] holds them and says when one changes. [`api`] gives them to AWS's SDKs and `aws cloudwatch`.
+//! [`Alarms`] holds them and says when one changes. [`api`] gives them to AWS's SDK.
 //!
 //! It knows no releases and no plans. `DIFFERENCES.md` lists every known difference from CloudWatch.
 
