@@ -136,7 +136,7 @@ fn answered(exchange: &Exchange, name: &HeaderName) -> String {
 
 fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
     let between: &[u8] = if *name == header::COOKIE { b"; " } else { b", " };
-    let values: Vec<_> = headers.get_all(name).iter().map(|value| value.as_bytes()).collect();
+    let values: Vec<_> = headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
     encoded(&values.join(between))
 }
 
