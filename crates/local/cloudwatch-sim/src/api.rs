@@ -48,7 +48,7 @@ async fn operate(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     match operation.as_str() {
-        "DescribeAlarms" => Ok(answer(StatusCode::OK, &describe(&alarms, read(&body)?)?)),
+        "DescribeAlarms" => Ok(answer(StatusCode::OK, &describe(&alarms, &read(&body)?)?)),
         "SetAlarmState" => {
             let SetAlarmState { alarm_name, state_value, state_reason } = read(&body)?;
             alarms.set(&alarm_name, state_value, &state_reason)?;
@@ -62,7 +62,7 @@ async fn operate(
     }
 }
 
-fn describe(alarms: &Alarms, asked: DescribeAlarms) -> Result<Described, ApiError> {
+fn describe(alarms: &Alarms, asked: &DescribeAlarms) -> Result<Described, ApiError> {
     let most = asked.max_records.unwrap_or(USUAL_RECORDS);
     if !(1..=MAX_RECORDS).contains(&most) {
         let problem = format!("MaxRecords {most} is out of range: allowed are 1 to {MAX_RECORDS}");
@@ -85,7 +85,7 @@ impl DescribeAlarms {
         let is_named = self.alarm_names.as_ref().is_none_or(|names| names.contains(name));
         let begins = self.alarm_name_prefix.as_ref().is_none_or(|start| name.starts_with(start));
         let has_type =
-            self.alarm_types.as_ref().is_none_or(|types| types.contains(&AlarmType::MetricAlarm));
+            self.alarm_types.as_ref().is_none_or(|types| types.contains(&AlarmType::Metric));
         let has_state = self.state_value.is_none_or(|wanted| wanted == *state);
         is_named && begins && has_type && has_state
     }

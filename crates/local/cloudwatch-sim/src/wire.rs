@@ -22,9 +22,12 @@ pub(crate) struct DescribeAlarms {
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 pub(crate) enum AlarmType {
-    MetricAlarm,
-    CompositeAlarm,
-    LogAlarm,
+    #[serde(rename = "MetricAlarm")]
+    Metric,
+    #[serde(rename = "CompositeAlarm")]
+    Composite,
+    #[serde(rename = "LogAlarm")]
+    Log,
 }
 
 #[derive(Deserialize)]
