@@ -32,6 +32,10 @@ export async function startProject({ cookies = "", observe = "", dev = "", more 
   return {
     url: local.url,
     backEnds: [blue, green],
+    /** Runs a command on this project, whatever its exit code. */
+    run: (...command) => run(process.env.EDGESWITCH, [...command, "--config", config],
+      { env: { ...process.env, ...local.variables } })
+      .then((ran) => ({ ...ran, code: 0 }), ({ code, stdout, stderr }) => ({ code, stdout, stderr })),
     change,
     promote: (release) => change("promote", release, "--now").then(() => inForce(local.url, release)),
     rollBack: (release) => change("rollback", release).then(() => inForce(local.url, release)),

@@ -1,4 +1,4 @@
-use std::sync::atomic::AtomicU32;
+use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -54,6 +54,7 @@ pub struct WorldBuilder {
     second_attempt: SecondAttempt,
     exposure: Exposure,
     label: Label,
+    beacon: Option<String>,
     packaged: Vec<String>,
     skews: Vec<i64>,
     functions: Option<(Duration, Functions)>,
@@ -80,6 +81,7 @@ impl WorldBuilder {
             second_attempt: SecondAttempt::Off,
             exposure: Exposure::Least,
             label: Label::Off,
+            beacon: None,
             packaged: Vec::new(),
             skews: Vec::new(),
             functions: None,
@@ -129,6 +131,12 @@ impl WorldBuilder {
     #[must_use]
     pub fn labelling(self) -> Self {
         Self { label: Label::On, ..self }
+    }
+
+    /// Answers the beacons of pages at this path.
+    #[must_use]
+    pub fn beacons_at(self, path: &str) -> Self {
+        Self { beacon: Some(path.to_owned()), ..self }
     }
 
     /// Packages a fallback plan of these releases. The first is active.
@@ -231,7 +239,7 @@ impl WorldBuilder {
         let config = Config::from_toml(&text).expect("a world has a valid configuration");
         let packaged = Some(&self.packaged).filter(|releases| !releases.is_empty());
         let fallback = packaged.map(|releases| first_plan("packaged", releases));
-        let observe = Observe { label: self.label, ..config.observe };
+        let observe = Observe { label: self.label, beacon: self.beacon.clone() };
         Config { fallback, observe, ..config }
     }
 
@@ -280,12 +288,19 @@ impl WorldBuilder {
             }
         }
         for release in &self.releases {
-            let api = Api { release: release.clone(), origins: origins.clone() };
+            let api = Api {
+                release: release.clone(),
+                calls: AtomicU64::new(0),
+                origins: origins.clone(),
+            };
             network.add(&super::back_end_of(release), Arc::new(api));
         }
         // The configured origin must exist. Once requests are routed, none should reach it.
         let release = self.root().unwrap_or("nobody").to_owned();
-        network.add(API, Arc::new(Api { release, origins: origins.clone() }));
+        network.add(
+            API,
+            Arc::new(Api { release, calls: AtomicU64::new(0), origins: origins.clone() }),
+        );
         network
     }
 }

@@ -43,7 +43,7 @@ pub use distribution::HOST;
 pub use installed::Installed;
 pub use page::{Page, Part};
 pub use preview::sign;
-pub use site::{Pages, SERVED_NUMBER, SERVED_RELEASE};
+pub use site::{Pages, SERVED_NUMBER, SERVED_RELEASE, Trouble};
 pub use tab::Tab;
 pub use time::{BEGINNING, Span, VirtualClock};
 pub use watch::{Breach, Rule, Watch};
@@ -152,6 +152,11 @@ impl World {
     /// From now on the bucket works again for `release`.
     pub fn mend_release(&self, release: &str) {
         self.0.origins.mend_release(release);
+    }
+
+    /// From now on `release` has this trouble.
+    pub fn trouble(&self, release: &str, trouble: Trouble) {
+        self.0.origins.trouble(release, trouble);
     }
 
     /// Uploads the files of a release that the bucket does not have yet.

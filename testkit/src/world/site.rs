@@ -1,9 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
-use cloudfront_sim::{OriginServer, Served};
+use cloudfront_sim::{OriginError, OriginServer, Served};
 use edge_event::Origin;
 use http::response::Builder;
 use http::{Request, Response};
@@ -22,6 +23,17 @@ pub enum Pages {
     ByCookie,
 }
 
+/// How a release is worse than it should be, without being down.
+#[derive(Debug, Clone, Default)]
+pub struct Trouble {
+    /// Each so many calls of its back end are answered with a 500.
+    pub failing_each: Option<u64>,
+    /// The bucket does not have this file of it: `assets/lazy-green.js`.
+    pub missing: Option<String>,
+    /// Its origins take so much longer.
+    pub slower_by: Duration,
+}
+
 /// The requests that the origins got, until the watch takes them, and the releases that fail.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Origins(Arc<Shared>);
@@ -31,6 +43,7 @@ struct Shared {
     count: AtomicU64,
     requests: Mutex<BTreeMap<u64, Request<Bytes>>>,
     broken: Mutex<BTreeSet<String>>,
+    troubles: Mutex<BTreeMap<String, Trouble>>,
     /// Releases whose files are not in the bucket.
     removed: Mutex<BTreeSet<String>>,
 }
@@ -54,6 +67,19 @@ impl Origins {
     /// From now on the bucket has the files of `release`.
     pub(crate) fn upload_release(&self, release: &str) {
         self.removed().remove(release);
+    }
+
+    /// From now on `release` has this trouble.
+    pub(crate) fn trouble(&self, release: &str, trouble: Trouble) {
+        self.troubles().insert(release.to_owned(), trouble);
+    }
+
+    fn trouble_of(&self, release: &str) -> Trouble {
+        self.troubles().get(release).cloned().unwrap_or_default()
+    }
+
+    fn troubles(&self) -> MutexGuard<'_, BTreeMap<String, Trouble>> {
+        self.0.troubles.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, request: Request<Bytes>) -> u64 {
@@ -153,7 +179,9 @@ impl Bucket {
 
     fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let path = request.uri().path().to_owned();
-        let found = self.found(&path);
+        let found = self.found(&path).filter(|(release, key)| {
+            self.origins.trouble_of(release).missing.as_deref() != Some(*key)
+        });
         let response = Response::builder().header(SERVED_NUMBER, self.origins.note(request));
         let response = match found {
             Some((release, _)) if self.origins.broken().contains(release) => {
@@ -185,25 +213,44 @@ impl Object {
 
 impl OriginServer for Bucket {
     fn serve<'a>(&'a self, request: Request<Bytes>, _: &'a Origin) -> Served<'a> {
-        Box::pin(std::future::ready(Ok(self.answer(request))))
+        let release = self.found(request.uri().path()).map(|(release, _)| release);
+        let trouble = release.map(|release| self.origins.trouble_of(release)).unwrap_or_default();
+        Box::pin(after(trouble.slower_by, self.answer(request)))
     }
 }
 
 /// One release's back end. It answers every request, and its answers may not be cached.
 pub(crate) struct Api {
     pub(crate) release: String,
+    /// The calls that it has had, while some of them fail.
+    pub(crate) calls: AtomicU64,
     pub(crate) origins: Origins,
 }
 
 impl OriginServer for Api {
     fn serve<'a>(&'a self, request: Request<Bytes>, _: &'a Origin) -> Served<'a> {
+        let trouble = self.origins.trouble_of(&self.release);
+        let number = self.origins.note(request);
+        let is_bad = trouble.failing_each.is_some_and(|each| {
+            let calls = self.calls.fetch_add(1, Ordering::Relaxed);
+            calls % each == each - 1
+        });
         let response = Response::builder()
-            .header(SERVED_NUMBER, self.origins.note(request))
+            .status(if is_bad { 500 } else { 200 })
+            .header(SERVED_NUMBER, number)
             .header(SERVED_RELEASE, &self.release)
             .header("content-type", "application/json")
             .header("cache-control", "no-store")
             .body(format!("{{\"release\":\"{}\"}}", self.release).into())
             .expect("names and values are plain ASCII");
-        Box::pin(std::future::ready(Ok(response)))
+        Box::pin(after(trouble.slower_by, response))
     }
+}
+
+/// An answer that takes its time.
+async fn after(time: Duration, response: Response<Bytes>) -> Result<Response<Bytes>, OriginError> {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+    Ok(response)
 }

@@ -175,8 +175,8 @@ pub enum Control {
     Observe(observe::ObserveArgs),
     /// Say by access logs if a release is worse for its viewers.
     ///
-    /// The command compares the release on trial with the active one, minute by minute: how many viewers had a server error
-    /// or a missing file. It may be asked as often as you like. See docs/gate.md.
+    /// The command compares the release on trial with the active one, minute by minute: how many viewers had a server error,
+    /// a missing file or a page error. It may be asked as often as you like. See docs/gate.md.
     Gate(gate::GateArgs),
 }
 

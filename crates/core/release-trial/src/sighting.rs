@@ -1,9 +1,9 @@
 //! A row becomes the sighting of a viewer.
 
-use access_log::Row;
+use access_log::{Field, Row};
 use edge_time::Timestamp;
-use observation::{Apart, Content, Outcome, attribute, is_hit, viewer};
-use routing_core::Rules;
+use observation::{Apart, Beacon, Content, Outcome, Said, attribute, is_hit, viewer};
+use routing_core::{Rules, Stamp};
 
 /// A viewer of a release was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,13 @@ pub enum Served {
 
 impl<'a> Sighting<'a> {
     /// The sighting in a row. `None`: it says nothing of a release, it names none, or it has no time.
+    ///
+    /// `beacon` is the path of beacons, if the pages send any.
     #[must_use]
-    pub fn of(row: &Row<'a>, rules: &Rules) -> Option<Sighting<'a>> {
+    pub fn of(row: &Row<'a>, rules: &Rules, beacon: Option<&str>) -> Option<Sighting<'a>> {
+        if let Some(beacon) = beacon.filter(|path| row.get(Field::UriStem) == Some(path)) {
+            return Sighting::of_beacon(row, rules, &Beacon::of(row, beacon)?);
+        }
         if Apart::of(row, rules).is_some() {
             return None;
         }
@@ -62,6 +67,22 @@ impl<'a> Sighting<'a> {
             release: attribute(row, content, rules, None)?.release,
             viewer: viewer(row),
             event: Event::Answer(Answer { content, served, outcome }),
+        })
+    }
+
+    /// An error that a page reported. The page names its release, or else the request's cookie does.
+    fn of_beacon(row: &Row<'a>, rules: &Rules, beacon: &Beacon<'a>) -> Option<Sighting<'a>> {
+        match beacon.said {
+            Said::Error | Said::Rejection | Said::MissingFile => {}
+            Said::Vitals(_) => return None,
+        }
+        let is_crawler = row.user_agent().is_some_and(|agent| rules.crawlers.include(&agent));
+        let cookie = || Some(Stamp::parse(row.cookie(rules.release_cookie.as_str())?)?.release());
+        Some(Sighting {
+            at: Timestamp(row.unix_ms()?),
+            release: beacon.release.or_else(cookie).filter(|_| !is_crawler)?,
+            viewer: viewer(row),
+            event: Event::PageError,
         })
     }
 }

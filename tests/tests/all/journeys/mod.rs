@@ -7,6 +7,7 @@ mod canary;
 mod edges;
 mod errors;
 mod forged;
+mod gate;
 mod labels;
 mod migration;
 mod misses;

@@ -14,8 +14,11 @@ use crate::aws::Cloud;
 use crate::control::Project;
 use crate::logs::{Found, Log, find, read};
 
-/// The kinds of errors by which releases are compared.
-const KINDS: [Kind; 2] = [Kind::ServerError, Kind::MissingFile];
+/// The kinds of errors by which releases are compared. Each one that nobody can meet would make the others slower to tell.
+fn kinds(beacon: Option<&str>) -> Vec<Kind> {
+    let page_error = beacon.map(|_| Kind::PageError);
+    [Kind::ServerError, Kind::MissingFile].into_iter().chain(page_error).collect()
+}
 
 /// A question to the gate.
 pub(crate) struct Question<'q> {
@@ -90,18 +93,22 @@ impl Question<'_> {
     ) -> Result<Asked, GateError> {
         let settling = self.project.context(now, None).hard_ttl + MARGIN;
         let ledger = Ledger::new(trial, now, self.settings.lateness, settling);
-        let rules = self.project.config.as_ref().map(|config| config.rules.clone());
+        let config = self.project.config.as_ref();
+        let rules = config.map(|config| config.rules.clone());
+        let beacon = config.and_then(|config| config.observe.beacon.as_deref());
+        let kinds = kinds(beacon);
         let observation = match detail {
             Detail::Verdict => None,
             Detail::Report => Some(Observation::default()),
         };
-        let sink = Sightings { rules: Arc::new(rules.unwrap_or_default()), ledger, observation };
+        let (rules, beacon) = (Arc::new(rules.unwrap_or_default()), beacon.map(Arc::from));
+        let sink = Sightings { rules, beacon, ledger, observation };
         let verdict = self.settings.verdict;
         let work = move || {
             bar.set_length(logs.len() as u64);
             let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar);
             bar.finish_and_clear();
-            let judgement = ledger.judge(verdict, &KINDS)?;
+            let judgement = ledger.judge(verdict, &kinds)?;
             let observation = observation.unwrap_or_default();
             Ok(Asked { judgement, observation, found, logs: logs.len() })
         };

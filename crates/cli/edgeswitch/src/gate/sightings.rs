@@ -11,6 +11,8 @@ use crate::logs::Sink;
 #[derive(Clone)]
 pub(super) struct Sightings {
     pub(super) rules: Arc<Rules>,
+    /// The path of beacons, if the pages send any.
+    pub(super) beacon: Option<Arc<str>>,
     pub(super) ledger: Ledger,
     /// The rows in the time of the trial; `None` if nobody asked for their numbers.
     pub(super) observation: Option<Observation>,
@@ -18,7 +20,7 @@ pub(super) struct Sightings {
 
 impl Sink for Sightings {
     fn see(&mut self, row: &Row<'_>) {
-        if let Some(sighting) = Sighting::of(row, &self.rules) {
+        if let Some(sighting) = Sighting::of(row, &self.rules, self.beacon.as_deref()) {
             self.ledger.see(&sighting);
         }
         let Some(observation) = &mut self.observation else { return };

@@ -2,7 +2,7 @@ use edge_time::Timestamp;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::{
     Cartesian2d, ChartBuilder, ChartContext, Circle, Color, IntoDrawingArea, LineSeries, Palette,
-    Palette99, PathElement, RGBAColor, SVGBackend, SeriesLabelPosition, TRANSPARENT,
+    Palette99, PathElement, RGBAColor, RGBColor, SVGBackend, SeriesLabelPosition, TRANSPARENT,
 };
 
 /// The size in pixels of a chart on a desktop. A phone shows it a little smaller.
@@ -84,7 +84,7 @@ impl TimeChart {
             .label_style(label)
             .axis_desc_style(label)
             .light_line_style(TRANSPARENT)
-            .bold_line_style(color(7).mix(0.3))
+            .bold_line_style(RGBColor(128, 128, 128).mix(0.3))
             .x_label_formatter(&|at| clock(*at))
             .draw()
             .ok()?;

@@ -5,4 +5,6 @@
 mod history;
 mod ledger;
 mod plans;
+mod ramps;
 mod rows;
+mod site;

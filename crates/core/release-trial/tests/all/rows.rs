@@ -9,14 +9,16 @@ use crate::plans::at;
 
 /// The sighting in a row: its path, status, User-Agent, type and result.
 fn seen(row: &str, look: impl FnOnce(Option<Sighting<'_>>)) {
-    let row = row.split(' ').collect::<Vec<_>>().join("\t");
+    let (path, rest) = row.split_once(' ').unwrap();
+    let (stem, query) = path.split_once('?').unwrap_or((path, "-"));
+    let row = format!("{stem} {query} {rest}").replace(' ', "\t");
     let log = format!(
-        "#Fields: date time c-ip cs-method cs-uri-stem sc-status cs(User-Agent) sc-content-type x-edge-result-type\n\
+        "#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query sc-status cs(User-Agent) sc-content-type x-edge-result-type\n\
          2026-11-22\t10:10:00\t192.0.2.1\tGET\t{row}\n"
     );
     let mut reader = Reader::new(log.as_bytes());
     let row = reader.next_row().unwrap().unwrap();
-    look(Sighting::of(&row, &Rules::default()));
+    look(Sighting::of(&row, &Rules::default(), Some("/_b")));
 }
 
 #[test]
@@ -65,4 +67,29 @@ fn rows_that_say_nothing_of_a_release_are_no_sightings() {
     ] {
         seen(row, |sighting| assert_eq!(sighting, None, "{row}"));
     }
+}
+
+#[test]
+fn a_beacon_with_an_error_is_one_of_its_page() {
+    for (kind, is_error) in [
+        ("error", true),
+        ("unhandledrejection", true),
+        ("chunk", true),
+        ("vitals", false),
+        ("none", false),
+    ] {
+        seen(
+            &format!("/_b?k={kind}&r=new&s=100 204 Mozilla/5.0 - LambdaGeneratedResponse"),
+            |sighting| {
+                let found = sighting.map(|one| (one.release, one.event));
+                assert_eq!(found, is_error.then_some(("new", Event::PageError)), "{kind}");
+            },
+        );
+    }
+    seen("/_b?k=error&r=new 204 Googlebot/2.1 - LambdaGeneratedResponse", |sighting| {
+        assert_eq!(sighting, None);
+    });
+    seen("/_b?k=error 204 Mozilla/5.0 - LambdaGeneratedResponse", |sighting| {
+        assert_eq!(sighting, None, "nothing names the release");
+    });
 }

@@ -8,7 +8,7 @@ use crate::gate::Asked;
 use crate::report_page::{Axis, Line, Mark, ReportPage, TimeChart};
 
 /// The most points of a chart: more cannot be told apart.
-const POINTS: i64 = 30;
+const POINTS: i64 = 20;
 const MINUTE: i64 = 60_000;
 /// The colours of the two releases.
 const CANDIDATE: usize = 0;
@@ -29,7 +29,7 @@ pub(super) fn page(asked: &Asked, printed: &Printed) -> String {
     page.charts(&[share(judgement).draw(), evidence(judgement, printed).draw()]);
     page.heading("Viewers with errors");
     let kinds = [Kind::ServerError, Kind::MissingFile, Kind::PageError];
-    let kinds = kinds.into_iter().filter(|kind| has(judgement, *kind));
+    let kinds = kinds.into_iter().filter(|kind| has_bad(judgement, *kind));
     let charts: Vec<_> = kinds.map(|kind| rates(judgement, kind).draw()).collect();
     page.charts(&charts);
     let headings = ["error", release, active, "times as often", "at least", "at most"];
@@ -56,7 +56,7 @@ pub(super) fn page(asked: &Asked, printed: &Printed) -> String {
 /// A piece of time for a point in the charts, in minutes.
 fn piece(judgement: &Judgement) -> i64 {
     let minutes = (judgement.until.0 - judgement.trial.from().0) / MINUTE;
-    (minutes / POINTS).max(1)
+    (minutes / POINTS + i64::from(minutes % POINTS > 0)).max(1)
 }
 
 /// The batches of each piece of time, and its middle.
@@ -123,8 +123,10 @@ fn evidence(judgement: &Judgement, printed: &Printed) -> TimeChart {
     }
 }
 
-fn has(judgement: &Judgement, kind: Kind) -> bool {
-    judgement.figures.iter().any(|figures| figures.kind == kind)
+/// Whether somebody had this error: a chart without one says nothing.
+fn has_bad(judgement: &Judgement, kind: Kind) -> bool {
+    let mut figures = judgement.figures.iter();
+    figures.any(|figures| figures.kind == kind && figures.bad.sum() > 0)
 }
 
 /// The part of the viewers of each release that were bad.

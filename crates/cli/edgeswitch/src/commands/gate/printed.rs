@@ -88,7 +88,7 @@ impl Printed {
             },
             reason: asked.words(),
             from: trial.from().to_string(),
-            until: asked.judgement.until.to_string(),
+            until: asked.judgement.until.floor_second().to_string(),
             soaked_seconds: asked.judgement.soaked_seconds,
             page_loads: both(asked.judgement.page_loads),
             kinds: asked.judgement.figures.iter().map(of_kind).collect(),

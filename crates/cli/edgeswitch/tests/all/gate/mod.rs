@@ -156,7 +156,7 @@ async fn the_report_is_one_page_that_loads_nothing() {
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }
-    assert_eq!(page.matches("<svg ").count(), 4);
+    assert_eq!(page.matches("<svg ").count(), 3);
     assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("<script"));
     let to = "/none/gate.html";
     let ran = canary.gate(&format!("--report {to}")).await;
