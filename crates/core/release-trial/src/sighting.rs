@@ -2,7 +2,9 @@
 
 use access_log::{Field, Row};
 use edge_time::Timestamp;
-use observation::{Apart, Beacon, Content, Outcome, Said, attribute, is_hit, viewer};
+use observation::{
+    Apart, Beacon, Content, Outcome, Plans, Said, attribute, is_hit, replay, viewer,
+};
 use routing_core::{Rules, Stamp};
 
 /// A viewer of a release was seen.
@@ -50,9 +52,17 @@ pub enum Served {
 impl<'a> Sighting<'a> {
     /// The sighting in a row. `None`: it says nothing of a release, it names none, or it has no time.
     ///
-    /// `beacon` is the path of beacons, if the pages send any.
+    /// With the plans of its time, the decision about the row is made again: a failed page names no release. A decision that
+    /// is right only if the request was the page load that it looks like counts too. Otherwise the failed pages of the
+    /// candidate would be left out, and those of the active release would not. `beacon` is the path of beacons, if the pages
+    /// send any.
     #[must_use]
-    pub fn of(row: &Row<'a>, rules: &Rules, beacon: Option<&str>) -> Option<Sighting<'a>> {
+    pub fn of(
+        row: &Row<'a>,
+        rules: &Rules,
+        plans: Option<&'a Plans>,
+        beacon: Option<&str>,
+    ) -> Option<Sighting<'a>> {
         if let Some(beacon) = beacon.filter(|path| row.get(Field::UriStem) == Some(path)) {
             return Sighting::of_beacon(row, rules, &Beacon::of(row, beacon)?);
         }
@@ -61,10 +71,11 @@ impl<'a> Sighting<'a> {
         }
         let content = Content::of(row, rules);
         let outcome = Outcome::of(row, content);
+        let replayed = plans.map(|plans| replay(row, content, rules, plans));
         let served = if is_hit(row) { Served::Cache } else { Served::Origin };
         Some(Sighting {
             at: Timestamp(row.unix_ms()?),
-            release: attribute(row, content, rules, None)?.release,
+            release: attribute(row, content, rules, replayed)?.release,
             viewer: viewer(row),
             event: Event::Answer(Answer { content, served, outcome }),
         })

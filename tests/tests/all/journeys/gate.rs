@@ -5,7 +5,7 @@ use std::time::Duration;
 use access_log::Reader;
 use cloudfront_sim::{log_header, log_row};
 use edge_time::{Clock, Timestamp};
-use observation::{Content, Observation};
+use observation::{Content, Lag, Observation, Plans, WrittenPlan};
 use release_trial::{Judgement, Ledger, Sighting, Trial, Version};
 use release_verdict::{Kind, Settings, Verdict};
 use routing_core::Plan;
@@ -82,14 +82,17 @@ impl Canary {
         let now = self.world.clock().now();
         let versions = self.plans.iter().map(|(written, plan)| Version { written: *written, plan });
         let versions: Vec<Version<'_>> = versions.collect();
+        let written = self.plans.iter().cloned().map(|(at, plan)| WrittenPlan { at, plan });
+        let lag = Lag { plan: SETTLING, caches: Duration::ZERO, clocks: Duration::ZERO };
+        let plans = Plans::new(written.collect(), lag);
         let trial = Trial::find(&versions, "green", now).unwrap();
         let mut ledger = Ledger::new(trial, now, Duration::ZERO, SETTLING);
         let mut observation = Observation::default();
         let mut reader = Reader::new(self.log.as_bytes());
         let rules = &self.world.config().rules;
         while let Some(row) = reader.next_row().unwrap() {
-            observation.see(&row, rules);
-            if let Some(sighting) = Sighting::of(&row, rules, Some(BEACONS)) {
+            observation.see(&row, rules, Some(&plans));
+            if let Some(sighting) = Sighting::of(&row, rules, Some(&plans), Some(BEACONS)) {
                 ledger.see(&sighting);
             }
         }

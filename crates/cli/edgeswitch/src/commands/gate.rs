@@ -85,7 +85,7 @@ pub(crate) async fn gate(
     let question = Question { project: &project, cloud, release, settings: &settings };
     let now = session.clock.now();
     let trial = question.trial(now).await?;
-    let logs = question.logs(&trial).await?;
+    let logs = question.logs(&trial.0).await?;
     let bar = session.console.counter(&reading(&logs))?;
     let detail = if args.report.is_some() { Detail::Report } else { Detail::Verdict };
     let asked = question.judge(trial, logs, now, detail, bar).await?;

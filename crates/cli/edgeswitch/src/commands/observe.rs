@@ -25,6 +25,8 @@ use crate::logs::{
     Found, Log, LogsError, Sink, are_in_a_bucket, find, have_cookies, read, reading,
 };
 
+pub(crate) use history::lag;
+
 use report::Report;
 
 const EXAMPLES: &str = "\

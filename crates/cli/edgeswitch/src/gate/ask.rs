@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use edge_time::Timestamp;
 use indicatif::ProgressBar;
-use observation::Observation;
+use observation::{Observation, Plans, WrittenPlan};
 use plan_change::{Document, MARGIN};
 use release_trial::{Judgement, Ledger, NoTrial, Trial, Version};
 use release_verdict::{Kind, Verdict};
@@ -11,8 +11,9 @@ use tokio::task::spawn_blocking;
 use super::sightings::Sightings;
 use super::{GateError, GateSettings};
 use crate::aws::Cloud;
+use crate::commands::lag;
 use crate::control::Project;
-use crate::logs::{Found, Log, find, read};
+use crate::logs::{Found, Log, find, have_cookies, read};
 
 /// The kinds of errors by which releases are compared. Each one that nobody can meet would make the others slower to tell.
 fn kinds(beacon: Option<&str>) -> Vec<Kind> {
@@ -61,8 +62,8 @@ pub(crate) enum Conclusion {
 }
 
 impl Question<'_> {
-    /// The trial of the release, from the versions of the plan that Parameter Store keeps.
-    pub(crate) async fn trial(&self, now: Timestamp) -> Result<Trial, GateError> {
+    /// The trial of the release and the plans of its time, from the versions that Parameter Store keeps.
+    pub(crate) async fn trial(&self, now: Timestamp) -> Result<(Trial, Plans), GateError> {
         let home = self.project.home(self.cloud);
         let stored = home.parameter.history().await?;
         let documents = stored.iter().filter_map(|one| {
@@ -74,7 +75,11 @@ impl Question<'_> {
             .map(|(written, document)| Version { written: *written, plan: document.plan() })
             .collect();
         let trial: Result<Trial, NoTrial> = Trial::find(&versions, self.release, now);
-        Ok(trial?)
+        let written = documents
+            .iter()
+            .map(|(at, document)| WrittenPlan { at: *at, plan: document.plan().clone() });
+        let plans = Plans::new(written.collect(), lag(self.project.config.as_ref()));
+        Ok((trial?, plans))
     }
 
     /// The logs that are read.
@@ -85,7 +90,7 @@ impl Question<'_> {
     /// Reads the logs, and compares the releases of the trial.
     pub(crate) async fn judge(
         &self,
-        trial: Trial,
+        (trial, plans): (Trial, Plans),
         logs: Vec<Log>,
         now: Timestamp,
         detail: Detail,
@@ -102,10 +107,11 @@ impl Question<'_> {
             Detail::Report => Some(Observation::default()),
         };
         let (rules, beacon) = (Arc::new(rules.unwrap_or_default()), beacon.map(Arc::from));
-        let sink = Sightings { rules, beacon, ledger, observation };
         let verdict = self.settings.verdict;
         let work = move || {
             bar.set_length(logs.len() as u64);
+            let plans = have_cookies(&logs, &rules).then(|| Arc::new(plans));
+            let sink = Sightings { rules, plans, beacon, ledger, observation };
             let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar);
             bar.finish_and_clear();
             let judgement = ledger.judge(verdict, &kinds)?;
@@ -119,7 +125,7 @@ impl Question<'_> {
     /// Asks, without a sign of progress.
     pub(crate) async fn ask(&self, now: Timestamp) -> Result<Asked, GateError> {
         let trial = self.trial(now).await?;
-        let logs = self.logs(&trial).await?;
+        let logs = self.logs(&trial.0).await?;
         self.judge(trial, logs, now, Detail::Verdict, ProgressBar::hidden()).await
     }
 }

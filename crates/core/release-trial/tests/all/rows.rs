@@ -18,7 +18,7 @@ fn seen(row: &str, look: impl FnOnce(Option<Sighting<'_>>)) {
     );
     let mut reader = Reader::new(log.as_bytes());
     let row = reader.next_row().unwrap().unwrap();
-    look(Sighting::of(&row, &Rules::default(), Some("/_b")));
+    look(Sighting::of(&row, &Rules::default(), None, Some("/_b")));
 }
 
 #[test]

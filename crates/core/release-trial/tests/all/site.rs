@@ -176,7 +176,7 @@ impl Site {
         let mut reader = Reader::new(self.log.as_bytes());
         let rules = Rules::default();
         while let Some(row) = reader.next_row().unwrap() {
-            if let Some(sighting) = Sighting::of(&row, &rules, None) {
+            if let Some(sighting) = Sighting::of(&row, &rules, None, None) {
                 ledger.see(&sighting);
             }
         }

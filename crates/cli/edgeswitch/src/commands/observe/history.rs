@@ -67,7 +67,8 @@ fn plans(texts: impl IntoIterator<Item = (Timestamp, String)>, config: Option<&C
     Plans::new(texts.into_iter().filter_map(plan).collect(), lag(config))
 }
 
-fn lag(config: Option<&Config>) -> Lag {
+/// How long edge locations may follow the plan from before a change.
+pub(crate) fn lag(config: Option<&Config>) -> Lag {
     let refresh = config.map_or_else(Refresh::default, |config| config.refresh);
     let decide_at = config.map_or(DecideAt::ViewerRequest, |config| config.rules.decide_at);
     Lag {
