@@ -18,7 +18,8 @@ const SECOND: i64 = 999;
 /// The release that the functions gave a request, by its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replayed<'p> {
-    /// All that is possible gives this release.
+    /// All that is possible gives this release. A file is taken as a part of a page: one that is opened in a tab of its own,
+    /// and the script of a service worker, are decided like page loads.
     Certain(Decided<'p>),
     /// The log does not have the headers that tell page loads from other requests. Of the two, this is what the response
     /// looks like; the other one would have given another release.
