@@ -119,7 +119,13 @@ async fn take_back(
             Err(WritePlanError::Refused(refusal)) if home.has(&text) => {
                 return Err(match put_back(home, base, &text, replaced).await {
                     WriteStatus::Undone(_) => refusal.into(),
-                    status => WriteError::Race(status).tell(project, home),
+                    status @ (WriteStatus::NotWritten
+                    | WriteStatus::Kept(_)
+                    | WriteStatus::Overtaken(_)
+                    | WriteStatus::Overwrote(_)
+                    | WriteStatus::Replaced(_)
+                    | WriteStatus::Overwritten(_)
+                    | WriteStatus::Unclear(_)) => WriteError::Race(status).tell(project, home),
                 });
             }
             made => made?,
