@@ -16,7 +16,8 @@ const LATENESS: Duration = Duration::from_secs(600);
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Comparison")]
 pub struct GateOptions {
-    /// A log, a folder with logs and further folders, or `-` for standard input [default: `logs` in [gate]].
+    /// A log, a folder with logs and further folders, a bucket as `s3://BUCKET/PREFIX`, or `-` for standard input
+    /// [default: `logs` in [gate]].
     #[arg(long, value_name = "PATH")]
     pub logs: Option<PathBuf>,
     /// How often a candidate that is not worse may be called worse, over a whole rollout [default: 0.01].
