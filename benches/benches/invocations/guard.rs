@@ -54,7 +54,8 @@ fn store() -> Result<ParameterStore> {
     ParameterStore::answering(move |request: &HttpRequest| {
         let call: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let mut note = note.lock().unwrap_or_else(PoisonError::into_inner);
-        match (call["Name"].as_str(), call["Value"].as_str()) {
+        let text = |name: &str| call.get(name).and_then(Value::as_str);
+        match (text("Name"), text("Value")) {
             (_, Some(value)) => {
                 value.clone_into(&mut note);
                 json!({ "Version": 2, "Tier": "Standard" }).to_string()

@@ -64,7 +64,7 @@ fn the_control_program_documents_the_permissions_of_a_pipeline() {
 
 /// These actions work on no resource in particular. With the ARN of an alarm, `DescribeAlarms` returns no composite
 /// alarms (page `API_DescribeAlarms`).
-const WITHOUT_RESOURCE: [&str; 13] = [
+const WITHOUT_RESOURCE: [&str; 14] = [
     "cloudfront:ListCachePolicies",
     "cloudfront:ListDistributions",
     "cloudwatch:DescribeAlarms",
@@ -76,6 +76,7 @@ const WITHOUT_RESOURCE: [&str; 13] = [
     "elasticloadbalancing:DescribeTargetHealth",
     "lambda:ListFunctions",
     "logs:DescribeDeliveries",
+    "logs:DescribeDeliverySources",
     "logs:DescribeLogGroups",
     "pricingplanmanager:ListSubscriptions",
 ];

@@ -131,7 +131,7 @@ impl Failure for ObserveError {
             Self::NoPlans => Advice::usage()
                 .hint("`--replay` reads them from the account, `--local` from `edgeswitch dev`, `--plans` from a file"),
             Self::NoHistory { .. } => Advice::failed()
-                .hint("`edgeswitch history --last 100 --output json > FILE` writes one"),
+                .hint("`edgeswitch history --last 100 --output json` writes one"),
             Self::Aws(error) => error.advice(),
             Self::Logs(error) => error.advice(),
             Self::File(error) => error.advice(),
