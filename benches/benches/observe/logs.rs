@@ -72,7 +72,7 @@ fn row(number: usize, line: &mut String) -> std::fmt::Result {
     use std::fmt::Write;
     let chance = mix(number);
     let viewer = chance % 200_000;
-    let release = if viewer % 10 == 0 { "9f2c1e7" } else { "41ab03d" };
+    let release = if viewer.is_multiple_of(10) { "9f2c1e7" } else { "41ab03d" };
     let (path, kind) = match (chance >> 20) % 8 {
         0 => ("/", "text/html;%20charset=utf-8"),
         1 => ("/cart", "text/html;%20charset=utf-8"),

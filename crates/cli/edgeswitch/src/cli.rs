@@ -75,7 +75,7 @@ pub enum Color {
 pub enum Command {
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would make it the program's own description")]
-    Control(Control),
+    Control(Box<Control>),
     /// Explain which release a request gets, and why.
     ///
     /// The command decides as the functions at the edge do. It shows the rules in order, and the changes that each

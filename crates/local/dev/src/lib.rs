@@ -91,7 +91,7 @@ pub struct DevArgs {
     #[arg(long)]
     pub load_balancer: bool,
     /// Run the guard too: each minute, after each change of the plan, and when an alarm is switched on the page. It
-    /// is off by default because it changes plans by itself. `guard = true` in [dev] does the same.
+    /// is off by default because it changes plans by itself. `guard = true` in `[dev]` does the same.
     #[arg(long)]
     pub guard: bool,
     /// Forget the plan that is kept from the last run, and begin with the project's first plan.
