@@ -175,7 +175,7 @@ package-access-log: ## build the crates.io package of access-log, and test it ou
 
 # pip checks the hash of each tool.
 $(CHECKS)/zizmor: tests/workflows/requirements.txt
-	rm -rf $(@D) && python3 -m venv $(dir $(@D))
+	rm -rf $(dir $(@D)) && python3 -m venv $(dir $(@D))
 	cd $(dir $(@D)) && bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(abspath $<)
 	touch $@
 
