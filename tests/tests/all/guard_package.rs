@@ -31,7 +31,6 @@ fn deploy(tools: &Tools, ministack: &Ministack) {
     command.args(["lambda", "deploy", "shop-guard", "--binary-name", "guard", "--region", REGION]);
     command.args(["--endpoint-url", ministack.endpoint()]);
     command.args(["--role", "arn:aws:iam::000000000000:role/shop-guard"]);
-    command.args(["--include", "edgeswitch.toml"]);
     command.env("AWS_ACCESS_KEY_ID", "any").env("AWS_SECRET_ACCESS_KEY", "any");
     command.env("AWS_ENDPOINT_URL", ministack.endpoint()).current_dir(repository());
     let output = command.output().unwrap();
