@@ -71,8 +71,8 @@ impl Plans {
     /// `None` if a plan from before the history may have decided.
     pub(crate) fn in_force(&self, from: Timestamp, to: Timestamp) -> Option<Vec<InForce<'_>>> {
         let Lag { plan, caches, clocks } = self.lag;
-        let (from, to) = (minus(from, clocks + caches), to.plus(clocks));
-        let oldest = self.written_until(minus(from, plan)).checked_sub(1)?;
+        let (from, to) = (from.minus(clocks + caches), to.plus(clocks));
+        let oldest = self.written_until(from.minus(plan)).checked_sub(1)?;
         let possible = self.written.get(oldest..self.written_until(to))?;
         let mut in_force = Vec::with_capacity(1);
         for WrittenPlan { plan, .. } in possible {
@@ -96,8 +96,4 @@ impl Plans {
 fn starts(plan: &Plan) -> impl Iterator<Item = Timestamp> {
     let stages = plan.stages().iter().map(routing_core::Stage::from);
     stages.chain(plan.lease().map(|lease| lease.until))
-}
-
-fn minus(at: Timestamp, by: Duration) -> Timestamp {
-    Timestamp(at.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
 }

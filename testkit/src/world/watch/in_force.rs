@@ -49,7 +49,7 @@ impl InForce {
 
     /// From `at` on reads of the plan work again.
     pub(super) fn see_again(&mut self, at: Timestamp) {
-        let recovered = later(at, self.lag.recovery + self.lag.kept);
+        let recovered = at.plus(self.lag.recovery + self.lag.kept);
         self.blind_until = self.blind_until.map(|until| until.min(recovered));
     }
 
@@ -65,15 +65,15 @@ impl InForce {
     pub(super) fn gives_weight(&self, release: &str, now: Timestamp) -> bool {
         let Lag { refresh, kept, skew, .. } = self.lag;
         let is_blind = self.blind_until.is_some_and(|until| now < until);
-        let since = earlier(earlier(now, refresh.hard_ttl), kept);
+        let since = now.minus(refresh.hard_ttl).minus(kept);
         let last_known = self.written.iter().rposition(|(written, _)| *written <= since);
         let first = last_known.filter(|_| !is_blind).unwrap_or(0);
         let written = self.written.iter().skip(first).map(|(_, plan)| plan);
         let packaged = self.packaged.as_ref().filter(|_| is_blind);
         // A request may wait for the plan. Its decision uses the time after the wait.
-        let waited = later(now, refresh.limit());
+        let waited = now.plus(refresh.limit());
         let skewed = |by| Timestamp(now.0.saturating_add(by));
-        let moments = [now, waited, skewed(skew), skewed(-skew), earlier(now, kept)];
+        let moments = [now, waited, skewed(skew), skewed(-skew), now.minus(kept)];
         written.chain(packaged).any(|plan| moments.iter().any(|at| weighs(plan, release, *at)))
     }
 }
@@ -81,12 +81,4 @@ impl InForce {
 fn weighs(plan: &Plan, release: &str, at: Timestamp) -> bool {
     let index = plan.releases().iter().position(|known| known.id.as_str() == release);
     index.is_some_and(|index| plan.stage_at(at).1.weight_of(index) > 0)
-}
-
-fn later(Timestamp(at): Timestamp, by: Duration) -> Timestamp {
-    Timestamp(at.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
-}
-
-fn earlier(Timestamp(at): Timestamp, by: Duration) -> Timestamp {
-    Timestamp(at.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
 }

@@ -88,9 +88,7 @@ impl Since {
     fn from(self, now: Timestamp) -> Timestamp {
         match self {
             Self::Moment(at) => at,
-            Self::Ago(by) => {
-                Timestamp(now.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
-            }
+            Self::Ago(by) => now.minus(by),
         }
     }
 }

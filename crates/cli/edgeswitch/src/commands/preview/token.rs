@@ -47,7 +47,7 @@ impl Overriding {
 
     /// A token for a release. With a `host`, it is valid only for that host. It expires at a whole second.
     pub(crate) fn token(&self, id: &ReleaseId, until: Timestamp, host: Option<&str>) -> Token {
-        let expires = Timestamp(until.0 - until.0.rem_euclid(1000));
+        let expires = until.floor_second();
         match self {
             Self::Signed(key) => {
                 let host = host.map(ToOwned::to_owned);
