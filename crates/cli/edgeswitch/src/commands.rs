@@ -63,7 +63,6 @@ pub(crate) use followers::FollowersError;
 pub(crate) use insistent::{TakenBack, take_back};
 pub(crate) use manual::{completions, manual};
 pub(crate) use moment::duration;
-pub(crate) use observe::lag;
 pub(crate) use release::{IDLE, ReleaseState};
 pub(crate) use runtime::runtime;
 pub(crate) use terminal::control;

@@ -3,6 +3,7 @@
 mod cookies;
 mod files;
 mod listing;
+mod plans;
 mod read;
 
 use std::io;
@@ -16,6 +17,7 @@ use crate::files::FileError;
 
 pub(crate) use cookies::have_cookies;
 pub(crate) use files::{Log, are_in_a_bucket, find};
+pub(crate) use plans::{plans_of_parameter, plans_of_texts};
 pub(crate) use read::{Found, Sink, read};
 
 /// No log can be read.

@@ -61,7 +61,7 @@ impl Plans {
     #[must_use]
     pub fn stage_at(&self, at: Timestamp) -> Option<(&Plan, Timestamp)> {
         let written = self.written.get(self.written_until(at).checked_sub(1)?)?;
-        let begun = starts(&written.plan).filter(|start| *start <= at).max();
+        let begun = written.plan.starts().filter(|start| *start <= at).max();
         let since = begun.map_or(written.at, |begun| begun.max(written.at));
         Some((&written.plan, since))
     }
@@ -76,7 +76,7 @@ impl Plans {
         let possible = self.written.get(oldest..self.written_until(to))?;
         let mut in_force = Vec::with_capacity(1);
         for WrittenPlan { plan, .. } in possible {
-            let mut starts = starts(plan).filter(|start| from < *start && *start <= to).peekable();
+            let mut starts = plan.starts().filter(|start| from < *start && *start <= to).peekable();
             if starts.peek().is_none() {
                 in_force.push(InForce { plan, at: from });
             } else {
@@ -90,10 +90,4 @@ impl Plans {
     fn written_until(&self, at: Timestamp) -> usize {
         self.written.partition_point(|written| written.at <= at)
     }
-}
-
-/// The times at which another stage of a plan begins to apply.
-fn starts(plan: &Plan) -> impl Iterator<Item = Timestamp> {
-    let stages = plan.stages().iter().map(routing_core::Stage::from);
-    stages.chain(plan.lease().map(|lease| lease.until))
 }

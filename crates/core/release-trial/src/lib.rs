@@ -15,4 +15,4 @@ mod trial;
 pub use judgement::{Judgement, Look};
 pub use ledger::{Ledger, Seen};
 pub use sighting::{Answer, Event, Served, Sighting};
-pub use trial::{NoTrial, Stretch, Trial, Version};
+pub use trial::{NoTrial, Stretch, Trial};

@@ -1,17 +1,9 @@
 //! When a candidate had a share, and beside which release.
 
 use edge_time::Timestamp;
+use observation::WrittenPlan;
 use routing_core::{Plan, Stage};
 use thiserror::Error;
-
-/// A plan, and the time at which it was written.
-#[derive(Debug, Clone, Copy)]
-pub struct Version<'p> {
-    /// The time of the write.
-    pub written: Timestamp,
-    /// The plan.
-    pub plan: &'p Plan,
-}
 
 /// A time in which the planned share did not change.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,15 +61,13 @@ impl Part<'_> {
 }
 
 impl Trial {
-    /// The last trial of a release that the history shows, oldest version first, up to `now`.
-    ///
-    /// Versions that were read as no plan are left out by the caller: edge locations do not use them.
+    /// The last trial of a release that the history shows, the oldest plan first, up to `now`.
     ///
     /// # Errors
     ///
     /// The release never had a share, or no other release was there to compare it with.
     pub fn find(
-        history: &[Version<'_>],
+        history: &[WrittenPlan],
         candidate: &str,
         now: Timestamp,
     ) -> Result<Trial, NoTrial> {
@@ -134,16 +124,14 @@ impl Trial {
 /// The stages that applied, one after the other.
 ///
 /// A plan keeps its past stages, so the oldest version also says what applied before it was written.
-fn parts<'p>(history: &[Version<'p>], now: Timestamp) -> Vec<Part<'p>> {
+fn parts(history: &[WrittenPlan], now: Timestamp) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
-    for (index, Version { written, plan }) in history.iter().enumerate() {
-        let next = history.get(index + 1).map_or(now, |next| next.written).min(now);
+    for (index, WrittenPlan { at: written, plan }) in history.iter().enumerate() {
+        let next = history.get(index + 1).map_or(now, |next| next.at).min(now);
         let first = plan.stages().first().map_or(*written, Stage::from);
         let begin = if index == 0 { first.min(*written) } else { *written };
-        let changes = plan.stages().iter().map(Stage::from);
-        let changes = changes.chain(plan.lease().map(|lease| lease.until));
         let mut times: Vec<Timestamp> =
-            changes.filter(|at| begin < *at && *at < next).chain([begin]).collect();
+            plan.starts().filter(|at| begin < *at && *at < next).chain([begin]).collect();
         times.sort_unstable();
         times.dedup();
         let ends = times.iter().skip(1).copied().chain([next]);

@@ -101,6 +101,13 @@ impl Plan {
         self.lease
     }
 
+    /// The times at which another stage can begin to apply, in no order: the beginnings of all stages, and the end of the
+    /// lease.
+    pub fn starts(&self) -> impl Iterator<Item = Timestamp> {
+        let lease = self.lease.map(|lease| lease.until);
+        self.stages.iter().map(Stage::from).chain(lease)
+    }
+
     /// The releases that are never served.
     #[must_use]
     pub fn withdrawn(&self) -> &[ReleaseId] {

@@ -6,7 +6,7 @@ use access_log::Reader;
 use cloudfront_sim::{log_header, log_row};
 use edge_time::{Clock, Timestamp};
 use observation::{Content, Lag, Observation, Plans, WrittenPlan};
-use release_trial::{Judgement, Ledger, Sighting, Trial, Version};
+use release_trial::{Judgement, Ledger, Sighting, Trial};
 use release_verdict::{Kind, Settings, Verdict};
 use routing_core::Plan;
 use testkit::world::{Ask, Trouble, World};
@@ -80,12 +80,10 @@ impl Canary {
 
     fn judge(&self) -> (Judgement, Observation) {
         let now = self.world.clock().now();
-        let versions = self.plans.iter().map(|(written, plan)| Version { written: *written, plan });
-        let versions: Vec<Version<'_>> = versions.collect();
         let written = self.plans.iter().cloned().map(|(at, plan)| WrittenPlan { at, plan });
         let lag = Lag { plan: SETTLING, caches: Duration::ZERO, clocks: Duration::ZERO };
         let plans = Plans::new(written.collect(), lag);
-        let trial = Trial::find(&versions, "green", now).unwrap();
+        let trial = Trial::find(plans.written(), "green", now).unwrap();
         let mut ledger = Ledger::new(trial, now, Duration::ZERO, SETTLING);
         let mut observation = Observation::default();
         let mut reader = Reader::new(self.log.as_bytes());

@@ -25,8 +25,6 @@ use crate::logs::{
     Found, Log, LogsError, Sink, are_in_a_bucket, find, have_cookies, read, reading,
 };
 
-pub(crate) use history::lag;
-
 use report::Report;
 
 const EXAMPLES: &str = "\
@@ -211,7 +209,7 @@ async fn plans(
     match &args.plans {
         Some(path) => history::of_file(path, config).map(Some),
         None if args.replay || args.target.local.is_some() => {
-            history::of_parameter(&args.target, config, session).await.map(Some)
+            history::of_parameter(&args.target, session).await.map(Some)
         }
         None => Ok(None),
     }

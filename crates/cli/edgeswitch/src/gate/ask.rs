@@ -2,18 +2,17 @@ use std::sync::Arc;
 
 use edge_time::Timestamp;
 use indicatif::ProgressBar;
-use observation::{Observation, Plans, WrittenPlan};
-use plan_change::{Document, MARGIN};
-use release_trial::{Judgement, Ledger, NoTrial, Trial, Version};
+use observation::{Observation, Plans};
+use plan_change::MARGIN;
+use release_trial::{Judgement, Ledger, Trial};
 use release_verdict::{Kind, Verdict};
 use tokio::task::spawn_blocking;
 
 use super::sightings::Sightings;
 use super::{GateError, GateSettings};
 use crate::aws::Cloud;
-use crate::commands::lag;
 use crate::control::Project;
-use crate::logs::{Found, Log, find, have_cookies, read};
+use crate::logs::{Found, Log, find, have_cookies, plans_of_parameter, read};
 
 /// The kinds of errors by which releases are compared. Each one that nobody can meet would make the others slower to tell.
 fn kinds(beacon: Option<&str>) -> Vec<Kind> {
@@ -64,22 +63,9 @@ pub(crate) enum Conclusion {
 impl Question<'_> {
     /// The trial of the release and the plans of its time, from the versions that Parameter Store keeps.
     pub(crate) async fn trial(&self, now: Timestamp) -> Result<(Trial, Plans), GateError> {
-        let home = self.project.home(self.cloud);
-        let stored = home.parameter.history().await?;
-        let documents = stored.iter().filter_map(|one| {
-            Some((one.modified, self.project.document(one, home.region()).ok()?))
-        });
-        let documents: Vec<(Timestamp, Document)> = documents.collect();
-        let versions = documents.iter();
-        let versions: Vec<Version<'_>> = versions
-            .map(|(written, document)| Version { written: *written, plan: document.plan() })
-            .collect();
-        let trial: Result<Trial, NoTrial> = Trial::find(&versions, self.release, now);
-        let written = documents
-            .iter()
-            .map(|(at, document)| WrittenPlan { at: *at, plan: document.plan().clone() });
-        let plans = Plans::new(written.collect(), lag(self.project.config.as_ref()));
-        Ok((trial?, plans))
+        let plans = plans_of_parameter(self.project, self.cloud).await?;
+        let trial = Trial::find(plans.written(), self.release, now)?;
+        Ok((trial, plans))
     }
 
     /// The logs that are read.

@@ -1,8 +1,9 @@
 //! Plans that are written in the tests.
 
 use edge_time::Timestamp;
+use observation::WrittenPlan;
 use plan_format::ReleaseDefaults;
-use release_trial::{NoTrial, Trial, Version};
+use release_trial::{NoTrial, Trial};
 use routing_core::Plan;
 
 /// A time of the day of the tests.
@@ -37,7 +38,8 @@ pub(crate) fn find(
     candidate: &str,
     now: &str,
 ) -> Result<Trial, NoTrial> {
-    let version = |&(written, plan): &(&str, _)| Version { written: at(written), plan };
-    let history: Vec<Version<'_>> = history.iter().map(version).collect();
+    let written =
+        |&(written, plan): &(&str, &Plan)| WrittenPlan { at: at(written), plan: plan.clone() };
+    let history: Vec<WrittenPlan> = history.iter().map(written).collect();
     Trial::find(&history, candidate, at(now))
 }

@@ -2,23 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
 
 use edge_config::Config;
 use edge_time::Timestamp;
-use observation::{Lag, Plans, WrittenPlan};
-use plan_format::{Refresh, ReleaseDefaults};
-use routing_core::DecideAt;
+use observation::Plans;
 use serde::Deserialize;
 
 use super::ObserveError;
 use crate::control::{Project, Session, Target};
 use crate::files::FileError;
-
-/// How far apart the clocks of edge locations and of Parameter Store may be.
-const CLOCKS: Duration = Duration::from_secs(2);
-/// How long a cache may keep an object that was decided on a miss: see `handlers/origin-response`.
-const KEPT_AFTER_A_MISS: Duration = Duration::from_secs(60);
+use crate::logs::{plans_of_parameter, plans_of_texts};
 
 /// What `edgeswitch history --output json` prints.
 #[derive(Deserialize)]
@@ -43,40 +36,14 @@ pub(super) fn of_file(path: &Path, config: Option<&Config>) -> Result<Plans, Obs
     for SavedVersion { at, plan } in saved.versions {
         texts.push((Timestamp::parse(&at).map_err(|error| broken(error.to_string()))?, plan));
     }
-    Ok(plans(texts, config))
+    Ok(plans_of_texts(texts, config))
 }
 
 /// The plans of the parameter.
 pub(super) async fn of_parameter(
     target: &Target,
-    config: Option<&Config>,
     session: &Session<'_>,
 ) -> Result<Plans, ObserveError> {
     let project = Project::find(target)?;
-    let stored = project.home(session.cloud).parameter.history().await?;
-    Ok(plans(stored.into_iter().map(|one| (one.modified, one.text)), config))
-}
-
-/// A text that is not a plan never came into force.
-fn plans(texts: impl IntoIterator<Item = (Timestamp, String)>, config: Option<&Config>) -> Plans {
-    let documented = ReleaseDefaults::default();
-    let defaults = config.map_or(&documented, |config| &config.release_defaults);
-    let plan = |(at, text): (Timestamp, String)| {
-        Some(WrittenPlan { at, plan: plan_format::parse(&text, defaults).ok()? })
-    };
-    Plans::new(texts.into_iter().filter_map(plan).collect(), lag(config))
-}
-
-/// How long edge locations may follow the plan from before a change.
-pub(crate) fn lag(config: Option<&Config>) -> Lag {
-    let refresh = config.map_or_else(Refresh::default, |config| config.refresh);
-    let decide_at = config.map_or(DecideAt::ViewerRequest, |config| config.rules.decide_at);
-    Lag {
-        plan: refresh.hard_ttl + refresh.longest_wait(),
-        caches: match decide_at {
-            DecideAt::ViewerRequest => Duration::ZERO,
-            DecideAt::OriginRequest => KEPT_AFTER_A_MISS,
-        },
-        clocks: CLOCKS,
-    }
+    Ok(plans_of_parameter(&project, session.cloud).await?)
 }
