@@ -32,7 +32,8 @@ impl Agents {
 }
 
 /// Whether the row is a crawler's.
-pub(crate) fn is_crawler(row: &Row<'_>, rules: &Rules) -> bool {
+#[must_use]
+pub fn is_crawler(row: &Row<'_>, rules: &Rules) -> bool {
     row.user_agent().is_some_and(|agent| rules.crawlers.include(&agent))
 }
 

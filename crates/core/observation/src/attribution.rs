@@ -111,9 +111,11 @@ fn its_pins<'a>(row: &Row<'a>) -> Pins<'a> {
 }
 
 fn of_cookie<'a>(row: &Row<'a>, content: Content, rules: &Rules) -> Option<&'a str> {
-    if content == Content::Page {
-        return None;
-    }
-    let cookie = row.cookie(rules.release_cookie.as_str())?;
-    Some(Stamp::parse(cookie)?.release())
+    if content == Content::Page { None } else { release_of_cookie(row, rules) }
+}
+
+/// The release that the row's cookie names. A page load can have given the viewer another one.
+#[must_use]
+pub fn release_of_cookie<'a>(row: &Row<'a>, rules: &Rules) -> Option<&'a str> {
+    Some(Stamp::parse(row.cookie(rules.release_cookie.as_str())?)?.release())
 }

@@ -21,8 +21,9 @@ mod span;
 mod times;
 mod traffic;
 
+pub use agents::is_crawler;
 pub use apart::Apart;
-pub use attribution::{Attribution, Way, attribute};
+pub use attribution::{Attribution, Way, attribute, release_of_cookie};
 pub use beacon::{Beacon, Said, Vitals};
 pub use content::Content;
 pub use distinct::Distinct;

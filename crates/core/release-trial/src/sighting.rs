@@ -3,9 +3,10 @@
 use access_log::{Field, Row};
 use edge_time::Timestamp;
 use observation::{
-    Apart, Beacon, Content, Outcome, Plans, Said, attribute, is_hit, replay, viewer,
+    Apart, Beacon, Content, Outcome, Plans, Said, attribute, is_crawler, is_hit, release_of_cookie,
+    replay, viewer,
 };
-use routing_core::{Rules, Stamp};
+use routing_core::Rules;
 
 /// A viewer of a release was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,11 +88,12 @@ impl<'a> Sighting<'a> {
             Said::Error | Said::Rejection | Said::MissingFile => {}
             Said::Vitals(_) => return None,
         }
-        let is_crawler = row.user_agent().is_some_and(|agent| rules.crawlers.include(&agent));
-        let cookie = || Some(Stamp::parse(row.cookie(rules.release_cookie.as_str())?)?.release());
+        if is_crawler(row, rules) {
+            return None;
+        }
         Some(Sighting {
             at: Timestamp(row.unix_ms()?),
-            release: beacon.release.or_else(cookie).filter(|_| !is_crawler)?,
+            release: beacon.release.or_else(|| release_of_cookie(row, rules))?,
             viewer: viewer(row),
             event: Event::PageError,
         })
