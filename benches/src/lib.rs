@@ -1,6 +1,11 @@
 //! Benchmarks, as ratios within one run.
 //!
-//! This library has the requests and the plan of the decision benchmarks and of the allocation test.
+//! This library has the requests and the plan of the decision benchmarks and of the allocation test, and what the
+//! benchmarks of processes share.
+
+mod process;
+
+pub use process::{edgeswitch, number, peak_memory};
 
 use edge_time::Timestamp;
 use plan_format::ReleaseDefaults;

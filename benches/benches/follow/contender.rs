@@ -4,12 +4,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::edgeswitch;
 use tempfile::TempDir;
 
 use crate::account::{Account, PARAMETER, REGION};
 
-/// The program that `make bench` builds, unless `EDGESWITCH` names another.
-const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
 /// The AWS CLI that `make setup` installs.
 const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/bench/bin/aws");
 
@@ -25,10 +24,9 @@ impl Contender {
     /// All contenders. The first is the baseline.
     pub(crate) fn all(account: &Account) -> Result<[Self; 2]> {
         let aws = ["elbv2", "describe-rules", "--region", REGION, "--rule-arns", &account.rule];
-        let edgeswitch = std::env::var("EDGESWITCH").unwrap_or_else(|_| EDGESWITCH.into());
         Ok([
             Self::new("aws elbv2 describe-rules", AWS.into(), &aws, account)?,
-            Self::new("edgeswitch follow -y", edgeswitch, &["follow", "-y"], account)?,
+            Self::new("edgeswitch follow -y", edgeswitch(), &["follow", "-y"], account)?,
         ])
     }
 

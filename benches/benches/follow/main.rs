@@ -9,16 +9,16 @@
 mod account;
 mod contender;
 
-use std::env;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::number;
 
 use account::Account;
 use contender::Contender;
 
 fn main() -> Result<()> {
-    let rounds = env::var("ROUNDS").map_or(Ok(20), |rounds| rounds.parse::<usize>())?;
+    let rounds = number("ROUNDS", 20)?;
     let account = Account::start()?;
     let contenders = Contender::all(&account)?;
     let mut times = contenders.each_ref().map(|_| Vec::new());

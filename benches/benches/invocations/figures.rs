@@ -1,7 +1,7 @@
-use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use edgeswitch_benches::peak_memory;
 use testkit::{Answer, Pipes, Sandbox};
 
 use crate::contender::Contender;
@@ -56,7 +56,7 @@ impl Figures {
             p99: rank(&times, 990)?,
             p99_5: rank(&times, 995)?,
             cpu,
-            peak: peak(id)?,
+            peak: peak_memory(id).context("VmHWM")?,
         })
     }
 
@@ -109,12 +109,4 @@ pub(crate) fn invoke(sandbox: &mut Sandbox, event: &[u8]) -> Result<Duration> {
 /// The value at that place of a sorted list, in thousandths.
 pub(crate) fn rank(sorted: &[Duration], per_mille: usize) -> Result<Duration> {
     sorted.get(sorted.len() * per_mille / 1000).copied().context("no event was measured")
-}
-
-/// The largest resident set of a process since the last exec, in bytes.
-pub(crate) fn peak(process: u32) -> Result<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("VmHWM")?;
-    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
-    Ok(kibibytes * 1024)
 }

@@ -2,13 +2,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::{number, peak_memory};
 use serde_json::{Value, json};
 use testkit::{HttpRequest, Pipes, Sandbox};
 
 use crate::contender::Contender;
 use crate::cpu::cpu_time;
-use crate::figures::{invoke, peak, rank};
-use crate::number;
+use crate::figures::{invoke, rank};
 use crate::parameter_store::{ParameterStore, parameter};
 
 /// One release with all traffic: there is nothing to do.
@@ -97,7 +97,7 @@ impl Costs {
             invoke(&mut sandbox, &contender.event)?;
         }
         let run = (cpu_time(id)? - first) / u32::try_from(RUNS)?;
-        Ok(Self { start, first: first - start, run, peak: peak(id)? })
+        Ok(Self { start, first: first - start, run, peak: peak_memory(id).context("VmHWM")? })
     }
 
     /// Each figure, and how many times as large it is as that of `baseline`.

@@ -15,9 +15,8 @@ mod refresh;
 mod starts;
 mod tails;
 
-use std::env;
-
 use anyhow::Result;
+use edgeswitch_benches::number;
 use rustix::thread::{CpuSet, sched_setaffinity};
 
 use contender::Contender;
@@ -43,10 +42,6 @@ fn main() -> Result<()> {
     refresh::compare(&store)?;
     starts::compare(&store)?;
     guard::compare()
-}
-
-fn number(variable: &str, default: usize) -> Result<usize> {
-    env::var(variable).map_or(Ok(default), |value| Ok(value.parse()?))
 }
 
 fn pin_to_cpu(cpu: usize) -> Result<()> {

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use edgeswitch_benches::number;
 use testkit::{Pipes, RuntimeClient, Sandbox};
 
 use crate::contender::{Contender, FUNCTIONS};
 use crate::cpu::cpu_time;
 use crate::figures::rank;
-use crate::number;
 use crate::parameter_store::ParameterStore;
 
 /// The clients that load a package, and the names of their interpreters.

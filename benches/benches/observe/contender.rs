@@ -5,14 +5,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::{edgeswitch, peak_memory};
 use serde_json::Value;
 use tempfile::TempDir;
 use testkit::repository;
 
 use crate::logs::Logs;
 
-/// The program that `make bench` builds, unless `EDGESWITCH` names another.
-const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
 /// The Python with DuckDB that `scripts/setup bench` installs.
 const PYTHON: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/bench/bin/python");
 const CONFIG: &str = "name = \"shop\"\nprefix_template = \"/releases/{release}\"\n[parameter]\n\
@@ -84,7 +83,7 @@ impl Contender {
             command.spawn().with_context(|| format!("{}: run `make bench`", self.name))?;
         let mut peak = 0;
         let status = loop {
-            peak = peak.max(resident(child.id()).unwrap_or_default());
+            peak = peak.max(peak_memory(child.id()).unwrap_or_default());
             match child.try_wait()? {
                 Some(status) => break status,
                 None => thread::sleep(LOOK),
@@ -123,8 +122,7 @@ impl Contender {
                 command
             }
             Which::Observe => {
-                let program = std::env::var("EDGESWITCH").unwrap_or_else(|_| EDGESWITCH.into());
-                let mut command = Command::new(program);
+                let mut command = Command::new(edgeswitch());
                 command.args(["observe", "--output", "json", "--logs"]).arg(folder);
                 command
             }
@@ -160,11 +158,4 @@ impl Contender {
         };
         Ok(usize::try_from(found.with_context(|| format!("{}: no counts", self.name))?)?)
     }
-}
-
-fn resident(process: u32) -> Option<u64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kibibytes * 1024)
 }

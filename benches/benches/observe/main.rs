@@ -11,9 +11,8 @@
 mod contender;
 mod logs;
 
-use std::env;
-
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::number;
 
 use contender::{Contender, Took};
 use logs::Logs;
@@ -38,10 +37,6 @@ fn main() -> Result<()> {
     ensure!(peak <= MOST_MEMORY, "{peak} bytes: at most {MOST_MEMORY}");
     ensure!(peak <= before + MEMORY_OF_IDS, "the memory grows: {before} bytes, then {peak}");
     Ok(())
-}
-
-fn number(variable: &str, default: usize) -> Result<usize> {
-    env::var(variable).map_or(Ok(default), |value| Ok(value.parse()?))
 }
 
 /// The median of each contender.

@@ -4,11 +4,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::edgeswitch;
 
 use crate::store::{NAME, PROMOTED, REGION, Store};
 
-/// The program that `make bench` builds, unless `EDGESWITCH` names another.
-const EDGESWITCH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/edgeswitch");
 /// The AWS CLI that `make setup` installs.
 const AWS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/tools/bench/bin/aws");
 
@@ -37,10 +36,9 @@ impl Contender {
         let put = ["ssm", "put-parameter", "--overwrite", "--type", "String"];
         let value = ["--name", NAME, "--value", PROMOTED, "--region", REGION];
         let rollback = ["rollback", "-y", "--parameter", NAME, "--region", REGION];
-        let edgeswitch = std::env::var("EDGESWITCH").unwrap_or_else(|_| EDGESWITCH.into());
         Ok([
             Self::new("aws ssm put-parameter", AWS.into(), [&put[..], &value].concat(), 0, url)?,
-            Self::new("edgeswitch rollback -y", edgeswitch, rollback.into(), 1, url)?,
+            Self::new("edgeswitch rollback -y", edgeswitch(), rollback.into(), 1, url)?,
         ])
     }
 

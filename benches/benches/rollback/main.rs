@@ -10,10 +10,10 @@
 mod contender;
 mod store;
 
-use std::env;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use edgeswitch_benches::number;
 
 use contender::{Contender, Took};
 use store::Store;
@@ -22,7 +22,7 @@ use store::Store;
 const LONGEST: Duration = Duration::from_millis(50);
 
 fn main() -> Result<()> {
-    let rounds = env::var("ROUNDS").map_or(Ok(20), |rounds| rounds.parse::<usize>())?;
+    let rounds = number("ROUNDS", 20)?;
     let store = Store::start()?;
     let contenders = Contender::all(&store.url())?;
     let mut times = contenders.each_ref().map(|_| Vec::new());

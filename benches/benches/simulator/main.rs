@@ -9,9 +9,8 @@ mod load;
 mod proxy;
 mod server;
 
-use std::env;
-
 use anyhow::{Context, Result};
+use edgeswitch_benches::number;
 use rustix::thread::{CpuSet, sched_setaffinity};
 use tempfile::TempDir;
 
@@ -69,10 +68,6 @@ fn files() -> Result<TempDir> {
         std::fs::write(path.join("app.js"), vec![b' '; SIZE])?;
     }
     Ok(folder)
-}
-
-fn number(variable: &str, default: u32) -> Result<u32> {
-    env::var(variable).map_or(Ok(default), |value| Ok(value.parse()?))
 }
 
 fn pin_to_cpu(cpu: usize) -> Result<()> {
