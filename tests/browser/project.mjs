@@ -27,14 +27,14 @@ export async function startProject({ cookies = "", observe = "", dev = "", more 
   }
   const local = await startLocal("--config", config);
 
-  const change = (...command) => run(process.env.EDGESWITCH, [...command, "--config", config, "-y"],
+  const edgeswitch = (...command) => run(process.env.EDGESWITCH, [...command, "--config", config],
     { env: { ...process.env, ...local.variables } });
+  const change = (...command) => edgeswitch(...command, "-y");
   return {
     url: local.url,
     backEnds: [blue, green],
     /** Runs a command on this project, whatever its exit code. */
-    run: (...command) => run(process.env.EDGESWITCH, [...command, "--config", config],
-      { env: { ...process.env, ...local.variables } })
+    run: (...command) => edgeswitch(...command)
       .then((ran) => ({ ...ran, code: 0 }), ({ code, stdout, stderr }) => ({ code, stdout, stderr })),
     change,
     promote: (release) => change("promote", release, "--now").then(() => inForce(local.url, release)),
@@ -56,13 +56,15 @@ async function inForce(url, release) {
   throw new Error(`${release} is not taken up in time`);
 }
 
+/** The releases of a plan of this shop. */
+export const RELEASES = {
+  a1: { prefix: "/releases/a1", origins: { api: "blue-alb.example.com" }, slot: "blue" },
+  b2: { prefix: "/releases/b2", origins: { api: "green-alb.example.com" }, slot: "green" },
+};
 const PLAN = {
   schema: 1,
   revision: 1,
-  releases: {
-    a1: { prefix: "/releases/a1", origins: { api: "blue-alb.example.com" }, slot: "blue" },
-    b2: { prefix: "/releases/b2", origins: { api: "green-alb.example.com" }, slot: "green" },
-  },
+  releases: RELEASES,
   rollout: "r1",
   stages: [{ from: "2026-11-01T00:00:00Z", weights: [["a1", 100]] }],
 };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { openBrowser, startChromium } from "./local.mjs";
-import { startProject } from "./project.mjs";
+import { RELEASES, startProject } from "./project.mjs";
 
 const SCREENSHOTS = process.env.EDGESWITCH_SCREENSHOTS;
 const MINUTE = 60_000;
@@ -21,10 +21,7 @@ const moment = (minutes) => new Date(began + minutes * MINUTE).toISOString();
 const PLAN = {
   schema: 1,
   revision: 3,
-  releases: {
-    a1: { prefix: "/releases/a1", origins: { api: "blue-alb.example.com" }, slot: "blue" },
-    b2: { prefix: "/releases/b2", origins: { api: "green-alb.example.com" }, slot: "green" },
-  },
+  releases: RELEASES,
   rollout: "r2",
   stages: [
     { from: "2026-01-01T00:00:00Z", weights: [["a1", 100]] },

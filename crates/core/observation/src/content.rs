@@ -18,6 +18,19 @@ pub enum Content {
 }
 
 impl Content {
+    /// All of them, in the order of reports.
+    pub const ALL: [Content; 3] = [Content::Page, Content::File, Content::Data];
+
+    /// `page`, `file` or `data`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Content::Page => "page",
+            Content::File => "file",
+            Content::Data => "data",
+        }
+    }
+
     /// What the row was for.
     #[must_use]
     pub fn of(row: &Row<'_>, rules: &Rules) -> Content {

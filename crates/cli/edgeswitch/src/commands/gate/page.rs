@@ -188,25 +188,15 @@ fn mark(at: Timestamp, part: u64, all: u64) -> Option<Mark> {
 }
 
 fn kind_row(line: &OfKind) -> [String; 6] {
-    let times = |number: Option<f64>| number.map_or("-".into(), |number| format!("{number:.1}"));
     let Both { release, active } = line.bad_viewers;
-    let kind = line.kind.replace('-', " ");
-    [
-        kind,
-        release.to_string(),
-        active.to_string(),
-        times(line.times),
-        times(line.at_least),
-        times(line.at_most),
-    ]
+    let [times, at_least, at_most] = line.ratios();
+    [line.words(), release.to_string(), active.to_string(), times, at_least, at_most]
 }
 
 /// The times of each release, content by content.
 fn latency(observation: &Observation, releases: [&String; 2]) -> Vec<[String; 9]> {
     let mut rows = Vec::new();
-    for (content, name) in
-        [(Content::Page, "page"), (Content::File, "file"), (Content::Data, "data")]
-    {
+    for content in Content::ALL {
         for release in releases {
             let traffic = observation.releases.get(release).and_then(|of| of.get(&content));
             let Some(traffic) = traffic else { continue };
@@ -215,7 +205,7 @@ fn latency(observation: &Observation, releases: [&String; 2]) -> Vec<[String; 9]
             let [origin, origin_most] = times(&traffic.origin_times);
             let requests = traffic.requests.to_string();
             rows.push([
-                name.into(),
+                content.name().into(),
                 release.clone(),
                 requests,
                 hit,

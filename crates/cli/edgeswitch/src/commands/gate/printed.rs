@@ -48,6 +48,19 @@ pub(super) struct OfKind {
     evidence: f64,
 }
 
+impl OfKind {
+    /// `server error`
+    pub(super) fn words(&self) -> String {
+        self.kind.replace('-', " ")
+    }
+
+    /// How many times as often, at least and at most, each as `2.3`, or `-` if it cannot be told.
+    pub(super) fn ratios(&self) -> [String; 3] {
+        [self.times, self.at_least, self.at_most]
+            .map(|number| number.map_or("-".into(), |number| format!("{number:.1}")))
+    }
+}
+
 /// A time of unchanged shares.
 #[derive(Serialize)]
 pub(super) struct OfStretch {

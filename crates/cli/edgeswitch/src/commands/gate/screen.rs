@@ -28,16 +28,16 @@ fn head(printed: &Printed) -> String {
 }
 
 fn row(line: &OfKind) -> [String; 6] {
-    let times = |number: Option<f64>| number.map_or("-".into(), |number| format!("{number:.1}"));
+    let [times, at_least, at_most] = line.ratios();
     let Both { release: bad, active: active_bad } = line.bad_viewers;
     let Both { release: minutes, active: active_minutes } = line.viewer_minutes;
     [
-        line.kind.replace('-', " "),
+        line.words(),
         bad_of(bad, minutes),
         bad_of(active_bad, active_minutes),
-        times(line.times),
-        times(line.at_least),
-        times(line.at_most),
+        times,
+        at_least,
+        at_most,
     ]
 }
 

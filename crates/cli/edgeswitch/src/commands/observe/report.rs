@@ -167,7 +167,7 @@ impl Report {
 /// Each release in each content: what is compared stands together, the most requests first.
 fn releases(observation: &Observation) -> Vec<OfRelease> {
     let mut all = Vec::new();
-    for content in [Content::Page, Content::File, Content::Data] {
+    for content in Content::ALL {
         let of_content = observation.releases.iter().filter_map(|(release, contents)| {
             contents.get(&content).map(|traffic| (release, traffic))
         });
@@ -188,11 +188,7 @@ fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> O
     let percent = 100.0 * traffic.requests as f64 / sum as f64;
     OfRelease {
         release: release.into(),
-        content: match content {
-            Content::Page => "page",
-            Content::File => "file",
-            Content::Data => "data",
-        },
+        content: content.name(),
         requests: traffic.requests,
         percent: rounded(percent),
         planned_percent: None,

@@ -38,9 +38,9 @@ struct Shop {
 }
 
 impl Shop {
-    fn start() -> Self {
+    fn start(config: &str) -> Self {
         let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("shop.toml"), CONFIG).unwrap();
+        fs::write(folder.path().join("shop.toml"), config).unwrap();
         for release in ["v1", "v2"] {
             build(folder.path(), release);
         }
@@ -89,7 +89,7 @@ fn stdout(output: &Output) -> String {
 
 #[test]
 fn a_ramp_without_a_terminal_is_stopped_by_an_alarm() {
-    let mut shop = Shop::start();
+    let mut shop = Shop::start(CONFIG);
     assert_eq!(shop.dev.word_after("alarms     "), "shop-5xx,");
     shop.control("init v1 --slot blue -y", 0);
     shop.dev.next_line("announced version 1");
@@ -116,13 +116,7 @@ fn a_ramp_without_a_terminal_is_stopped_by_an_alarm() {
 
 #[test]
 fn a_ramp_is_not_left_to_a_guard_that_is_off() {
-    let folder = TempDir::new().unwrap();
-    fs::write(folder.path().join("shop.toml"), CONFIG.replace("guard = true\n", "")).unwrap();
-    for release in ["v1", "v2"] {
-        build(folder.path(), release);
-    }
-    let dev = Running::start(folder.path());
-    let local = format!("--local={}", dev.word_after("AWS_ENDPOINT_URL_SSM="));
+    let shop = Shop::start(&CONFIG.replace("guard = true\n", ""));
     let rows = [
         ("init v1 --slot blue -y", 0, ""),
         ("release add v2 --slot green -y", 0, ""),
@@ -134,10 +128,8 @@ fn a_ramp_is_not_left_to_a_guard_that_is_off() {
         ),
     ];
     for (line, exit, text) in rows {
-        let output = command(folder.path(), line).arg(&local).output().unwrap();
-        let said = stderr(&output);
-        assert_eq!(output.status.code(), Some(exit), "{line}: {said}");
+        let said = stderr(&shop.control(line, exit));
         assert!(said.contains(text), "{line}: {said}");
     }
-    dev.end();
+    shop.dev.end();
 }
