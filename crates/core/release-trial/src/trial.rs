@@ -1,5 +1,7 @@
 //! When a candidate had a share, and beside which release.
 
+use std::collections::BTreeSet;
+
 use edge_time::Timestamp;
 use observation::WrittenPlan;
 use routing_core::{Plan, Stage};
@@ -93,6 +95,19 @@ impl Trial {
             }
         }
         Ok(Trial { candidate: candidate.into(), active: active.into(), stretches })
+    }
+
+    /// The last trial of each release that shared the viewers with the active one, up to `now`. The oldest trial is the
+    /// first.
+    #[must_use]
+    pub fn all(history: &[WrittenPlan], now: Timestamp) -> Vec<Trial> {
+        let releases = history.iter().flat_map(|written| written.plan.releases());
+        let releases: BTreeSet<&str> = releases.map(|release| release.id.as_str()).collect();
+        let trials = releases.into_iter().filter_map(|id| Trial::find(history, id, now).ok());
+        let is_shared = |trial: &Trial| trial.stretches.iter().any(|one| one.share < 1.0);
+        let mut trials: Vec<Trial> = trials.filter(is_shared).collect();
+        trials.sort_by_key(Trial::from);
+        trials
     }
 
     /// The times of unchanged shares, one after the other.

@@ -2,7 +2,7 @@
 
 use release_trial::{NoTrial, Trial};
 
-use crate::plans::{at, find, plan};
+use crate::plans::{at, find, plan, written};
 
 const OLD: &str = "09:00:00 old:100";
 
@@ -86,6 +86,36 @@ fn without_a_trial_there_is_an_error() {
     assert_eq!(no("other"), NoTrial::NoShare("other".into()));
     assert_eq!(no("old"), NoTrial::AlwaysActive("old".into()));
     assert_eq!(find(&[], "new", "10:10:00"), Err(NoTrial::NoShare("new".into())));
+}
+
+/// A release that got everybody back had no trial: nobody had the other one beside it.
+#[test]
+fn each_release_that_shared_the_viewers_has_a_trial() {
+    let canary = plan(&[OLD, "10:00:00 old:90 new:10"], None);
+    let back = plan(&[OLD, "10:00:00 old:90 new:10", "10:10:00 old:100"], None);
+    let next = plan(&[OLD, "11:00:00 old:80 other:20"], None);
+    let over = plan(&[OLD, "11:30:00 other:100"], None);
+    let again = plan(&[OLD, "11:40:00 old:100"], None);
+    let history = [
+        ("09:59:00", &canary),
+        ("10:10:00", &back),
+        ("10:59:00", &next),
+        ("11:30:00", &over),
+        ("11:40:00", &again),
+    ];
+    let trials = Trial::all(&written(&history), at("12:00:00"));
+    let trials: Vec<_> =
+        trials.iter().map(|one| (&*one.candidate, &*one.active, stretches(one))).collect();
+    let expected = [
+        ("new", "old", vec!["10:00:00-10:10:00 10.0 %".to_owned()]),
+        (
+            "other",
+            "old",
+            vec!["11:00:00-11:30:00 20.0 %".to_owned(), "11:30:00-11:40:00 100.0 %".to_owned()],
+        ),
+    ];
+    assert_eq!(trials, expected);
+    assert_eq!(Trial::all(&[], at("12:00:00")), []);
 }
 
 #[test]

@@ -38,8 +38,12 @@ pub(crate) fn find(
     candidate: &str,
     now: &str,
 ) -> Result<Trial, NoTrial> {
+    Trial::find(&written(history), candidate, at(now))
+}
+
+/// The versions of a history.
+pub(crate) fn written(history: &[(&str, &Plan)]) -> Vec<WrittenPlan> {
     let written =
         |&(written, plan): &(&str, &Plan)| WrittenPlan { at: at(written), plan: plan.clone() };
-    let history: Vec<WrittenPlan> = history.iter().map(written).collect();
-    Trial::find(&history, candidate, at(now))
+    history.iter().map(written).collect()
 }
