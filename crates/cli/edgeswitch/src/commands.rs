@@ -4,6 +4,7 @@ mod attach;
 mod attachment;
 mod canary;
 mod capacity;
+mod charts;
 mod deploy;
 mod destroy;
 mod detach;

@@ -1,12 +1,14 @@
 //! The gate: whether the viewers of a candidate are worse off, by the access logs.
 //!
-//! `gate` prints the answer, and `ramp --gate` acts on it. Both ask here. Nothing is kept between two questions.
+//! `gate` prints the answer, and `ramp --gate` acts on it. Both ask here, and `observe --report` compares by the same terms. Nothing is kept between two questions.
 
 mod ask;
 mod error;
 mod options;
 mod sightings;
+mod terms;
 
-pub(crate) use ask::{Asked, Conclusion, Detail, Question};
+pub(crate) use ask::{Asked, Conclusion, Detail, Question, words};
 pub(crate) use error::GateError;
 pub(crate) use options::{GateOptions, GateSettings, PrintedSettings};
+pub(crate) use terms::Terms;

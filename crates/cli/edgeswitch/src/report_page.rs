@@ -1,27 +1,21 @@
 //! Reports as one HTML file: it loads nothing, is dark or light as the reader's system, fits a phone, and can be printed.
+//!
+//! A chart is a [`Plot`]. Its numbers are in the page, too, for readers who do not see it.
 
-mod chart;
+mod plot;
+mod scale;
+mod time_chart;
 
-pub(crate) use chart::{Axis, Chart, Line, Mark, TimeChart};
+pub(crate) use plot::{Numbers, Plot, Series, Shape, Spread};
+pub(crate) use scale::Scale;
+pub(crate) use time_chart::{Line, Mark, Marks, TimeChart};
 
-use std::fmt::Write;
+use std::fmt::{Arguments, Write};
 
 use quick_xml::escape::escape;
 use terminal_text::escaped;
 
-const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8885}
-body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.15rem;margin:2rem 0 .25rem}
-p{margin:.5rem 0}.verdict{border-left:.4rem solid;padding:.5rem 1rem;font-size:1.1rem}
-.worse{border-color:#d1242f}.not-worse{border-color:#1a7f37}.cannot-tell{border-color:#9a6700}
-.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:0 2rem}
-figure{margin:1rem 0;break-inside:avoid}figcaption{font-weight:600}svg{width:100%;height:auto}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%}
-th,td{text-align:right;padding:.25rem .5rem;border-bottom:1px solid var(--line);white-space:nowrap}
-th.text,td.text{text-align:left}
-@media print{body{margin:0;max-width:none}a{color:inherit}}
-";
+const STYLE: &str = include_str!("report_page/style.css");
 
 /// A report that is put together from above to below.
 pub(crate) struct ReportPage {
@@ -49,38 +43,69 @@ impl ReportPage {
     }
 
     /// Charts beside each other, or below each other on a narrow screen.
-    pub(crate) fn charts<'c>(&mut self, charts: impl IntoIterator<Item = &'c Chart>) {
+    pub(crate) fn charts(&mut self, plots: impl IntoIterator<Item = Plot>) {
         self.body.push_str("<div class=\"charts\">\n");
-        for Chart { caption, svg } in charts {
-            self.add(format_args!(
-                "<figure><figcaption>{}</figcaption>\n{svg}</figure>\n",
-                text(caption)
-            ));
+        for plot in plots {
+            self.chart(&plot);
         }
         self.body.push_str("</div>\n");
     }
 
-    /// A table. The first `words` columns are words, and the others are numbers.
+    fn chart(&mut self, plot: &Plot) {
+        let caption = text(&plot.caption);
+        self.add(format_args!(
+            "<figure>\n<figcaption>{caption} <small>{}</small></figcaption>\n<ul class=\"key\">",
+            text(&plot.unit)
+        ));
+        for series in &plot.series {
+            let (symbol, color) = (series.symbol(), series.color_name());
+            let symbol = format!("<b style=\"color:{color}\" aria-hidden=\"true\">{symbol}</b>");
+            self.add(format_args!("<li>{symbol} {}</li>", text(&series.name)));
+        }
+        let svg = plot.svg().replacen(
+            "<svg ",
+            &format!("<svg role=\"img\" aria-label=\"{caption}\" "),
+            1,
+        );
+        self.add(format_args!("</ul>\n{}\n", svg.trim_end()));
+        if let Some(Numbers { headings, rows }) = &plot.numbers {
+            self.body.push_str("<details><summary>Numbers</summary>\n");
+            self.table(&plot.caption, headings.each_ref().map(String::as_str), 2, rows.clone());
+            self.body.push_str("</details>\n");
+        }
+        self.body.push_str("</figure>\n");
+    }
+
+    /// A table. The first `words` columns are words, and the others are numbers. On a phone, each row becomes a list, so
+    /// that roles say again what the elements are.
     pub(crate) fn table<const N: usize>(
         &mut self,
+        caption: &str,
         headings: [&str; N],
         words: usize,
         rows: impl IntoIterator<Item = [String; N]>,
     ) {
         let class = |column| if column < words { " class=\"text\"" } else { "" };
-        self.body.push_str("<div class=\"scroll\"><table>\n<tr>");
+        self.add(format_args!(
+            "<table role=\"table\"><caption>{}</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">",
+            text(caption)
+        ));
         for (column, heading) in headings.iter().enumerate() {
-            self.add(format_args!("<th{}>{}</th>", class(column), text(heading)));
+            let (class, heading) = (class(column), text(heading));
+            self.add(format_args!("<th role=\"columnheader\" scope=\"col\"{class}>{heading}</th>"));
         }
-        self.body.push_str("</tr>\n");
+        self.body.push_str("</tr></thead>\n<tbody role=\"rowgroup\">\n");
         for row in rows {
-            self.body.push_str("<tr>");
-            for (column, cell) in row.iter().enumerate() {
-                self.add(format_args!("<td{}>{}</td>", class(column), text(cell)));
+            self.body.push_str("<tr role=\"row\">");
+            for (column, (cell, heading)) in row.iter().zip(headings).enumerate() {
+                let (class, heading, cell) = (class(column), text(heading), text(cell));
+                self.add(format_args!(
+                    "<td role=\"cell\"{class} data-column=\"{heading}\"><span>{cell}</span></td>"
+                ));
             }
             self.body.push_str("</tr>\n");
         }
-        self.body.push_str("</table></div>\n");
+        self.body.push_str("</tbody></table>\n");
     }
 
     /// The whole file.
@@ -89,7 +114,7 @@ impl ReportPage {
         format!(
             "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-             <title>{title}</title>\n<style>{STYLE}</style>\n{body}</html>\n"
+             <title>{title}</title>\n<style>\n{STYLE}</style>\n<main>\n{body}</main>\n</html>\n"
         )
     }
 
@@ -97,7 +122,7 @@ impl ReportPage {
         self.add(format_args!("<{name}>{}</{name}>\n", text(words)));
     }
 
-    fn add(&mut self, words: std::fmt::Arguments<'_>) {
+    fn add(&mut self, words: Arguments<'_>) {
         self.body.write_fmt(words).expect("a String takes everything");
     }
 }

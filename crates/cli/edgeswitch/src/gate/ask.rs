@@ -3,22 +3,15 @@ use std::sync::Arc;
 use edge_time::Timestamp;
 use indicatif::ProgressBar;
 use observation::{Observation, Plans};
-use plan_change::MARGIN;
-use release_trial::{Judgement, Ledger, Trial};
-use release_verdict::{Kind, Verdict};
+use release_trial::{Judgement, Trial};
+use release_verdict::Verdict;
 use tokio::task::spawn_blocking;
 
 use super::sightings::Sightings;
-use super::{GateError, GateSettings};
+use super::{GateError, GateSettings, Terms};
 use crate::aws::Cloud;
 use crate::control::Project;
 use crate::logs::{Found, Log, find, have_cookies, plans_of_parameter, read};
-
-/// The kinds of errors by which releases are compared. Each one that nobody can meet would make the others slower to tell.
-fn kinds(beacon: Option<&str>) -> Vec<Kind> {
-    let page_error = beacon.map(|_| Kind::PageError);
-    [Kind::ServerError, Kind::MissingFile].into_iter().chain(page_error).collect()
-}
 
 /// A question to the gate.
 pub(crate) struct Question<'q> {
@@ -82,25 +75,22 @@ impl Question<'_> {
         detail: Detail,
         bar: ProgressBar,
     ) -> Result<Asked, GateError> {
-        let settling = self.project.context(now, None).hard_ttl + MARGIN;
-        let ledger = Ledger::new(trial, now, self.settings.lateness, settling);
         let config = self.project.config.as_ref();
-        let rules = config.map(|config| config.rules.clone());
-        let beacon = config.and_then(|config| config.observe.beacon.as_deref());
-        let kinds = kinds(beacon);
+        let terms = Terms::of(config, self.settings);
+        let ledger = terms.ledger(trial, now);
+        let rules = Arc::new(config.map(|config| config.rules.clone()).unwrap_or_default());
         let observation = match detail {
             Detail::Verdict => None,
             Detail::Report => Some(Observation::default()),
         };
-        let (rules, beacon) = (Arc::new(rules.unwrap_or_default()), beacon.map(Arc::from));
-        let verdict = self.settings.verdict;
         let work = move || {
             bar.set_length(logs.len() as u64);
             let plans = have_cookies(&logs, &rules).then(|| Arc::new(plans));
+            let beacon = terms.beacon.clone();
             let sink = Sightings { rules, plans, beacon, ledger, observation };
             let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar);
             bar.finish_and_clear();
-            let judgement = ledger.judge(verdict, &kinds)?;
+            let judgement = terms.judge(ledger)?;
             let observation = observation.unwrap_or_default();
             Ok(Asked { judgement, observation, found, logs: logs.len() })
         };
@@ -117,22 +107,43 @@ impl Question<'_> {
 }
 
 impl Asked {
-    /// What the release may do next. It may not go on if a log is missing: its errors can be there.
+    /// What the release may do next.
     pub(crate) fn conclusion(&self) -> Conclusion {
-        match &self.judgement.verdict {
-            Verdict::Worse(_) => Conclusion::Worse,
-            Verdict::NotWorse(_) if self.found.unread.is_empty() => Conclusion::NotWorse,
-            Verdict::NotWorse(_) | Verdict::CannotTell(_) => Conclusion::CannotTell,
-        }
+        Conclusion::of(&self.judgement.verdict, &self.found)
     }
 
     /// The verdict as a sentence.
     pub(crate) fn words(&self) -> String {
-        match (&self.judgement.verdict, self.found.unread.first()) {
-            (Verdict::NotWorse(_), Some((log, error))) => {
-                format!("cannot tell: {log} was not read to its end: {error}")
-            }
-            (verdict, _) => verdict.to_string(),
+        words(&self.judgement.verdict, &self.found)
+    }
+}
+
+impl Conclusion {
+    /// What the release may do next. It may not go on if a log is missing: its errors can be there.
+    pub(crate) fn of(verdict: &Verdict, found: &Found) -> Self {
+        match verdict {
+            Verdict::Worse(_) => Self::Worse,
+            Verdict::NotWorse(_) if found.unread.is_empty() => Self::NotWorse,
+            Verdict::NotWorse(_) | Verdict::CannotTell(_) => Self::CannotTell,
         }
+    }
+
+    /// `worse`, `not-worse` or `cannot-tell`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::NotWorse => "not-worse",
+            Self::CannotTell => "cannot-tell",
+        }
+    }
+}
+
+/// A verdict as a sentence, which also says if a log is missing.
+pub(crate) fn words(verdict: &Verdict, found: &Found) -> String {
+    match (verdict, found.unread.first()) {
+        (Verdict::NotWorse(_), Some((log, error))) => {
+            format!("cannot tell: {log} was not read to its end: {error}")
+        }
+        (verdict, _) => verdict.to_string(),
     }
 }

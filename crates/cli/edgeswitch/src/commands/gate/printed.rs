@@ -3,7 +3,7 @@ use release_trial::Judgement;
 use release_verdict::{Figures, Kind, Pair, ShareFigures};
 use serde::Serialize;
 
-use crate::gate::{Asked, Conclusion, GateSettings, PrintedSettings};
+use crate::gate::{Asked, GateSettings, PrintedSettings};
 
 /// The verdict, as `--output json` prints it.
 #[derive(Serialize)]
@@ -94,11 +94,7 @@ impl Printed {
             schema: 1,
             release: trial.candidate.clone(),
             active: trial.active.clone(),
-            verdict: match asked.conclusion() {
-                Conclusion::Worse => "worse",
-                Conclusion::NotWorse => "not-worse",
-                Conclusion::CannotTell => "cannot-tell",
-            },
+            verdict: asked.conclusion().name(),
             reason: asked.words(),
             from: trial.from().to_string(),
             until: asked.judgement.until.floor_second().to_string(),

@@ -149,9 +149,9 @@ async fn the_report_is_one_page_that_loads_nothing() {
         "Share of 9f2c1e7 in the page loads",
         "Verdict over time",
         "Viewers with a server error",
-        "<td class=\"text\">page</td><td class=\"text\">9f2c1e7</td>",
+        "<td role=\"cell\" class=\"text\" data-column=\"release\"><span>9f2c1e7</span></td>",
         "@media print",
-        "color-scheme:light dark",
+        "color-scheme: light dark",
         "name=\"viewport\"",
     ] {
         assert!(page.contains(part), "{part}: {page}");
