@@ -66,7 +66,8 @@ impl Span {
         }
     }
 
-    pub(crate) fn merge(&mut self, other: &Span) {
+    /// Adds the counts of other rows.
+    pub fn merge(&mut self, other: &Span) {
         for (release, more) in &other.releases {
             let Some(counts) = self.counts(release) else { continue };
             counts.requests += more.requests;

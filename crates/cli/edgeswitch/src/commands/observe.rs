@@ -1,8 +1,12 @@
 mod history;
+mod page;
+mod pieces;
 mod report;
 mod screen;
 mod spans;
+mod trials;
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,20 +15,23 @@ use clap::{Args, ValueEnum};
 use edge_config::Config;
 use edge_time::Timestamp;
 use observation::{By, Observation, Plans};
+use release_trial::{Ledger, Sighting};
 use routing_core::Rules;
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
 use crate::aws::AwsError;
 use crate::commands::moment::duration;
-use crate::control::{ProjectError, Session, Target, TerminalError, configuration};
+use crate::control::{ProjectError, Session, Target, TerminalError, configuration, gate_settings};
 use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
+use crate::gate::GateError;
 use crate::logs::{
     Found, Log, LogsError, Sink, are_in_a_bucket, find, have_cookies, read, reading,
 };
 
+use page::Verdicts;
 use report::Report;
 
 const EXAMPLES: &str = "\
@@ -34,6 +41,7 @@ Examples:
   $ edgeswitch observe --logs logs/ --replay --by stage
   $ edgeswitch observe --logs logs/ --local             # of `edgeswitch dev`
   $ edgeswitch observe --logs logs/ --plans plans.json  # of `history`
+  $ edgeswitch observe --logs logs/ --replay --report report.html
   $ edgeswitch observe --logs s3://shop-access-logs/cdn/ --since 1h
   $ edgeswitch observe --logs -
 
@@ -62,6 +70,10 @@ pub struct ObserveArgs {
     /// Take that history from this file: `edgeswitch history --last 100 --output json` writes it.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["replay", "local"])]
     pub plans: Option<PathBuf>,
+    /// Write a page with charts: the shares over time, the errors, and the times. With the history of the plan, also the
+    /// verdict over time about each release that was on trial.
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     #[command(flatten)]
     pub target: Target,
 }
@@ -112,6 +124,8 @@ pub(crate) enum ObserveError {
     #[error(transparent)]
     Logs(#[from] LogsError),
     #[error(transparent)]
+    Gate(#[from] GateError),
+    #[error(transparent)]
     File(#[from] FileError),
     #[error("the logs were not read to their end: {0}")]
     Stopped(String),
@@ -130,6 +144,7 @@ impl Failure for ObserveError {
                 .hint("`edgeswitch history --last 100 --output json` writes one"),
             Self::Aws(error) => error.advice(),
             Self::Logs(error) => error.advice(),
+            Self::Gate(error) => error.advice(),
             Self::File(error) => error.advice(),
             Self::Stopped(_) => Advice::failed(),
             Self::Project(error) => error.advice(),
@@ -148,6 +163,8 @@ struct Observed {
     before: u64,
     /// Whether decisions are not made again, because the logs have no cookies.
     lacks_cookies: bool,
+    /// Whether people asked for the counts by time.
+    shows_spans: bool,
 }
 
 /// Counts what the logs say of each release.
@@ -160,30 +177,65 @@ pub(crate) async fn observe(
     if args.by == Some(SpanOfTime::Stage) && plans.is_none() {
         return Err(ObserveError::NoPlans);
     }
+    let now = session.clock.now();
+    let since = args.since.map(|since| since.from(now));
+    let trials = match (&args.report, &plans) {
+        (Some(_), Some(plans)) => {
+            let terms = trials::terms(args, config.as_ref(), &gate_settings(&args.target)?)?;
+            Some((trials::ledgers(&terms, plans, since, now), terms))
+        }
+        (Some(_), None) | (None, _) => None,
+    };
+    let (ledgers, terms) =
+        trials.map_or((Vec::new(), None), |(ledgers, terms)| (ledgers, Some(terms)));
+    let name = config.as_ref().map(|config| config.name.clone());
     let rules = config.map(|config| config.rules).unwrap_or_default();
-    let since = args.since.map(|since| since.from(session.clock.now()));
     let logs = found_logs(args, since, session).await?;
     let bar = session.console.counter(&reading(&logs))?;
     bar.set_length(logs.len() as u64);
-    let by = args.by.map(By::from);
+    let by = by(args);
     let progress = bar.clone();
+    let shows_spans = args.by.is_some();
+    let beacon = terms.as_ref().and_then(|terms| terms.beacon.clone());
     let read = spawn_blocking(move || {
         let lacks_cookies = plans.is_some() && !have_cookies(&logs, &rules);
         let sink = Observing {
             rules: &rules,
             plans: plans.as_ref().filter(|_| !lacks_cookies),
+            beacon: beacon.as_deref(),
             since,
             observation: Observation::by(by),
+            ledgers,
             before: 0,
         };
-        let (Observing { observation, before, .. }, found) = read(&logs, sink, &progress);
-        Observed { observation, found, logs: logs.len(), before, lacks_cookies }
+        let (Observing { observation, ledgers, before, .. }, found) = read(&logs, sink, &progress);
+        let logs = logs.len();
+        (Observed { observation, found, logs, before, lacks_cookies, shows_spans }, ledgers)
     });
-    let observed = read.await.map_err(|panic| ObserveError::Stopped(panic.to_string()))?;
+    let (observed, ledgers) =
+        read.await.map_err(|panic| ObserveError::Stopped(panic.to_string()))?;
     bar.finish_and_clear();
     let report = Report::of(&observed);
+    if let Some(file) = &args.report {
+        let verdicts = match terms {
+            None => Verdicts::NoPlans,
+            Some(terms) => Verdicts::Of(trials::judgements(&terms, ledgers)?, terms),
+        };
+        let page = page::page(name.as_deref(), &observed, &report, &verdicts);
+        fs::write(file, page).map_err(FileError::writing(file))?;
+        session.console.say(&format!("`{}` is written", file.display()))?;
+    }
     session.console.print(screen::lines(&report), &report)?;
     Ok(if report.unread.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// The spans of time to count. The charts of a report need some, too.
+fn by(args: &ObserveArgs) -> Option<By> {
+    match (args.by, &args.report) {
+        (Some(SpanOfTime::Minute), _) | (None, Some(_)) => Some(By::Minute),
+        (Some(SpanOfTime::Stage), _) => Some(By::Stage),
+        (None, None) => None,
+    }
 }
 
 async fn found_logs(
@@ -215,22 +267,17 @@ async fn plans(
     }
 }
 
-impl From<SpanOfTime> for By {
-    fn from(span: SpanOfTime) -> Self {
-        match span {
-            SpanOfTime::Minute => Self::Minute,
-            SpanOfTime::Stage => Self::Stage,
-        }
-    }
-}
-
 /// Counts each row.
 #[derive(Clone)]
 struct Observing<'r> {
     rules: &'r Rules,
     plans: Option<&'r Plans>,
+    /// The path of beacons, for the ledgers.
+    beacon: Option<&'r str>,
     since: Option<Timestamp>,
     observation: Observation,
+    /// The trials that a report compares.
+    ledgers: Vec<Ledger>,
     before: u64,
 }
 
@@ -239,13 +286,21 @@ impl Sink for Observing<'_> {
         let is_before = self.since.zip(row.unix_ms()).is_some_and(|(since, at)| at < since.0);
         if is_before {
             self.before += 1;
-        } else {
-            self.observation.see(row, self.rules, self.plans);
+            return;
         }
+        self.observation.see(row, self.rules, self.plans);
+        if self.ledgers.is_empty() {
+            return;
+        }
+        let Some(sighting) = Sighting::of(row, self.rules, self.plans, self.beacon) else { return };
+        self.ledgers.iter_mut().for_each(|ledger| ledger.see(&sighting));
     }
 
     fn merge(&mut self, other: Self) {
         self.before += other.before;
         self.observation.merge(&other.observation);
+        for (ledger, other) in self.ledgers.iter_mut().zip(other.ledgers) {
+            ledger.merge(other);
+        }
     }
 }

@@ -180,6 +180,11 @@ pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectEr
     ConfigFile::read(target)?.config(target)
 }
 
+/// The table `[gate]` of that configuration.
+pub(crate) fn gate_settings(target: &Target) -> Result<Gate, ProjectError> {
+    Ok(ConfigFile::read(target)?.parse(Gate::from_toml)?.unwrap_or_default())
+}
+
 /// The configuration, and the followers of the plan.
 #[derive(Default)]
 pub(crate) struct Configured {

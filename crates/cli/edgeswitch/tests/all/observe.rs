@@ -189,7 +189,7 @@ fn the_configuration_counts() {
     assert!(named(&["--config", "shop.toml"]).contains("the cookie of 2,"));
 }
 
-/// A history with two plans: all viewers on the old release, and later half of them on the new one.
+/// A history: all viewers on the old release, then half of them on the new one for an hour.
 pub(crate) fn write_history(folder: &Path) {
     let plan = |rollout: &str, from: &str, weights: &str| {
         format!(
@@ -199,8 +199,10 @@ pub(crate) fn write_history(folder: &Path) {
     };
     let old = plan("r1", "2026-11-22T08:00:00Z", "[[\"41ab03d\", 1]]");
     let new = plan("r2", "2026-11-22T10:01:00Z", "[[\"41ab03d\", 1], [\"9f2c1e7\", 1]]");
+    let over = plan("r3", "2026-11-22T11:00:00Z", "[[\"41ab03d\", 1]]");
     let versions = [
-        ("2026-11-22T10:01:00Z", new.as_str()),
+        ("2026-11-22T11:00:00Z", over.as_str()),
+        ("2026-11-22T10:01:00Z", &new),
         ("2026-11-22T09:00:00Z", "{"),
         ("2026-11-22T08:00:00Z", &old),
     ];
@@ -281,4 +283,72 @@ fn a_history_that_is_none_is_refused_with_the_command_that_writes_one() {
         assert!(said.contains(problem) && said.contains(hint), "{options:?}: {said}");
         assert_eq!(ran.status.code(), Some(code), "{options:?}: {said}");
     }
+}
+
+/// Half of the viewers get the new release from a minute on; each third page of it fails. Half an hour of it.
+fn trial() -> String {
+    let mut rows = Vec::new();
+    for minute in 0..30 {
+        for viewer in 10..50 {
+            let is_new = minute > 1 && viewer % 2 == 0;
+            let kind = if is_new { NEW } else { OLD };
+            let status = if is_new && viewer % 3 == 0 { "503" } else { "200" };
+            let second = minute * 60 + viewer;
+            rows.push(Row(second, viewer + 40 * minute, "/", status, "-", kind, "Miss", "0.200"));
+            rows.push(Row(second + 1, viewer, "/app.js", "200", COOKIE, SCRIPT, "Hit", "0.002"));
+        }
+    }
+    text(&rows)
+}
+
+/// The words of a page, with a line for each row of a table. Drawings have no words that are not in a table.
+fn words(page: &str) -> String {
+    let replaced = |text: &str, pattern: &str, by: &str| {
+        regex_lite::Regex::new(pattern).unwrap().replace_all(text, by).into_owned()
+    };
+    let text = replaced(page, "(?s)<style>.*</style>|<svg .*?</svg>", "");
+    let text = replaced(&text, "</t[dh]><t[dh]", " | <td");
+    let text = replaced(&text, "</li><li>", "  ");
+    let text = replaced(&text, "<[^>]*>", "");
+    replaced(&text, "\n\n+", "\n")
+}
+
+#[test]
+fn the_report_is_one_page_that_loads_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    write_history(folder.path());
+    fs::write(folder.path().join("a.log"), trial()).unwrap();
+    let observe = ["observe", "--logs", "a.log", "--report", "report.html"];
+    let with = |options: &[&str]| {
+        let ran = edgeswitch(folder.path(), &[&observe[..], options].concat(), None);
+        assert_eq!(err(&ran), "reading `a.log`\n`report.html` is written\n", "{options:?}");
+        (out(&ran), fs::read_to_string(folder.path().join("report.html")).unwrap())
+    };
+    let (said, page) = with(&["--plans", "plans.json"]);
+    assert!(!said.contains("page loads"), "nobody asked for spans: {said}");
+    assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("<script"));
+    assert!(page.contains("color-scheme: light dark") && page.contains("@media print"));
+    let (_, by_stage) = with(&["--plans", "plans.json", "--by", "stage"]);
+    crate::golden::check("golden/observe-report.txt", &words(&by_stage));
+    let points = |page: &str| page.matches("data-column=\"of\"><span>9f2c1e7<").count();
+    assert_eq!((points(&page), points(&by_stage)), (30, 4), "15 pieces of time, or two stages");
+    let (_, without_plans) = with(&[]);
+    assert!(without_plans.contains("There is no verdict: without the history"));
+    assert!(!without_plans.contains("planned</li>"));
+    assert_eq!(without_plans.matches("<svg ").count(), 3);
+    let (_, without_trial) = with(&["--plans", "plans.json", "--since", "2026-11-22T10:40:00Z"]);
+    assert!(without_trial.contains("There is no verdict: in these logs"));
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.log"), first()).unwrap();
+    let ran = edgeswitch(
+        folder.path(),
+        &["observe", "--logs", "a.log", "--report", "none/report.html"],
+        None,
+    );
+    assert!(err(&ran).contains("error: write `none/report.html`: "), "{}", err(&ran));
+    assert_eq!((ran.status.code(), out(&ran).as_str()), (Some(1), ""));
 }

@@ -158,7 +158,7 @@ impl Report {
             agreed: observation.agreed,
             disagreed: observation.disagreed,
             releases: releases(observation),
-            spans: spans(observation),
+            spans: if observed.shows_spans { spans(observation) } else { Vec::new() },
             beyond_spans: observation.beyond_spans,
         }
     }

@@ -38,18 +38,22 @@ pub(super) fn lines(report: &Report) -> Lines {
         lines.append(table(SPAN_HEADINGS, report.spans.iter().flat_map(span)));
         lines.push(String::new());
     }
-    lines.push(named_by(report));
-    for line in replayed(report) {
-        lines.push(line);
-    }
-    lines.push(apart(report));
-    for line in problems(report) {
+    for line in notes(report) {
         lines.push(line);
     }
     lines
 }
 
-fn head(report: &Report) -> String {
+/// How the requests were counted, and what keeps the counts from being complete.
+pub(super) fn notes(report: &Report) -> Vec<String> {
+    let mut notes = vec![named_by(report)];
+    notes.extend(replayed(report));
+    notes.push(apart(report));
+    notes.extend(problems(report));
+    notes
+}
+
+pub(super) fn head(report: &Report) -> String {
     let Report { from, to, requests, .. } = report;
     match (from, to) {
         (Some(from), Some(to)) => format!("{from} to {to}: {requests} requests"),
@@ -58,10 +62,6 @@ fn head(report: &Report) -> String {
 }
 
 fn row(line: &OfRelease) -> [String; 12] {
-    let hits = match line.hits + line.misses {
-        0 => "-".into(),
-        all => format!("{:.0} %", 100.0 * line.hits as f64 / all as f64),
-    };
     [
         line.content.into(),
         line.release.clone(),
@@ -72,10 +72,18 @@ fn row(line: &OfRelease) -> [String; 12] {
         bad(line.server_errors.viewers, line.viewers),
         bad(line.missing_files.viewers, line.viewers),
         line.function_errors.to_string(),
-        hits,
+        hits(line),
         times(&line.hit_ms),
         times(&line.miss_ms),
     ]
+}
+
+/// The part of hits among hits and misses.
+pub(super) fn hits(line: &OfRelease) -> String {
+    match line.hits + line.misses {
+        0 => "-".into(),
+        all => format!("{:.0} %", 100.0 * line.hits as f64 / all as f64),
+    }
 }
 
 /// The rows of a span. The time stands in the first of them.
