@@ -1,6 +1,9 @@
 // The sample and the page `/_edgeswitch` in a real browser.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { promisify } from "node:util";
 import { openBrowser, startChromium, startLocal } from "./local.mjs";
@@ -202,6 +205,40 @@ test("the plot says in bars and in words what a canary gets", async () => {
   assert.ok(bars.includes(await colourOf(page, GREEN)), "a green bar");
   assert.ok(await page.locator("#hit-plot rect").count());
   await pictures(page, "page");
+});
+
+test("the page shows what viewers of each release got, by the access log", async () => {
+  assert.ok(await (await openPage()).getByRole("region", { name: "What viewers got" }).isHidden(), "there is no log");
+  await context.close();
+  await local.stop();
+  const logs = mkdtempSync(join(tmpdir(), "edgeswitch-logs-"));
+  await start("--logs", logs);
+  const page = await openPage();
+  const section = page.getByRole("region", { name: "What viewers got" });
+  await section.getByText("No request of a release yet").waitFor();
+  const row = (name) => section.getByRole("row", { name });
+  const app = await open();
+  await backEnd(app, "blue");
+  await row(/^Page loads 41ab03d 1 100.0 % 100.0 % 1 0 – 0 % – \d+ \/ \d+ ms$/).waitFor();
+  await row(/^Files 41ab03d [2-9] 100.0 % – 1 0 0 /).waitFor();
+  await row(/^Data 41ab03d 1 /).waitFor();
+
+  await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
+  await page.getByLabel("Share of viewers").fill("50");
+  await page.getByText(`50 % of new viewers will get ${GREEN}`).waitFor();
+  await confirm(page);
+  await page.locator("#headline", { hasText: `${GREEN} (green) 50 %` }).waitFor();
+  await page.getByRole("button", { name: "Send them" }).click();
+  await page.getByText("100 viewers loaded a page.").waitFor();
+  // 50 % of 100 page loads, and none of the first one.
+  await row(/^Page loads 9f2c1e7 \d\d [3-6]\d\.\d % 49\.5 % \d\d 0 – [\d.]+ % /).waitFor();
+  await app.request.get(`${local.url}assets/none.js`);
+  await row(/^Files 41ab03d .* 1 \(\d+ %\)/).waitFor();
+  await pictures(page, "numbers");
+  await section.screenshot({ path: `${SCREENSHOTS}/numbers-section.png` });
+  await page.setViewportSize(PHONE);
+  await section.screenshot({ path: `${SCREENSHOTS}/numbers-section-phone.png` });
+  rmSync(logs, { recursive: true });
 });
 
 test("a request shows its way, its decision and its events", async () => {

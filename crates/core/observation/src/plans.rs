@@ -3,7 +3,13 @@
 use std::time::Duration;
 
 use edge_time::Timestamp;
-use routing_core::Plan;
+use plan_format::{Refresh, ReleaseDefaults};
+use routing_core::{DecideAt, Plan};
+
+/// How far apart the clocks of edge locations and of Parameter Store may be.
+const CLOCKS: Duration = Duration::from_secs(2);
+/// How long a cache may keep an object that was decided on a miss: see `handlers/origin-response`.
+const KEPT_AFTER_A_MISS: Duration = Duration::from_secs(60);
 
 /// How long the requests near a change may still follow the state before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +21,21 @@ pub struct Lag {
     pub caches: Duration,
     /// So far apart may clocks be.
     pub clocks: Duration,
+}
+
+impl Lag {
+    /// That of edge locations which read the plan so often, and decide there.
+    #[must_use]
+    pub fn of(refresh: Refresh, decide_at: DecideAt) -> Lag {
+        Lag {
+            plan: refresh.hard_ttl + refresh.longest_wait(),
+            caches: match decide_at {
+                DecideAt::ViewerRequest => Duration::ZERO,
+                DecideAt::OriginRequest => KEPT_AFTER_A_MISS,
+            },
+            clocks: CLOCKS,
+        }
+    }
 }
 
 /// A plan that was written.
@@ -48,6 +69,19 @@ impl Plans {
     pub fn new(mut written: Vec<WrittenPlan>, lag: Lag) -> Plans {
         written.sort_by_key(|written| written.at);
         Plans { written, lag }
+    }
+
+    /// The plans of the parameter's texts, each with the time of its write. A text that is not a plan never came into force.
+    #[must_use]
+    pub fn of_texts(
+        texts: impl IntoIterator<Item = (Timestamp, String)>,
+        defaults: &ReleaseDefaults,
+        lag: Lag,
+    ) -> Plans {
+        let plan = |(at, text): (Timestamp, String)| {
+            Some(WrittenPlan { at, plan: plan_format::parse(&text, defaults).ok()? })
+        };
+        Plans::new(texts.into_iter().filter_map(plan).collect(), lag)
     }
 
     /// Each plan with its time, the oldest first.

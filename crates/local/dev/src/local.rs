@@ -3,9 +3,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use cloudfront_sim::{Listener, ListenerOptions, LogFolder, Site, Tls, api};
+use cloudfront_sim::{Listener, ListenerOptions, Site, Tls, api};
 use cloudwatch_sim::Alarms;
-use edge_time::{Clock, SystemClock, Timestamp};
+use edge_time::{Clock, SystemClock};
 use ssm_sim::Endpoint;
 use terminal_text::Lines;
 use tokio::sync::{broadcast, watch};
@@ -18,7 +18,7 @@ use crate::functions::{Functions, variables};
 use crate::guarding::{Guard, GuardSite, Guarding};
 use crate::network::origins;
 use crate::notes::notes;
-use crate::page::{self, Addresses, PageState};
+use crate::page::{self, AccessLog, Addresses, PageState};
 use crate::plan_parameter::PlanParameter;
 use crate::ports::Ports;
 use crate::project::{Project, ProjectKind};
@@ -74,11 +74,13 @@ impl LocalCloudFront {
         let running = Running::start(&project, &origins, &surroundings)?;
         let distribution = running.cloudfront.distribution();
         let notes = notes(&project, &surroundings, distribution, &origins).await;
-        let distribution_id = distribution.id.clone();
         let scheme = if tls.is_some() { "https" } else { "http" };
         let (site, newest_site) = watch::channel(running.site());
-        let page =
-            Arc::new(PageState::new(running, &surroundings, project.kind, Addresses::new(scheme)));
+        let addresses = Addresses::new(scheme);
+        let log = access_log(&project, &running, &surroundings)?;
+        let logs = log.as_ref().map(|log| Arc::clone(&log.folder));
+        let kind = project.kind;
+        let page = Arc::new(PageState::new(running, &surroundings, kind, addresses, log));
         let (observer, exchanges) = broadcast::channel(MAX_LAG);
         let home = surroundings.parameter.home().clone();
         let api = api(newest_site.clone(), Arc::clone(&surroundings.clock));
@@ -87,14 +89,14 @@ impl LocalCloudFront {
             tls,
             routes: page::routes(&page),
             observer: Some(observer),
-            logs: log_folder(&project, &distribution_id, surroundings.clock.now())?,
+            logs,
             viewer_header: None,
         };
         let listeners = listen(&page, &ports, &newest_site, &options)?;
         let (ended, edges) = serve(listeners);
         let recording = Arc::clone(&page);
         background.spawn(async move { recording.record(exchanges).await });
-        let report = Report::new(&project, origins, notes);
+        let report = Report::new(&project, args.config.as_deref(), origins, notes);
         let args = args.clone();
         Ok(Self {
             args,
@@ -138,7 +140,7 @@ impl LocalCloudFront {
         self.site.send_replace(site);
         let mut new = notes.clone();
         new.retain(|note| !self.report.notes.contains(note));
-        self.report = Report::new(&project, origins, notes);
+        self.report = Report::new(&project, self.args.config.as_deref(), origins, notes);
         self.project = project;
         new.extend(self.surroundings.functions.at_a_new_configuration());
         Ok(new)
@@ -252,15 +254,16 @@ fn listen(
     Ok(listeners)
 }
 
-/// The folder for access logs, if the project has one.
-fn log_folder(
+/// The access log, if the project has one.
+fn access_log(
     Project { dev, .. }: &Project,
-    distribution: &str,
-    now: Timestamp,
-) -> Result<Option<Arc<LogFolder>>, DevError> {
+    Running { cloudfront, config, .. }: &Running,
+    surroundings: &Surroundings,
+) -> Result<Option<AccessLog>, DevError> {
     let Some(folder) = &dev.logs else { return Ok(None) };
-    let refused = |source| DevError::Logs { folder: folder.clone(), source };
-    Ok(Some(Arc::new(LogFolder::create(folder, distribution, now).map_err(refused)?)))
+    let distribution = &cloudfront.distribution().id;
+    let log = AccessLog::create(folder, distribution, config, surroundings);
+    log.map(Some).map_err(|source| DevError::Logs { folder: folder.clone(), source })
 }
 
 fn serve(listeners: Vec<Listener>) -> (watch::Sender<()>, JoinSet<()>) {

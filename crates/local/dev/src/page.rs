@@ -1,5 +1,5 @@
 //! The page `/_edgeswitch`: requests as they pass the triggers, why they got their release, the plan and
-//! the caches, the load balancers, the guard and the alarms, live.
+//! the caches, the load balancers, the guard and the alarms, what the access log says of each release, live.
 //!
 //! The state is in `page_state` and in the files it uses; each handler is in a file of its own, which
 //! uses the state and no other handler's route.
@@ -18,6 +18,7 @@ mod guard;
 mod invalidations;
 mod journal;
 mod json;
+mod numbers;
 mod overview;
 mod page_state;
 mod plan_history;
@@ -37,6 +38,7 @@ use axum::response::Redirect;
 use axum::routing::{get, post};
 
 pub(crate) use addresses::Addresses;
+pub(crate) use numbers::AccessLog;
 pub(crate) use page_state::PageState;
 
 /// The page's path. The listener answers it; such a request never reaches CloudFront.

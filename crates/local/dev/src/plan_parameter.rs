@@ -79,6 +79,12 @@ impl PlanParameter {
         self.home.peek(&self.place.name)
     }
 
+    /// The times and the texts of all versions in the home Region, the oldest first.
+    pub(crate) fn history(&self) -> impl Iterator<Item = (Timestamp, String)> {
+        let versions = self.home.peek_history(&self.place.name).into_iter();
+        versions.map(|version| (version.last_modified, version.value))
+    }
+
     /// The plan in the home Region, if it is valid.
     pub(crate) fn plan(&self, defaults: &ReleaseDefaults) -> Option<Plan> {
         plan_format::parse(&self.current()?.value, defaults).ok()

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ssm_sim::Endpoint;
@@ -13,13 +13,16 @@ use crate::running::Surroundings;
 const GUARD: &str =
     "runs each minute, after each change of the plan, and when an alarm is switched";
 
+/// The configuration that commands read without `--config`.
+const DEFAULT: &str = "edgeswitch.toml";
+
 /// What the start prints, besides the addresses.
 pub(crate) struct Report {
     pub(crate) kind: ProjectKind,
     /// Domain name and local address of each origin.
     pub(crate) origins: Vec<(String, String)>,
-    /// The sample's configuration file.
-    pub(crate) sample: PathBuf,
+    /// The configuration file that commands need to be told.
+    config: Option<PathBuf>,
     /// The folder with the access logs.
     pub(crate) logs: Option<PathBuf>,
     /// See [`notes`](crate::notes::notes).
@@ -31,12 +34,24 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn new(
         project: &Project,
+        config: Option<&Path>,
         origins: Vec<(String, String)>,
         notes: Vec<String>,
     ) -> Self {
-        let (kind, sample) = (project.kind, project.sample_config());
+        let kind = project.kind;
+        let config = match kind {
+            ProjectKind::Sample => Some(project.sample_config()),
+            ProjectKind::Own => config.filter(|path| *path != Path::new(DEFAULT)).map(Into::into),
+        };
         let (logs, guard) = (project.dev.logs.clone(), project.dev.guard);
-        Self { kind, origins, sample, logs, notes, guard }
+        Self { kind, origins, config, logs, notes, guard }
+    }
+
+    /// A command of the control program on this plan, for a shell.
+    fn command(&self, command: &str, endpoint: &Endpoint) -> String {
+        let config = self.config.iter().map(|path| format!(" --config {}", quoted(path)));
+        let config: String = config.collect();
+        format!("edgeswitch {command}{config} --local={}", endpoint.url())
     }
 
     /// The addresses of everything. The ones to open in a browser come last.
@@ -52,14 +67,14 @@ impl Report {
         for (domain, address) in &self.origins {
             lines.push(line("origin", &format!("{domain} at {address}")));
         }
-        lines.extend(store(page, endpoint, surroundings));
+        lines.extend(self.store(page, endpoint, surroundings));
         lines.extend(self.balancers(surroundings, endpoint));
         lines.extend(alarms(surroundings));
         if self.guard {
             lines.push(line("guard", GUARD));
         }
         lines.extend(kept(page));
-        lines.extend(self.logs());
+        lines.extend(self.logs(endpoint));
         for (edge, url) in page.addresses.urls() {
             lines.push(line("edge", &format!("{} at {url}", edge.0)));
         }
@@ -74,6 +89,36 @@ impl Report {
         Lines::new(lines)
     }
 
+    /// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials and a Region, whose
+    /// variable is not the same for all of them.
+    fn store(
+        &self,
+        page: &PageState,
+        endpoint: &Endpoint,
+        surroundings: &Surroundings,
+    ) -> [String; 4] {
+        let place = page.parameter.place();
+        let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
+        let balancing = match surroundings.balancing {
+            Some(_) => format!("AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2={url} "),
+            None => String::new(),
+        };
+        [
+            line("plan", &format!("parameter {name} in {region}")),
+            line("", &self.command("status", endpoint)),
+            line(
+                "",
+                &format!(
+                    "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} \
+                 AWS_ENDPOINT_URL_CLOUDWATCH={url} {balancing}\
+                 AWS_REGION={region} AWS_DEFAULT_REGION={region} \
+                 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
+                ),
+            ),
+            line("", &format!("aws ssm get-parameter --region {region} --name {name}")),
+        ]
+    }
+
     /// The listeners of the load balancers, and a command that moves the sample's.
     fn balancers(&self, surroundings: &Surroundings, endpoint: &Endpoint) -> Vec<String> {
         let Some(balancing) = &surroundings.balancing else { return Vec::new() };
@@ -85,27 +130,16 @@ impl Report {
                 lines.push(line("", &follower.action));
             }
         }
-        let follow = match self.kind {
-            ProjectKind::Sample => {
-                let (url, config) = (endpoint.url(), self.sample.display());
-                format!("edgeswitch follow --config {config} --local={url}")
-            }
-            ProjectKind::Own => format!("edgeswitch follow --local={}", endpoint.url()),
-        };
+        let follow = self.command("follow", endpoint);
         lines.push(line("", &follow));
         lines
     }
 
     /// The folder with the access logs, and the command that reads them.
-    fn logs(&self) -> Vec<String> {
+    fn logs(&self, endpoint: &Endpoint) -> Vec<String> {
         let Some(folder) = &self.logs else { return Vec::new() };
-        let folder = folder.display();
-        let config = match self.kind {
-            ProjectKind::Sample => format!(" --config {}", self.sample.display()),
-            ProjectKind::Own => String::new(),
-        };
-        let observe = format!("edgeswitch observe --logs {folder}{config}");
-        vec![line("logs", &folder.to_string()), line("", &observe)]
+        let observe = self.command(&format!("observe --logs {}", quoted(folder)), endpoint);
+        vec![line("logs", &folder.display().to_string()), line("", &observe)]
     }
 
     fn project(&self, page: &PageState) -> String {
@@ -132,31 +166,6 @@ fn functions(Surroundings { functions, variables, .. }: &Surroundings) -> Vec<St
     }
 }
 
-/// The plan's parameter, and the commands to read it with AWS's tools. They need some credentials and a Region, whose
-/// variable is not the same for all of them.
-fn store(page: &PageState, endpoint: &Endpoint, surroundings: &Surroundings) -> [String; 4] {
-    let place = page.parameter.place();
-    let (name, region, url) = (&place.name, &place.home_region, endpoint.url());
-    let balancing = match surroundings.balancing {
-        Some(_) => format!("AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2={url} "),
-        None => String::new(),
-    };
-    [
-        line("plan", &format!("parameter {name} in {region}")),
-        line("", &format!("edgeswitch status --local={url}")),
-        line(
-            "",
-            &format!(
-                "export AWS_ENDPOINT_URL_SSM={url} AWS_ENDPOINT_URL_CLOUDFRONT={url} \
-                 AWS_ENDPOINT_URL_CLOUDWATCH={url} {balancing}\
-                 AWS_REGION={region} AWS_DEFAULT_REGION={region} \
-                 AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any"
-            ),
-        ),
-        line("", &format!("aws ssm get-parameter --region {region} --name {name}")),
-    ]
-}
-
 /// The alarms that the page switches.
 fn alarms(Surroundings { alarms, .. }: &Surroundings) -> Option<String> {
     let names: Vec<String> = alarms.all().into_iter().map(|alarm| alarm.name).collect();
@@ -177,4 +186,10 @@ fn kept(page: &PageState) -> Option<String> {
 
 pub(crate) fn line(name: &str, text: &str) -> String {
     format!("  {name:<10} {text}")
+}
+
+/// A path as a word of a shell. No path has the one character that is no part of a word.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    shlex::try_quote(&text).map_or_else(|_| text.clone(), Into::into)
 }

@@ -103,6 +103,15 @@ impl ParameterStore {
         self.look_up(name).ok()
     }
 
+    /// All versions, the oldest first, for diagnostics: without faults. None of a parameter that does not exist.
+    #[must_use]
+    pub fn peek_history(&self, name: &str) -> Vec<ParameterVersion> {
+        self.account.read(|state| {
+            let versions = state.versions(&self.region, name).into_iter().flatten();
+            versions.map(|one| self.parameter(name, one)).collect()
+        })
+    }
+
     /// `GetParameters`: the parameters that exist, and the names of those that do not.
     ///
     /// # Errors

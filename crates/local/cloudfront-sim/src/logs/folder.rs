@@ -1,5 +1,6 @@
 //! A folder with logs, in place of a bucket.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -15,14 +16,17 @@ use crate::request_id;
 ///
 /// CloudFront delivers such files compressed and within minutes. Here they are plain text, and each row is in its file
 /// when its request has ended.
-#[derive(Debug)]
 pub struct LogFolder {
     folder: PathBuf,
     distribution: String,
     /// Tells the files of this run from those of another one.
     run: String,
     current: Mutex<Option<Hour>>,
+    reader: Option<RowReader>,
 }
+
+/// Sees each row that was written.
+type RowReader = Box<dyn Fn(&str) + Send + Sync>;
 
 /// The file of an hour.
 #[derive(Debug)]
@@ -43,7 +47,14 @@ impl LogFolder {
             distribution: distribution.into(),
             run: request_id::log_run(distribution, now),
             current: Mutex::default(),
+            reader: None,
         })
+    }
+
+    /// The same, with `reader`, which sees each row after it was written, in the order of the file.
+    #[must_use]
+    pub fn read_by(self, reader: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        Self { reader: Some(Box::new(reader)), ..self }
     }
 
     /// Appends the row of a request that has ended, in one write: a reader never sees half of it.
@@ -57,7 +68,11 @@ impl LogFolder {
         if current.as_ref().is_none_or(|hour| hour.name != name) {
             *current = Some(self.open(name)?);
         }
-        current.as_mut().map_or(Ok(()), |hour| hour.file.write_all(row.as_bytes()))
+        current.as_mut().map_or(Ok(()), |hour| hour.file.write_all(row.as_bytes()))?;
+        if let Some(reader) = &self.reader {
+            reader(&row);
+        }
+        Ok(())
     }
 
     /// A request of the last hour may end after the first one of the next.
@@ -74,5 +89,11 @@ impl LogFolder {
         let Self { distribution, run, .. } = self;
         let utc = ended.utc();
         format!("{distribution}.{}-{:02}.{run}.log", utc.date(), utc.hour())
+    }
+}
+
+impl fmt::Debug for LogFolder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogFolder").field("folder", &self.folder).finish_non_exhaustive()
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         ("/change.js", SCRIPT, include_str!("assets/change.js")),
         ("/guard.js", SCRIPT, include_str!("assets/guard.js")),
         ("/names.js", SCRIPT, include_str!("assets/names.js")),
+        ("/numbers.js", SCRIPT, include_str!("assets/numbers.js")),
         ("/releases.js", SCRIPT, include_str!("assets/releases.js")),
         ("/tones.js", SCRIPT, include_str!("assets/tones.js")),
         ("/plot.js", SCRIPT, include_str!("assets/plot.js")),

@@ -13,6 +13,7 @@ use super::duration_text::duration_text;
 use super::function_plan::FunctionPlan;
 use super::guard::GuardState;
 use super::json::ApiError;
+use super::numbers::{AccessLog, OfRelease};
 use super::page_state::PageState;
 use super::spans::Span;
 use crate::project::{Previews, ProjectKind};
@@ -43,6 +44,8 @@ pub(super) struct Overview {
     /// Whether preview links can be made.
     previews: bool,
     spans: Vec<Span>,
+    /// What the access log says of each release, if there is one.
+    numbers: Option<Vec<OfRelease>>,
 }
 
 /// The plan, for people.
@@ -145,6 +148,7 @@ impl PageState {
                 Previews::Off => false,
             },
             spans: self.history.journal.spans().until(context.now),
+            numbers: self.log.as_ref().map(AccessLog::numbers),
         }
     }
 

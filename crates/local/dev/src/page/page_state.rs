@@ -10,6 +10,7 @@ use super::addresses::Addresses;
 use super::decided::Decided;
 use super::guard::GuardLog;
 use super::journal::{Entry, Journal, cache_key};
+use super::numbers::AccessLog;
 use super::plan_history::PlanHistory;
 use crate::balancing::Balancing;
 use crate::plan_parameter::PlanParameter;
@@ -27,6 +28,8 @@ pub(crate) struct PageState {
     pub(crate) alarms: Alarms,
     pub(crate) addresses: Addresses,
     pub(crate) history: History,
+    /// The access log, if there is one.
+    pub(super) log: Option<AccessLog>,
 }
 
 /// What happened since the start, and the changes under way.
@@ -47,6 +50,7 @@ impl PageState {
         Surroundings { parameter, clock, balancing, alarms, .. }: &Surroundings,
         kind: ProjectKind,
         addresses: Addresses,
+        log: Option<AccessLog>,
     ) -> Self {
         Self {
             running: RwLock::new(Arc::new(running)),
@@ -57,6 +61,7 @@ impl PageState {
             alarms: alarms.clone(),
             addresses,
             history: History::default(),
+            log,
         }
     }
 
@@ -67,6 +72,7 @@ impl PageState {
 
     /// Replaces the configuration. The plan is recorded again, because a plan can leave things to the configuration.
     pub(crate) fn run(&self, running: Running) {
+        self.log.iter().for_each(|log| log.follow(&running.config));
         *self.running.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(running);
         self.record_plan();
     }

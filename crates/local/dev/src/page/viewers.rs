@@ -40,6 +40,7 @@ pub(super) async fn send(
     let edges: Vec<EdgeLocation> = cloudfront.edges().cloned().collect();
     for edge in edges.iter().cycle().take(count as usize) {
         let (_, exchange) = cloudfront.send(edge, next_address(), page_load(&cloudfront)).await;
+        page.log.iter().for_each(|log| log.write(&exchange));
         page.record_exchange(Arc::new(exchange));
     }
     Ok(Json(json!({ "sent": count })))

@@ -9,7 +9,8 @@ use std::time::Instant;
 use tempfile::TempDir;
 
 use crate::clock_environment::clock_environment;
-use crate::dev::own_project::{Dev, build};
+use crate::dev::own_project::{CONFIG as OPTIONS, build, control};
+use crate::dev::running::Running;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../deploy/pipelines/release.sh");
 const RELEASES: usize = 16;
@@ -67,7 +68,7 @@ fn shop() -> TempDir {
 }
 
 /// Runs both parts of the pipeline.
-fn release(shop: &Path, dev: &Dev) -> Output {
+fn release(shop: &Path, dev: &Running) -> Output {
     let host = dev.word_after("FRA50 at ").trim_end_matches('/');
     let path = format!("{}:/usr/bin:/bin", shop.join("bin").display());
     Command::new("bash")
@@ -97,8 +98,8 @@ fn a_day_of_sixteen_releases() {
     let shop = shop();
     let shop = shop.path();
     build(shop, "000000000000");
-    let dev = Dev::start(shop);
-    dev.control(shop, "init 000000000000 --slot blue -y");
+    let dev = Running::with(shop, OPTIONS);
+    control(shop, &format!("init 000000000000 --slot blue -y {}", dev.local()), &[]);
     let mut active = "000000000000".to_owned();
     for number in 1..=RELEASES {
         let commit = format!("{:012x}", number * 0x00c0_ffee);

@@ -51,8 +51,7 @@ impl Shop {
 
     /// Runs a command of the control program to its end, which must have this exit code.
     fn control(&self, line: &str, exit: i32) -> Output {
-        let local = format!("--local={}", self.dev.word_after("AWS_ENDPOINT_URL_SSM="));
-        let output = command(self.folder.path(), line).arg(local).output().unwrap();
+        let output = command(self.folder.path(), line).arg(self.dev.local()).output().unwrap();
         assert_eq!(output.status.code(), Some(exit), "{line}: {}", stderr(&output));
         output
     }

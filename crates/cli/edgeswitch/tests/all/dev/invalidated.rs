@@ -4,7 +4,8 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::dev::own_project::{Dev, build, control};
+use crate::dev::own_project::{CONFIG as OPTIONS, build, control};
+use crate::dev::running::Running;
 
 const CONFIG: &str = r#"
 name = "shop"
@@ -22,7 +23,7 @@ bucket = "bucket"
 "#;
 
 /// The page, and whether it came from a cache.
-fn page(dev: &Dev) -> (String, String) {
+fn page(dev: &Running) -> (String, String) {
     let response = dev.get("/");
     let (head, body) = response.split_once("\r\n\r\n").unwrap();
     let cache = head.split_once("x-cache: ").unwrap().1.split_whitespace().next().unwrap();
@@ -37,8 +38,8 @@ fn a_cached_page_is_invalidated_when_a_command_changes_the_plan() {
     for release in ["v1", "v2"] {
         build(shop, release);
     }
-    let dev = Dev::start(shop);
-    let local = format!("--local={}", dev.word_after("AWS_ENDPOINT_URL_SSM="));
+    let dev = Running::with(shop, OPTIONS);
+    let local = dev.local();
     control(shop, &format!("init v1 -y {local}"), &[]);
     dev.get_until("/", "<h1>v1</h1>");
     control(shop, &format!("release add v2 -y {local}"), &[]);

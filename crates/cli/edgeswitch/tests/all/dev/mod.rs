@@ -4,18 +4,21 @@ mod day;
 mod guarded;
 mod invalidated;
 mod kept;
+mod numbers;
 mod own_project;
 mod refused;
 mod reload;
 mod running;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use running::Running;
 
 const PROJECT: &str = r#"
 name = "shop"
@@ -73,15 +76,9 @@ fn stderr(output: &Output) -> String {
 
 /// Starts it, waits until it is ready, tells it to end, and returns what it said.
 fn started_and_ended(folder: &Path, arguments: &[&str]) -> String {
-    let mut process = edgeswitch(folder, arguments).stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    let mut lines = BufReader::new(process.stdout.take().unwrap());
-    while !said.contains("ready in") {
-        assert!(lines.read_line(&mut said).unwrap() > 0, "it ended too early: {said}");
-    }
-    let kill = Command::new("kill").arg(process.id().to_string()).status().unwrap();
-    assert!(kill.success());
-    assert_eq!(process.wait().unwrap().code(), Some(0), "SIGTERM ends it cleanly");
+    let running = Running::with(folder, arguments);
+    let said = running.said.clone();
+    running.end();
     said
 }
 
@@ -145,6 +142,23 @@ fn slot_without_a_local_address_is_named_before_a_release_uses_it() {
     let said = started_and_ended(folder.path(), &["--config", "shop.toml"]);
     assert!(said.contains("b.example has no local address: name one in [dev.origins]\n"), "{said}");
     assert!(!said.contains("a.example has no local address"), "{said}");
+}
+
+/// The commands that it prints work in another terminal of the same folder.
+#[test]
+fn the_commands_that_it_prints_name_the_configuration() {
+    let folder = project();
+    let spaced = folder.path().join("my shop.toml");
+    fs::write(&spaced, format!("{PROJECT}logs = \"the logs\"\n")).unwrap();
+    let said = started_and_ended(folder.path(), &["--config", "my shop.toml"]);
+    let url = said.split_once("AWS_ENDPOINT_URL_SSM=").unwrap().1.split(' ').next().unwrap();
+    for command in ["status", "observe --logs 'the logs'"] {
+        let line = format!(" edgeswitch {command} --config 'my shop.toml' --local={url}\n");
+        assert!(said.contains(&line), "{line}: {said}");
+    }
+    fs::rename(spaced, folder.path().join("edgeswitch.toml")).unwrap();
+    let said = started_and_ended(folder.path(), &["--config", "edgeswitch.toml"]);
+    assert!(said.contains(" edgeswitch status --local=http"), "{said}");
 }
 
 #[test]

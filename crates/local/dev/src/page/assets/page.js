@@ -4,6 +4,7 @@ import { confirmChange, lookAgain } from "./change.js";
 import { ask, attempt, clock, fill, make, percent, place, say, sentence, tell } from "./dom.js";
 import { showGuard } from "./guard.js";
 import { brief, short } from "./names.js";
+import { showNumbers } from "./numbers.js";
 import { draw } from "./plot.js";
 import { showPreview, showReleases } from "./releases.js";
 import { add } from "./requests.js";
@@ -85,6 +86,7 @@ function show(state) {
   showReleases(state);
   showBalancers(state);
   showGuard(state);
+  showNumbers(state);
   showCaches(state);
   showFaults(state);
   draw(state.spans);

@@ -1,0 +1,202 @@
+//! What the access log says of each release, as `edgeswitch observe --local` counts it.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use access_log::Reader;
+use cloudfront_sim::{Exchange, LogFolder, log_header};
+use edge_config::Config;
+use edge_time::{Clock, Timestamp};
+use observation::{Content, Lag, Observation, Plans, Times, Traffic};
+use serde::Serialize;
+
+use crate::plan_parameter::PlanParameter;
+use crate::running::Surroundings;
+
+/// A plan that is written a little after a row may have decided about it: see [`Lag::clocks`]. Until then the row waits.
+const SETTLED: Duration = Duration::from_secs(3);
+/// How old a row is when rows are counted, so that not every row makes work.
+const LONGEST: Duration = Duration::from_secs(6);
+/// The most rows that wait. With more, the oldest ones are counted at once.
+const WAITING: usize = 20_000;
+
+/// The access log, and what it says of each release since the start.
+pub(crate) struct AccessLog {
+    pub(crate) folder: Arc<LogFolder>,
+    numbers: Arc<Numbers>,
+}
+
+/// The counts since the start.
+struct Numbers {
+    parameter: PlanParameter,
+    clock: Arc<dyn Clock>,
+    /// A changed configuration replaces it.
+    config: RwLock<Arc<Config>>,
+    counted: Mutex<Counted>,
+}
+
+/// What was counted, and the rows that wait.
+#[derive(Default)]
+struct Counted {
+    observation: Observation,
+    young: VecDeque<(Timestamp, String)>,
+}
+
+/// The numbers of a release in one kind of content.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct OfRelease {
+    release: String,
+    content: &'static str,
+    requests: u64,
+    /// Of all requests for this content whose release is known.
+    percent: f64,
+    /// The plan's share of the page loads.
+    planned_percent: Option<f64>,
+    viewers: u64,
+    /// Viewers who got a 5xx.
+    server_errors: u64,
+    /// Viewers who missed a file.
+    missing_files: u64,
+    hits: u64,
+    misses: u64,
+    hit_ms: [Option<u64>; 2],
+    miss_ms: [Option<u64>; 2],
+}
+
+impl AccessLog {
+    /// The access log in this folder, of a distribution.
+    pub(crate) fn create(
+        folder: &Path,
+        distribution: &str,
+        config: &Arc<Config>,
+        Surroundings { parameter, clock, .. }: &Surroundings,
+    ) -> io::Result<Self> {
+        let numbers = Arc::new(Numbers {
+            parameter: parameter.clone(),
+            clock: Arc::clone(clock),
+            config: RwLock::new(Arc::clone(config)),
+            counted: Mutex::default(),
+        });
+        let reader = Arc::clone(&numbers);
+        let folder = LogFolder::create(folder, distribution, clock.now())?;
+        let folder = Arc::new(folder.read_by(move |row| reader.see(row)));
+        Ok(Self { folder, numbers })
+    }
+
+    /// Writes the row of a request that came over no connection.
+    pub(super) fn write(&self, exchange: &Exchange) {
+        if let Err(error) = self.folder.write(exchange) {
+            tracing::error!(%error, "write the access log");
+        }
+    }
+
+    /// Counts by this configuration from now on.
+    pub(super) fn follow(&self, config: &Arc<Config>) {
+        let mut followed = self.numbers.config.write().unwrap_or_else(PoisonError::into_inner);
+        *followed = Arc::clone(config);
+    }
+
+    /// The numbers of each release.
+    pub(super) fn numbers(&self) -> Vec<OfRelease> {
+        let (config, plans) = self.numbers.site();
+        let mut counted = self.numbers.counted();
+        counted.settle(self.numbers.clock.now(), &config, &plans);
+        let mut observation = counted.observation.clone();
+        counted.young.iter().for_each(|(_, row)| see(&mut observation, row, &config, &plans));
+        of_releases(&observation)
+    }
+}
+
+impl Numbers {
+    /// Takes a row.
+    fn see(&self, row: &str) {
+        let now = self.clock.now();
+        let mut counted = self.counted();
+        counted.young.push_back((now, row.to_owned()));
+        if counted.is_due(now) {
+            let (config, plans) = self.site();
+            counted.settle(now, &config, &plans);
+        }
+    }
+
+    /// What decides about rows.
+    fn site(&self) -> (Arc<Config>, Plans) {
+        let config = Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner));
+        let lag = Lag::of(config.refresh, config.rules.decide_at);
+        let plans = Plans::of_texts(self.parameter.history(), &config.release_defaults, lag);
+        (config, plans)
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counted {
+    fn is_due(&self, now: Timestamp) -> bool {
+        let is_old = |(at, _): &(Timestamp, String)| at.plus(LONGEST) < now;
+        self.young.len() > WAITING || self.young.front().is_some_and(is_old)
+    }
+
+    /// Counts the rows about which no plan can say anything else any more.
+    fn settle(&mut self, now: Timestamp, config: &Config, plans: &Plans) {
+        while let Some((at, row)) = self.young.pop_front() {
+            if now <= at.plus(SETTLED) && self.young.len() < WAITING {
+                self.young.push_front((at, row));
+                return;
+            }
+            see(&mut self.observation, &row, config, plans);
+        }
+    }
+}
+
+fn see(observation: &mut Observation, row: &str, config: &Config, plans: &Plans) {
+    let log = log_header() + row;
+    if let Ok(Some(row)) = Reader::new(log.as_bytes()).next_row() {
+        observation.see(&row, &config.rules, Some(plans));
+    }
+}
+
+/// Content by content, so that what is compared stands together, and in the order of the names, so that no row moves.
+fn of_releases(observation: &Observation) -> Vec<OfRelease> {
+    let mut all = Vec::new();
+    for content in Content::ALL {
+        let of_content = observation.releases.iter();
+        let of_content = of_content.filter_map(|(release, of)| Some((release, of.get(&content)?)));
+        let sum: u64 = of_content.clone().map(|(_, traffic)| traffic.requests).sum();
+        all.extend(of_content.map(|(release, traffic)| OfRelease {
+            planned_percent: match content {
+                Content::Page => observation.planned.percent(release),
+                Content::File | Content::Data => None,
+            },
+            percent: 100.0 * traffic.requests as f64 / sum as f64,
+            ..of_release(release, content, traffic)
+        }));
+    }
+    all
+}
+
+fn of_release(release: &str, content: Content, traffic: &Traffic) -> OfRelease {
+    OfRelease {
+        release: release.into(),
+        content: content.name(),
+        requests: traffic.requests,
+        percent: 0.0,
+        planned_percent: None,
+        viewers: traffic.viewers.count(),
+        server_errors: traffic.viewers_with_server_errors.count(),
+        missing_files: traffic.viewers_with_missing_files.count(),
+        hits: traffic.hits,
+        misses: traffic.misses,
+        hit_ms: milliseconds(&traffic.hit_times),
+        miss_ms: milliseconds(&traffic.miss_times),
+    }
+}
+
+/// What half of the times and 95 % of them do not exceed.
+fn milliseconds(times: &Times) -> [Option<u64>; 2] {
+    [0.5, 0.95].map(|share| Some((times.quantile(share)? * 1000.0).round() as u64))
+}
