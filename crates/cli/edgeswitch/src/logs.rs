@@ -12,11 +12,12 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::aws::{AwsError, AwsErrorKind};
+use crate::control::TerminalError;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
 pub(crate) use cookies::have_cookies;
-pub(crate) use files::{Log, are_in_a_bucket, find};
+pub(crate) use files::{Log, find, find_and_show};
 pub(crate) use plans::{plans_of_parameter, plans_of_texts};
 pub(crate) use read::{Found, Sink, read};
 
@@ -36,6 +37,8 @@ pub(crate) enum LogsError {
     Bucket { right: &'static str, resource: String, problem: AwsError },
     #[error(transparent)]
     File(#[from] FileError),
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
 }
 
 impl Failure for LogsError {
@@ -55,6 +58,7 @@ impl Failure for LogsError {
             }
             Self::Bucket { problem, .. } => problem.advice(),
             Self::File(error) => error.advice(),
+            Self::Terminal(error) => error.advice(),
         }
     }
 }

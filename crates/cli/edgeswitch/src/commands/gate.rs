@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 use crate::gate::{Conclusion, Detail, GateError, GateOptions, Question};
-use crate::logs::reading;
+use crate::logs::{find_and_show, reading};
 
 use printed::Printed;
 
@@ -85,7 +85,8 @@ pub(crate) async fn gate(
     let question = Question { project: &project, cloud, release, settings: &settings };
     let now = session.clock.now();
     let trial = question.trial(now).await?;
-    let logs = question.logs(&trial.0).await?;
+    let since = Some(trial.0.from());
+    let logs = find_and_show(&settings.logs, since, session).await.map_err(GateError::from)?;
     let bar = session.console.counter(&reading(&logs))?;
     let detail = if args.report.is_some() { Detail::Report } else { Detail::Verdict };
     let asked = question.judge(trial, logs, now, detail, bar).await?;

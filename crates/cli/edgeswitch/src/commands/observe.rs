@@ -27,9 +27,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 use crate::gate::GateError;
-use crate::logs::{
-    Found, Log, LogsError, Sink, are_in_a_bucket, find, have_cookies, read, reading,
-};
+use crate::logs::{Found, LogsError, Sink, find_and_show, have_cookies, read, reading};
 
 use page::Verdicts;
 use report::Report;
@@ -190,7 +188,7 @@ pub(crate) async fn observe(
         trials.map_or((Vec::new(), None), |(ledgers, terms)| (ledgers, Some(terms)));
     let name = config.as_ref().map(|config| config.name.clone());
     let rules = config.map(|config| config.rules).unwrap_or_default();
-    let logs = found_logs(args, since, session).await?;
+    let logs = find_and_show(&args.logs, since, session).await?;
     let bar = session.console.counter(&reading(&logs))?;
     bar.set_length(logs.len() as u64);
     let by = by(args);
@@ -236,20 +234,6 @@ fn by(args: &ObserveArgs) -> Option<By> {
         (Some(SpanOfTime::Stage), _) => Some(By::Stage),
         (None, None) => None,
     }
-}
-
-async fn found_logs(
-    args: &ObserveArgs,
-    since: Option<Timestamp>,
-    session: &mut Session<'_>,
-) -> Result<Vec<Log>, ObserveError> {
-    if !are_in_a_bucket(&args.logs) {
-        return Ok(find(&args.logs, since, session.cloud).await?);
-    }
-    let sign = session.console.spinner(&format!("listing {}", args.logs.display()))?;
-    let found = find(&args.logs, since, session.cloud).await;
-    sign.finish_and_clear();
-    Ok(found?)
 }
 
 /// The history of the plan, if it was asked for.

@@ -61,11 +61,6 @@ impl Question<'_> {
         Ok((trial, plans))
     }
 
-    /// The logs that are read.
-    pub(crate) async fn logs(&self, trial: &Trial) -> Result<Vec<Log>, GateError> {
-        Ok(find(&self.settings.logs, Some(trial.from()), self.cloud).await?)
-    }
-
     /// Reads the logs, and compares the releases of the trial.
     pub(crate) async fn judge(
         &self,
@@ -101,7 +96,7 @@ impl Question<'_> {
     /// Asks, without a sign of progress.
     pub(crate) async fn ask(&self, now: Timestamp) -> Result<Asked, GateError> {
         let trial = self.trial(now).await?;
-        let logs = self.logs(&trial.0).await?;
+        let logs = find(&self.settings.logs, Some(trial.0.from()), self.cloud).await?;
         self.judge(trial, logs, now, Detail::Verdict, ProgressBar::hidden()).await
     }
 }

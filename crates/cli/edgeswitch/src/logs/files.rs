@@ -9,6 +9,7 @@ use tokio::runtime::Handle;
 
 use super::{LogsError, listing};
 use crate::aws::{AwsError, Cloud, LogBucket};
+use crate::control::Session;
 use crate::files::FileError;
 
 /// What the address of a bucket begins with.
@@ -50,9 +51,20 @@ impl Log {
     }
 }
 
-/// Whether the logs are in a bucket, which takes a while to list.
-pub(crate) fn are_in_a_bucket(path: &Path) -> bool {
-    path.to_str().is_some_and(|text| text.starts_with(S3))
+/// The logs that [`find`] finds. A bucket takes a while to list, so there is a sign of progress.
+pub(crate) async fn find_and_show(
+    path: &Path,
+    since: Option<Timestamp>,
+    session: &mut Session<'_>,
+) -> Result<Vec<Log>, LogsError> {
+    let is_bucket = path.to_str().is_some_and(|text| text.starts_with(S3));
+    if !is_bucket {
+        return find(path, since, session.cloud).await;
+    }
+    let sign = session.console.spinner(&format!("listing {}", path.display()))?;
+    let found = find(path, since, session.cloud).await;
+    sign.finish_and_clear();
+    found
 }
 
 /// The logs of a path or a bucket that can have requests since then, in the order of their names. The logs of a path are
