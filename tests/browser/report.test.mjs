@@ -1,4 +1,4 @@
-// The reports of `edgeswitch gate` and `edgeswitch observe` in a real browser: they load nothing, and can be read on a
+// The reports of `edgeswitch gate`, `observe` and `forecast` in a real browser: they load nothing, and can be read on a
 // desktop and on a phone.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -55,7 +55,7 @@ function rows() {
   return `${lines.join("\n")}\n`;
 }
 
-let chromium, project, folder, gate, observe;
+let chromium, project, folder, gate, observe, forecast;
 before(async () => {
   chromium = await startChromium();
   project = await startProject({ plan: PLAN });
@@ -66,6 +66,7 @@ before(async () => {
   const plans = join(folder, "plans.json");
   writeFileSync(plans, JSON.stringify({ schema: 1, versions: [{ at: moment(-9), plan: JSON.stringify(PLAN) }] }));
   observe = await reported("observe", "--logs", log, "--plans", plans);
+  forecast = await reported("forecast", "canary");
 });
 after(async () => {
   await project.stop();
@@ -79,7 +80,7 @@ async function reported(name, ...options) {
   const ran = await project.run(name, ...options, "--report", file);
   return { ...ran, url: pathToFileURL(file).href };
 }
-const reports = () => [["gate", gate], ["observe", observe]];
+const reports = () => [["gate", gate], ["observe", observe], ["forecast", forecast]];
 
 test("the verdict has an exit code, and the report says the same", async () => {
   assert.equal(gate.code, 4, gate.stderr);
@@ -114,8 +115,15 @@ test("each chart has a name, a key and its numbers in a table", async () => {
       await numbers.locator("summary").click();
       assert.ok(await numbers.getByRole("row").count() > 2, `${name}: ${caption}`);
     }
-    const times = page.getByRole("table", { name: "Times that 50 % and 95 %" });
-    assert.match(await times.getByRole("row", { name: /^page b2/ }).textContent(), /b2\d+/, "the chart without numbers has this table");
+    await close();
+  }
+});
+
+test("charts without numbers of their own stand beside a table", async () => {
+  for (const [report, table, row] of [[gate, "Times that", /^page b2 489 /], [observe, "Times that", /^page b2 489 /],
+    [forecast, "After so long,", /^CloudFront flip after \d+ s [\dm s]+ /]]) {
+    const { page, close } = await open(report);
+    await page.getByRole("table", { name: table }).getByRole("row", { name: row }).waitFor();
     await close();
   }
 });

@@ -58,9 +58,9 @@ impl ReportPage {
             text(&plot.unit)
         ));
         for series in &plot.series {
-            let (symbol, color) = (series.symbol(), series.color_name());
-            let symbol = format!("<b style=\"color:{color}\" aria-hidden=\"true\">{symbol}</b>");
-            self.add(format_args!("<li>{symbol} {}</li>", text(&series.name)));
+            let (sign, color) = (series.sign(), series.color_name());
+            let sign = format!("<b style=\"color:{color}\" aria-hidden=\"true\">{sign}</b>");
+            self.add(format_args!("<li>{sign} {}</li>", text(&series.name)));
         }
         let svg = plot.svg().replacen(
             "<svg ",

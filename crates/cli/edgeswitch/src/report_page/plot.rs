@@ -16,13 +16,24 @@ const FONT: u32 = 12;
 const LETTER: usize = 7;
 /// Ink of the charts. The page replaces it with the colour of its text.
 const INK: &str = "#000000";
-/// The colours of series, with their symbols. They can be told from black and from white, and from each other.
-const COLORS: [(RGBColor, &str); 4] = [
-    (RGBColor(0, 130, 200), "●"),
-    (RGBColor(214, 84, 26), "▲"),
-    (RGBColor(46, 148, 82), "○"),
-    (RGBColor(160, 90, 214), "✕"),
+/// The colours of series. They can be told from black and from white, and from each other.
+const COLORS: [RGBColor; 6] = [
+    RGBColor(0, 130, 200),
+    RGBColor(214, 84, 26),
+    RGBColor(46, 148, 82),
+    RGBColor(160, 90, 214),
+    RGBColor(150, 120, 0),
+    RGBColor(200, 60, 120),
 ];
+
+/// How values are marked, so that nobody needs colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Symbol {
+    Dot,
+    Triangle,
+    Ring,
+    Cross,
+}
 
 /// A chart with the words above it.
 pub(crate) struct Plot {
@@ -68,29 +79,42 @@ type Context<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<Scale, Scale
 type Element<'b> = DynElement<'static, SVGBackend<'b>, (f64, f64)>;
 
 impl Series {
-    /// The number of different colours and symbols.
-    pub(crate) const LOOKS: usize = COLORS.len();
+    /// The number of looks that can be told apart without colours.
+    pub(crate) const LOOKS: usize = 4;
 
-    pub(super) fn symbol(&self) -> &'static str {
-        match self.shape {
-            Shape::Line(_) => "━",
-            Shape::Marks(_) | Shape::Spreads(_) => self.style().1,
+    /// The sign of the series in the key.
+    pub(super) fn sign(&self) -> &'static str {
+        match (&self.shape, self.symbol()) {
+            (Shape::Line(_), _) => "━",
+            (Shape::Marks(_) | Shape::Spreads(_), Symbol::Dot) => "●",
+            (Shape::Marks(_) | Shape::Spreads(_), Symbol::Triangle) => "▲",
+            (Shape::Marks(_) | Shape::Spreads(_), Symbol::Ring) => "○",
+            (Shape::Marks(_) | Shape::Spreads(_), Symbol::Cross) => "✕",
         }
     }
 
     /// The colour, as CSS writes it.
     pub(super) fn color_name(&self) -> String {
-        let RGBColor(red, green, blue) = self.style().0;
+        let RGBColor(red, green, blue) = self.color();
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
-    fn style(&self) -> (RGBColor, &'static str) {
+    fn color(&self) -> RGBColor {
         let [first, ..] = COLORS;
         COLORS.get(self.look % COLORS.len()).copied().unwrap_or(first)
     }
 
+    fn symbol(&self) -> Symbol {
+        match self.look % Self::LOOKS {
+            0 => Symbol::Dot,
+            1 => Symbol::Triangle,
+            2 => Symbol::Ring,
+            _ => Symbol::Cross,
+        }
+    }
+
     fn draw(&self, chart: &mut Context<'_, '_>) -> Option<()> {
-        let (color, _) = self.style();
+        let color = self.color();
         match &self.shape {
             Shape::Line(points) => {
                 chart.draw_series(LineSeries::new(points.clone(), color.stroke_width(2))).ok()?;
@@ -117,12 +141,12 @@ impl Series {
     }
 
     fn mark<'b>(&self, at: (f64, f64)) -> Element<'b> {
-        let (color, symbol) = self.style();
-        match symbol {
-            "▲" => TriangleMarker::new(at, 5, color.filled()).into_dyn(),
-            "○" => Circle::new(at, 4, color.stroke_width(2)).into_dyn(),
-            "✕" => Cross::new(at, 4, color.stroke_width(2)).into_dyn(),
-            _ => Circle::new(at, 4, color.filled()).into_dyn(),
+        let color = self.color();
+        match self.symbol() {
+            Symbol::Dot => Circle::new(at, 4, color.filled()).into_dyn(),
+            Symbol::Triangle => TriangleMarker::new(at, 5, color.filled()).into_dyn(),
+            Symbol::Ring => Circle::new(at, 4, color.stroke_width(2)).into_dyn(),
+            Symbol::Cross => Cross::new(at, 4, color.stroke_width(2)).into_dyn(),
         }
     }
 }

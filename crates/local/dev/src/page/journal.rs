@@ -87,7 +87,7 @@ pub(super) fn cache_key(exchange: &Exchange) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::net::Ipv4Addr;
 
     use axum::http::{HeaderMap, Version};
@@ -102,10 +102,10 @@ mod tests {
         at("FRA50", number, None)
     }
 
-    /// A request for the object `/`, of `release` if that is known.
-    fn at(edge: &str, number: u64, release: Option<&str>) -> Entry {
+    /// A request for the object `/`.
+    pub(in crate::page) fn exchange(edge: &str, number: u64) -> Exchange {
         let lookup = Step::Lookup { key: "shop/".into(), result: CacheResult::Hit };
-        let exchange = Exchange {
+        Exchange {
             id: number.to_string(),
             at: Timestamp(0),
             ended: Timestamp(0),
@@ -127,7 +127,12 @@ mod tests {
             response_bytes: 0,
             has_left: false,
             micros: 1,
-        };
+        }
+    }
+
+    /// The same, of `release` if that is known.
+    fn at(edge: &str, number: u64, release: Option<&str>) -> Entry {
+        let exchange = exchange(edge, number);
         let decided = Decided { release: release.map(str::to_owned), ..Decided::default() };
         let config = Config::from_toml(sample::CONFIG).unwrap();
         Entry { exchange: Arc::new(exchange), decided, config: Arc::new(config) }

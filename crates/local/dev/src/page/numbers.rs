@@ -200,3 +200,78 @@ fn of_release(release: &str, content: Content, traffic: &Traffic) -> OfRelease {
 fn milliseconds(times: &Times) -> [Option<u64>; 2] {
     [0.5, 0.95].map(|share| Some((times.quantile(share)? * 1000.0).round() as u64))
 }
+
+#[cfg(test)]
+mod tests {
+    use cloudfront_sim::{CacheResult, log_row};
+    use observation::Doubt;
+
+    use super::*;
+    use crate::page::journal::tests::exchange;
+    use crate::sample;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp(1_795_341_600_000 + seconds * 1000)
+    }
+
+    /// The plans of a history. Each gives all viewers to one release.
+    fn plans(config: &Config, written: &[(i64, &str)]) -> Plans {
+        let text = |(seconds, release): &(i64, &str)| {
+            let began = at(*seconds);
+            let plan = format!(
+                r#"{{"schema":1,"revision":1,"releases":{{"41ab03d":{{}},"9f2c1e7":{{}}}},"rollout":"r{seconds}",
+                "stages":[{{"from":"{began}","weights":[["{release}",1]]}}]}}"#
+            );
+            (began, plan)
+        };
+        let lag = Lag::of(config.refresh, config.rules.decide_at);
+        Plans::of_texts(written.iter().map(text), &config.release_defaults, lag)
+    }
+
+    /// A page that failed: no label names its release.
+    fn failed_page(ended: Timestamp, number: u64) -> String {
+        let failed = Exchange {
+            at: ended,
+            ended,
+            status: 503,
+            result: CacheResult::Error,
+            ..exchange("FRA50", number)
+        };
+        log_row(&failed).unwrap()
+    }
+
+    #[test]
+    fn a_row_waits_for_a_plan_that_may_have_decided_about_it() {
+        let config = Config::from_toml(sample::CONFIG).unwrap();
+        let before = plans(&config, &[(0, "41ab03d")]);
+        let after = plans(&config, &[(0, "41ab03d"), (101, "9f2c1e7")]);
+        let row = failed_page(at(100), 1);
+        let mut counted = Counted::default();
+        counted.young.push_back((at(100), row.clone()));
+        counted.settle(at(102), &config, &before);
+        assert_eq!((counted.young.len(), counted.observation.rows), (1, 0));
+        counted.settle(at(104), &config, &after);
+        assert_eq!((counted.young.len(), counted.observation.rows), (0, 1));
+        assert_eq!(counted.observation.doubts.get(&Doubt::NearChange), Some(&1));
+        let mut too_early = Observation::default();
+        see(&mut too_early, &row, &config, &before);
+        assert!(
+            too_early.releases.contains_key("41ab03d"),
+            "it would be counted for the old release"
+        );
+    }
+
+    #[test]
+    fn no_more_rows_wait_than_there_is_room_for() {
+        let config = Config::from_toml(sample::CONFIG).unwrap();
+        let plans = plans(&config, &[(0, "41ab03d")]);
+        let mut counted = Counted::default();
+        for number in 0..WAITING as u64 + 2 {
+            counted.young.push_back((at(100), failed_page(at(100), number)));
+        }
+        assert!(counted.is_due(at(100)));
+        counted.settle(at(100), &config, &plans);
+        assert_eq!((counted.young.len(), counted.observation.rows), (WAITING, 2));
+        assert!(!counted.is_due(at(100)));
+    }
+}

@@ -36,7 +36,7 @@ fn chart(path: &Path) -> String {
     path.points.iter().map(bar).collect()
 }
 
-fn assumptions(viewers: &Viewers) -> String {
+pub(super) fn assumptions(viewers: &Viewers) -> String {
     let Viewers { visit, away, gap, page, stubborn_percent, kept } = *viewers;
     format!(
         "assumed: visits of {}, {} apart, a request each {}, a page load each {}; {stubborn_percent} % of the resolvers \
