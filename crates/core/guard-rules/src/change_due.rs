@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use plan_change::{After, Change, ChangeRefusal, Context, Document, Summary, apply};
+use plan_change::{
+    After, Change, ChangeRefusal, Context, Document, Moment, Summary, Upcoming, apply,
+};
 
 use crate::rollout::Rollout;
 use crate::verdict::Verdict;
@@ -9,11 +11,9 @@ use crate::verdict::Verdict;
 pub const WRITER: &str = "guard";
 /// A lease is renewed when the hard TTL plus this time is left: three runs of a schedule that may be late.
 pub const RESERVE: Duration = Duration::from_secs(180);
-/// The note of a plan whose last change was a pause.
-const PAUSE: &str = "ramp pause";
 
 /// A change that the guard makes now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Due {
     pub change: Change,
     /// The reason, for the log and for people.
@@ -37,10 +37,13 @@ pub fn change_due(
         Err(_) => return None,
         Ok(Verdict::Worse(why)) => vec![rollback(&rollout, why)],
         Ok(Verdict::CannotTell(why)) => {
-            [pause(&rollout, why), renewal(&rollout, context)].into_iter().flatten().collect()
+            let end = end(&rollout, context).filter(|_| rollout.has_all() || rollout.is_let_pass());
+            let due = [end, pause(&rollout, context, why), renewal(&rollout, context)];
+            due.into_iter().flatten().collect()
         }
         Ok(Verdict::NotWorse) => {
-            let due = [end(&rollout, context), resume(&rollout), renewal(&rollout, context)];
+            let resume = resume(&rollout, context);
+            let due = [end(&rollout, context), resume, renewal(&rollout, context)];
             due.into_iter().flatten().collect()
         }
     };
@@ -61,6 +64,19 @@ pub fn refused_rollback(
     Some((due, refusal))
 }
 
+/// The step that begins although the judges cannot tell, because it is too late to hold it. A person must know.
+#[must_use]
+pub fn unheld(
+    document: &Document,
+    context: &Context,
+    watched: &Result<Verdict, String>,
+) -> Option<Moment> {
+    let Ok(Verdict::CannotTell(_)) = watched else { return None };
+    let rollout = Rollout::of(document, context)?;
+    let next = next_step(&rollout).filter(|next| next.from.at < context.next_flip())?;
+    Some(next.from)
+}
+
 /// Whether the ramp needs a look at alarms, so that a failed look is trouble.
 #[must_use]
 pub fn is_blind(rollout: &Rollout, watched: &Result<Verdict, String>) -> bool {
@@ -74,18 +90,29 @@ fn rollback(rollout: &Rollout, why: &str) -> Due {
     Due { change, why: why.to_owned() }
 }
 
-fn pause(rollout: &Rollout, why: &str) -> Option<Due> {
-    let waits = rollout.summary.paused_steps > 0;
-    (!waits).then(|| Due { change: Change::RampPause, why: why.to_owned() })
+/// Holds the next step when it comes near: three runs that are missed must not let it begin. If it is too late to hold it,
+/// the steps after it are not held for it.
+fn pause(rollout: &Rollout, context: &Context, why: &str) -> Option<Due> {
+    let next = next_step(rollout)?;
+    let soonest = context.next_flip();
+    let is_near = (soonest..=soonest.plus(RESERVE)).contains(&next.from.at);
+    is_near.then(|| Due { change: Change::RampPause, why: why.to_owned() })
 }
 
-/// Goes on with a ramp that the guard itself has paused. A pause by a person is theirs to end.
-fn resume(rollout: &Rollout) -> Option<Due> {
-    let last = rollout.summary.last_change.as_ref()?;
-    let is_ours = last.what == PAUSE && last.by.as_deref() == Some(WRITER);
-    let waits = rollout.summary.paused_steps > 0;
+/// The step that a judge may hold: it is planned, and nobody lets it pass.
+fn next_step(rollout: &Rollout) -> Option<&Upcoming> {
+    let may_be_held = rollout.summary.paused_steps == 0 && !rollout.is_let_pass();
+    rollout.summary.upcoming.first().filter(|_| may_be_held)
+}
+
+/// Goes on with a ramp that the guard itself has paused, not before the time of the step. A pause by a person is theirs to
+/// end.
+fn resume(rollout: &Rollout, context: &Context) -> Option<Due> {
+    let Summary { paused_steps, paused_from, .. } = &rollout.summary;
+    let is_time = paused_from.is_none_or(|from| from <= context.next_flip());
     let why = "the judges can tell again".into();
-    (is_ours && waits).then_some(Due { change: Change::RampResume, why })
+    let is_due = *paused_steps > 0 && rollout.holds_step() && is_time;
+    is_due.then_some(Due { change: Change::RampResume, why })
 }
 
 /// The change after the last step, when it has been watched for long enough.
@@ -101,7 +128,7 @@ fn end(rollout: &Rollout, context: &Context) -> Option<Due> {
     }
     let release = &rollout.release;
     let (change, why) = match rollout.hold.then {
-        _ if percent >= 100.0 => (Change::EndLease, format!("{release} has all traffic")),
+        _ if rollout.has_all() => (Change::EndLease, format!("{release} has all traffic")),
         Some(After::Promote) => (Change::RampFinish, format!("the last step of {release} is over")),
         Some(After::Detach) => (Change::EndLease, format!("{release} keeps its share")),
         None => return None,

@@ -2,13 +2,13 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use toml::{Table, Value};
 
-/// The tables of `edgeswitch.toml` that the guard does not use.
-const UNUSED: [&str; 2] = ["dev", "hooks"];
+/// The tables of `edgeswitch.toml` that the guard does not use. How the gate compares is in the plan.
+const UNUSED: [&str; 3] = ["dev", "gate", "hooks"];
 /// In bytes. It tells configurations apart, and keeps no secret.
 const LENGTH: usize = 8;
 
-/// A short name for what the guard takes from a configuration. Comments, the order of keys, `[dev]` and `[hooks]` do not
-/// change it. `None` if the text is not TOML.
+/// A short name for what the guard takes from a configuration. Comments, the order of keys, `[dev]`, `[gate]` and
+/// `[hooks]` do not change it. `None` if the text is not TOML.
 #[must_use]
 pub fn fingerprint(configuration: &str) -> Option<String> {
     let mut table: Table = configuration.parse().ok()?;
@@ -47,6 +47,7 @@ mod tests {
         let same = [
             ("a comment", format!("# ours\n{text}")),
             ("a local port", format!("{text}[dev]\nport = 9000\n")),
+            ("how `ramp --gate` compares", format!("{text}[gate]\nsoak_seconds = 60\n")),
             ("a hook", format!("{text}[hooks.after-step]\ncommand = [\"./smoke.sh\"]\n")),
             (
                 "another order",
@@ -59,6 +60,8 @@ mod tests {
         }
         let other = text.replace("eu-central-1", "eu-west-1");
         assert_ne!(fingerprint(&other).unwrap(), one);
+        let beacon = format!("{text}[observe]\nbeacon = \"/_b\"\n");
+        assert_ne!(fingerprint(&beacon).unwrap(), one, "the gate counts beacons");
         assert_eq!(fingerprint("name ="), None);
     }
 }

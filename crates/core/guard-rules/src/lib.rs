@@ -27,7 +27,7 @@ mod version;
 pub use alarm::{AlarmSeen, AlarmState, StateError};
 pub use alarm_judge::{AlarmJudge, NotThisRollout};
 pub use announcement::{Announcement, DETAIL_TYPE, SOURCE, Traffic, announcements};
-pub use change_due::{Due, RESERVE, WRITER, change_due, is_blind, refused_rollback};
+pub use change_due::{Due, RESERVE, WRITER, change_due, is_blind, refused_rollback, unheld};
 pub use copies::{Copy, GRACE, copies_due};
 pub use fingerprint::fingerprint;
 pub use memory::Memory;

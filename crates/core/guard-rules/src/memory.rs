@@ -24,6 +24,12 @@ pub struct Memory {
     /// The release of the ramp that the guard holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<String>,
+    /// What the gate said of this release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<String>,
+    /// Whether this guard asks the gate. An older one would let every step pass.
+    #[serde(default)]
+    pub asks_gate: bool,
     /// The fingerprint of the configuration of the last run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration: Option<String>,
@@ -39,6 +45,8 @@ impl Memory {
     pub const LATE: Duration = Duration::from_secs(300);
     /// The most trouble that is kept, in lines and in characters each: the parameter holds 4,096 bytes.
     const TROUBLE: (usize, usize) = (5, 300);
+    /// The most characters of the gate's words that are kept.
+    const WORDS: usize = 200;
 
     /// The name of the parameter with the memory, for the plan in `parameter`.
     #[must_use]
@@ -59,7 +67,8 @@ impl Memory {
         let (lines, characters) = Self::TROUBLE;
         let short = |line: &String| line.chars().take(characters).collect();
         let trouble = self.trouble.iter().take(lines).map(short).collect();
-        let memory = Self { schema: Self::SCHEMA, trouble, ..self.clone() };
+        let gate = self.gate.as_ref().map(|words| words.chars().take(Self::WORDS).collect());
+        let memory = Self { schema: Self::SCHEMA, trouble, gate, ..self.clone() };
         serde_json::to_string(&memory).expect("texts and numbers are always JSON")
     }
 }

@@ -1,6 +1,8 @@
 use edge_time::Timestamp;
-use plan_change::{Context, Document, Hold, Summary};
+use plan_change::{Context, Document, GateTerms, Hold, Summary};
 use routing_core::{Plan, ReleaseId};
+
+use crate::change_due::WRITER;
 
 /// A ramp that the guard holds: its release is on trial beside the stable one.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +42,30 @@ impl Rollout {
         let watched_from = hold.watched_from.unwrap_or(since);
         let (release, stable) = (id(release)?, id(stable)?);
         Some(Self { release, stable, since, watched_from, hold, summary })
+    }
+
+    /// How the gate compares the release. `None` if the ramp has no gate, or if the release has no viewers yet.
+    #[must_use]
+    pub fn gate(&self) -> Option<&GateTerms> {
+        let has_viewers = self.summary.percent(self.release.as_str()) > 0.0;
+        self.hold.gate.as_ref().filter(|_| has_viewers)
+    }
+
+    /// Whether the guard itself has paused the ramp.
+    #[must_use]
+    pub fn holds_step(&self) -> bool {
+        self.summary.paused_steps > 0 && self.hold.paused_by.as_deref() == Some(WRITER)
+    }
+
+    /// Whether the release has all traffic. There is nothing left to compare it with, and nothing to hold.
+    pub(crate) fn has_all(&self) -> bool {
+        self.summary.percent(self.release.as_str()) >= 100.0
+    }
+
+    /// Whether somebody has resumed the ramp in this step, so that the next one passes. In the next one, that is over.
+    pub(crate) fn is_let_pass(&self) -> bool {
+        let since = self.summary.since.map(|since| since.at);
+        self.hold.let_pass.is_some_and(|let_pass| since.is_none_or(|since| since <= let_pass))
     }
 }
 

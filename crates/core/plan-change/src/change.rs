@@ -16,7 +16,7 @@ pub const MARGIN: Duration = Duration::from_secs(5);
 const SESSION: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// A change to the plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     /// Registers a release without traffic.
     AddRelease(NewRelease),
@@ -100,7 +100,7 @@ pub struct NewRelease {
 }
 
 /// The schedule of a ramp. Its first stage begins as soon as every edge location has read the plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Ramp {
     pub id: ReleaseId,
     /// The shares, each larger than the one before.

@@ -27,6 +27,10 @@ const PAUSED: &str = "paused_stages";
 const LEASE: &str = "lease";
 /// A field of the lease: the instructions for the guard.
 const GUARD: &str = "guard";
+/// A field of these instructions: who has paused the ramp.
+const PAUSED_BY: &str = "paused_by";
+/// A field of these instructions: the time at which somebody resumed the ramp.
+const LET_PASS: &str = "let_pass";
 /// A field of the plan: the last change, with its time, author and reason.
 const LAST_CHANGE: &str = "last_change";
 
@@ -340,6 +344,36 @@ impl<'d> Draft<'d> {
             Some(hold) => lease.set(GUARD, hold),
             None => lease.remove(GUARD),
         }
+        self.body.top.set(LEASE, &lease);
+    }
+
+    /// Tells the guard, if it holds the ramp, who has paused it.
+    pub(crate) fn tell_pause(&mut self) {
+        let writer = self.context.writer.clone();
+        self.tell_guard(|guard| match &writer {
+            Some(writer) => guard.set(PAUSED_BY, writer),
+            None => guard.remove(PAUSED_BY),
+        });
+    }
+
+    /// Tells the guard, if it holds the ramp, that the next step may pass the gate. Without a gate there is nothing to
+    /// pass.
+    pub(crate) fn tell_resume(&mut self) {
+        let has_gate = self.held().is_some_and(|hold| hold.gate.is_some());
+        let now = self.traffic.now.ceil_second().to_string();
+        self.tell_guard(|guard| {
+            guard.remove(PAUSED_BY);
+            if has_gate {
+                guard.set(LET_PASS, &now);
+            }
+        });
+    }
+
+    fn tell_guard(&mut self, tell: impl FnOnce(&mut Fields)) {
+        let Some(mut lease) = self.body.top.get::<Fields>(LEASE) else { return };
+        let Some(mut guard) = lease.get::<Fields>(GUARD) else { return };
+        tell(&mut guard);
+        lease.set(GUARD, &guard);
         self.body.top.set(LEASE, &lease);
     }
 

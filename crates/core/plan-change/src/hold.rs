@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Whoever starts the ramp writes them, and the guard reads them at each run. So the guard needs no other state, and
 /// two guards do the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Hold {
     /// The length of the lease after each renewal, in seconds.
     pub seconds: u64,
@@ -24,6 +24,39 @@ pub struct Hold {
     /// The change after the last step. `None` if the last step gives the release all traffic.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<After>,
+    /// How the gate compares the release before each step; `None` if it is not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gate: Option<GateTerms>,
+    /// Who has paused the ramp. If it is the guard itself, the gate holds the next step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_by: Option<String>,
+    /// Somebody resumed the ramp at this time: the step that comes next then passes the gate.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "written_time")]
+    pub let_pass: Option<Timestamp>,
+}
+
+/// How the gate compares a release: the values that differ from the defaults.
+///
+/// The keys are those of `[gate]` in `edgeswitch.toml`. The guard takes them from here only, so whoever starts the ramp
+/// says how it is compared.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct GateTerms {
+    /// Where the access logs are: `s3://BUCKET/PREFIX`, or a folder beside `edgeswitch dev`.
+    pub logs: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alpha: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tolerated_ratio: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_bad_viewers: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_page_loads: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub soak_seconds: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateness_seconds: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share_alpha: Option<f64>,
 }
 
 /// The change after the last step of a ramp.

@@ -35,7 +35,7 @@ pub use change_refusal::{ChangeRefusal, InProgress};
 pub use contracts::{Misfit, MissingStep, StepBeforeState};
 pub use document::{Document, Form};
 pub use effect::{Begins, Effect};
-pub use hold::{After, Hold};
+pub use hold::{After, GateTerms, Hold};
 pub use moment::Moment;
 pub use share::{Share, ShareError};
 pub use slots::{NoIdleSlot, has_traffic, idle_slot, serving_in_slot};

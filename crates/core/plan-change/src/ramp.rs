@@ -105,6 +105,7 @@ pub(crate) fn pause(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal>
     let mut held = draft.cut(draft.traffic.index + 1 + near);
     held.extend(draft.unpause());
     draft.pause(&held);
+    draft.tell_pause();
     let begins_still = |stage: &Stage| Effect::StageStillBegins { at: draft.moment(stage.from()) };
     let mut effects: Vec<Effect> = upcoming.iter().take(near).map(begins_still).collect();
     effects.push(Effect::HoldsSteps { steps: held.len() });
@@ -131,6 +132,7 @@ pub(crate) fn resume(draft: &mut Draft<'_>) -> Result<Vec<Effect>, ChangeRefusal
         check_runs(draft, id)?;
     }
     let held = draft.unpause();
+    draft.tell_resume();
     let is_after_others = !draft.traffic.upcoming().is_empty();
     let mut shift = None;
     let mut effects = Vec::new();
@@ -160,7 +162,8 @@ fn not_resumable(draft: &Draft<'_>) -> ChangeRefusal {
     }
 }
 
-fn begins(stage: &Fields) -> Option<Timestamp> {
+/// The time at which a stage begins, or would have begun.
+pub(crate) fn begins(stage: &Fields) -> Option<Timestamp> {
     Timestamp::parse(&stage.get::<String>("from")?).ok()
 }
 

@@ -10,6 +10,7 @@ use crate::document::Document;
 use crate::draft::Draft;
 use crate::hold::Hold;
 use crate::moment::Moment;
+use crate::ramp::begins;
 use crate::rollout::{back, has_viewers, may_go_back};
 use crate::traffic::{Served, Traffic};
 
@@ -40,6 +41,9 @@ pub struct Summary {
     pub upcoming: Vec<Upcoming>,
     /// The number of steps of a paused ramp that have not begun.
     pub paused_steps: usize,
+    /// The time at which the first of them would have begun.
+    #[serde(skip)]
+    pub paused_from: Option<Timestamp>,
     /// The lease, even after its end.
     pub lease: Option<LeaseSummary>,
     /// The release that a rollback without a name goes to; `None` if a rollback must name one.
@@ -167,6 +171,7 @@ impl Summary {
             stages: plan.stages().len(),
             upcoming: upcoming.map(|stage| Upcoming::of(stage, &draft)).collect(),
             paused_steps: draft.paused_steps(),
+            paused_from: draft.body.paused().first().and_then(begins),
             lease: plan.lease().map(|lease| LeaseSummary::of(lease, &draft)),
             rollback_to: back(&draft).filter(|to| may_go_back(&draft, to)).map(ToString::to_string),
             contracts: Contracts::of(&draft),

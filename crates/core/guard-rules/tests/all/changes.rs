@@ -1,4 +1,4 @@
-//! What the guard changes, and when.
+//! What the guard changes, and when. `gated.rs` has the ramps that it asks the gate about.
 
 use std::time::Duration;
 
@@ -58,16 +58,19 @@ fn a_ramp_goes_on_ends_or_goes_back() {
         ("worse before the first step", &ramping, 10, worse(), Some(back())),
         ("worse after the lease", &ramping, 645, worse(), None),
         ("nobody can look", &ramping, 640, blind(), None),
-        ("too little data", &ramping, 300, unsure(), Some(Change::RampPause)),
+        ("too little data, long before the step", &ramping, 419, unsure(), None),
+        ("too little data, and the step is near", &ramping, 420, unsure(), Some(Change::RampPause)),
         ("too little data, and too late to pause", &ramping, 610, unsure(), Some(renewal())),
         ("paused already", &paused, 300, unsure(), None),
         ("paused, and the lease ends", &paused, 640, unsure(), Some(renewal())),
-        ("enough data again", &paused, 300, FINE, Some(Change::RampResume)),
+        ("enough data again, before the time of the step", &paused, 599, FINE, Some(renewal())),
+        ("enough data again", &paused, 600, FINE, Some(Change::RampResume)),
         ("a person's pause", &paused_by_hand, 300, FINE, None),
         ("a person's pause, and worse", &paused_by_hand, 300, worse(), Some(back())),
         ("the last step, not baked", &watched, 949, FINE, None),
         ("the last step, baked", &watched, 950, FINE, Some(Change::EndLease)),
-        ("the last step, baked and unsure", &watched, 950, unsure(), None),
+        ("the last step, not baked and unsure", &watched, 949, unsure(), None),
+        ("all traffic, so nothing to compare", &watched, 950, unsure(), Some(Change::EndLease)),
         ("the last step, baked and worse", &watched, 950, worse(), Some(back())),
     ];
     for (name, world, seconds, watched, expected) in rows {

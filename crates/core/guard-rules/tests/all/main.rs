@@ -6,6 +6,7 @@ mod announced;
 mod changes;
 mod copied;
 mod events;
+mod gated;
 mod judged;
 mod properties;
 mod remembered;

@@ -11,6 +11,8 @@ fn a_memory_reads_back_and_anything_else_is_none() {
         announced: Some(22),
         invalidated: Some("edgeswitch-/shop/plan-21".into()),
         holds: Some("9f2c1e7".into()),
+        gate: Some("cannot tell: 12 page loads".into()),
+        asks_gate: true,
         configuration: Some("0123456789abcdef".into()),
         trouble: vec!["`shop-api` was changed by somebody else".into()],
     };
@@ -29,9 +31,17 @@ fn a_memory_reads_back_and_anything_else_is_none() {
 #[test]
 fn any_trouble_fits_into_the_parameter() {
     let trouble = vec!["é".repeat(5000); 40];
-    let text = Memory { trouble, ..Memory::default() }.text();
+    let gate = Some("é".repeat(5000));
+    let text = Memory { trouble, gate, ..Memory::default() }.text();
     assert!(text.len() <= 4096, "{}", text.len());
     assert_eq!(Memory::parse(&text).unwrap().trouble.len(), 5);
+}
+
+/// A guard of an earlier version notes nothing of the gate: it would let every step pass.
+#[test]
+fn an_older_guard_does_not_ask_the_gate() {
+    let older = Memory::parse(r#"{"schema":1,"ran":"2026-11-22T10:00:00Z","version":23}"#);
+    assert!(!older.unwrap().asks_gate);
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub(crate) fn hold() -> Hold {
         watched_from: None,
         bake_seconds: 300,
         then: None,
+        gate: None,
+        paused_by: None,
+        let_pass: None,
     }
 }
 

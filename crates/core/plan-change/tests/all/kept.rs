@@ -3,7 +3,9 @@
 use plan_change::{Change, ChangeRefusal};
 use plan_format::MAX_PLAN_BYTES;
 
-use crate::support::{World, add, canary, id, promote, remove, rollback, rollback_to, withdraw};
+use crate::support::{
+    World, add, canary, guarded, id, leased, promote, remove, rollback, rollback_to, withdraw,
+};
 
 const WRITTEN: &str = r#"{
   "x-team": { "b": 1.0, "a": "two  spaces, a \" and {" },
@@ -149,4 +151,40 @@ fn a_stage_of_withdrawn_releases_keeps_the_traffic_that_it_had() {
     world.change(&add("late"));
     world.change(&Change::Promote { id: id("late"), at: plan_change::When::NextFlip });
     assert_eq!(world.summary().percent("old"), 100.0);
+}
+
+/// A pause and its end tell the guard, and leave alone what another version has written beside.
+#[test]
+fn a_pause_and_a_resume_tell_the_guard_and_keep_what_they_do_not_know() {
+    let gate = r#"{"logs":"s3://logs/","x-more":1.50}"#;
+    let rows = [
+        ("with a gate", format!(r#","gate":{gate}"#), r#","let_pass":"2026-11-22T10:02:00Z""#),
+        ("without one", String::new(), ""),
+    ];
+    for (name, gate, passed) in rows {
+        let world = World::after(&[guarded("new", &["10", "50"])]);
+        let guard = r#""guard":{"seconds":120,"#;
+        let known = format!(r#""guard":{{"x-who":"ops"{gate},"seconds":120,"#);
+        let mut world = World::new(&world.document.text().replace(guard, &known));
+        world.context.writer = Some("guard".into());
+        world.wait(60).change(&Change::RampPause);
+        let rest = r#""alarms":["shop-5xx"],"then":"detach""#;
+        let held = format!(r#"{known}{rest},"paused_by":"guard"}}"#);
+        assert!(world.document.text().contains(&held), "{name}: {}", world.document.text());
+        world.context.writer = Some("alice".into());
+        world.wait(30).change(&Change::RenewLease(std::time::Duration::from_secs(120)));
+        world.wait(30).change(&Change::RampResume);
+        let resumed = format!("{known}{rest}{passed}}}");
+        assert!(world.document.text().contains(&resumed), "{name}: {}", world.document.text());
+    }
+}
+
+#[test]
+fn without_a_guard_nobody_is_told() {
+    let mut world = World::after(&[leased("new", &["10", "50"])]);
+    world.context.writer = Some("alice".into());
+    world.change(&Change::RampPause);
+    world.change(&Change::RampResume);
+    let text = world.document.text();
+    assert!(!text.contains("paused_by") && !text.contains("let_pass"), "{text}");
 }

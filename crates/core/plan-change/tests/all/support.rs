@@ -107,6 +107,9 @@ pub(crate) fn hold() -> Hold {
         watched_from: None,
         bake_seconds: 0,
         then: Some(After::Detach),
+        gate: None,
+        paused_by: None,
+        let_pass: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plan_change::{After, Change, Hold, NewRelease, Ramp, WayBack, When};
+use plan_change::{After, Change, GateTerms, Hold, NewRelease, Ramp, WayBack, When};
 use plan_format::{MAX_PLAN_BYTES, ReleaseDefaults, Slot, StateName, Versions};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -178,12 +178,21 @@ pub(crate) fn text() -> impl Strategy<Value = String> {
 /// The instructions of a ramp that the guard holds.
 fn hold() -> impl Strategy<Value = Hold> {
     let then = select(&[None, Some(After::Promote), Some(After::Detach)][..]);
-    (90..900_u64, 0..600_u64, then).prop_map(|(seconds, bake_seconds, then)| Hold {
+    let soak = prop::option::of(0..900_u64);
+    let gate = prop::option::of(soak.prop_map(|soak_seconds| GateTerms {
+        logs: "s3://shop-access-logs/cdn/".into(),
+        soak_seconds,
+        ..GateTerms::default()
+    }));
+    (90..900_u64, 0..600_u64, then, gate).prop_map(|(seconds, bake_seconds, then, gate)| Hold {
         seconds,
         alarms: vec!["shop-5xx".into()],
         alarm_region: Some("us-east-1".into()),
         watched_from: (seconds % 2 == 0).then_some(crate::support::TEN),
         bake_seconds,
         then,
+        gate,
+        paused_by: None,
+        let_pass: None,
     })
 }
