@@ -28,7 +28,8 @@ async fn main() -> Result<(), Error> {
     let guard = Unattended::of(&config()).map_err(|error| unusable(error.as_ref()))?;
     let account = Account::from_env().await;
     run(service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        guard::handle(&guard, &account, event.payload.get()).await
+        let limits = guard::limits(&event.context);
+        guard::handle(&guard, &account, event.payload.get(), limits).await
     }))
     .await
 }

@@ -5,6 +5,7 @@
 mod announce;
 #[cfg(feature = "dev")]
 mod beside_dev;
+mod compare;
 mod context;
 mod copy;
 mod guard_run;

@@ -42,6 +42,7 @@ pub use failure::{Advice, Failure};
 pub use failure_report::{Paint, report};
 pub use files::FileError;
 pub use guard::{GuardRun, Invoked, Unattended};
+pub use logs::ReadLimits;
 pub use package::{
     BinaryProblem, Built, Fallback, Function, PackageError, Packages, Packaging, package,
 };

@@ -2,6 +2,7 @@
 
 mod cookies;
 mod files;
+mod limits;
 mod listing;
 mod plans;
 mod read;
@@ -17,7 +18,9 @@ use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
 pub(crate) use cookies::have_cookies;
-pub(crate) use files::{Log, find, find_and_show};
+pub(crate) use files::{Log, are_in_a_bucket, find, find_and_show};
+pub(crate) use limits::Limit;
+pub use limits::ReadLimits;
 pub(crate) use plans::{plans_of_parameter, plans_of_texts};
 pub(crate) use read::{Found, Sink, read};
 
@@ -53,7 +56,7 @@ impl Failure for LogsError {
             ),
             Self::Bucket { right, resource, problem } if problem.kind == AwsErrorKind::Denied => {
                 Advice::failed().hint(format!(
-                    "it needs the right `{right}` on `{resource}`: deploy/iam/observe.json has it"
+                    "it needs the right `{right}` on `{resource}`: deploy/iam/observe.json has it, and `LogsBucket` of guard.yaml gives it to the guard"
                 ))
             }
             Self::Bucket { problem, .. } => problem.advice(),

@@ -16,7 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 use crate::gate::{Conclusion, Detail, GateError, GateOptions, Question};
-use crate::logs::{find_and_show, reading};
+use crate::logs::{ReadLimits, find_and_show, reading};
 
 use printed::Printed;
 
@@ -82,7 +82,8 @@ pub(crate) async fn gate(
     let project = Project::find(&args.target)?;
     let settings = args.options.settings(&project.gate, args.target.local.is_some())?;
     let (cloud, release) = (session.cloud, args.id.as_str());
-    let question = Question { project: &project, cloud, release, settings: &settings };
+    let limits = ReadLimits::default();
+    let question = Question { project: &project, cloud, release, settings: &settings, limits };
     let now = session.clock.now();
     let trial = question.trial(now).await?;
     let since = Some(trial.0.from());

@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 use crate::guard::{GuardRun, Intent, Woken, guard_run, woken};
+use crate::logs::ReadLimits;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -91,7 +92,8 @@ pub(crate) async fn guard(args: &GuardArgs, session: &mut Session<'_>) -> Result
         session.console.ask(&question)?;
     }
     loop {
-        let run = guard_run(session, &project, &occurrence, intent).await;
+        let limits = ReadLimits::default();
+        let run = guard_run(session, &project, &occurrence, intent, limits).await;
         let report = Report { schema: 1, run: &run };
         if args.once {
             session.console.print(run.lines(), &report)?;

@@ -15,6 +15,12 @@ pub(crate) struct Guarded {
     pub(crate) is_late: bool,
     /// The release of the ramp that it holds.
     holds: Option<String>,
+    /// What the gate said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<String>,
+    /// Whether it asks the gate of a ramp.
+    #[serde(skip)]
+    pub(crate) asks_gate: bool,
     /// What it could not do.
     trouble: Vec<String>,
 }
@@ -39,7 +45,8 @@ impl Guarded {
         let at = Timestamp::parse(&memory.ran).ok()?;
         let is_late = at.plus(Memory::LATE) < now;
         let ran = Moment { at, now };
-        Some(Self { ran, is_late, holds: memory.holds, trouble: memory.trouble })
+        let Memory { holds, gate, asks_gate, trouble, .. } = memory;
+        Some(Self { ran, is_late, holds, gate, asks_gate, trouble })
     }
 
     pub(crate) fn has_trouble(&self) -> bool {
@@ -47,7 +54,7 @@ impl Guarded {
     }
 
     pub(crate) fn lines(&self) -> Lines {
-        let Self { ran, is_late, holds, trouble } = self;
+        let Self { ran, is_late, holds, gate, trouble, .. } = self;
         let mut line = format!("guard      ran at {ran}");
         if *is_late {
             line.push_str(", and not since then");
@@ -56,6 +63,9 @@ impl Guarded {
             line.push_str(&format!("; it holds the ramp of {release}"));
         }
         let mut lines = Lines::new([line]);
+        if let Some(words) = gate {
+            lines.push(format!("           gate: {words}"));
+        }
         for problem in trouble {
             lines.push(format!("           {problem}"));
         }

@@ -27,7 +27,7 @@ use crate::exit::Exit;
 use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 use crate::gate::GateError;
-use crate::logs::{Found, LogsError, Sink, find_and_show, have_cookies, read, reading};
+use crate::logs::{Found, LogsError, ReadLimits, Sink, find_and_show, have_cookies, read, reading};
 
 use page::Verdicts;
 use report::Report;
@@ -206,7 +206,8 @@ pub(crate) async fn observe(
             ledgers,
             before: 0,
         };
-        let (Observing { observation, ledgers, before, .. }, found) = read(&logs, sink, &progress);
+        let (Observing { observation, ledgers, before, .. }, found) =
+            read(&logs, sink, &progress, ReadLimits::default());
         let logs = logs.len();
         (Observed { observation, found, logs, before, lacks_cookies, shows_spans }, ledgers)
     });

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 use edge_time::Timestamp;
-use plan_change::{Change, Effect, Hold, Ramp, Share, Summary};
+use plan_change::{Change, Effect, Hold, MARGIN, Ramp, Share, Summary};
 use routing_core::ReleaseId;
 
 use crate::commands::follow_up::{FollowUp, follow};
@@ -27,7 +27,7 @@ use crate::commands::rollback::taken_back;
 use crate::completion::{Means, releases};
 use crate::control::{Project, Session, Target, Writing, make_sure, update};
 use crate::exit::Exit;
-use crate::gate::{GateOptions, GateSettings};
+use crate::gate::GateOptions;
 use crate::hooks::{HookPoint, Undo, after_change, after_rollback, before_traffic};
 
 use alarms::RampAlarms;
@@ -43,11 +43,15 @@ const BETWEEN_RENEWALS_OF_THE_GUARD: Duration = Duration::from_secs(420);
 /// The time between two renewals of the default lease: Parameter Store keeps only 100 versions.
 const BETWEEN_RENEWALS: Duration = Duration::from_secs(300);
 
+/// The words after a ramp with a gate was left to the guard.
+const ASKED_BY_THE_GUARD: &str = "the guard asks the gate every minute, and holds a step while nothing can be told: see `edgeswitch status`";
+
 const EXAMPLES: &str = "\
 Examples:
   $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 10m --alarm shop-5xx
   $ edgeswitch ramp 9f2c1e7 --preset linear-10-percent-every-1-minute --guarded
   $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 30m --gate --logs logs/
+  $ edgeswitch ramp 9f2c1e7 --steps 1,10,50,100 --every 30m --guarded --gate
   $ edgeswitch ramp pause     # in another terminal
   $ edgeswitch ramp finish    # all remaining steps now
   $ edgeswitch ramp --resume  # take over, while the lease lasts
@@ -94,13 +98,14 @@ pub struct RampArgs {
     #[arg(long, value_name = "REGION", requires = "alarm")]
     pub alarm_region: Option<String>,
     /// Ask the gate: roll back if the viewers of the release are worse off by the access logs, and hold the next step
-    /// while nothing can be told. See docs/gate.md.
-    #[arg(long, conflicts_with_all = ["detach", "guarded"])]
+    /// while nothing can be told. With `--guarded`, the guard asks, and the logs are in a bucket. See docs/gate.md.
+    #[arg(long, conflicts_with = "detach")]
     pub gate: bool,
     /// Write the schedule without a lease, and return. The steps then continue without this command.
     #[arg(long, conflicts_with_all = ["lease", "alarm", "resume"])]
     pub detach: bool,
-    /// Let the guard hold the ramp, and return: it renews the lease, watches the alarms, rolls back or ends the ramp.
+    /// Let the guard hold the ramp, and return: it renews the lease, watches the alarms, asks the gate, rolls back or ends
+    /// the ramp.
     /// Refused if no guard has run for five minutes.
     #[arg(long, conflicts_with = "detach")]
     pub guarded: bool,
@@ -109,7 +114,7 @@ pub struct RampArgs {
     #[arg(long, value_name = "CHANGE", value_enum, conflicts_with = "detach")]
     pub then: Option<Then>,
     /// Take over the ramp in progress: renew its lease and watch its alarms. From the guard, the command also takes over
-    /// `--alarm`, `--alarm-region`, `--bake` and `--then`, unless it names them again.
+    /// `--alarm`, `--alarm-region`, `--bake`, `--then` and the gate, unless it names them again.
     #[arg(long, conflicts_with_all = ["id", "steps", "preset"])]
     pub resume: bool,
     #[command(flatten)]
@@ -270,7 +275,8 @@ async fn begin(
 ) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     check_index(session, &project, id).await?;
-    let terms = Terms::of(args);
+    let terms = Terms::of(args, &project)?;
+    let gate = terms.gate.clone();
     let mut alarms = alarms(&terms, session, &project);
     let checked = session.clock.now();
     alarms.check_before(session).await?;
@@ -280,11 +286,12 @@ async fn begin(
     if args.guarded {
         let last = ramp.steps.last().copied();
         let is_partial = last.is_none_or(|share| share < Share::ALL);
-        ramp.guard = Some(terms.hold(lease, is_partial, checked)?);
-        check_guard(session, &project).await?;
+        let hold = terms.hold(lease, is_partial, checked, args.target.local.is_some())?;
+        check_steps(session, &project, &ramp, &hold)?;
+        check_guard(session, &project, &hold).await?;
+        ramp.guard = Some(hold);
     }
     check_hooks(&project, &ramp)?;
-    let gate = gate(args, &project)?;
     let ramp = Change::Ramp(ramp);
     if !args.writing.dry_run {
         before_traffic(session, &project, "ramp", id, &ramp).await?;
@@ -293,19 +300,29 @@ async fn begin(
     if args.detach || args.guarded || args.writing.dry_run {
         announce_followers(session, &project, &updated).await?;
         report(session, &project, &updated)?;
+        if args.guarded && gate.is_some() {
+            session.console.say(ASKED_BY_THE_GUARD)?;
+        }
         return Ok(Exit::Done);
     }
-    let (release, stable) = (id.to_string(), None);
-    Watch { project: &project, release, lease, bake, then, alarms, gate, stable }.run(session).await
+    let (release, stable, held) = (id.to_string(), None, None);
+    let project = &project;
+    Watch { project, release, lease, bake, then, alarms, gate, held, stable }.run(session).await
 }
 
-/// How the gate compares, if the ramp has one.
-fn gate(args: &RampArgs, project: &Project) -> Result<Option<GateSettings>, RampError> {
-    if args.gate {
-        let is_local = args.target.local.is_some();
-        return Ok(Some(args.comparison.settings(&project.gate, is_local)?));
+/// A gate needs the time to hold each step.
+fn check_steps(
+    session: &Session<'_>,
+    project: &Project,
+    ramp: &Ramp,
+    hold: &Hold,
+) -> Result<(), RampError> {
+    let least = project.context_now(session).hard_ttl + MARGIN + guard_rules::RESERVE;
+    if hold.gate.is_some() && ramp.steps.len() > 1 && ramp.every < least {
+        let (seconds, least) = (ramp.every.as_secs(), least.as_secs());
+        return Err(RampError::ShortSteps { seconds, least });
     }
-    if args.comparison.is_given() { Err(RampError::NoGate) } else { Ok(None) }
+    Ok(())
 }
 
 /// A hook must have ended before the next step begins. A ramp that nobody watches runs none.
@@ -324,8 +341,13 @@ fn check_hooks(project: &Project, ramp: &Ramp) -> Result<(), RampError> {
 async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, RampError> {
     let project = Project::find(&args.target)?;
     let release = candidate(session, &project).await?;
-    let held = seen(session, &project).await?.lease.and_then(|lease| lease.guard);
-    let terms = held.as_ref().map_or_else(|| Terms::of(args), |held| Terms::held(held, args));
+    let summary = seen(session, &project).await?;
+    let share = summary.percent(&release);
+    let held = summary.lease.and_then(|lease| lease.guard);
+    let terms = match &held {
+        Some(held) => Terms::held(held, args, &project)?,
+        None => Terms::of(args, &project)?,
+    };
     if held.is_some() {
         session.console.say(&format!("the guard holds the ramp: it goes on with {terms}"))?;
     }
@@ -333,11 +355,11 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     let checked = session.clock.now();
     alarms.check_before(session).await?;
     let lease = lease(args, session, &project)?;
-    let gate = gate(args, &project)?;
     if args.guarded {
         return hand_over(args, terms, checked, session, &project, lease).await;
     }
     let (bake, then) = (terms.bake, terms.then);
+    let step_held = terms.holds_step().then_some(share);
     if held.is_some() {
         let change = Change::HandOver { lease, guard: None };
         update(session, &project, &change, args.writing).await?;
@@ -345,8 +367,8 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     if args.writing.dry_run {
         return Ok(Exit::Done);
     }
-    let stable = None;
-    Watch { project: &project, release, lease, bake, then, alarms, gate, stable }.run(session).await
+    let (project, gate, held, stable) = (&project, terms.gate, step_held, None);
+    Watch { project, release, lease, bake, then, alarms, gate, held, stable }.run(session).await
 }
 
 /// Gives the ramp in progress to the guard.
@@ -361,11 +383,15 @@ async fn hand_over(
     let summary = seen(session, project).await?;
     let last = summary.upcoming.last().map_or(&summary.traffic, |stage| &stage.traffic);
     let is_partial = last.len() > 1 || summary.paused_steps > 0;
-    let hold: Hold = terms.hold(lease, is_partial, checked)?;
-    check_guard(session, project).await?;
+    let hold = terms.hold(lease, is_partial, checked, args.target.local.is_some())?;
+    check_guard(session, project, &hold).await?;
+    let has_gate = hold.gate.is_some();
     let change = Change::HandOver { lease, guard: Some(hold) };
     let updated = update(session, project, &change, args.writing).await?;
     report(session, project, &updated)?;
+    if has_gate {
+        session.console.say(ASKED_BY_THE_GUARD)?;
+    }
     Ok(Exit::Done)
 }
 
@@ -374,11 +400,16 @@ async fn seen(session: &Session<'_>, project: &Project) -> Result<Summary, RampE
     Ok(Summary::of(&document, &project.context_now(session)))
 }
 
-/// Refuses to leave a ramp to a guard that does not run.
-async fn check_guard(session: &Session<'_>, project: &Project) -> Result<(), RampError> {
+/// Refuses to leave a ramp to a guard that does not run, or that would let every step pass.
+async fn check_guard(
+    session: &Session<'_>,
+    project: &Project,
+    hold: &Hold,
+) -> Result<(), RampError> {
     match Guarded::read(session, project).await.map_err(RampError::GuardUnreadable)? {
         None => Err(RampError::NoGuard),
         Some(guard) if guard.is_late => Err(RampError::GuardGone(guard.ran)),
+        Some(guard) if hold.gate.is_some() && !guard.asks_gate => Err(RampError::GuardOld),
         Some(_) => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use clap::Args;
 use futures_util::future::join_all;
+use guard_rules::WRITER;
 use plan_change::{Moment, Progress, Summary};
 use serde::Serialize;
 use terminal_text::Lines;
@@ -331,6 +332,10 @@ impl Status {
         if let Some(guard) = &self.guard {
             lines.append(guard.lines());
         }
+        if is_held_by_the_gate(&self.summary) {
+            let way_on = "           the next step is held: `edgeswitch ramp resume` lets it pass";
+            lines.push(way_on.to_owned());
+        }
         if let Some(documents) = &self.documents {
             lines.push(format!("documents  {documents}"));
         }
@@ -345,6 +350,13 @@ impl Status {
 /// Whether the guard renews the lease.
 fn is_held(summary: &Summary) -> bool {
     summary.lease.as_ref().is_some_and(|lease| lease.in_seconds > 0 && lease.guard.is_some())
+}
+
+/// Whether the guard has paused the ramp, because the gate cannot tell.
+fn is_held_by_the_gate(summary: &Summary) -> bool {
+    let guard = summary.lease.as_ref().filter(|_| is_held(summary));
+    let paused_by = guard.and_then(|lease| lease.guard.as_ref()?.paused_by.as_deref());
+    summary.paused_steps > 0 && paused_by == Some(WRITER)
 }
 
 /// The hint for a ramp whose command may be gone.

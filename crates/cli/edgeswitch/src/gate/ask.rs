@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use edge_time::Timestamp;
 use indicatif::ProgressBar;
@@ -6,12 +7,16 @@ use observation::{Observation, Plans};
 use release_trial::{Judgement, Trial};
 use release_verdict::Verdict;
 use tokio::task::spawn_blocking;
+use tokio::time::{Instant, timeout_at};
 
 use super::sightings::Sightings;
 use super::{GateError, GateSettings, Terms};
 use crate::aws::Cloud;
 use crate::control::Project;
-use crate::logs::{Found, Log, find, have_cookies, plans_of_parameter, read};
+use crate::logs::{Found, Limit, Log, ReadLimits, find, have_cookies, plans_of_parameter, read};
+
+/// For so long after the limit of time, the gate waits for whoever reads.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// A question to the gate.
 pub(crate) struct Question<'q> {
@@ -19,6 +24,7 @@ pub(crate) struct Question<'q> {
     pub(crate) cloud: &'q dyn Cloud,
     pub(crate) release: &'q str,
     pub(crate) settings: &'q GateSettings,
+    pub(crate) limits: ReadLimits,
 }
 
 /// How much is read from the logs.
@@ -78,12 +84,13 @@ impl Question<'_> {
             Detail::Verdict => None,
             Detail::Report => Some(Observation::default()),
         };
+        let limits = self.limits;
         let work = move || {
             bar.set_length(logs.len() as u64);
             let plans = have_cookies(&logs, &rules).then(|| Arc::new(plans));
             let beacon = terms.beacon.clone();
             let sink = Sightings { rules, plans, beacon, ledger, observation };
-            let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar);
+            let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar, limits);
             bar.finish_and_clear();
             let judgement = terms.judge(ledger)?;
             let observation = observation.unwrap_or_default();
@@ -95,6 +102,14 @@ impl Question<'_> {
 
     /// Asks, without a sign of progress.
     pub(crate) async fn ask(&self, now: Timestamp) -> Result<Asked, GateError> {
+        let Some(until) = self.limits.until else { return self.ask_without_end(now).await };
+        // Whoever reads looks at the clock too, unless an answer of the bucket takes this long.
+        let end = Instant::from_std(until + GRACE);
+        let asked = timeout_at(end, self.ask_without_end(now)).await;
+        asked.unwrap_or(Err(GateError::TooMuch(Limit::Time)))
+    }
+
+    async fn ask_without_end(&self, now: Timestamp) -> Result<Asked, GateError> {
         let trial = self.trial(now).await?;
         let logs = find(&self.settings.logs, Some(trial.0.from()), self.cloud).await?;
         self.judge(trial, logs, now, Detail::Verdict, ProgressBar::hidden()).await
@@ -114,8 +129,12 @@ impl Asked {
 }
 
 impl Conclusion {
-    /// What the release may do next. It may not go on if a log is missing: its errors can be there.
+    /// What the release may do next. It may not go on if a log is missing, because its errors can be there, and not go back
+    /// if reading had to stop.
     pub(crate) fn of(verdict: &Verdict, found: &Found) -> Self {
+        if found.stopped.is_some() {
+            return Self::CannotTell;
+        }
         match verdict {
             Verdict::Worse(_) => Self::Worse,
             Verdict::NotWorse(_) if found.unread.is_empty() => Self::NotWorse,
@@ -135,6 +154,9 @@ impl Conclusion {
 
 /// A verdict as a sentence, which also says if a log is missing.
 pub(crate) fn words(verdict: &Verdict, found: &Found) -> String {
+    if let Some(limit) = found.stopped {
+        return format!("cannot tell: {limit}");
+    }
     match (verdict, found.unread.first()) {
         (Verdict::NotWorse(_), Some((log, error))) => {
             format!("cannot tell: {log} was not read to its end: {error}")

@@ -4,7 +4,7 @@ use thiserror::Error;
 
 use crate::aws::AwsError;
 use crate::failure::{Advice, Failure};
-use crate::logs::LogsError;
+use crate::logs::{Limit, LogsError};
 
 /// The gate could not be asked.
 #[derive(Debug, Error)]
@@ -19,6 +19,9 @@ pub(crate) enum GateError {
     History(#[from] AwsError),
     #[error(transparent)]
     Logs(#[from] LogsError),
+    /// The function is too small for them.
+    #[error("{0}")]
+    TooMuch(Limit),
     #[error("the logs were not read to their end: {0}")]
     Stopped(String),
 }
@@ -35,6 +38,9 @@ impl Failure for GateError {
             }
             Self::History(error) => error.advice(),
             Self::Logs(error) => error.advice(),
+            Self::TooMuch(_) => Advice::failed().hint(
+                "hold the ramp with `edgeswitch ramp --resume` at a terminal, or give the guard more `Memory`: docs/guard.md",
+            ),
             Self::Stopped(_) => Advice::failed(),
         }
     }

@@ -10,7 +10,7 @@ use super::GateError;
 use crate::commands::duration;
 
 /// The time after which logs are complete, but for few rows: CloudFront delivers v2 within minutes.
-const LATENESS: Duration = Duration::from_secs(600);
+pub(super) const LATENESS: Duration = Duration::from_secs(600);
 
 /// How a candidate is compared.
 #[derive(Debug, Clone, Default, PartialEq, Args)]

@@ -9,6 +9,7 @@ use futures_util::future::LocalBoxFuture;
 use crate::aws::Account;
 use crate::control::{ProjectError, Target};
 use crate::guard::{GuardRun, Invoked, Unattended};
+use crate::logs::ReadLimits;
 
 /// The guard beside `edgeswitch dev`: it runs the deployed function's code on the local Parameter Store.
 pub(crate) struct BesideDev {
@@ -48,7 +49,7 @@ impl BesideDev {
             Ok(guard) => guard,
             Err(error) => return trouble(error.to_string()),
         };
-        match guard.invoke(&self.account, &*self.clock, event).await {
+        match guard.invoke(&self.account, &*self.clock, event, ReadLimits::default()).await {
             Invoked::Ran(GuardRun { holds, did, trouble, .. }) => Told { holds, did, trouble },
             Invoked::Refused(reason) => trouble(reason),
         }

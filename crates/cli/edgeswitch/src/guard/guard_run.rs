@@ -9,6 +9,7 @@ use crate::control::{Project, Session};
 use crate::following::{Is, Mode, bring_all};
 use crate::guard::context::Watched;
 use crate::guard::{announce, copy, invalidate, keep, memory};
+use crate::logs::ReadLimits;
 
 /// Whether a run writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,9 @@ pub struct GuardRun {
     /// The release of the ramp that the guard holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<String>,
+    /// What the gate says of it, if the ramp has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate: Option<String>,
     pub did: Vec<String>,
     /// What a person should look at.
     pub trouble: Vec<String>,
@@ -48,6 +52,9 @@ impl GuardRun {
 
     pub(crate) fn lines(&self) -> Lines {
         let mut lines = Lines::default();
+        if let Some(words) = &self.gate {
+            lines.push(format!("gate: {words}"));
+        }
         for what in &self.did {
             lines.push(what.clone());
         }
@@ -96,6 +103,7 @@ pub(crate) async fn guard_run(
     project: &Project,
     occurrence: &Occurrence,
     intent: Intent,
+    limits: ReadLimits,
 ) -> GuardRun {
     let mut run = GuardRun::default();
     session.writer = Some(WRITER.to_owned());
@@ -107,7 +115,7 @@ pub(crate) async fn guard_run(
         return run;
     }
     let memory = memory::recall(session, project, &mut run).await;
-    keep::keep(session, &mut watched, occurrence, intent, &mut run).await;
+    keep::keep(session, &mut watched, occurrence, intent, limits, &mut run).await;
     follow(session, project, watched.home.version(), intent, &mut run).await;
     copy::copy(session, &watched, intent, &mut run).await;
     let mut next = memory.clone();

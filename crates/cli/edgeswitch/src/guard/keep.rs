@@ -1,12 +1,14 @@
-use guard_rules::{Due, Occurrence, Rollout, change_due, is_blind, refused_rollback};
+use guard_rules::{Due, Occurrence, Rollout, change_due, is_blind, refused_rollback, unheld};
 use plan_change::Change;
 
 use crate::control::{Session, WritePlanError, make_sure, quietly};
 use crate::failure::Failure;
 use crate::following::{Mode, bring_all};
+use crate::guard::compare::Compared;
 use crate::guard::context::Watched;
 use crate::guard::watch::watch;
 use crate::guard::{GuardRun, Intent};
+use crate::logs::ReadLimits;
 
 /// The most changes of a run. A ramp needs at most two at a time: a pause or an end, and a renewal.
 const ROUNDS: usize = 3;
@@ -17,14 +19,17 @@ pub(super) async fn keep(
     watched: &mut Watched<'_>,
     occurrence: &Occurrence,
     intent: Intent,
+    limits: ReadLimits,
     run: &mut GuardRun,
 ) {
+    let mut compared = Compared::new(limits);
     for _ in 0..ROUNDS {
         let context = watched.context(session);
         let rollout = Rollout::of(&watched.document, &context);
         run.holds = rollout.as_ref().map(|rollout| rollout.release.to_string());
         let Some(rollout) = rollout else { return };
-        let verdict = watch(session, watched.project, &rollout, occurrence, run).await;
+        let verdict =
+            watch(session, watched.project, &rollout, occurrence, &mut compared, run).await;
         if let (true, Err(why)) = (is_blind(&rollout, &verdict), &verdict) {
             run.trouble(&format!("{why}; the lease is not renewed meanwhile"));
         }
@@ -34,6 +39,11 @@ pub(super) async fn keep(
             let step = refusal.hint().map_or_else(String::new, |step| format!("; {step}"));
             return run
                 .trouble(&format!("{change}: {why}, and the plan refuses it: {refusal}{step}"));
+        }
+        if let Some(begins) = unheld(&watched.document, &context, &verdict) {
+            run.trouble(&format!(
+                "the next step begins at {begins} although the gate cannot tell: it is too late to hold it"
+            ));
         }
         let Some(due) = change_due(&watched.document, &context, &verdict) else { return };
         let Due { change, why } = &due;

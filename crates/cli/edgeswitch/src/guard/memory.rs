@@ -29,6 +29,8 @@ pub(super) async fn note(
         ran: session.clock.now().floor_second().to_string(),
         version: run.version.unwrap_or_default(),
         holds: run.holds.clone(),
+        gate: run.gate.clone(),
+        asks_gate: true,
         configuration: project.fingerprint.clone(),
         trouble: run.trouble.clone(),
         ..memory

@@ -8,6 +8,7 @@ use crate::aws::Cloud;
 use crate::control::{Console, Project, ProjectError, Session, Target};
 use crate::failure::Failure;
 use crate::guard::{GuardRun, Intent, Woken, guard_run, woken};
+use crate::logs::ReadLimits;
 
 /// The guard of a project without a terminal: what the deployed function runs.
 pub struct Unattended {
@@ -42,8 +43,14 @@ impl Unattended {
         self.project.parameter == other.project.parameter
     }
 
-    /// Carries out what is due when an event comes.
-    pub async fn invoke(&self, cloud: &dyn Cloud, clock: &dyn Clock, payload: &str) -> Invoked {
+    /// Carries out what is due when an event comes. The gate of a ramp reads logs up to the limits.
+    pub async fn invoke(
+        &self,
+        cloud: &dyn Cloud,
+        clock: &dyn Clock,
+        payload: &str,
+        limits: ReadLimits,
+    ) -> Invoked {
         let occurrence = match woken(payload, &self.project.parameter.name) {
             Woken::By(occurrence) => occurrence,
             Woken::Not(reason) => return Invoked::Refused(reason),
@@ -52,7 +59,8 @@ impl Unattended {
         let console = Console::unwatched(&mut out, &mut err);
         let writer = Some(WRITER.to_owned());
         let mut session = Session { cloud, clock, console, writer };
-        Invoked::Ran(guard_run(&mut session, &self.project, &occurrence, Intent::Act).await)
+        let (session, project) = (&mut session, &self.project);
+        Invoked::Ran(guard_run(session, project, &occurrence, Intent::Act, limits).await)
     }
 }
 

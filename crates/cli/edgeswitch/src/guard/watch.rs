@@ -3,15 +3,18 @@ use guard_rules::{AlarmJudge, AlarmSeen, AlarmState, Judge, Occurrence, Rollout,
 use crate::aws::{Alarm, AlarmState as State, Alarms};
 use crate::control::{Project, Session};
 use crate::guard::GuardRun;
+use crate::guard::compare::Compared;
 
 /// The verdict of all judges about the ramp, or the reason why they could not look.
 ///
-/// The event comes first: if it ends the ramp, nothing else is asked.
+/// The event comes first: if it ends the ramp, nothing else is asked. The alarms come next, because the gate may read for
+/// long. A release that is worse by the logs goes back even if the alarms cannot be read.
 pub(super) async fn watch(
     session: &Session<'_>,
     project: &Project,
     rollout: &Rollout,
     occurrence: &Occurrence,
+    compared: &mut Compared,
     run: &mut GuardRun,
 ) -> Result<Verdict, String> {
     let home_region = project.parameter.home_region.as_str();
@@ -20,9 +23,29 @@ pub(super) async fn watch(
     if let worse @ Verdict::Worse(_) = by_event.judge(rollout) {
         return Ok(worse);
     }
+    let by_alarms = by_alarms(session, home_region, rollout, run).await;
+    if let Ok(worse @ Verdict::Worse(_)) = by_alarms {
+        return Ok(worse);
+    }
+    let by_logs = compared.verdict(session, project, rollout, run).await;
+    match (by_alarms, by_logs) {
+        (Err(_), Some(worse @ Verdict::Worse(_))) => Ok(worse),
+        (Err(blind), Some(Verdict::CannotTell(_) | Verdict::NotWorse) | None) => Err(blind),
+        (Ok(by_alarms), Some(by_logs)) => Ok(judge(&[&by_alarms, &by_logs], rollout)),
+        (Ok(by_alarms), None) => Ok(by_alarms),
+    }
+}
+
+/// What the alarms of the ramp say, as CloudWatch answers.
+async fn by_alarms(
+    session: &Session<'_>,
+    home_region: &str,
+    rollout: &Rollout,
+    run: &mut GuardRun,
+) -> Result<Verdict, String> {
     let hold = &rollout.hold;
     if hold.alarms.is_empty() {
-        return Ok(judge(&[&by_event], rollout));
+        return Ok(Verdict::NotWorse);
     }
     let region = hold.alarm_region.as_deref().unwrap_or(home_region);
     let alarms = session.cloud.alarms(region);
@@ -31,7 +54,7 @@ pub(super) async fn watch(
     for alarm in states {
         seen.push(asked(alarm, region, home_region, rollout, alarms.as_ref(), run).await);
     }
-    Ok(judge(&[&AlarmJudge { home_region, seen: &seen }], rollout))
+    Ok(AlarmJudge { home_region, seen: &seen }.judge(rollout))
 }
 
 /// The alarms of the event. One that does not end the ramp is noted with its reason.

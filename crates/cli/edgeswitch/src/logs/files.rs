@@ -57,14 +57,18 @@ pub(crate) async fn find_and_show(
     since: Option<Timestamp>,
     session: &mut Session<'_>,
 ) -> Result<Vec<Log>, LogsError> {
-    let is_bucket = path.to_str().is_some_and(|text| text.starts_with(S3));
-    if !is_bucket {
+    if !are_in_a_bucket(path) {
         return find(path, since, session.cloud).await;
     }
     let sign = session.console.spinner(&format!("listing {}", path.display()))?;
     let found = find(path, since, session.cloud).await;
     sign.finish_and_clear();
     found
+}
+
+/// Whether the logs are in a bucket, and not on this machine.
+pub(crate) fn are_in_a_bucket(path: &Path) -> bool {
+    path.to_str().is_some_and(|text| text.starts_with(S3))
 }
 
 /// The logs of a path or a bucket that can have requests since then, in the order of their names. The logs of a path are

@@ -6,6 +6,7 @@ use access_log::{Error, Once, Reader, Row, Seen};
 use indicatif::ProgressBar;
 
 use super::files::Log;
+use super::limits::{Budget, Limit, ReadLimits};
 
 /// Parts of the memory for ids, so that threads seldom wait for each other.
 const SHARDS: usize = 16;
@@ -32,6 +33,8 @@ pub(crate) struct Found {
     pub(crate) first_skipped: Option<String>,
     /// Logs that could not be read to their end, and why.
     pub(crate) unread: Vec<(String, String)>,
+    /// The limit at which reading ended.
+    pub(crate) stopped: Option<Limit>,
 }
 
 /// The ids that were seen, for all threads.
@@ -53,17 +56,27 @@ impl Ids {
     }
 }
 
-/// Reads all logs, on all cores. Each core has a copy of the sink, which has seen nothing yet.
-pub(crate) fn read<S: Sink>(logs: &[Log], sink: S, bar: &ProgressBar) -> (S, Found) {
-    let (ids, next) = (Ids::new(), AtomicUsize::new(0));
+/// Reads all logs, on all cores, up to the limits. Each core has a copy of the sink, which has seen nothing yet.
+pub(crate) fn read<S: Sink>(
+    logs: &[Log],
+    sink: S,
+    bar: &ProgressBar,
+    limits: ReadLimits,
+) -> (S, Found) {
+    let (ids, next, budget) = (Ids::new(), AtomicUsize::new(0), Budget::new(limits));
     let work = || {
         let mut found: Vec<(usize, Found)> = Vec::new();
         let mut sink = sink.clone();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(log) = logs.get(at) else { return (sink, found) };
-            found.push((at, read_one(log, &ids, &mut sink)));
+            let part = read_one(log, &ids, &budget, &mut sink);
+            let is_stopped = part.stopped.is_some();
+            found.push((at, part));
             bar.inc(1);
+            if is_stopped {
+                return (sink, found);
+            }
         }
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -96,18 +109,28 @@ impl Found {
         self.skipped_lines += part.skipped_lines;
         self.first_skipped = self.first_skipped.take().or(part.first_skipped);
         self.unread.extend(part.unread);
+        self.stopped = self.stopped.or(part.stopped);
     }
 }
 
-fn read_one(log: &Log, ids: &Ids, sink: &mut impl Sink) -> Found {
-    let mut found = Found::default();
-    if let Err(error) = read_rows(log, ids, sink, &mut found) {
+fn read_one(log: &Log, ids: &Ids, budget: &Budget, sink: &mut impl Sink) -> Found {
+    let mut found = Found { stopped: budget.is_late(), ..Found::default() };
+    if found.stopped.is_some() {
+        return found;
+    }
+    if let Err(error) = read_rows(log, ids, budget, sink, &mut found) {
         found.unread.push((log.to_string(), error.to_string()));
     }
     found
 }
 
-fn read_rows(log: &Log, ids: &Ids, sink: &mut impl Sink, found: &mut Found) -> Result<(), Error> {
+fn read_rows(
+    log: &Log,
+    ids: &Ids,
+    budget: &Budget,
+    sink: &mut impl Sink,
+    found: &mut Found,
+) -> Result<(), Error> {
     let file = log.open().map_err(|source| Error::Read { line: 0, source })?;
     let mut reader = Reader::open(file)?;
     let end = loop {
@@ -116,6 +139,10 @@ fn read_rows(log: &Log, ids: &Ids, sink: &mut impl Sink, found: &mut Found) -> R
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         };
+        found.stopped = budget.take();
+        if found.stopped.is_some() {
+            break Ok(());
+        }
         match ids.see(&row) {
             Seen::First => {}
             Seen::Unsure => found.unsure += 1,

@@ -1,4 +1,5 @@
 use std::io;
+use std::path::PathBuf;
 
 use plan_change::Moment;
 use routing_core::ReleaseId;
@@ -70,6 +71,16 @@ pub(crate) enum RampError {
     /// The guard runs every minute, and runs may be missed.
     #[error("a lease of {seconds} s is too short for the guard: at least {least} s are allowed")]
     ShortForGuard { seconds: u64, least: u64 },
+    /// The guard runs elsewhere.
+    #[error("the guard cannot read `{}`: it reads logs of a bucket", .0.display())]
+    LogsHere(PathBuf),
+    /// The guard runs every minute, and holds a step before edge locations know that it begins.
+    #[error(
+        "steps of {seconds} s are too short for a guard that asks the gate: at least {least} s are allowed"
+    )]
+    ShortSteps { seconds: u64, least: u64 },
+    #[error("the guard of this plan does not know the gate; nothing was written")]
+    GuardOld,
     #[error("no guard has run for this plan; nothing was written")]
     NoGuard,
     #[error("the guard ran at {0}, and not since then; nothing was written")]
@@ -131,6 +142,15 @@ impl Failure for RampError {
             Self::ShortForGuard { least, .. } => {
                 Advice::usage().hint(format!("use `--lease {least}s` or longer"))
             }
+            Self::LogsHere(_) => Advice::usage().hint(
+                "name the bucket, `--logs s3://BUCKET/PREFIX`; without `--guarded` this command holds the ramp and reads them",
+            ),
+            Self::ShortSteps { least, .. } => {
+                Advice::usage().hint(format!("use `--every {least}s` or longer"))
+            }
+            Self::GuardOld => failed.hint(
+                "deploy its newest package, see docs/guard.md; without `--guarded` this command holds the ramp",
+            ),
             Self::NoGuard => failed.hint(
                 "docs/guard.md shows how to deploy it; without `--guarded` this command holds the ramp",
             ),

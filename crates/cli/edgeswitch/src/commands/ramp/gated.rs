@@ -8,7 +8,8 @@ use plan_change::{Change, MARGIN, Summary};
 use super::progress::RampProgress;
 use crate::aws::Cloud;
 use crate::control::{Project, Session, TerminalError, quietly};
-use crate::gate::{Conclusion, GateSettings, Question};
+use crate::gate::{Answer, Conclusion, GateSettings, Question};
+use crate::logs::ReadLimits;
 
 /// The time between two questions to the gate: logs are compared minute by minute.
 const BETWEEN_QUESTIONS: Duration = Duration::from_secs(60);
@@ -34,13 +35,6 @@ pub(super) struct RampGate<'w> {
     hold: Hold,
 }
 
-/// What the gate says of a step, in words.
-#[derive(Debug, Clone)]
-pub(super) struct Answer {
-    pub(super) conclusion: Conclusion,
-    pub(super) words: String,
-}
-
 /// Whether the gate keeps the next step waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Hold {
@@ -53,11 +47,13 @@ enum Hold {
 }
 
 impl<'w> RampGate<'w> {
+    /// `held` is the share at which the guard holds the ramp for its gate: this one goes on with that.
     pub(super) fn new(
         project: &'w Project,
         cloud: &'w dyn Cloud,
         release: &str,
         settings: GateSettings,
+        held: Option<f64>,
     ) -> Self {
         Self {
             project,
@@ -66,10 +62,10 @@ impl<'w> RampGate<'w> {
             settings,
             running: None,
             asked: None,
-            step: 0.0,
+            step: held.unwrap_or_default(),
             answer: None,
             said: None,
-            hold: Hold::Open,
+            hold: held.map_or(Hold::Open, |_| Hold::Held),
         }
     }
 
@@ -102,14 +98,9 @@ impl<'w> RampGate<'w> {
         let (project, cloud) = (self.project, self.cloud);
         let (release, settings) = (self.release.clone(), self.settings.clone());
         Box::pin(async move {
-            let question = Question { project, cloud, release: &release, settings: &settings };
-            match question.ask(now).await {
-                Ok(asked) => Answer { conclusion: asked.conclusion(), words: asked.words() },
-                Err(error) => {
-                    let words = format!("cannot tell: {error}");
-                    Answer { conclusion: Conclusion::CannotTell, words }
-                }
-            }
+            let limits = ReadLimits::default();
+            let (release, settings) = (release.as_str(), &settings);
+            Question { project, cloud, release, settings, limits }.answer(now).await
         })
     }
 

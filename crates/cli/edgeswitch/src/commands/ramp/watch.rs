@@ -7,7 +7,7 @@ use routing_core::ReleaseId;
 use super::Then;
 use super::alarms::RampAlarms;
 use super::error::RampError;
-use super::gated::{Answer, RampGate};
+use super::gated::RampGate;
 use super::interrupt::{Choice, Interrupts};
 use super::progress::{RampProgress, finished};
 use super::ramp_state::{RampState, lease_end, stable};
@@ -16,7 +16,7 @@ use crate::commands::followers::{FollowersError, lead_followers};
 use crate::commands::insistent::{TakenBack, take_back};
 use crate::control::{Project, ReadPlanError, Session, TerminalError, Writing, quietly, update};
 use crate::exit::Exit;
-use crate::gate::GateSettings;
+use crate::gate::{Answer, GateSettings};
 use crate::hooks::{HookError, Lapse};
 use crate::signals::Interrupt;
 
@@ -38,6 +38,8 @@ pub(super) struct Watch<'p> {
     pub(super) alarms: RampAlarms,
     /// How the gate compares, if it is asked.
     pub(super) gate: Option<GateSettings>,
+    /// The share at which the guard held the ramp, if this command has taken it over from there.
+    pub(super) held: Option<f64>,
     /// The release to which a rollback goes, from the first look at a plan with a lease. Without the lease, the plan no
     /// longer says it.
     pub(super) stable: Option<ReleaseId>,
@@ -55,10 +57,9 @@ impl Watch<'_> {
         let mut last = None;
         let mut led = Led::default();
         let mut validation = Validation::new(session.cloud);
-        let mut gate = self
-            .gate
-            .take()
-            .map(|settings| RampGate::new(self.project, session.cloud, &self.release, settings));
+        let mut gate = self.gate.take().map(|settings| {
+            RampGate::new(self.project, session.cloud, &self.release, settings, self.held)
+        });
         loop {
             match look(session, self.project).await {
                 Ok(seen) => {

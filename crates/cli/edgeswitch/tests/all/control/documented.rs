@@ -20,7 +20,7 @@ use crate::gate::traffic::Site;
 
 const DOCS: &str = include_str!("../../../../../../docs/output.md");
 /// What is documented as a whole.
-const WHOLE: [&str; 10] = [
+const WHOLE: [&str; 11] = [
     "plan",
     "before",
     "after",
@@ -28,6 +28,7 @@ const WHOLE: [&str; 10] = [
     "findings[].read.value",
     "paths[].points",
     "summary.contracts.rollback_cut_off",
+    "summary.lease.guard",
     "summary.contracts.cannot_run",
     "outputs",
     "removed",
@@ -263,6 +264,7 @@ async fn status() {
     put(&cloud.store, &unslotted).await;
     documents.push(run(&cloud, &VirtualClock::at(NOW), "alice", &line, None).await.out);
     documents.push(cut_off_status().await);
+    documents.push(guarded_status().await);
     Printed::of(&documents).check("`status`");
 }
 
@@ -335,6 +337,25 @@ async fn what_needs_no_account() {
     Printed::of(&explained).check("`explain`");
     let computed = here(vec![format!("capacity --requests 1000 --config {config}")]).await;
     Printed::of(&computed).check("`capacity`");
+}
+
+/// A ramp that the guard holds, and its note.
+async fn guarded_status() -> String {
+    let world = crate::ramp::world::World::new().await;
+    let memory = guard_rules::Memory {
+        ran: NOW.to_string(),
+        holds: Some("9f2c1e7".into()),
+        gate: Some("cannot tell: 12 page loads".into()),
+        asks_gate: true,
+        trouble: vec!["invalidate `/*`: denied".into()],
+        ..Default::default()
+    };
+    let (name, value) = (guard_rules::Memory::parameter(NAME), memory.text());
+    world.cloud.store.put(ssm_sim::Put { name, value, ..Default::default() }).await.unwrap();
+    let ramp = "ramp 9f2c1e7 --steps 10,100 --every 10m --guarded --gate --logs s3://shop-logs/ -y";
+    let ran = world.run(ramp).await;
+    assert_eq!(ran.exit, Exit::Done, "{ran:?}");
+    world.run("status --output json").await.out
 }
 
 /// A plan whose releases have slots, and a load balancer that is behind it.

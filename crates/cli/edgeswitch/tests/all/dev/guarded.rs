@@ -113,6 +113,29 @@ fn a_ramp_without_a_terminal_is_stopped_by_an_alarm() {
     shop.dev.end();
 }
 
+/// The guard of `edgeswitch dev` reads the logs of its viewers. The step is held, because nobody has come.
+#[test]
+fn the_guard_asks_the_gate_about_the_local_logs() {
+    let logs = "logs = \"logs\"\nguard = true\n";
+    let mut shop = Shop::start(&CONFIG.replace("guard = true\n", logs));
+    shop.control("init v1 --slot blue -y", 0);
+    shop.dev.next_line("announced version 1");
+    shop.control("release add v2 --slot green -y", 0);
+    let ramp = "ramp v2 --steps 50,100 --every 187s --guarded --gate --logs logs -y";
+    let said = stderr(&shop.control(ramp, 0));
+    assert!(said.contains("the guard asks the gate every minute"), "{said}");
+    shop.told_until("v2 (green) 50 %");
+    exchange(&shop.host, "GET / HTTP/1.1\r\nSec-Fetch-Dest: document", "");
+    // Any alarm wakes the guard.
+    shop.switch("shop-latency", true);
+    shop.dev.next_line("ramp pause: gate: cannot tell: ");
+    let status = stdout(&shop.control("status", 3));
+    assert!(status.contains("           gate: cannot tell: "), "{status}");
+    assert!(status.contains("the next step is held: `edgeswitch ramp resume` lets it pass"));
+    shop.control("ramp resume -y", 0);
+    shop.dev.end();
+}
+
 #[test]
 fn a_ramp_is_not_left_to_a_guard_that_is_off() {
     let shop = Shop::start(&CONFIG.replace("guard = true\n", ""));

@@ -71,6 +71,9 @@ async fn each_run_is_noted_and_a_dry_run_is_not() {
     assert!(world.cloud.store.peek("/shop/plan-guard").is_none());
     world.guard().await;
     let note = world.cloud.store.peek("/shop/plan-guard").unwrap().value;
-    assert_eq!(note, r#"{"schema":1,"ran":"2026-11-22T10:00:00Z","version":1,"announced":1}"#);
+    assert_eq!(
+        note,
+        r#"{"schema":1,"ran":"2026-11-22T10:00:00Z","version":1,"announced":1,"asks_gate":true}"#
+    );
     assert_eq!(world.told(), Vec::<String>::new(), "the first run announces nothing old");
 }

@@ -1,6 +1,7 @@
 //! The guard, on virtual time: what it does alone, what it refuses, and how it dies.
 
 mod chores;
+mod gated;
 mod killed;
 mod night;
 mod ramps;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use edgeswitch::{AlarmState, Exit};
-use plan_change::{After, Hold, Progress};
+use plan_change::{After, GateTerms, Hold, Progress};
 use serde_json::Value;
 
 use crate::ramp::world::{NOW, World, put_guard};
@@ -81,6 +81,70 @@ async fn the_terms_of_the_guard_stay_unless_they_are_named_again() {
         assert_eq!((&*hold.alarms[0], hold.alarm_region.as_deref()), (alarm, region), "{named}");
         assert_eq!((hold.bake_seconds, hold.then), (bake, Some(then)), "{named}");
     }
+}
+
+/// The lease has what the guard needs for the gate: the logs, and what differs from the defaults.
+#[tokio::test(start_paused = true)]
+async fn the_gate_goes_with_the_ramp() {
+    let gate = |logs: &str| GateTerms { logs: logs.into(), ..GateTerms::default() };
+    let started = GateTerms { soak_seconds: Some(300), ..gate("s3://shop-logs/cdn/") };
+    let rows = [
+        ("", started.clone()),
+        ("--gate --soak 15m", GateTerms { soak_seconds: Some(900), ..started.clone() }),
+        ("--alpha 0.05", GateTerms { alpha: Some(0.05), ..started.clone() }),
+        ("--logs s3://other/", GateTerms { logs: "s3://other/".into(), ..started.clone() }),
+        ("--soak 10m --lateness 10m", gate("s3://shop-logs/cdn/")),
+    ];
+    for (named, expected) in rows {
+        let world = World::new().await;
+        put_guard(&world.cloud.store, NOW, &[]).await;
+        let line = format!("{RAMP} --gate --logs s3://shop-logs/cdn/ --soak 5m --alpha 0.01");
+        let ran = world.run(&line).await;
+        assert_eq!(ran.exit, Exit::Done, "{ran:?}");
+        assert_eq!(held(&world).unwrap().gate, Some(started.clone()), "defaults take no room");
+        let given = world.run(&format!("ramp --resume --guarded -y {named}")).await;
+        assert_eq!(given.exit, Exit::Done, "{named}: {given:?}");
+        assert_eq!(held(&world).unwrap().gate, Some(expected), "{named}");
+    }
+    let world = World::new().await;
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    assert_eq!(world.run(RAMP).await.exit, Exit::Done);
+    let options = world.run("ramp --resume --guarded -y --logs s3://shop-logs/").await;
+    assert!(options.err.contains("need `--gate`"), "{}", options.err);
+    let given = world.run("ramp --resume --guarded -y --gate --logs s3://shop-logs/").await;
+    assert_eq!(given.exit, Exit::Done, "{given:?}");
+    assert_eq!(held(&world).unwrap().gate, Some(gate("s3://shop-logs/")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gate_that_the_guard_cannot_ask_is_refused() {
+    let world = World::new().await;
+    put_guard(&world.cloud.store, NOW, &[]).await;
+    let before = world.text();
+    let bucket =
+        "hint: name the bucket, `--logs s3://BUCKET/PREFIX`; without `--guarded` this command";
+    let rows = [
+        (RAMP.to_owned(), "--gate --logs logs/", "error: the guard cannot read `logs/`", bucket),
+        (RAMP.to_owned(), "--gate --logs -", "error: the guard cannot read `-`", bucket),
+        (RAMP.to_owned(), "--gate", "error: no logs: neither `--logs`", "hint: for example"),
+        (
+            RAMP.replace("10m", "229s"),
+            "--gate --logs s3://shop-logs/",
+            "error: steps of 229 s are too short for a guard that asks the gate: at least 230 s",
+            "hint: use `--every 230s` or longer",
+        ),
+    ];
+    for (line, options, problem, hint) in rows {
+        let ran = world.run(&format!("{line} {options}")).await;
+        assert_eq!(ran.exit, Exit::Usage, "{options}: {ran:?}");
+        assert!(ran.err.contains(problem) && ran.err.contains(hint), "{options}: {}", ran.err);
+        assert_eq!(world.text(), before, "{options}");
+    }
+    let least = RAMP.replace("10m", "230s");
+    let ran = world.run(&format!("{least} --gate --logs s3://shop-logs/")).await;
+    assert_eq!(ran.exit, Exit::Done, "{ran:?}");
+    let folder = world.run("ramp --resume --guarded -y --logs logs/").await;
+    assert!(folder.err.contains("the guard cannot read `logs/`"), "{}", folder.err);
 }
 
 /// A command that takes the ramp from the guard watches the guard's alarms.

@@ -96,7 +96,8 @@ pub(crate) async fn put(store: &ParameterStore, text: &str) -> u64 {
 /// The note of a guard that ran at `ran`.
 pub(crate) async fn put_guard(store: &ParameterStore, ran: Timestamp, trouble: &[&str]) {
     let trouble = trouble.iter().map(ToString::to_string).collect();
-    let memory = guard_rules::Memory { ran: ran.to_string(), trouble, ..Default::default() };
+    let ran = ran.to_string();
+    let memory = guard_rules::Memory { ran, trouble, asks_gate: true, ..Default::default() };
     let (name, value) = (guard_rules::Memory::parameter(NAME), memory.text());
     store.put(Put { name, value, overwrite: true, ..Put::default() }).await.unwrap();
 }
