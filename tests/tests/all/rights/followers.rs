@@ -119,7 +119,7 @@ fn followers_need_all_of_their_policy_and_nothing_else() {
 }
 
 /// A policy of a role, as IAM has it.
-fn policy_of(account: &Ministack, role: &str, policy: &str) -> Value {
+pub(super) fn policy_of(account: &Ministack, role: &str, policy: &str) -> Value {
     let form =
         format!("Action=GetRolePolicy&Version=2010-05-08&RoleName={role}&PolicyName={policy}");
     let request = Request::post("/").header("Content-Type", "application/x-www-form-urlencoded");

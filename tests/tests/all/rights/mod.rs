@@ -7,5 +7,6 @@ mod deployer;
 mod doctor;
 mod followers;
 mod granted;
+mod guard;
 mod observe;
 mod pipeline;

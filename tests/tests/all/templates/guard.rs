@@ -46,6 +46,8 @@ fn the_guard_may_do_what_a_run_calls_and_no_more() {
         "logs:PutLogEvents",
         "route53:ChangeResourceRecordSets",
         "route53:ListResourceRecordSets",
+        "s3:GetObject",
+        "s3:ListBucket",
         "ssm:GetParameter",
         "ssm:GetParameterHistory",
         "ssm:PutParameter",
@@ -92,6 +94,9 @@ fn the_guard_is_made_in_its_region_and_a_sender_in_the_other() {
         ("PlanRegions", &format!("{HOME},{REPLICA}")),
         ("DistributionId", "E2QWRUHAPOMQZL"),
         ("AlarmPrefix", "night-"),
+        ("LogsBucket", "night-access-logs"),
+        ("LogsPrefix", "cdn/"),
+        ("Memory", "1024"),
     ]);
     let stack = |region, name, template| Stack { account: account.clone(), region, name, template };
     let outputs = stack(HOME, "night-guard", GUARD).create(&parameters);
@@ -102,6 +107,7 @@ fn the_guard_is_made_in_its_region_and_a_sender_in_the_other() {
         serde_json::from_str(&account.send(HOME, "lambda", request).unwrap()).unwrap();
     assert_eq!(function["Runtime"], "provided.al2023");
     assert_eq!(function["Architectures"], serde_json::json!(["arm64"]));
+    assert_eq!((&function["MemorySize"], &function["Timeout"]), (&1024.into(), &60.into()));
     parameters.insert("Part".to_owned(), "alarms".to_owned());
     let elsewhere = stack(REPLICA, "night-guard-alarms", GUARD).create(&parameters);
     assert!(elsewhere.is_empty(), "{elsewhere:?}");
