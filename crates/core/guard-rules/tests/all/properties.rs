@@ -1,13 +1,13 @@
 //! Whatever happens in a night, the guard keeps its promises.
 
 use guard_rules::{
-    AlarmJudge, AlarmSeen, AlarmState, Judge, Occurrence, Verdict, WRITER, change_due,
+    AlarmJudge, AlarmSeen, AlarmState, Judge, Occurrence, Rollout, Verdict, WRITER, change_due,
     refused_rollback,
 };
-use plan_change::{Change, apply};
+use plan_change::{Change, GateTerms, Hold, Summary, apply};
 use proptest::prelude::*;
 
-use crate::support::{HOME, World, alarm, at, context, document, guarded, held_until, hold, id};
+use crate::support::{HOME, World, alarm, at, context, document, guarded, hold, id};
 
 /// A night is some hours of turns, each some time after the one before.
 #[derive(Debug, Clone)]
@@ -16,10 +16,12 @@ enum Turn {
     Guard { on: bool, since: i64, muted: bool },
     /// The guard runs and cannot read the alarms.
     Blind,
+    /// The guard runs, and the gate cannot tell.
+    Unsure,
     /// A person starts a ramp.
     Ramp,
     /// A person changes something.
-    Person(Change),
+    Person(Box<Change>),
 }
 
 fn turn() -> impl Strategy<Value = Turn> {
@@ -35,20 +37,31 @@ fn turn() -> impl Strategy<Value = Turn> {
         8 => (any::<bool>(), 0..4000_i64, prop::bool::weighted(0.2))
             .prop_map(|(on, since, muted)| Turn::Guard { on, since, muted }),
         1 => Just(Turn::Blind),
+        4 => Just(Turn::Unsure),
         2 => Just(Turn::Ramp),
-        1 => person.prop_map(Turn::Person),
+        1 => person.prop_map(|change| Turn::Person(Box::new(change))),
     ]
 }
 
-/// Makes what is due until nothing is, as a run of the guard does. Returns the changes.
+/// A run that sees this alarm, or cannot read it.
 fn run(world: &mut World, now: i64, seen: Option<&AlarmSeen>) -> Vec<Change> {
+    let seen: Vec<AlarmSeen> = seen.into_iter().cloned().collect();
+    let judge = AlarmJudge { home_region: HOME, seen: &seen };
+    run_by(world, now, |rollout| {
+        if seen.is_empty() { Err("denied".into()) } else { Ok(judge.judge(rollout)) }
+    })
+}
+
+/// Makes what is due until nothing is, as a run of the guard does. Returns the changes.
+fn run_by(
+    world: &mut World,
+    now: i64,
+    watch: impl Fn(&Rollout) -> Result<Verdict, String>,
+) -> Vec<Change> {
     let mut made = Vec::new();
     for _ in 0..4 {
         let Some(rollout) = world.rollout(now) else { break };
-        let seen: Vec<AlarmSeen> = seen.into_iter().cloned().collect();
-        let judge = AlarmJudge { home_region: HOME, seen: &seen };
-        let watched =
-            if seen.is_empty() { Err("denied".into()) } else { Ok(judge.judge(&rollout)) };
+        let watched = watch(&rollout);
         let Some(due) = change_due(world.current(), &context(now, WRITER), &watched) else { break };
         world.change(now, WRITER, &due.change);
         made.push(due.change);
@@ -66,8 +79,19 @@ proptest! {
         for (seconds, turn) in turns {
             now += seconds;
             match turn {
-                Turn::Ramp => try_change(&mut world, now, &guarded("new", &["10", "50", "100"], held_until(None))),
+                Turn::Ramp => try_change(&mut world, now, &guarded("new", &["10", "50", "100"], gated())),
                 Turn::Person(change) => try_change(&mut world, now, &change),
+                Turn::Unsure => {
+                    let unsure = |_: &Rollout| Ok(Verdict::CannotTell("12 viewers".into()));
+                    let had = world.rollout(now).map_or(0.0, |rollout| percent(&world, &rollout, now));
+                    let made = run_by(&mut world, now, unsure);
+                    for change in &made {
+                        let is_hold = matches!(change, Change::RampPause | Change::RenewLease(_));
+                        let is_allowed = is_hold || (*change == Change::EndLease && had >= 100.0);
+                        prop_assert!(is_allowed, "{change:?} at {had} %");
+                    }
+                    prop_assert_eq!(run_by(&mut world, now, unsure), vec![], "the same look again");
+                }
                 Turn::Blind => prop_assert_eq!(run(&mut world, now, None), vec![]),
                 Turn::Guard { on, since, muted } => {
                     let state = if on { AlarmState::Alarm } else { AlarmState::Ok };
@@ -123,6 +147,16 @@ proptest! {
     fn no_text_is_read_as_something_else(payload in ".{0,200}") {
         prop_assert!(Occurrence::parse(&payload).is_err());
     }
+}
+
+/// The instructions of a ramp with a gate.
+fn gated() -> Hold {
+    Hold { gate: Some(GateTerms::default()), ..hold() }
+}
+
+fn percent(world: &World, rollout: &Rollout, now: i64) -> f64 {
+    let summary = Summary::of(world.current(), &context(now, WRITER));
+    summary.percent(rollout.release.as_str())
 }
 
 fn try_change(world: &mut World, now: i64, change: &Change) {
