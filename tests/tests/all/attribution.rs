@@ -6,7 +6,8 @@ use std::time::Duration;
 use access_log::{Reader, Row};
 use edge_time::Timestamp;
 use observation::{
-    Apart, Attribution, Content, Doubt, Lag, Plans, Replayed, Way, WrittenPlan, attribute, replay,
+    Agent, Apart, Attribution, Content, Doubt, Lag, Plans, Replayed, Way, WrittenPlan, attribute,
+    replay,
 };
 use testkit::world::{Browser, Pages, Part, Span, Tab, World};
 
@@ -69,12 +70,13 @@ fn compared(world: &World) -> Outcome {
     for truth in &truths {
         let row = reader.next_row().unwrap().unwrap();
         let mut count = |class: String| *outcome.uncertain.entry(class).or_default() += 1;
-        if let Some(apart) = Apart::of(&row, rules) {
+        let agent = Agent::of(&row, rules);
+        if let Some(apart) = Apart::of(&row, &agent, rules) {
             count(format!("{apart:?}"));
             continue;
         }
         let content = Content::of(&row, rules);
-        let replayed = replay(&row, content, rules, &plans);
+        let replayed = replay(&row, &agent, content, rules, &plans);
         let Some(named) = attribute(&row, content, rules, Some(replayed)) else {
             count(why(replayed));
             continue;

@@ -3,7 +3,7 @@
 use access_log::{Field, ResultType, Row};
 use routing_core::Rules;
 
-use crate::agents::is_crawler;
+use crate::Agent;
 
 /// The parameter of a preview link.
 const PREVIEW: &str = "__release";
@@ -24,13 +24,8 @@ pub enum Apart {
 impl Apart {
     /// Whether the row is one of these.
     #[must_use]
-    pub fn of(row: &Row<'_>, rules: &Rules) -> Option<Apart> {
-        Self::of_agent(row, rules, is_crawler(row, rules))
-    }
-
-    /// The same, if it is known whether the row is a crawler's.
-    pub(crate) fn of_agent(row: &Row<'_>, rules: &Rules, is_crawler: bool) -> Option<Apart> {
-        if is_crawler {
+    pub fn of(row: &Row<'_>, agent: &Agent, rules: &Rules) -> Option<Apart> {
+        if agent.is_crawler() {
             return Some(Apart::Crawler);
         }
         if is_override(row, rules) {

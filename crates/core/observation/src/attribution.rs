@@ -115,7 +115,6 @@ fn of_cookie<'a>(row: &Row<'a>, content: Content, rules: &Rules) -> Option<&'a s
 }
 
 /// The release that the row's cookie names. A page load can have given the viewer another one.
-#[must_use]
-pub fn release_of_cookie<'a>(row: &Row<'a>, rules: &Rules) -> Option<&'a str> {
+pub(crate) fn release_of_cookie<'a>(row: &Row<'a>, rules: &Rules) -> Option<&'a str> {
     Some(Stamp::parse(row.cookie(rules.release_cookie.as_str())?)?.release())
 }

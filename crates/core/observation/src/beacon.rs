@@ -1,7 +1,9 @@
 //! What a page said of itself: one request of `deploy/beacon`.
 
 use access_log::{Field, Row};
-use routing_core::is_id;
+use routing_core::{Rules, is_id};
+
+use crate::attribution::release_of_cookie;
 
 /// The largest measurement that can be true: ten minutes in milliseconds.
 const LARGEST: u32 = 600_000;
@@ -9,7 +11,7 @@ const LARGEST: u32 = 600_000;
 /// One beacon. Anybody can send one, so each value is checked, and the text of an error is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Beacon<'a> {
-    /// The release that the page names, if it knows it.
+    /// The release that the page names if it knows it, or else the one of the request's cookie.
     pub release: Option<&'a str>,
     /// The percentage of pages that send beacons, 1 to 100.
     pub sample: u8,
@@ -35,7 +37,7 @@ pub enum Said {
 pub struct Vitals {
     /// Largest Contentful Paint, in milliseconds. `None` also for a browser that does not measure it.
     pub lcp: Option<u32>,
-    /// The slowest interaction, in milliseconds. `None` if none took 104 ms.
+    /// The slowest interaction, in milliseconds. 0 if none took 104 ms, and for a browser that does not measure it.
     pub inp: Option<u32>,
     /// Cumulative Layout Shift, in thousandths. 0 also for a browser that does not measure it.
     pub cls: Option<u32>,
@@ -44,10 +46,12 @@ pub struct Vitals {
 impl<'a> Beacon<'a> {
     /// The beacon of a row, if the row is a `GET` of the beacon's path.
     #[must_use]
-    pub fn of(row: &Row<'a>, path: &str) -> Option<Beacon<'a>> {
+    pub fn of(row: &Row<'a>, path: &str, rules: &Rules) -> Option<Beacon<'a>> {
         let is_beacon =
             row.get(Field::UriStem) == Some(path) && row.get(Field::Method) == Some("GET");
-        Beacon::parse(row.get(Field::UriQuery).filter(|_| is_beacon)?)
+        let beacon = Beacon::parse(row.get(Field::UriQuery).filter(|_| is_beacon)?)?;
+        let release = beacon.release.or_else(|| release_of_cookie(row, rules));
+        Some(Beacon { release: release.filter(|release| is_id(release)), ..beacon })
     }
 
     /// Reads a query, in which names can be missing, unknown or repeated. Of a repeated one, the first counts.
@@ -76,12 +80,23 @@ impl<'a> Beacon<'a> {
     }
 }
 
+impl Said {
+    /// Whether something went wrong in the page.
+    #[must_use]
+    pub fn is_error(self) -> bool {
+        match self {
+            Said::Error | Said::Rejection | Said::MissingFile => true,
+            Said::Vitals(_) => false,
+        }
+    }
+}
+
 impl Vitals {
     fn parse(query: &str) -> Vitals {
         let measured =
             |name| value(query, name).and_then(number).filter(|number| *number <= LARGEST);
-        let positive = |name| measured(name).filter(|number| *number > 0);
-        Vitals { lcp: positive("lcp"), inp: positive("inp"), cls: measured("cls") }
+        let lcp = measured("lcp").filter(|number| *number > 0);
+        Vitals { lcp, inp: measured("inp"), cls: measured("cls") }
     }
 }
 

@@ -5,12 +5,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use access_log::{Field, Row};
 use edge_time::Timestamp;
-use routing_core::Rules;
 
-use crate::agents::Agents;
 use crate::{
-    Apart, By, Content, Doubt, MAX_SPANS, Planned, Plans, Replayed, Span, Traffic, Way, attribute,
-    replay,
+    Agent, Apart, Beacon, By, Content, Doubt, Entry, MAX_SPANS, Planned, Plans, Replayed, Site,
+    Span, Traffic, Way, attribute, replay,
 };
 
 /// The most releases that are counted. Cookies can be forged; memory must not grow with them.
@@ -25,6 +23,10 @@ pub struct Observation {
     pub times: Option<(i64, i64)>,
     /// Rows that say nothing of a release, by the reason.
     pub apart: BTreeMap<Apart, u64>,
+    /// Beacons: a page said something of itself.
+    pub beacons: u64,
+    /// Beacons that name no release.
+    pub unnamed_beacons: u64,
     /// Rows whose release is known, by what named it.
     pub ways: BTreeMap<Way, u64>,
     /// Rows that name no release, and of which the decision was not made again.
@@ -53,7 +55,6 @@ pub struct Observation {
     pub spans: BTreeMap<Timestamp, Span>,
     /// Rows of a span after [`MAX_SPANS`] others.
     pub beyond_spans: u64,
-    agents: Agents,
 }
 
 impl Observation {
@@ -63,20 +64,23 @@ impl Observation {
         Observation { by, ..Observation::default() }
     }
 
-    /// Looks at a row. With the plans of its time, the decision about it is made again.
-    pub fn see(&mut self, row: &Row<'_>, rules: &Rules, plans: Option<&Plans>) {
+    /// Looks at a row and its User-Agent.
+    pub fn see(&mut self, row: &Row<'_>, agent: &Agent, site: &Site<'_>) {
         self.rows += 1;
         if let Some(time) = row.unix_ms() {
             let (first, last) = self.times.unwrap_or((time, time));
             self.times = Some((first.min(time), last.max(time)));
         }
-        let is_crawler = self.agents.is_crawler(row, rules);
-        if let Some(apart) = Apart::of_agent(row, rules, is_crawler) {
-            *self.apart.entry(apart).or_default() += 1;
-            return;
+        match Entry::of(row, agent, site) {
+            Entry::Apart(apart) => *self.apart.entry(apart).or_default() += 1,
+            Entry::Beacon(beacon) => self.see_beacon(row, agent, site, beacon),
+            Entry::Request(content) => self.see_request(row, agent, site, content),
         }
-        let content = Content::of(row, rules);
-        let replayed = plans.map(|plans| replay(row, content, rules, plans));
+    }
+
+    fn see_request(&mut self, row: &Row<'_>, agent: &Agent, site: &Site<'_>, content: Content) {
+        let Site { rules, plans, .. } = *site;
+        let replayed = plans.map(|plans| replay(row, agent, content, rules, plans));
         let Some(named) = attribute(row, content, rules, replayed) else {
             match replayed {
                 Some(Replayed::Doubtful(doubt)) => *self.doubts.entry(doubt).or_default() += 1,
@@ -97,9 +101,28 @@ impl Observation {
             let is_same = decided.release == named.release;
             *(if is_same { &mut self.replay_agreed } else { &mut self.replay_differed }) += 1;
         }
-        let viewer = viewer(row);
+        let viewer = viewer(row, agent);
         self.traffic(named.release, content).see(row, content, viewer);
         self.see_time(row, named.release, content, viewer, plans);
+    }
+
+    fn see_beacon(&mut self, row: &Row<'_>, agent: &Agent, site: &Site<'_>, beacon: Beacon<'_>) {
+        self.beacons += 1;
+        let Some(release) = beacon.release else {
+            self.unnamed_beacons += 1;
+            return;
+        };
+        if !self.has_room_for(release) {
+            self.too_many += 1;
+            return;
+        }
+        let viewer = viewer(row, agent);
+        self.traffic(release, Content::Page).see_beacon(beacon.said, viewer);
+        let Some(at) = arrived(row) else { return };
+        let since = site.plans.and_then(|plans| plans.stage_at(at)).map(|(_, since)| since);
+        if let Some(span) = self.span_at(at, since) {
+            span.see_beacon(release, beacon.said, viewer);
+        }
     }
 
     /// The plan and the span of the row.
@@ -117,17 +140,21 @@ impl Observation {
         if let Some((plan, _)) = stage.filter(|_| is_load) {
             self.planned.see(plan, plan.stage_at(at).1);
         }
-        let start = self.by.and_then(|by| by.start(at, stage.map(|(_, since)| since)));
-        let Some(start) = start else { return };
-        if self.spans.len() == MAX_SPANS && !self.spans.contains_key(&start) {
-            self.beyond_spans += 1;
-            return;
-        }
-        let span = self.spans.entry(start).or_default();
+        let Some(span) = self.span_at(at, stage.map(|(_, since)| since)) else { return };
         span.see(release, row, content, viewer);
         if let Some((plan, _)) = stage.filter(|_| is_load) {
             span.planned.see(plan, plan.stage_at(at).1);
         }
+    }
+
+    /// The span of a time, if there are spans and it is not beyond them.
+    fn span_at(&mut self, at: Timestamp, stage: Option<Timestamp>) -> Option<&mut Span> {
+        let start = self.by?.start(at, stage)?;
+        if self.spans.len() == MAX_SPANS && !self.spans.contains_key(&start) {
+            self.beyond_spans += 1;
+            return None;
+        }
+        Some(self.spans.entry(start).or_default())
     }
 
     /// Adds the counts of other rows.
@@ -143,6 +170,8 @@ impl Observation {
         for (way, rows) in &other.ways {
             *self.ways.entry(*way).or_default() += rows;
         }
+        self.beacons += other.beacons;
+        self.unnamed_beacons += other.unnamed_beacons;
         self.unnamed += other.unnamed;
         for (doubt, rows) in &other.doubts {
             *self.doubts.entry(*doubt).or_default() += rows;
@@ -193,9 +222,9 @@ fn arrived(row: &Row<'_>) -> Option<Timestamp> {
 ///
 /// A viewer is an address with its User-Agent: coarse behind a company's address, but good enough.
 #[must_use]
-pub fn viewer(row: &Row<'_>) -> u64 {
+pub fn viewer(row: &Row<'_>, agent: &Agent) -> u64 {
     let mut hasher = DefaultHasher::new();
     row.get(Field::ClientIp).hash(&mut hasher);
-    row.get(Field::UserAgent).hash(&mut hasher);
+    agent.hash().hash(&mut hasher);
     hasher.finish()
 }

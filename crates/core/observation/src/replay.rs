@@ -8,7 +8,7 @@ use routing_core::{
 
 use crate::content::NO_HEADERS;
 use crate::plans::InForce;
-use crate::{Content, Plans};
+use crate::{Agent, Content, Plans};
 
 /// How long a request can take at most, for logs without `time-taken`, in milliseconds.
 const LONGEST: i64 = 60_000;
@@ -55,6 +55,7 @@ pub enum Doubt {
 #[must_use]
 pub fn replay<'p>(
     row: &Row<'_>,
+    agent: &Agent,
     content: Content,
     rules: &Rules,
     plans: &'p Plans,
@@ -63,17 +64,14 @@ pub fn replay<'p>(
     let Some(in_force) = in_force else { return Replayed::Doubtful(Doubt::NoPlan) };
     let (method, uri) = (row.get(Field::Method).unwrap_or("GET"), row.decoded(Field::UriStem));
     let (query, cookie) = (row.decoded(Field::UriQuery), row.decoded(Field::Cookie));
-    let (agent, ip) = (row.user_agent(), row.get(Field::ClientIp).unwrap_or_default());
-    let headers: &[(&str, &str)] = &[
-        ("user-agent", agent.as_deref().unwrap_or_default()),
-        ("cookie", cookie.as_deref().unwrap_or_default()),
-    ];
+    let headers: &[(&str, &str)] =
+        &[("user-agent", agent.as_str()), ("cookie", cookie.as_deref().unwrap_or_default())];
     let uri = uri.as_deref().unwrap_or("/");
     let seen = Request {
         method,
         uri,
         querystring: query.as_deref().unwrap_or_default(),
-        client_ip: ip,
+        client_ip: row.get(Field::ClientIp).unwrap_or_default(),
         headers: &headers,
     };
     let (at, seen) = match rules.decide_at {

@@ -6,7 +6,7 @@ use access_log::Row;
 use edge_time::Timestamp;
 
 use crate::observation::MAX_RELEASES;
-use crate::{Content, Distinct, Outcome, Planned};
+use crate::{Content, Distinct, Outcome, Planned, Said};
 
 /// The most spans that are counted.
 pub const MAX_SPANS: usize = 3000;
@@ -63,6 +63,15 @@ impl Span {
         match Outcome::of(row, content) {
             Outcome::ServerError | Outcome::MissingFile => counts.bad_viewers.add(viewer),
             Outcome::Fine | Outcome::FunctionError => {}
+        }
+    }
+
+    /// A page that says something has a viewer, even if it was loaded before.
+    pub(crate) fn see_beacon(&mut self, release: &str, said: Said, viewer: u64) {
+        let Some(counts) = self.counts(release) else { return };
+        counts.viewers.add(viewer);
+        if said.is_error() {
+            counts.bad_viewers.add(viewer);
         }
     }
 

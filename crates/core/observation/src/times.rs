@@ -1,7 +1,7 @@
 //! Times, as a histogram.
 
-/// From a millisecond to more than two minutes, 5 % apart.
-const BINS: usize = 240;
+/// One for 0, and others from a millisecond to more than two minutes, 5 % apart.
+const BINS: usize = 242;
 const STEP: f64 = 1.05;
 
 /// A histogram of times. A quantile is right to 5 %, and to a millisecond.
@@ -19,7 +19,10 @@ impl Default for Times {
 impl Times {
     /// Adds a time.
     pub fn add(&mut self, seconds: f64) {
-        let bin = (seconds * 1000.0).max(1.0).log(STEP).ceil().min((BINS - 1) as f64);
+        let bin = match seconds * 1000.0 {
+            none if none <= 0.0 => 0.0,
+            some => (1.0 + some.max(1.0).log(STEP).ceil()).min((BINS - 1) as f64),
+        };
         if let Some(count) = self.bins.get_mut(bin as usize) {
             *count += 1;
         }
@@ -47,6 +50,6 @@ impl Times {
             seen += count;
             seen >= needed
         })?;
-        Some(STEP.powi(bin as i32) / 1000.0)
+        Some(if bin == 0 { 0.0 } else { STEP.powi(bin as i32 - 1) / 1000.0 })
     }
 }

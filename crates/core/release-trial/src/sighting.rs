@@ -1,12 +1,8 @@
 //! A row becomes the sighting of a viewer.
 
-use access_log::{Field, Row};
+use access_log::Row;
 use edge_time::Timestamp;
-use observation::{
-    Apart, Beacon, Content, Outcome, Plans, Said, attribute, is_crawler, is_hit, release_of_cookie,
-    replay, viewer,
-};
-use routing_core::Rules;
+use observation::{Agent, Content, Entry, Outcome, Site, attribute, is_hit, replay, viewer};
 
 /// A viewer of a release was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,47 +51,29 @@ impl<'a> Sighting<'a> {
     ///
     /// With the plans of its time, the decision about the row is made again: a failed page names no release. A decision that
     /// is right only if the request was the page load that it looks like counts too. Otherwise the failed pages of the
-    /// candidate would be left out, and those of the active release would not. `beacon` is the path of beacons, if the pages
-    /// send any.
+    /// candidate would be left out, and those of the active release would not.
     #[must_use]
-    pub fn of(
-        row: &Row<'a>,
-        rules: &Rules,
-        plans: Option<&'a Plans>,
-        beacon: Option<&str>,
-    ) -> Option<Sighting<'a>> {
-        if let Some(beacon) = beacon.filter(|path| row.get(Field::UriStem) == Some(path)) {
-            return Sighting::of_beacon(row, rules, &Beacon::of(row, beacon)?);
-        }
-        if Apart::of(row, rules).is_some() {
-            return None;
-        }
-        let content = Content::of(row, rules);
-        let outcome = Outcome::of(row, content);
-        let replayed = plans.map(|plans| replay(row, content, rules, plans));
-        let served = if is_hit(row) { Served::Cache } else { Served::Origin };
-        Some(Sighting {
-            at: Timestamp(row.unix_ms()?),
-            release: attribute(row, content, rules, replayed)?.release,
-            viewer: viewer(row),
-            event: Event::Answer(Answer { content, served, outcome }),
-        })
+    pub fn of(row: &Row<'a>, agent: &Agent, site: &Site<'a>) -> Option<Sighting<'a>> {
+        let (release, event) = match Entry::of(row, agent, site) {
+            Entry::Apart(_) => return None,
+            Entry::Beacon(beacon) => {
+                (beacon.release.filter(|_| beacon.said.is_error())?, Event::PageError)
+            }
+            Entry::Request(content) => {
+                let Site { rules, plans, .. } = *site;
+                let replayed = plans.map(|plans| replay(row, agent, content, rules, plans));
+                let release = attribute(row, content, rules, replayed)?.release;
+                (release, Event::Answer(Answer::of(row, content)))
+            }
+        };
+        let at = Timestamp(row.unix_ms()?);
+        Some(Sighting { at, release, viewer: viewer(row, agent), event })
     }
+}
 
-    /// An error that a page reported. The page names its release, or else the request's cookie does.
-    fn of_beacon(row: &Row<'a>, rules: &Rules, beacon: &Beacon<'a>) -> Option<Sighting<'a>> {
-        match beacon.said {
-            Said::Error | Said::Rejection | Said::MissingFile => {}
-            Said::Vitals(_) => return None,
-        }
-        if is_crawler(row, rules) {
-            return None;
-        }
-        Some(Sighting {
-            at: Timestamp(row.unix_ms()?),
-            release: beacon.release.or_else(|| release_of_cookie(row, rules))?,
-            viewer: viewer(row),
-            event: Event::PageError,
-        })
+impl Answer {
+    fn of(row: &Row<'_>, content: Content) -> Answer {
+        let served = if is_hit(row) { Served::Cache } else { Served::Origin };
+        Answer { content, served, outcome: Outcome::of(row, content) }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use access_log::Reader;
 use cloudfront_sim::{log_header, log_row};
 use edge_time::{Clock, Timestamp};
-use observation::{Content, Lag, Observation, Plans, WrittenPlan};
+use observation::{Agents, Content, Lag, Observation, Plans, Site, WrittenPlan};
 use release_trial::{Judgement, Ledger, Sighting, Trial};
 use release_verdict::{Kind, Settings, Verdict};
 use routing_core::Plan;
@@ -88,9 +88,12 @@ impl Canary {
         let mut observation = Observation::default();
         let mut reader = Reader::new(self.log.as_bytes());
         let rules = &self.world.config().rules;
+        let site = Site { rules, plans: Some(&plans), beacon: Some(BEACONS) };
+        let mut agents = Agents::new(rules);
         while let Some(row) = reader.next_row().unwrap() {
-            observation.see(&row, rules, Some(&plans));
-            if let Some(sighting) = Sighting::of(&row, rules, Some(&plans), Some(BEACONS)) {
+            let agent = agents.of(&row);
+            observation.see(&row, agent, &site);
+            if let Some(sighting) = Sighting::of(&row, agent, &site) {
                 ledger.see(&sighting);
             }
         }

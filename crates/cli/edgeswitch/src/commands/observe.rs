@@ -14,9 +14,8 @@ use access_log::Row;
 use clap::{Args, ValueEnum};
 use edge_config::Config;
 use edge_time::Timestamp;
-use observation::{By, Observation, Plans};
+use observation::{Agent, By, Observation, Plans, Site};
 use release_trial::{Ledger, Sighting};
-use routing_core::Rules;
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
@@ -187,27 +186,24 @@ pub(crate) async fn observe(
     let (ledgers, terms) =
         trials.map_or((Vec::new(), None), |(ledgers, terms)| (ledgers, Some(terms)));
     let name = config.as_ref().map(|config| config.name.clone());
-    let rules = config.map(|config| config.rules).unwrap_or_default();
+    let (rules, beacon) =
+        config.map_or_else(Default::default, |config| (config.rules, config.observe.beacon));
     let logs = find_and_show(&args.logs, since, session).await?;
     let bar = session.console.counter(&reading(&logs))?;
     bar.set_length(logs.len() as u64);
     let by = by(args);
     let progress = bar.clone();
     let shows_spans = args.by.is_some();
-    let beacon = terms.as_ref().and_then(|terms| terms.beacon.clone());
     let read = spawn_blocking(move || {
         let lacks_cookies = plans.is_some() && !have_cookies(&logs, &rules);
-        let sink = Observing {
+        let site = Site {
             rules: &rules,
             plans: plans.as_ref().filter(|_| !lacks_cookies),
             beacon: beacon.as_deref(),
-            since,
-            observation: Observation::by(by),
-            ledgers,
-            before: 0,
         };
+        let sink = Observing { site, since, observation: Observation::by(by), ledgers, before: 0 };
         let (Observing { observation, ledgers, before, .. }, found) =
-            read(&logs, sink, &progress, ReadLimits::default());
+            read(&logs, sink, &rules, &progress, ReadLimits::default());
         let logs = logs.len();
         (Observed { observation, found, logs, before, lacks_cookies, shows_spans }, ledgers)
     });
@@ -254,11 +250,8 @@ async fn plans(
 
 /// Counts each row.
 #[derive(Clone)]
-struct Observing<'r> {
-    rules: &'r Rules,
-    plans: Option<&'r Plans>,
-    /// The path of beacons, for the ledgers.
-    beacon: Option<&'r str>,
+struct Observing<'s> {
+    site: Site<'s>,
     since: Option<Timestamp>,
     observation: Observation,
     /// The trials that a report compares.
@@ -267,17 +260,17 @@ struct Observing<'r> {
 }
 
 impl Sink for Observing<'_> {
-    fn see(&mut self, row: &Row<'_>) {
+    fn see(&mut self, row: &Row<'_>, agent: &Agent) {
         let is_before = self.since.zip(row.unix_ms()).is_some_and(|(since, at)| at < since.0);
         if is_before {
             self.before += 1;
             return;
         }
-        self.observation.see(row, self.rules, self.plans);
+        self.observation.see(row, agent, &self.site);
         if self.ledgers.is_empty() {
             return;
         }
-        let Some(sighting) = Sighting::of(row, self.rules, self.plans, self.beacon) else { return };
+        let Some(sighting) = Sighting::of(row, agent, &self.site) else { return };
         self.ledgers.iter_mut().for_each(|ledger| ledger.see(&sighting));
     }
 

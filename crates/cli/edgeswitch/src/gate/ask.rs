@@ -1,9 +1,8 @@
-use std::sync::Arc;
 use std::time::Duration;
 
 use edge_time::Timestamp;
 use indicatif::ProgressBar;
-use observation::{Observation, Plans};
+use observation::{Observation, Plans, Site};
 use release_trial::{Judgement, Trial};
 use release_verdict::Verdict;
 use tokio::task::spawn_blocking;
@@ -79,7 +78,7 @@ impl Question<'_> {
         let config = self.project.config.as_ref();
         let terms = Terms::of(config, self.settings);
         let ledger = terms.ledger(trial, now);
-        let rules = Arc::new(config.map(|config| config.rules.clone()).unwrap_or_default());
+        let rules = config.map(|config| config.rules.clone()).unwrap_or_default();
         let observation = match detail {
             Detail::Verdict => None,
             Detail::Report => Some(Observation::default()),
@@ -87,10 +86,11 @@ impl Question<'_> {
         let limits = self.limits;
         let work = move || {
             bar.set_length(logs.len() as u64);
-            let plans = have_cookies(&logs, &rules).then(|| Arc::new(plans));
-            let beacon = terms.beacon.clone();
-            let sink = Sightings { rules, plans, beacon, ledger, observation };
-            let (Sightings { ledger, observation, .. }, found) = read(&logs, sink, &bar, limits);
+            let plans = have_cookies(&logs, &rules).then_some(&plans);
+            let site = Site { rules: &rules, plans, beacon: terms.beacon.as_deref() };
+            let sink = Sightings { site, ledger, observation };
+            let (Sightings { ledger, observation, .. }, found) =
+                read(&logs, sink, &rules, &bar, limits);
             bar.finish_and_clear();
             let judgement = terms.judge(ledger)?;
             let observation = observation.unwrap_or_default();

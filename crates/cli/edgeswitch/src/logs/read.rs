@@ -4,6 +4,8 @@ use std::thread;
 
 use access_log::{Error, Once, Reader, Row, Seen};
 use indicatif::ProgressBar;
+use observation::{Agent, Agents};
+use routing_core::Rules;
 
 use super::files::Log;
 use super::limits::{Budget, Limit, ReadLimits};
@@ -13,9 +15,9 @@ const SHARDS: usize = 16;
 /// The rows that each part remembers, six million in all, in 64 MB.
 const REMEMBERED: usize = 400_000;
 
-/// Looks at rows, each once. Rows of several logs are seen by copies, which are merged.
+/// Looks at rows and their User-Agents, each row once. Rows of several logs are seen by copies, which are merged.
 pub(crate) trait Sink: Clone + Send + Sync {
-    fn see(&mut self, row: &Row<'_>);
+    fn see(&mut self, row: &Row<'_>, agent: &Agent);
     fn merge(&mut self, other: Self);
 }
 
@@ -60,17 +62,18 @@ impl Ids {
 pub(crate) fn read<S: Sink>(
     logs: &[Log],
     sink: S,
+    rules: &Rules,
     bar: &ProgressBar,
     limits: ReadLimits,
 ) -> (S, Found) {
     let (ids, next, budget) = (Ids::new(), AtomicUsize::new(0), Budget::new(limits));
     let work = || {
         let mut found: Vec<(usize, Found)> = Vec::new();
-        let mut sink = sink.clone();
+        let (mut sink, mut agents) = (sink.clone(), Agents::new(rules));
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(log) = logs.get(at) else { return (sink, found) };
-            let part = read_one(log, &ids, &budget, &mut sink);
+            let part = read_one(log, &ids, &budget, &mut agents, &mut sink);
             let is_stopped = part.stopped.is_some();
             found.push((at, part));
             bar.inc(1);
@@ -113,12 +116,18 @@ impl Found {
     }
 }
 
-fn read_one(log: &Log, ids: &Ids, budget: &Budget, sink: &mut impl Sink) -> Found {
+fn read_one(
+    log: &Log,
+    ids: &Ids,
+    budget: &Budget,
+    agents: &mut Agents<'_>,
+    sink: &mut impl Sink,
+) -> Found {
     let mut found = Found { stopped: budget.is_late(), ..Found::default() };
     if found.stopped.is_some() {
         return found;
     }
-    if let Err(error) = read_rows(log, ids, budget, sink, &mut found) {
+    if let Err(error) = read_rows(log, ids, budget, agents, sink, &mut found) {
         found.unread.push((log.to_string(), error.to_string()));
     }
     found
@@ -128,6 +137,7 @@ fn read_rows(
     log: &Log,
     ids: &Ids,
     budget: &Budget,
+    agents: &mut Agents<'_>,
     sink: &mut impl Sink,
     found: &mut Found,
 ) -> Result<(), Error> {
@@ -152,7 +162,7 @@ fn read_rows(
                 continue;
             }
         }
-        sink.see(&row);
+        sink.see(&row, agents.of(&row));
     };
     let skipped = reader.skipped();
     found.skipped_lines = skipped.lines;

@@ -1,8 +1,9 @@
 //! What is read of a beacon's query, and what is not.
 
-use observation::{Beacon, Said, Vitals};
+use observation::{Agents, Apart, Beacon, By, Content, Entry, Observation, Said, Site, Vitals};
+use routing_core::Rules;
 
-use crate::support::with_row;
+use crate::support::{observe, observe_by, with_row};
 
 fn said(said: Said) -> Option<Beacon<'static>> {
     Some(Beacon { release: Some("41ab03d"), sample: 100, said })
@@ -28,7 +29,7 @@ fn a_beacon_says_its_kind_its_release_and_its_measurements() {
         (
             "measurements of a quiet page",
             "k=vitals&r=41ab03d&lcp=0&inp=0&cls=0",
-            vitals(None, None, Some(0)),
+            vitals(None, Some(0), Some(0)),
         ),
         (
             "the longest measurements",
@@ -90,6 +91,106 @@ fn only_a_get_of_the_path_is_a_beacon() {
         ("a page", &[query], None),
     ];
     for (name, values, expected) in table {
-        with_row(values, |row| assert_eq!(Beacon::of(row, "/_b"), expected, "{name}"));
+        with_row(values, |row| {
+            assert_eq!(Beacon::of(row, "/_b", &Rules::default()), expected, "{name}")
+        });
     }
+}
+
+/// A beacon from `/_b`, as viewer-request answers it.
+fn beacon<'a>(query: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let answered = ("x-edge-response-result-type", "LambdaGeneratedResponse");
+    let row = [("cs-uri-stem", "/_b"), ("cs-uri-query", query), ("sc-status", "204"), answered];
+    row.iter().chain(more).copied().collect()
+}
+
+fn observed(rows: &[Vec<(&str, &str)>]) -> Observation {
+    observe(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
+}
+
+#[test]
+fn beacons_are_told_from_what_a_function_answered() {
+    let cookie = ("cs(Cookie)", "release=9f2c1e7.r12-1");
+    let of = |release| Entry::Beacon(Beacon { release, sample: 100, said: Said::Error });
+    let table: [(&str, Vec<(&str, &str)>, Entry<'_>); 8] = [
+        ("a beacon", beacon("k=error&r=41ab03d", &[]), of(Some("41ab03d"))),
+        ("the page knows better", beacon("k=error&r=41ab03d", &[cookie]), of(Some("41ab03d"))),
+        ("the cookie", beacon("k=error&r=", &[cookie]), of(Some("9f2c1e7"))),
+        ("neither", beacon("k=error&r=", &[]), of(None)),
+        (
+            "of a page that was closed",
+            beacon("k=error&r=41ab03d", &[("sc-status", "000")]),
+            of(Some("41ab03d")),
+        ),
+        ("no beacon", beacon("k=load", &[]), Entry::Apart(Apart::Answered)),
+        (
+            "of a crawler",
+            beacon("k=error&r=41ab03d", &[("cs(User-Agent)", "Googlebot/2.1")]),
+            Entry::Apart(Apart::Crawler),
+        ),
+        (
+            "under an override",
+            beacon("k=error&r=41ab03d", &[("cs(Cookie)", "release-override=eyJ")]),
+            Entry::Apart(Apart::Override),
+        ),
+    ];
+    let rules = Rules::default();
+    let site = Site { beacon: Some("/_b"), ..Site::new(&rules) };
+    for (name, values, expected) in table {
+        with_row(&values, |row| {
+            let mut agents = Agents::new(&rules);
+            assert_eq!(Entry::of(row, agents.of(row), &site), expected, "{name}");
+            let without = Entry::of(row, agents.of(row), &Site::new(&rules));
+            assert!(matches!(without, Entry::Apart(_)), "{name}: there are no beacons");
+        });
+    }
+}
+
+#[test]
+fn what_pages_say_is_counted_for_their_release() {
+    let vitals = |lcp: u32| format!("k=vitals&r=41ab03d&lcp={lcp}&inp=0&cls=103");
+    let (fast, slow) = (vitals(800), vitals(4000));
+    let second = ("c-ip", "192.0.2.11");
+    let seen = observed(&[
+        vec![("sc-content-type", "text/html;%20release=41ab03d")],
+        beacon("k=error&r=41ab03d&t=x", &[]),
+        beacon("k=chunk&r=41ab03d&t=", &[]),
+        beacon("k=unhandledrejection&r=41ab03d&t=x", &[second]),
+        beacon(&fast, &[]),
+        beacon(&fast, &[second]),
+        beacon(&slow, &[("c-ip", "192.0.2.12")]),
+        beacon("k=error&r=9f2c1e7&t=x", &[]),
+        beacon("k=error&r=&t=x", &[]),
+    ]);
+    assert_eq!((seen.rows, seen.beacons, seen.unnamed_beacons), (9, 8, 1));
+    assert_eq!(seen.apart.values().sum::<u64>(), 0);
+    let page = &seen.releases["41ab03d"][&Content::Page];
+    assert_eq!((page.requests, page.viewers.count()), (1, 3), "a beacon is no request");
+    assert_eq!((page.page_errors, page.viewers_with_page_errors.count()), (3, 2));
+    let lcp = |share| page.vitals.lcp.quantile(share).unwrap();
+    assert!((0.8..0.84).contains(&lcp(0.5)) && (4.0..4.2).contains(&lcp(0.95)));
+    assert_eq!(page.vitals.inp.quantile(0.95), Some(0.0));
+    let cls = page.vitals.cls.quantile(0.5).unwrap();
+    assert!((0.103..0.109).contains(&cls), "{cls}");
+    let other = &seen.releases["9f2c1e7"][&Content::Page];
+    assert_eq!((other.requests, other.page_errors, other.vitals.lcp.count()), (0, 1, 0));
+}
+
+#[test]
+fn a_viewer_with_a_page_error_is_bad_in_its_minute() {
+    let page = ("sc-content-type", "text/html;%20release=41ab03d");
+    let bad = beacon("k=error&r=41ab03d", &[]);
+    let fast = beacon("k=vitals&r=41ab03d&lcp=800", &[("time", "10:11:00")]);
+    let late = beacon("k=error&r=41ab03d", &[("time", "10:12:00")]);
+    let (first, second) = ([page], [page, ("c-ip", "192.0.2.11")]);
+    let rows: [&[(&str, &str)]; 5] = [&first, &second, &bad, &fast, &late];
+    let seen = observe_by(&rows, None, Some(By::Minute));
+    let counts = seen.spans.values().map(|span| {
+        let of = &span.releases["41ab03d"];
+        (of.page_loads, of.viewers.count(), of.bad_viewers.count())
+    });
+    assert_eq!(counts.collect::<Vec<_>>(), [(2, 2, 1), (0, 1, 0), (0, 1, 1)]);
+    let mut merged = observe_by(&rows[..2], None, Some(By::Minute));
+    merged.merge(&observe_by(&rows[2..], None, Some(By::Minute)));
+    assert_eq!(merged, seen);
 }

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use access_log::Row;
 use edge_time::Timestamp;
-use observation::{Content, Doubt, Lag, Plans, Replayed, Way, WrittenPlan, attribute, replay};
+use observation::{
+    Agent, Content, Doubt, Lag, Plans, Replayed, Way, WrittenPlan, attribute, replay,
+};
 use proptest::prelude::*;
 use routing_core::{At, DecideAt, Kind, OverrideState, Request, Rules, Source, classify, decide};
 
@@ -53,9 +55,14 @@ fn green(at: &str) -> WrittenPlan {
     written(at, plan("r2", &[(at, 0, 1)], ""))
 }
 
+/// The decision about a row, made again.
+fn again<'p>(row: &Row<'_>, content: Content, rules: &Rules, plans: &'p Plans) -> Replayed<'p> {
+    replay(row, &Agent::of(row, rules), content, rules, plans)
+}
+
 /// What the replay of a row says, in words.
 fn said(values: Values<'_>, plans: &Plans, rules: &Rules) -> String {
-    with_row(values, |row| words(replay(row, Content::of(row, rules), rules, plans)))
+    with_row(values, |row| words(again(row, Content::of(row, rules), rules, plans)))
 }
 
 fn words(replayed: Replayed<'_>) -> String {
@@ -128,7 +135,7 @@ fn the_time_of_the_decision_is_that_of_the_arrival() {
         );
         let mut reader = access_log::Reader::new(log.as_bytes());
         let row = reader.next_row().unwrap().unwrap();
-        words(replay(&row, Content::Page, &Rules::default(), &plans(text)))
+        words(again(&row, Content::Page, &Rules::default(), &plans(text)))
     };
     assert_eq!(row("2026-11-22T10:09:50Z", "0.100"), "green by stage");
     assert_eq!(row("2026-11-22T10:09:50Z", "9.500"), "NearChange");
@@ -155,7 +162,7 @@ fn without_cookies_only_a_pin_is_certain() {
     let plans = Plans::new(vec![blue()], lag(60, 0));
     let mut reader = access_log::Reader::new(log.as_bytes());
     let mut next = |content| {
-        words(replay(&reader.next_row().unwrap().unwrap(), content, &Rules::default(), &plans))
+        words(again(&reader.next_row().unwrap().unwrap(), content, &Rules::default(), &plans))
     };
     assert_eq!(next(Content::Page), "NoCookies");
     assert_eq!(next(Content::File), "blue by pin");
@@ -169,7 +176,7 @@ fn a_label_counts_before_the_replay_and_they_are_compared() {
     let named = |values: Values<'_>| {
         with_row(values, |row| {
             let content = Content::of(row, &rules);
-            let replayed = Some(replay(row, content, &rules, &plans));
+            let replayed = Some(again(row, content, &rules, &plans));
             let one = attribute(row, content, &rules, replayed).unwrap();
             (one.release.to_owned(), one.way, one.other.map(str::to_owned), one.is_assumed)
         })
@@ -273,7 +280,7 @@ proptest! {
         let mut reader = access_log::Reader::new(log.as_bytes());
         let row: Row<'_> = reader.next_row().unwrap().unwrap();
         let is_file_in_a_tab = is_page && path.ends_with("js");
-        match replay(&row, Content::of(&row, rules), rules, &plans) {
+        match again(&row, Content::of(&row, rules), rules, &plans) {
             Replayed::Certain(one) | Replayed::Assumed(one) => {
                 prop_assert!(one.release == decided || is_file_in_a_tab, "{one:?}, {decided}");
             }

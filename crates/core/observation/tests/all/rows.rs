@@ -1,6 +1,6 @@
 //! What a row was for, who asked, and which release served it.
 
-use observation::{Apart, Content, Way, attribute};
+use observation::{Agent, Apart, Content, Way, attribute};
 use routing_core::Rules;
 
 use crate::support::with_row;
@@ -114,6 +114,8 @@ fn rows_that_say_nothing_of_a_release_are_apart() {
     ];
     let rules = Rules::default();
     for (name, values, expected) in table {
-        with_row(values, |row| assert_eq!(Apart::of(row, &rules), expected, "{name}"));
+        with_row(values, |row| {
+            assert_eq!(Apart::of(row, &Agent::of(row, &rules), &rules), expected, "{name}")
+        });
     }
 }

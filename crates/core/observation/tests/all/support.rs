@@ -1,7 +1,7 @@
 //! Logs that are written in the tests.
 
 use access_log::{Reader, Row};
-use observation::{Observation, Plans};
+use observation::{Agents, By, Observation, Plans, Site};
 use routing_core::Rules;
 
 const FIELDS: [(&str, &str); 14] = [
@@ -49,11 +49,23 @@ pub(crate) fn observe(rows: &[&[(&str, &str)]]) -> Observation {
 
 /// Makes the decisions again with `plans`.
 pub(crate) fn observe_with(rows: &[&[(&str, &str)]], plans: Option<&Plans>) -> Observation {
+    observe_by(rows, plans, None)
+}
+
+/// Counts by time, too. The path of beacons is `/_b`.
+pub(crate) fn observe_by(
+    rows: &[&[(&str, &str)]],
+    plans: Option<&Plans>,
+    by: Option<By>,
+) -> Observation {
     let log = log(rows);
     let mut reader = Reader::new(log.as_bytes());
-    let mut observation = Observation::default();
+    let mut observation = Observation::by(by);
+    let rules = Rules::default();
+    let site = Site { rules: &rules, plans, beacon: Some("/_b") };
+    let mut agents = Agents::new(&rules);
     while let Some(row) = reader.next_row().unwrap() {
-        observation.see(&row, &Rules::default(), plans);
+        observation.see(&row, agents.of(&row), &site);
     }
     assert_eq!(reader.skipped().lines, 0);
     observation

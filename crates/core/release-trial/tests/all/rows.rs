@@ -1,7 +1,7 @@
 //! Rows of logs become sightings.
 
 use access_log::Reader;
-use observation::{Content, Outcome};
+use observation::{Agent, Content, Outcome, Site};
 use release_trial::{Answer, Event, Served, Sighting};
 use routing_core::Rules;
 
@@ -18,7 +18,9 @@ fn seen(row: &str, look: impl FnOnce(Option<Sighting<'_>>)) {
     );
     let mut reader = Reader::new(log.as_bytes());
     let row = reader.next_row().unwrap().unwrap();
-    look(Sighting::of(&row, &Rules::default(), None, Some("/_b")));
+    let rules = Rules::default();
+    let site = Site { beacon: Some("/_b"), ..Site::new(&rules) };
+    look(Sighting::of(&row, &Agent::of(&row, &rules), &site));
 }
 
 #[test]

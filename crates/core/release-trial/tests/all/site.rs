@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use access_log::Reader;
 use edge_time::Timestamp;
+use observation::{Agents, Site as Known};
 use release_trial::{Judgement, Ledger, Sighting};
 use release_verdict::{Kind, Settings};
 use routing_core::Rules;
@@ -175,8 +176,9 @@ impl Site {
             Ledger::new(trial, now, std::time::Duration::ZERO, std::time::Duration::from_secs(60));
         let mut reader = Reader::new(self.log.as_bytes());
         let rules = Rules::default();
+        let (mut agents, known) = (Agents::new(&rules), Known::new(&rules));
         while let Some(row) = reader.next_row().unwrap() {
-            if let Some(sighting) = Sighting::of(&row, &rules, None, None) {
+            if let Some(sighting) = Sighting::of(&row, agents.of(&row), &known) {
                 ledger.see(&sighting);
             }
         }

@@ -10,7 +10,7 @@ use access_log::Reader;
 use cloudfront_sim::{Exchange, LogFolder, log_header};
 use edge_config::Config;
 use edge_time::{Clock, Timestamp};
-use observation::{Content, Lag, Observation, Plans, Times, Traffic};
+use observation::{Agent, Content, Lag, Observation, Plans, Site, Times, Traffic};
 use serde::Serialize;
 
 use crate::plan_parameter::PlanParameter;
@@ -156,7 +156,9 @@ impl Counted {
 fn see(observation: &mut Observation, row: &str, config: &Config, plans: &Plans) {
     let log = log_header() + row;
     if let Ok(Some(row)) = Reader::new(log.as_bytes()).next_row() {
-        observation.see(&row, &config.rules, Some(plans));
+        let Config { rules, observe, .. } = config;
+        let site = Site { rules, plans: Some(plans), beacon: observe.beacon.as_deref() };
+        observation.see(&row, &Agent::of(&row, rules), &site);
     }
 }
 
@@ -172,7 +174,7 @@ fn of_releases(observation: &Observation) -> Vec<OfRelease> {
                 Content::Page => observation.planned.percent(release),
                 Content::File | Content::Data => None,
             },
-            percent: 100.0 * traffic.requests as f64 / sum as f64,
+            percent: 100.0 * traffic.requests as f64 / sum.max(1) as f64,
             ..of_release(release, content, traffic)
         }));
     }
