@@ -242,6 +242,36 @@ fn the_plan_of_the_time_tells_the_release() {
     crate::golden::check("golden/observe-by-minute.json", &out(&json));
 }
 
+/// A log with the beacons of two releases, which viewer-request answered, and a configuration that has their path.
+pub(crate) fn write_beacons(folder: &Path) {
+    let config = "name = \"shop\"\n[parameter]\nname = \"/shop/plan\"\nhome_region = \"eu-central-1\"\n[observe]\nbeacon = \"/_b\"\n";
+    fs::write(folder.join("shop.toml"), config).unwrap();
+    let beacon = |second, viewer, path| {
+        Row(second, viewer, path, "204", "-", "-", "LambdaGeneratedResponse", "0.001")
+    };
+    let beacons = [
+        beacon(80, 1, "/_b?k=vitals&r=41ab03d&s=100&t=&lcp=812&inp=0&cls=0"),
+        beacon(81, 2, "/_b?k=vitals&r=41ab03d&s=100&t=&lcp=1650&inp=144&cls=103"),
+        beacon(82, 3, "/_b?k=error&r=9f2c1e7&s=100&t=TypeError%253A+no+cart"),
+        beacon(83, 3, "/_b?k=chunk&r=9f2c1e7&s=100&t="),
+        beacon(84, 8, "/_b?k=error&r=&s=100&t=x"),
+        beacon(85, 8, "/_b?k=none"),
+    ];
+    fs::write(folder.join("beacons.log"), first() + &text(&beacons)).unwrap();
+}
+
+#[test]
+fn pages_report_errors_and_measurements_of_their_release() {
+    let folder = tempfile::tempdir().unwrap();
+    write_beacons(folder.path());
+    let observe = ["observe", "--logs", "beacons.log", "--config", "shop.toml", "--by", "minute"];
+    let ran = edgeswitch(folder.path(), &observe, None);
+    crate::golden::check("golden/observe-beacons.txt", &out(&ran));
+    assert_eq!((err(&ran).as_str(), ran.status.code()), ("reading `beacons.log`\n", Some(0)));
+    let json = edgeswitch(folder.path(), &[&observe[..], &["--output", "json"]].concat(), None);
+    crate::golden::check("golden/observe-beacons.json", &out(&json));
+}
+
 #[test]
 fn logs_without_cookies_are_not_decided_again() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
 use edge_time::Timestamp;
-use observation::{Apart, Content, Doubt, Observation, Planned, Times, Traffic, Way};
+use observation::{Apart, Content, Doubt, Observation, Planned, Times, Traffic, VitalTimes, Way};
 use serde::Serialize;
 
 use super::Observed;
@@ -21,6 +21,8 @@ pub(super) struct Report {
     pub(super) first_skipped: Option<String>,
     pub(super) unread: Vec<Unread>,
     pub(super) apart: ApartCounts,
+    pub(super) beacons: u64,
+    pub(super) unnamed_beacons: u64,
     pub(super) named_by: NamedBy,
     pub(super) unnamed: u64,
     pub(super) doubts: Doubts,
@@ -86,6 +88,8 @@ pub(super) struct OfRelease {
     pub(super) viewers: u64,
     pub(super) server_errors: Bad,
     pub(super) missing_files: Bad,
+    /// Only of pages, and only if pages sent beacons.
+    pub(super) reported: Option<Reported>,
     pub(super) function_errors: u64,
     pub(super) hits: u64,
     pub(super) misses: u64,
@@ -99,6 +103,25 @@ pub(super) struct OfRelease {
 pub(super) struct Bad {
     pub(super) requests: u64,
     pub(super) viewers: u64,
+}
+
+/// What pages reported of themselves.
+#[derive(Serialize)]
+pub(super) struct Reported {
+    pub(super) errors: u64,
+    pub(super) viewers_with_errors: u64,
+    /// The pages that sent their measurements.
+    pub(super) measured: u64,
+    pub(super) lcp_ms: Quantiles,
+    pub(super) inp_ms: Quantiles,
+    pub(super) cls: Shifts,
+}
+
+/// The layout shifts that half of the pages, and 95 % of them, do not exceed.
+#[derive(Serialize)]
+pub(super) struct Shifts {
+    pub(super) p50: Option<f64>,
+    pub(super) p95: Option<f64>,
 }
 
 /// Milliseconds that half of the requests, and 95 % of them, do not exceed.
@@ -135,6 +158,8 @@ impl Report {
                 answered: apart(Apart::Answered),
                 left: apart(Apart::Left),
             },
+            beacons: observation.beacons,
+            unnamed_beacons: observation.unnamed_beacons,
             named_by: NamedBy {
                 label: way(Way::Label),
                 path_pin: way(Way::PathPin),
@@ -175,6 +200,7 @@ fn releases(observation: &Observation) -> Vec<OfRelease> {
         let mut lines: Vec<OfRelease> = of_content
             .map(|(release, traffic)| OfRelease {
                 planned_percent: planned(&observation.planned, release, content),
+                reported: reported(observation, content, traffic),
                 ..of_release(release, content, traffic, sum)
             })
             .collect();
@@ -185,7 +211,7 @@ fn releases(observation: &Observation) -> Vec<OfRelease> {
 }
 
 fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> OfRelease {
-    let percent = 100.0 * traffic.requests as f64 / sum as f64;
+    let percent = 100.0 * traffic.requests as f64 / sum.max(1) as f64;
     OfRelease {
         release: release.into(),
         content: content.name(),
@@ -201,12 +227,36 @@ fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> O
             requests: traffic.missing_files,
             viewers: traffic.viewers_with_missing_files.count(),
         },
+        reported: None,
         function_errors: traffic.function_errors,
         hits: traffic.hits,
         misses: traffic.misses,
         hit_ms: quantiles(&traffic.hit_times),
         miss_ms: quantiles(&traffic.miss_times),
         origin_ms: quantiles(&traffic.origin_times),
+    }
+}
+
+/// Only pages send beacons.
+fn reported(observation: &Observation, content: Content, traffic: &Traffic) -> Option<Reported> {
+    match content {
+        Content::Page if observation.beacons > 0 => Some(Reported::of(traffic)),
+        Content::Page | Content::File | Content::Data => None,
+    }
+}
+
+impl Reported {
+    fn of(traffic: &Traffic) -> Self {
+        let VitalTimes { lcp, inp, cls } = &traffic.vitals;
+        let shift = |share| cls.quantile(share).map(rounded);
+        Self {
+            errors: traffic.page_errors,
+            viewers_with_errors: traffic.viewers_with_page_errors.count(),
+            measured: inp.count(),
+            lcp_ms: quantiles(lcp),
+            inp_ms: quantiles(inp),
+            cls: Shifts { p50: shift(0.5), p95: shift(0.95) },
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 use terminal_text::Lines;
 
-use super::report::{OfRelease, Quantiles, Report};
+use super::report::{OfRelease, Quantiles, Report, Reported, Shifts};
 use super::spans::{InSpanOfTime, OfSpan};
 use crate::commands::table::table;
 
@@ -24,6 +24,9 @@ const HEADINGS: [&str; 12] = [
     "miss 50/95 %",
 ];
 
+const PAGE_HEADINGS: [&str; 6] =
+    ["release", "with a page error", "measured pages", "LCP 50/95 %", "INP 50/95 %", "CLS 50/95 %"];
+
 const SPAN_HEADINGS: [&str; 7] =
     ["from", "release", "page loads", "share", "planned", "viewers", "bad viewers"];
 
@@ -33,9 +36,16 @@ pub(super) fn lines(report: &Report) -> Lines {
     if !report.releases.is_empty() {
         lines.append(table(HEADINGS, report.releases.iter().map(row)));
     }
+    let pages: Vec<_> = report.releases.iter().filter_map(page).collect();
+    if !pages.is_empty() {
+        lines.push(String::new());
+        lines.append(table(PAGE_HEADINGS, pages));
+    }
     if !report.spans.is_empty() {
         lines.push(String::new());
         lines.append(table(SPAN_HEADINGS, report.spans.iter().flat_map(span)));
+    }
+    if report.beacons > 0 || !report.spans.is_empty() {
         lines.push(String::new());
     }
     for line in notes(report) {
@@ -49,6 +59,7 @@ pub(super) fn notes(report: &Report) -> Vec<String> {
     let mut notes = vec![named_by(report)];
     notes.extend(replayed(report));
     notes.push(apart(report));
+    notes.extend(beacons(report));
     notes.extend(problems(report));
     notes
 }
@@ -86,6 +97,20 @@ pub(super) fn hits(line: &OfRelease) -> String {
     }
 }
 
+/// What the pages of a release reported.
+fn page(line: &OfRelease) -> Option<[String; 6]> {
+    let Reported { viewers_with_errors, measured, lcp_ms, inp_ms, cls, .. } =
+        line.reported.as_ref()?;
+    Some([
+        line.release.clone(),
+        bad(*viewers_with_errors, line.viewers),
+        measured.to_string(),
+        times(lcp_ms),
+        times(inp_ms),
+        shifts(cls),
+    ])
+}
+
 /// The rows of a span. The time stands in the first of them.
 fn span(of: &OfSpan) -> Vec<[String; 7]> {
     let row = |(number, one): (usize, &InSpanOfTime)| {
@@ -121,6 +146,13 @@ fn bad(bad: u64, viewers: u64) -> String {
 fn times(times: &Quantiles) -> String {
     match (times.p50, times.p95) {
         (Some(half), Some(most)) => format!("{half}/{most} ms"),
+        (None, _) | (_, None) => "-".into(),
+    }
+}
+
+fn shifts(shifts: &Shifts) -> String {
+    match (shifts.p50, shifts.p95) {
+        (Some(half), Some(most)) => format!("{half:.2}/{most:.2}"),
         (None, _) | (_, None) => "-".into(),
     }
 }
@@ -181,6 +213,13 @@ fn apart(report: &Report) -> String {
          that were in the logs before",
         apart.crawlers, apart.overrides, apart.answered, apart.left, report.doubles
     )
+}
+
+fn beacons(report: &Report) -> Option<String> {
+    let Report { beacons, unnamed_beacons, .. } = report;
+    let line =
+        || format!("pages sent {beacons} beacons; {unnamed_beacons} of them name no release");
+    (*beacons > 0).then(line)
 }
 
 /// What keeps the counts from being complete.

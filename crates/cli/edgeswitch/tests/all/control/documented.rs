@@ -398,7 +398,13 @@ async fn what_follows() {
     let observe = line(&observe);
     let ran = run(&cloud, &clock, "alice", &observe, None).await;
     assert_eq!(ran.exit, Exit::Failed, "{}", ran.err);
-    Printed::of(&[ran.out]).check("`observe`");
+    crate::observe::write_beacons(folder);
+    let [log, own] = ["beacons.log", "shop.toml"].map(|name| folder.join(name));
+    let (log, own) = (log.display(), own.display());
+    let beacons = format!("observe --logs {log} --config {own} --output json");
+    let beacons = run(&cloud, &clock, "alice", &beacons, None).await;
+    assert_eq!(beacons.exit, Exit::Done, "{}", beacons.err);
+    Printed::of(&[ran.out, beacons.out]).check("`observe`");
     let page = std::fs::read_to_string(report).unwrap();
     assert!(page.contains("<svg ") && page.contains("group stickiness 600 s"), "{page}");
     assert!(!page.contains("src=") && !page.contains("href="), "it loads nothing: {page}");
