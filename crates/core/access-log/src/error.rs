@@ -32,7 +32,9 @@ pub enum Error {
         /// The first record.
         line: u64,
     },
-    /// The input is a Parquet file.
-    #[error("this is a Parquet file: expected a log in the format w3c, plain, json or raw")]
+    /// The input is a Parquet file, and the crate's feature `parquet` is off, or the input is an [`Input`](crate::Input).
+    #[error(
+        "this is a Parquet file, which needs the feature `parquet`: expected a log in the format w3c, plain, json or raw"
+    )]
     Parquet,
 }

@@ -12,6 +12,27 @@ const BUFFER: usize = 64 * 1024;
 const GZIP: u8 = 0x1f;
 const PARQUET: &[u8] = b"PAR1";
 
+/// The form of a log, by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Gzip,
+    Parquet,
+}
+
+/// Looks at the first bytes.
+pub(crate) fn look<R: Read>(input: R) -> Result<(BufReader<R>, Kind), Error> {
+    let mut input = BufReader::with_capacity(BUFFER, input);
+    let start = input.fill_buf().map_err(|source| Error::Read { line: 0, source })?;
+    let kind = match start.first() {
+        // No text starts with this byte.
+        Some(&GZIP) => Kind::Gzip,
+        Some(_) if start.starts_with(PARQUET) => Kind::Parquet,
+        Some(_) | None => Kind::Text,
+    };
+    Ok((input, kind))
+}
+
 /// A log as text, whether it is compressed or not.
 #[derive(Debug)]
 pub struct Input<R>(Form<R>);
@@ -29,17 +50,19 @@ impl<R: Read> Input<R> {
     ///
     /// [`Error::Read`] if the input fails, [`Error::Parquet`] if it is a Parquet file.
     pub fn new(input: R) -> Result<Input<R>, Error> {
-        let mut input = BufReader::with_capacity(BUFFER, input);
-        let start = input.fill_buf().map_err(|source| Error::Read { line: 0, source })?;
-        if start.starts_with(PARQUET) {
-            return Err(Error::Parquet);
+        let (input, kind) = look(input)?;
+        Input::of(input, kind)
+    }
+
+    pub(crate) fn of(input: BufReader<R>, kind: Kind) -> Result<Input<R>, Error> {
+        match kind {
+            Kind::Text => Ok(Input(Form::Text(input))),
+            Kind::Gzip => {
+                let decoder = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(input));
+                Ok(Input(Form::Gzip(Box::new(decoder))))
+            }
+            Kind::Parquet => Err(Error::Parquet),
         }
-        // No text starts with this byte.
-        if start.first() == Some(&GZIP) {
-            let decoder = MultiGzDecoder::new(input);
-            return Ok(Input(Form::Gzip(Box::new(BufReader::with_capacity(BUFFER, decoder)))));
-        }
-        Ok(Input(Form::Text(input)))
     }
 }
 

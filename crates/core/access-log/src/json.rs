@@ -17,68 +17,81 @@ pub(crate) struct Object {
     /// The end of each value.
     pub(crate) ends: Vec<u32>,
     keys: Vec<Box<str>>,
+    /// Whether a key differs from that of the object before.
+    has_new_keys: bool,
 }
 
 impl Object {
     pub(crate) fn new() -> Object {
         let fields = Fields::new::<&str>([]);
-        Object { fields, text: String::new(), ends: Vec::new(), keys: Vec::new() }
+        let (text, ends, keys) = (String::new(), Vec::new(), Vec::new());
+        Object { fields, text, ends, keys, has_new_keys: false }
     }
 
     /// Reads the object at the start of `text`, and returns where it ends.
     pub(crate) fn read(&mut self, text: &str) -> Result<usize, Skip> {
-        self.text.clear();
-        self.ends.clear();
+        self.begin();
         let mut input = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
         let object = input.next().and_then(Result::ok).ok_or(Skip::Json)?;
-        let end = input.byte_offset();
-        let keys = serde_json::Deserializer::from_str(object.get())
+        let length = input.byte_offset();
+        serde_json::Deserializer::from_str(object.get())
             .deserialize_map(Entries { object: self })
             .map_err(|_| Skip::Json)?;
-        if keys == Keys::Changed {
+        self.end()?;
+        Ok(length)
+    }
+
+    /// Forgets the values of the object before.
+    pub(crate) fn begin(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Looks at the object after its last value.
+    pub(crate) fn end(&mut self) -> Result<(), Skip> {
+        if self.keys.len() > self.ends.len() {
+            self.keys.truncate(self.ends.len());
+            self.has_new_keys = true;
+        }
+        if self.has_new_keys {
             self.fields = Fields::new(self.keys.iter().cloned());
+            self.has_new_keys = false;
         }
         if !self.fields.has_known() {
             return Err(Skip::NotAnAccessLog);
         }
-        time::check(&self.fields, &self.text, &self.ends)?;
-        Ok(end)
+        time::check(&self.fields, &self.text, &self.ends)
     }
 
     /// Notes the key of the next value.
-    fn key(&mut self, key: &str) -> Keys {
+    pub(crate) fn key(&mut self, key: &str) {
         let column = self.ends.len();
-        if self.keys.get(column).is_some_and(|known| **known == *key) {
-            return Keys::Same;
+        if self.keys.get(column).is_none_or(|known| **known != *key) {
+            self.keys.truncate(column);
+            self.keys.push(key.into());
+            self.has_new_keys = true;
         }
-        self.keys.truncate(column);
-        self.keys.push(key.into());
-        Keys::Changed
+    }
+
+    /// Adds the value after its key.
+    pub(crate) fn value(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+        self.text.push('\n');
     }
 
     /// AWS writes strings. Numbers keep their text, and `null` is a field without a value.
-    fn value(&mut self, value: &RawValue) -> Result<(), serde_json::Error> {
+    fn json(&mut self, value: &RawValue) -> Result<(), serde_json::Error> {
         let json = value.get();
         let quoted = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         match quoted {
-            Some(text) if memchr::memchr(b'\\', text.as_bytes()).is_none() => {
-                self.text.push_str(text);
-            }
-            Some(_) => self.text.push_str(&serde_json::from_str::<String>(json)?),
-            None if json == "null" => self.text.push('-'),
-            None => self.text.push_str(json),
+            Some(text) if memchr::memchr(b'\\', text.as_bytes()).is_none() => self.value(text),
+            Some(_) => self.value(&serde_json::from_str::<String>(json)?),
+            None if json == "null" => self.value("-"),
+            None => self.value(json),
         }
-        self.ends.push(self.text.len() as u32);
-        self.text.push('\n');
         Ok(())
     }
-}
-
-/// Whether an object has the keys of the object before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keys {
-    Same,
-    Changed,
 }
 
 struct Entries<'o> {
@@ -86,27 +99,18 @@ struct Entries<'o> {
 }
 
 impl<'de> Visitor<'de> for Entries<'_> {
-    type Value = Keys;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Keys, M::Error> {
-        let mut keys = Keys::Same;
-        while let Some(changed) = map.next_key_seed(Key { object: self.object })? {
-            if changed == Keys::Changed {
-                keys = changed;
-            }
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
+        while map.next_key_seed(Key { object: self.object })?.is_some() {
             let value: &RawValue = map.next_value()?;
-            self.object.value(value).map_err(serde::de::Error::custom)?;
+            self.object.json(value).map_err(serde::de::Error::custom)?;
         }
-        let length = self.object.ends.len();
-        if self.object.keys.len() > length {
-            self.object.keys.truncate(length);
-            keys = Keys::Changed;
-        }
-        Ok(keys)
+        Ok(())
     }
 }
 
@@ -115,21 +119,22 @@ struct Key<'o> {
 }
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = Keys;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Keys, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Key<'_> {
-    type Value = Keys;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Keys, E> {
-        Ok(self.object.key(key))
+    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<(), E> {
+        self.object.key(key);
+        Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! CloudFront's standard access logs, row by row.
 //!
 //! [`Reader`] reads the logs of all generations: legacy logs with any number of fields, and standard logging v2 as
-//! w3c, plain, JSON and raw. It follows the `#Fields` line, never a fixed number of columns. [`Reader::open`] also
+//! w3c, plain, JSON and raw, and with the feature `parquet` as Parquet. It follows the `#Fields` line, never a fixed number of columns. [`Reader::open`] also
 //! takes gzip, with one member or several.
 //!
 //! - A [`Row`] borrows from the reader's line: nothing is allocated for a row, and memory does not grow with the file.
 //! - Fields and result types that this crate does not know are kept.
 //! - Joined files are read as they come: a header may stand anywhere, even after a row without a line break.
 //! - A line that is no row is never guessed at. It is counted, with the reason: see [`Reader::skipped`].
-//! - RTMP logs, real-time logs and Parquet files are refused by name: see [`Error`].
+//! - RTMP logs and real-time logs are refused by name, and Parquet files without the feature `parquet`: see [`Error`].
 //! - [`Once`] tells rows that were seen before, for files that were delivered or copied twice.
 //!
 //! AWS's pages: `standard-logs-reference` (fields), `standard-logging` (v2) and `standard-logging-legacy-s3`, all in the
@@ -48,6 +48,8 @@ mod reader;
 mod result_type;
 mod row;
 mod skipped;
+#[cfg(feature = "parquet")]
+mod table;
 mod time;
 
 pub use error::Error;

@@ -1,5 +1,7 @@
 //! Lines become rows.
 
+#[cfg(feature = "parquet")]
+use std::io::BufReader;
 use std::io::{BufRead, Read};
 use std::mem;
 
@@ -9,7 +11,9 @@ use crate::columns::{Columns, column};
 use crate::json::Object;
 use crate::line::{self, Line};
 use crate::skipped::Skip;
-use crate::{Error, Fields, Input, Row, Skipped};
+#[cfg(feature = "parquet")]
+use crate::table::Table;
+use crate::{Error, Fields, Input, Row, Skipped, input};
 
 const FIELDS: &str = "#Fields:";
 const VERSION: &str = "#Version:";
@@ -27,6 +31,9 @@ pub struct Reader<R> {
     columns: Option<Columns>,
     ends: Vec<u32>,
     object: Object,
+    /// The rows, if they are not in the input.
+    #[cfg(feature = "parquet")]
+    table: Option<Table>,
     current: Current,
     skipped: Skipped,
 }
@@ -57,11 +64,25 @@ enum Part {
 impl<R: Read> Reader<Input<R>> {
     /// Reads a file, standard input, or an object's body, whether it is compressed or not.
     ///
+    /// With the feature `parquet`, also a Parquet file. It is read into memory as a whole, since its index is at its end.
+    ///
     /// # Errors
     ///
-    /// [`Error::Read`] if the input fails, [`Error::Parquet`] if it is a Parquet file.
+    /// [`Error::Read`] if the input fails, [`Error::Parquet`] if it is a Parquet file and the feature is off.
     pub fn open(input: R) -> Result<Self, Error> {
-        Ok(Reader::new(Input::new(input)?))
+        let (input, kind) = input::look(input)?;
+        #[cfg(feature = "parquet")]
+        if kind == input::Kind::Parquet {
+            return Reader::of_table(input);
+        }
+        Ok(Reader::new(Input::of(input, kind)?))
+    }
+
+    #[cfg(feature = "parquet")]
+    fn of_table(mut input: BufReader<R>) -> Result<Self, Error> {
+        let table = Table::read(&mut input).map_err(|source| Error::Read { line: 0, source })?;
+        let nothing = Input::of(input, input::Kind::Text)?;
+        Ok(Reader { table: Some(table), ..Reader::new(nothing) })
     }
 }
 
@@ -78,6 +99,8 @@ impl<R: BufRead> Reader<R> {
             columns: None,
             ends: Vec::new(),
             object: Object::new(),
+            #[cfg(feature = "parquet")]
+            table: None,
             current: Current::Object,
             skipped: Skipped::default(),
         }
@@ -98,6 +121,10 @@ impl<R: BufRead> Reader<R> {
     ///
     /// [`Error::Read`] if the input fails, [`Error::Rtmp`] and [`Error::RealTime`] if this is another kind of log.
     pub fn next_row(&mut self) -> Result<Option<Row<'_>>, Error> {
+        #[cfg(feature = "parquet")]
+        if self.table.is_some() {
+            return self.next_of_table();
+        }
         loop {
             if self.rest >= self.line.len() && !self.read_line()? {
                 return Ok(None);
@@ -106,6 +133,19 @@ impl<R: BufRead> Reader<R> {
                 return Ok(Some(self.row()));
             }
         }
+    }
+
+    #[cfg(feature = "parquet")]
+    fn next_of_table(&mut self) -> Result<Option<Row<'_>>, Error> {
+        while let Some(next) = self.table.as_mut().and_then(|table| table.next(&mut self.object)) {
+            let row = next.map_err(|source| Error::Read { line: self.number, source })?;
+            self.number += 1;
+            match row {
+                Ok(()) => return Ok(Some(self.row())),
+                Err(why) => drop(self.skip(why)),
+            }
+        }
+        Ok(None)
     }
 
     /// The lines that were no rows, so far. Headers and empty lines are not counted.

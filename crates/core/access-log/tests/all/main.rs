@@ -8,6 +8,8 @@ mod generations;
 mod limits;
 mod memory;
 mod other_parser;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod properties;
 mod refused;
 mod support;
