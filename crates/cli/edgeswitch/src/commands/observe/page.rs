@@ -41,6 +41,7 @@ pub(super) fn page(
     over_time(&mut page, &observed.observation, &charted);
     requests(&mut page, report);
     errors(&mut page, report);
+    reported(&mut page, report);
     latency(&mut page, &observed.observation, &charted);
     verdict(&mut page, observed, verdicts);
     page.heading("How the requests were counted");
@@ -174,6 +175,14 @@ fn errors(page: &mut ReportPage, report: &Report) {
     };
     let caption = "Viewers with errors, their part, and its interval of 95 %";
     page.table(caption, headings, 2, report.releases.iter().map(row));
+}
+
+fn reported(page: &mut ReportPage, report: &Report) {
+    let rows: Vec<_> = report.releases.iter().filter_map(screen::page).collect();
+    if !rows.is_empty() {
+        page.heading("What pages reported");
+        page.table("Page errors and measurements of pages", screen::PAGE_HEADINGS, 1, rows);
+    }
 }
 
 /// `16: 3.20 % (2.10 to 4.62)`

@@ -24,7 +24,7 @@ const HEADINGS: [&str; 12] = [
     "miss 50/95 %",
 ];
 
-const PAGE_HEADINGS: [&str; 6] =
+pub(super) const PAGE_HEADINGS: [&str; 6] =
     ["release", "with a page error", "measured pages", "LCP 50/95 %", "INP 50/95 %", "CLS 50/95 %"];
 
 const SPAN_HEADINGS: [&str; 7] =
@@ -98,7 +98,7 @@ pub(super) fn hits(line: &OfRelease) -> String {
 }
 
 /// What the pages of a release reported.
-fn page(line: &OfRelease) -> Option<[String; 6]> {
+pub(super) fn page(line: &OfRelease) -> Option<[String; 6]> {
     let Reported { viewers_with_errors, measured, lcp_ms, inp_ms, cls, .. } =
         line.reported.as_ref()?;
     Some([
