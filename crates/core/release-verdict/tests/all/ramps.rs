@@ -57,6 +57,7 @@ fn a_good_candidate_is_seldom_called_worse() {
         ("hardly any but two bots", 0.0002, 3.0, 2),
         ("hardly any", 0.0005, 3.0, 0),
     ];
+    let (mut ramps, mut all) = (0, 0);
     for (name, rate, burst, bots) in table {
         for (ratio, tolerated) in [(1.0, 1.0), (1.0, 1.5), (1.5, 1.5), (0.5, 1.0)] {
             let site = Site { rate, ratio, burst, bots, counted: Counted::OnceARollout };
@@ -66,8 +67,11 @@ fn a_good_candidate_is_seldom_called_worse() {
                 "{name}, {ratio} times as bad, {tolerated} tolerated: {found} of {worlds} ({share:.2} %)"
             );
             assert!(found <= most(ALPHA, worlds), "{name}, {ratio} of {tolerated}: {found}");
+            (ramps, all) = (ramps + worlds, all + found);
         }
     }
+    println!("{all} of all {ramps} ramps ({:.2} %)", 100.0 * all as f64 / ramps as f64);
+    assert!(ramps > 10_000 && all as f64 <= ALPHA * ramps as f64, "{all} of {ramps}");
 }
 
 /// Why a viewer counts once in a rollout: the same ramps, counted otherwise, have more false alarms than 1 %.

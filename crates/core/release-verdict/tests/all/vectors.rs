@@ -85,9 +85,25 @@ fn the_evidence_of_shares_is_exact_to_a_billionth() {
     }
 }
 
-/// savvi 0.3.1 gave these.
+/// savvi computed these, with all viewers at once.
 #[test]
 fn the_evidence_of_shares_is_that_of_savvi() {
+    let all = vectors();
+    let cases = all["savvi"].as_array().unwrap();
+    assert_eq!(cases.len(), 20);
+    for case in cases {
+        let number = |name: &str| case[name].as_f64().unwrap();
+        let count = |at: usize| case["counts"][at].as_u64().unwrap();
+        let planned = Pair::new(number("planned"), 1.0 - number("planned"));
+        let counts = Pair::new(count(0), count(1));
+        let found = log_share_evidence(planned, counts, number("concentration"));
+        assert_near(found, number("log_evidence"), 1e-9);
+    }
+}
+
+/// A table of the project's first days, made with savvi too.
+#[test]
+fn the_evidence_of_shares_is_that_of_a_first_implementation() {
     let table = [
         (0.1, 100.0, (20, 30), 6.164530),
         (0.1, 100.0, (30, 120), 3.646715),

@@ -1,9 +1,9 @@
 """Writes vectors.json: what others compute, for the tests to compare with.
 
 The evidence is computed with 50 digits (mpmath 1.3). The evidence of shares is that of sequential-analysis 0.4.0, viewer by
-viewer. Neither is needed to run the tests:
+viewer, and that of savvi 0.3.1, which brings half a gigabyte. None of them is needed to run the tests:
 
-    pip install mpmath sequential-analysis==0.4.0
+    pip install mpmath sequential-analysis==0.4.0 savvi==0.3.1 matplotlib
     python3 crates/core/release-verdict/tests/vectors/make.py
 """
 
@@ -11,7 +11,9 @@ import json
 import pathlib
 import random
 
+import numpy
 from mpmath import mp, mpf
+from savvi.multinomial import Multinomial
 from sequential_analysis.procedures.ab import SampleRatioMismatch
 
 mp.dps = 50
@@ -81,5 +83,14 @@ for _ in range(20):
         state, _ = test.step(state, {"arm": arm})
     shares.append({"planned": planned, "counts": counts, "log_evidence": state.log_bf + state.comp})
 
+savvi = []
+for _ in range(20):
+    planned, concentration = chance.choice([0.01, 0.05, 0.25, 0.5]), chance.choice([10.0, 100.0])
+    counts = (chance.randint(0, 60), chance.randint(0, 200))
+    test = Multinomial(0.001, numpy.array([planned, 1 - planned]), concentration)
+    test.update(numpy.array(counts))
+    log_evidence = float(numpy.log(test.odds))
+    savvi.append({"planned": planned, "concentration": concentration, "counts": counts, "log_evidence": log_evidence})
+
 path = pathlib.Path(__file__).with_name("vectors.json")
-path.write_text(json.dumps({"evidence": evidence, "shares": shares}, indent=1) + "\n")
+path.write_text(json.dumps({"evidence": evidence, "shares": shares, "savvi": savvi}, indent=1) + "\n")
