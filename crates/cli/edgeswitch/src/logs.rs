@@ -21,6 +21,7 @@ pub(crate) use cookies::have_cookies;
 pub(crate) use files::{Log, are_in_a_bucket, find, find_and_show};
 pub(crate) use limits::Limit;
 pub use limits::ReadLimits;
+pub(crate) use listing::objects;
 pub(crate) use plans::{plans_of_parameter, plans_of_texts};
 pub(crate) use read::{Found, Sink, read};
 

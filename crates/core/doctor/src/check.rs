@@ -1,7 +1,8 @@
 use crate::checks::{
     access_logs, account, associations, attached, buckets, cache_policies, distribution, failover,
     follower_action, follower_draining, follower_records, follower_shares, follower_stickiness,
-    follower_targets, forwarding, functions, guard, objects, origins, packaged, plan, roles,
+    follower_targets, forwarding, functions, guard, log_lateness, objects, origins, packaged, plan,
+    roles,
 };
 use crate::notes::Notes;
 use crate::subject::Subject;
@@ -168,6 +169,10 @@ checks! {
     AccessLogCookies "access-log-cookies" of AccessLogs, access_logs::cookies,
         "with `label = true` and without routes, the access logs have no cookies",
         "logs with cookies have every cookie of every request, sessions too",
+        CLOUDFRONT / "standard-logs-reference";
+    LogLateness "log-lateness" of GateLogs, log_lateness::lateness,
+        "with a bucket in `logs` of `[gate]`, access logs come within `lateness_seconds`",
+        "the gate looks at requests of that age, and does not know that rows are missing",
         CLOUDFRONT / "standard-logs-reference";
     MinimumTtl "minimum-ttl" of Functions, cache_policies::minimum_ttl,
         "the minimum TTL is 0",

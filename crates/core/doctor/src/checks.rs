@@ -17,6 +17,7 @@ pub(crate) mod follower_targets;
 pub(crate) mod forwarding;
 pub(crate) mod functions;
 pub(crate) mod guard;
+pub(crate) mod log_lateness;
 pub(crate) mod objects;
 pub(crate) mod origins;
 pub(crate) mod packaged;

@@ -15,6 +15,7 @@ pub fn examine(snapshot: &Snapshot) -> Report {
         checks: checks.len(),
         findings: Vec::new(),
         not_checked: Vec::new(),
+        measured: Vec::new(),
         sound: Vec::new(),
     };
     let is_known = known.is_some();
@@ -31,6 +32,7 @@ pub fn examine(snapshot: &Snapshot) -> Report {
         }
         report.findings.append(&mut notes.findings);
         report.not_checked.append(&mut notes.not_checked);
+        report.measured.append(&mut notes.measured);
     }
     report
 }

@@ -32,6 +32,6 @@ mod wanted;
 pub use arguments::{Call, Rights};
 pub use check::{About, Check};
 pub use examine::examine;
-pub use report::{Evidence, Finding, NotChecked, Outcome, Report, Severity, Why};
+pub use report::{Evidence, Finding, Measured, NotChecked, Outcome, Report, Severity, Why};
 pub use snapshot::{Read, Snapshot};
 pub use source::{LOG_REGIONS, Source};

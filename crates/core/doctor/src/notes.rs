@@ -1,6 +1,6 @@
 use crate::check::Check;
 use crate::field::Field;
-use crate::report::{Finding, NotChecked, Severity, Why};
+use crate::report::{Finding, Measured, NotChecked, Severity, Why};
 use crate::snapshot::Read;
 use crate::source::Source;
 use crate::view::View;
@@ -11,6 +11,7 @@ pub(crate) struct Notes {
     check: Check,
     pub(crate) findings: Vec<Finding>,
     pub(crate) not_checked: Vec<NotChecked>,
+    pub(crate) measured: Vec<Measured>,
 }
 
 /// The words of a finding.
@@ -32,7 +33,11 @@ impl Words {
 
 impl Notes {
     pub(crate) fn new(check: Check) -> Self {
-        Self { check, findings: Vec::new(), not_checked: Vec::new() }
+        Self { check, findings: Vec::new(), not_checked: Vec::new(), measured: Vec::new() }
+    }
+
+    pub(crate) fn measure(&mut self, what: String) {
+        self.measured.push(Measured { check: self.check, what });
     }
 
     pub(crate) fn error(&mut self, read: &Field<'_>, words: Words) {

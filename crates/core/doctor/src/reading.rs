@@ -66,6 +66,9 @@ impl Snapshot {
             }
             Source::DeliverySources => "logs describe-delivery-sources --region us-east-1".into(),
             Source::Deliveries => "logs describe-deliveries --region us-east-1".into(),
+            Source::DeliveredLogs { bucket, prefix } => {
+                format!("s3api list-objects-v2 --bucket {} --prefix {}", word(bucket), word(prefix))
+            }
             Source::PlanHistory(region) => {
                 let name = self.config.as_ref().map(|config| &*config.parameter.name);
                 let (region, name) = (word(region), word(name.unwrap_or("PARAMETER")));

@@ -11,6 +11,8 @@ pub struct Report {
     pub checks: usize,
     pub findings: Vec<Finding>,
     pub not_checked: Vec<NotChecked>,
+    /// What checks measured, whether they found something or not.
+    pub measured: Vec<Measured>,
     /// The checks that found nothing and could read everything.
     pub sound: Vec<Check>,
 }
@@ -23,6 +25,13 @@ pub enum Outcome {
     Findings,
     /// No finding, but a read that the checks need was refused or is missing.
     CouldNotLook,
+}
+
+/// A measurement, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    pub check: Check,
+    pub what: String,
 }
 
 /// One mistake.

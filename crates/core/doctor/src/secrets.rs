@@ -33,6 +33,7 @@ pub(crate) fn remove_secrets(source: &Source, answer: &mut Value) {
         | Source::LogGroups(_)
         | Source::DeliverySources
         | Source::Deliveries
+        | Source::DeliveredLogs { .. }
         | Source::Addresses(_)
         | Source::Certificates(_)
         | Source::Moment

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use edge_config::{Config, Follower};
+use edge_config::{Config, Follower, Gate};
 use serde_json::Value;
 
 use crate::secrets::remove_secrets;
@@ -27,6 +27,8 @@ pub struct Snapshot {
     pub config: Option<Config>,
     /// The load balancers and records that follow the plan.
     pub followers: Vec<Follower>,
+    /// How the gate reads access logs, and where.
+    pub gate: Gate,
     /// The fingerprint of the project's configuration. Without it, the guard is not looked at.
     pub fingerprint: Option<String>,
     /// The distribution, if it is not that of the configuration.

@@ -66,6 +66,8 @@ pub enum Source {
     DeliverySources,
     /// `logs describe-deliveries` in us-east-1: where they are delivered, and with which fields.
     Deliveries,
+    /// `s3api list-objects-v2`: the access logs of the last hours, and when they came.
+    DeliveredLogs { bucket: String, prefix: String },
     /// The addresses of an origin's domain: `{"Addresses": [...]}`.
     Addresses(String),
     /// The names on the certificates of an origin's listener: `{"Names": [...]}`.
@@ -120,6 +122,9 @@ impl Source {
             Self::LogGroups(region) => below("log-groups", region),
             Self::DeliverySources => "delivery-sources".into(),
             Self::Deliveries => "deliveries".into(),
+            Self::DeliveredLogs { bucket, prefix } => {
+                below("delivered-logs", &format!("{bucket}/{prefix}"))
+            }
             Self::Addresses(domain) => below("addresses", domain),
             Self::Certificates(domain) => below("certificates", domain),
             Self::Moment => "moment".into(),
@@ -170,6 +175,7 @@ impl Source {
             | Self::LogGroups(_)
             | Self::DeliverySources
             | Self::Deliveries
+            | Self::DeliveredLogs { .. }
             | Self::Certificates(_)
             | Self::Moment
             | Self::PlanHistory(_)
@@ -216,6 +222,7 @@ impl Source {
             | Self::LogGroups(_)
             | Self::DeliverySources
             | Self::Deliveries
+            | Self::DeliveredLogs { .. }
             | Self::Addresses(_)
             | Self::Certificates(_)
             | Self::GuardNote => false,

@@ -14,6 +14,8 @@ pub(crate) enum Subject {
     Functions,
     /// The access logs of a project that has the functions name releases in them.
     AccessLogs,
+    /// The bucket of the gate's access logs.
+    GateLogs,
     /// Load balancers and records.
     Followers,
     Balancers,
@@ -32,6 +34,7 @@ impl Subject {
             Self::Distribution => snapshot.has_distribution(),
             Self::Functions => snapshot.has_distribution() && view.is_none_or(View::is_attached),
             Self::AccessLogs => snapshot.has_distribution() && is_observed(snapshot),
+            Self::GateLogs => snapshot.gate.bucket().is_some(),
             Self::Followers => !snapshot.followers.is_empty(),
             Self::Balancers => any(|one| matches!(one, Resource::LoadBalancer(_))),
             Self::Records => any(|one| matches!(one, Resource::Records(_))),
@@ -43,7 +46,12 @@ impl Subject {
     pub(crate) fn is_of_distribution(self) -> bool {
         match self {
             Self::Distribution | Self::Functions | Self::AccessLogs => true,
-            Self::Plan | Self::Followers | Self::Balancers | Self::Records | Self::Guard => false,
+            Self::Plan
+            | Self::GateLogs
+            | Self::Followers
+            | Self::Balancers
+            | Self::Records
+            | Self::Guard => false,
         }
     }
 }

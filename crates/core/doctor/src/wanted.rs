@@ -1,5 +1,6 @@
 use crate::arn::{VersionArn, load_balancer, role_name};
 use crate::checks::follower_shares;
+use crate::checks::log_lateness::delivered_logs;
 use crate::checks::objects::objects;
 use crate::followed;
 use crate::snapshot::{Read, Snapshot};
@@ -33,6 +34,7 @@ impl Snapshot {
         if self.has_distribution() && is_observed(self) {
             wanted.extend([Source::DeliverySources, Source::Deliveries]);
         }
+        wanted.extend(delivered_logs(self));
         of_followers(&View::without_distribution(self), &mut wanted);
         wanted.sort();
         wanted.dedup();

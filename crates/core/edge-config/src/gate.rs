@@ -36,7 +36,20 @@ pub struct Gate {
     pub share_alpha: Option<f64>,
 }
 
+/// What the address of a bucket begins with.
+const S3: &str = "s3://";
+
 impl Gate {
+    /// The lateness without the key: CloudFront delivers standard logs v2 within minutes.
+    pub const LATENESS: Duration = Duration::from_secs(600);
+
+    /// The bucket of the logs, and what their keys begin with. `None`: they are in no bucket.
+    #[must_use]
+    pub fn bucket(&self) -> Option<(&str, &str)> {
+        let address = self.logs.as_deref()?.strip_prefix(S3)?;
+        Some(address.split_once('/').unwrap_or((address, ""))).filter(|(name, _)| !name.is_empty())
+    }
+
     /// Reads the table `[gate]` of `edgeswitch.toml`.
     ///
     /// # Errors

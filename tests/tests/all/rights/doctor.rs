@@ -9,6 +9,7 @@ use testkit::{Enforced, Ministack, Tools};
 use super::balancer::Balancer;
 use super::granted::{ACCOUNT, granted, refused, unused};
 use crate::aws::HOME;
+use crate::aws::account::create_bucket;
 use crate::followers::zone::Zone;
 use crate::templates::examined::{Examined, NOT_THERE, not_checked};
 
@@ -47,7 +48,8 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let zone = Zone::open(&enforced.account, "doctor");
     // The project has one slot.
     let records = zone.follower().replace(", green = \"green\"", "");
-    let observe = "[observe]\nlabel = true\n";
+    create_bucket(&enforced.account, "shop-access-logs");
+    let observe = "[observe]\nlabel = true\n[gate]\nlogs = \"s3://shop-access-logs/cdn/\"\n";
     examined.follow(&format!("{}\n{records}\n{observe}", balancer.followers()));
     let policy = granted(
         "doctor.json",
@@ -74,5 +76,6 @@ fn the_doctor_needs_all_of_its_policy_and_nothing_else() {
     let mut expected = NOT_THERE.to_vec();
     // Only `--deployer` asks for it.
     expected.push(("deployer-rights", "caller-rights", "optional"));
+    expected.push(("log-lateness", "delivered-logs/shop-access-logs_cdn_", "no-field"));
     assert_eq!(not_checked(&report), expected);
 }

@@ -214,8 +214,11 @@ impl AccountAnswers {
             Source::Certificates(domain) => {
                 listener::certificates(domain, known.https_port(domain)).await?
             }
-            // They are in a folder of the project, or the clock tells.
-            Source::Packages | Source::PackagedConfiguration | Source::Moment => return Ok(None),
+            // They are in a folder of the project, the clock tells, or it takes the time to list them.
+            Source::Packages
+            | Source::PackagedConfiguration
+            | Source::Moment
+            | Source::DeliveredLogs { .. } => return Ok(None),
         }))
     }
 }

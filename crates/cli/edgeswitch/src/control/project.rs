@@ -190,6 +190,7 @@ pub(crate) fn gate_settings(target: &Target) -> Result<Gate, ProjectError> {
 pub(crate) struct Configured {
     pub(crate) config: Option<Config>,
     pub(crate) followers: Vec<Follower>,
+    pub(crate) gate: Gate,
     /// The fingerprint of the file, for the check of the guard. Without it, the guard is not looked at.
     pub(crate) fingerprint: Option<String>,
 }
@@ -201,7 +202,8 @@ impl Configured {
         let file = ConfigFile::read(&target)?;
         let config = file.config(&target)?;
         let followers = file.parse(Follower::all_from_toml)?.unwrap_or_default();
-        Ok(Self { config, followers, fingerprint: file.fingerprint() })
+        let gate = file.parse(Gate::from_toml)?.unwrap_or_default();
+        Ok(Self { config, followers, gate, fingerprint: file.fingerprint() })
     }
 }
 

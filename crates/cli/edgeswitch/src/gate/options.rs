@@ -9,9 +9,6 @@ use serde::Serialize;
 use super::GateError;
 use crate::commands::duration;
 
-/// The time after which logs are complete, but for few rows: CloudFront delivers v2 within minutes.
-pub(super) const LATENESS: Duration = Duration::from_secs(600);
-
 /// How a candidate is compared.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
 #[command(next_help_heading = "Comparison")]
@@ -76,7 +73,7 @@ impl GateOptions {
         is_local: bool,
     ) -> Result<GateSettings, GateError> {
         let defaults = Settings::default();
-        let late = if is_local { Duration::ZERO } else { LATENESS };
+        let late = if is_local { Duration::ZERO } else { Gate::LATENESS };
         let soak = self.soak.or(configured.soak).map(|soak| soak.as_secs());
         let bad = self.min_bad_viewers.or(configured.min_bad_viewers);
         let loads = self.min_page_loads.or(configured.min_page_loads);

@@ -6,7 +6,6 @@ use edge_config::Gate;
 use plan_change::GateTerms;
 use release_verdict::Settings;
 
-use super::options::LATENESS;
 use super::{GateError, GateOptions, GateSettings};
 
 impl GateSettings {
@@ -25,7 +24,7 @@ impl GateSettings {
             min_bad_viewers: unless(own.min_bad_viewers, default.min_bad_viewers),
             min_page_loads: unless(own.min_page_loads, default.min_page_loads),
             soak_seconds: unless(own.soak_seconds, default.soak_seconds),
-            lateness_seconds: unless(self.lateness.as_secs(), LATENESS.as_secs()),
+            lateness_seconds: unless(self.lateness.as_secs(), Gate::LATENESS.as_secs()),
             share_alpha: unless(own.share_alpha, default.share_alpha),
         }
     }

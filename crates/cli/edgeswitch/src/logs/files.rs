@@ -90,16 +90,16 @@ pub(crate) async fn find(
         let resource = format!("arn:aws:s3:::{name}{what}");
         move |problem: AwsError| LogsError::Bucket { right, resource, problem }
     };
-    let keys = listing::keys(&bucket, prefix, since).await;
-    let keys = keys.map_err(refused("s3:ListBucket", ""))?;
-    let Some(first) = keys.first() else {
+    let found = listing::objects(&bucket, prefix, since).await;
+    let found = found.map_err(refused("s3:ListBucket", ""))?;
+    let Some((first, _)) = found.first() else {
         return Err(LogsError::NoObjects(format!("{S3}{address}")));
     };
     // If the right to read is missing, it is missing for all of them.
     bucket.open(first).await.map_err(refused("s3:GetObject", "/*"))?;
     let runtime = Handle::current();
-    let object = |key| Log::Object { bucket: bucket.clone(), key, runtime: runtime.clone() };
-    Ok(keys.into_iter().map(object).collect())
+    let object = |(key, _)| Log::Object { bucket: bucket.clone(), key, runtime: runtime.clone() };
+    Ok(found.into_iter().map(object).collect())
 }
 
 /// The logs of a path, in the order of their names, which begin with the hour of their rows.

@@ -7,17 +7,17 @@ use crate::aws::{AwsError, LogBucket};
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
 
-/// The keys of the logs below `prefix` that can have requests since then, in their order.
+/// The keys of the logs below `prefix` that can have requests since then, in their order, and when each came.
 ///
 /// The name of a log has the hour of its requests, `ID.2026-11-22-10.4f0a91c2.gz`, whenever it was delivered. So the logs
 /// of an hour stand together, and those before it are not listed. Folders can have the year, the month, the day and the
 /// hour.
-pub(super) async fn keys(
+pub(crate) async fn objects(
     bucket: &LogBucket,
     prefix: &str,
     since: Option<Timestamp>,
-) -> Result<Vec<String>, AwsError> {
-    let (mut keys, mut open) = (Vec::new(), vec![prefix.to_owned()]);
+) -> Result<Vec<(String, Timestamp)>, AwsError> {
+    let (mut found, mut open) = (Vec::new(), vec![prefix.to_owned()]);
     while let Some(folder) = open.pop() {
         let (mut after, mut folders) = (String::new(), Vec::new());
         loop {
@@ -26,7 +26,7 @@ pub(super) async fn keys(
             let mut next = last.unwrap_or_default();
             for (key, modified) in page.objects {
                 match since.map_or(Look::Take, |since| look(&key, modified, since)) {
-                    Look::Take => keys.push(key),
+                    Look::Take => found.push((key, modified)),
                     Look::Skip => {}
                     Look::From(later) => {
                         next = next.max(later);
@@ -43,8 +43,8 @@ pub(super) async fn keys(
         folders.dedup();
         open.extend(folders.into_iter().rev());
     }
-    keys.sort();
-    Ok(keys)
+    found.sort();
+    Ok(found)
 }
 
 /// Whether a log is read.

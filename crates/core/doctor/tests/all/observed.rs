@@ -14,6 +14,16 @@ const BEACON: Change = Configure("[parameter]", "[observe]\nbeacon = \"/_b\"\n\n
 const NO_ROUTES: Change = Configure("[[routes]]\npath = \"/api/*\"\norigin = \"api\"\n", "");
 const FIELDS: &str = "/deliveries/0/recordFields";
 
+/// The gate reads a bucket, in which the latest log came six minutes after its hour.
+const GATE: Change =
+    Configure("[parameter]", "[gate]\nlogs = \"s3://shop-access-logs/cdn/\"\n\n[parameter]");
+const DELIVERED: &str = "delivered-logs/shop-access-logs_cdn_";
+
+/// The last log of a whole hour came then.
+fn delivered(at: &str) -> Change {
+    Set(DELIVERED, "/Contents/2/LastModified", json!(at))
+}
+
 fn no_delivery() -> Change {
     Set("deliveries", "/deliveries", json!([]))
 }
@@ -62,6 +72,11 @@ pub(crate) fn mistakes() -> Vec<Mistake> {
             name: "cookies in access logs",
             changes: vec![LABEL, NO_ROUTES, fields(&[], &["cs(Cookie)"])],
             check: cookies,
+        },
+        Mistake {
+            name: "access logs that come later than the gate expects",
+            changes: vec![GATE, delivered("2026-11-27T09:10:00.001+00:00")],
+            check: "log-lateness",
         },
         Mistake {
             name: "cookies in legacy access logs",
@@ -118,4 +133,60 @@ fn deliveries_that_are_not_known_are_not_sound() {
             assert_eq!((report.outcome(), named), (outcome, checks.clone()), "{file}");
         }
     }
+}
+
+#[test]
+fn the_lateness_of_logs_is_measured() {
+    let lateness = Configure(
+        "[parameter]",
+        "[gate]\nlogs = \"s3://shop-access-logs/cdn/\"\nlateness_seconds = 300\n\n[parameter]",
+    );
+    let table = [
+        ("six minutes", GATE, None, 6, false),
+        ("ten minutes", GATE, Some("2026-11-27T09:10:00Z"), 10, false),
+        ("more than ten", GATE, Some("2026-11-27T09:10:01Z"), 11, true),
+        ("six minutes of five", lateness, None, 6, true),
+        ("hours", GATE, Some("2026-11-27T11:30:00Z"), 150, true),
+    ];
+    for (name, gate, at, minutes, is_late) in table {
+        let changes: Vec<Change> = [gate].into_iter().chain(at.map(delivered)).collect();
+        let report = examine(&snapshot(&changes));
+        let [measured] = &report.measured[..] else { panic!("{name}: {report:?}") };
+        let expected =
+            format!("the latest of 5 access logs came {minutes} minutes after the end of its hour");
+        assert_eq!((measured.check.about().id, &measured.what), ("log-lateness", &expected));
+        assert_eq!(!report.findings.is_empty(), is_late, "{name}: {report:?}");
+        for finding in &report.findings {
+            assert!(finding.command.ends_with(&format!(" --lateness {minutes}m")), "{finding:?}");
+            assert!(finding.repair.contains(&format!("= {}`", minutes * 60)), "{finding:?}");
+        }
+    }
+}
+
+#[test]
+fn logs_that_are_not_listed_or_tell_nothing_are_not_sound() {
+    let denied = "An error occurred (AccessDenied): not authorized";
+    let within = Set(
+        DELIVERED,
+        "/Contents",
+        json!([
+            {"Key": "cdn/E1.2026-11-27-08.4f0a91c2.gz", "LastModified": "2026-11-27T08:35:12+00:00"},
+        ]),
+    );
+    let table = [
+        (NotAsked(DELIVERED), Outcome::Sound),
+        (Refused(DELIVERED, denied), Outcome::CouldNotLook),
+        (Refused(DELIVERED, "NoSuchBucket: it is not there"), Outcome::CouldNotLook),
+        (Set(DELIVERED, "/Contents", json!([])), Outcome::Sound),
+        (within, Outcome::Sound),
+    ];
+    for (change, outcome) in table {
+        let report = examine(&snapshot(&[GATE, change.clone()]));
+        let named: Vec<&str> = report.not_checked.iter().map(|one| one.check.about().id).collect();
+        assert_eq!((report.outcome(), named), (outcome, vec!["log-lateness"]), "{change:?}");
+        assert_eq!(report.measured, [], "{change:?}");
+    }
+    let here = Configure("[parameter]", "[gate]\nlogs = \"logs/\"\n\n[parameter]");
+    let report = examine(&snapshot(&[here]));
+    assert_eq!((report.measured.len(), report.not_checked.len()), (0, 0), "no bucket");
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use doctor::{Read, Snapshot, Source};
-use edge_config::{Config, Follower};
+use edge_config::{Config, Follower, Gate};
 use serde_json::Value;
 
 /// A change of the good distribution.
@@ -47,6 +47,7 @@ fn snapshot_of(name: &str, changes: &[Change]) -> Snapshot {
     }
     let mut snapshot = Snapshot::new(Some(Config::from_toml(&text).unwrap()));
     snapshot.followers = Follower::all_from_toml(&text).unwrap();
+    snapshot.gate = Gate::from_toml(&text).unwrap();
     gather_from(&folder(name), &mut snapshot, changes);
     snapshot
 }

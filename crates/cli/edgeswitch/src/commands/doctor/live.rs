@@ -1,4 +1,5 @@
 use std::path::PathBuf;
+use std::time::Duration;
 
 use doctor::{Read, Snapshot, Source};
 use edge_time::Timestamp;
@@ -6,11 +7,15 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
 use super::{DoctorError, packages};
-use crate::aws::Answers;
+use crate::aws::{Answers, AwsErrorKind, LogBucket};
 use crate::control::{Configured, Session};
+use crate::logs::objects;
 
 /// The most questions at a time. IAM and CloudFront allow few calls a second.
 const AT_A_TIME: usize = 6;
+
+/// The time whose access logs are listed.
+const LOOKED_BACK: Duration = Duration::from_secs(3 * 3600);
 
 /// What is looked at.
 pub(crate) struct Subject {
@@ -53,6 +58,7 @@ async fn look_with(
 ) -> Result<Snapshot, DoctorError> {
     let mut snapshot = Snapshot::new(subject.configured.config.clone());
     snapshot.followers.clone_from(&subject.configured.followers);
+    snapshot.gate.clone_from(&subject.configured.gate);
     snapshot.fingerprint.clone_from(&subject.configured.fingerprint);
     snapshot.distribution_id.clone_from(&subject.distribution_id);
     if distribution != Read::NotAsked {
@@ -75,7 +81,11 @@ async fn look_with(
         bar.inc_length(wanted.len() as u64);
         let known = &snapshot;
         let reads = stream::iter(wanted).map(|source| async {
-            let read = ask(&source, subject, now, answers.as_ref(), known).await?;
+            let read = if let Source::DeliveredLogs { bucket, prefix } = &source {
+                delivered(&session.cloud.deployer().log_bucket(bucket), prefix, now).await?
+            } else {
+                ask(&source, subject, now, answers.as_ref(), known).await?
+            };
             bar.inc(1);
             Ok::<_, DoctorError>((source, read))
         });
@@ -86,6 +96,19 @@ async fn look_with(
     }
     bar.finish_and_clear();
     Ok(snapshot)
+}
+
+/// The access logs of the last hours, and when they came.
+async fn delivered(bucket: &LogBucket, prefix: &str, now: Timestamp) -> Result<Read, DoctorError> {
+    let objects = match objects(bucket, prefix, Some(now.minus(LOOKED_BACK))).await {
+        Ok(objects) => objects,
+        Err(error) if error.kind == AwsErrorKind::NoCredentials => return Err(error.into()),
+        Err(error) => return Ok(Read::from_error(&error.reason)),
+    };
+    let logs = objects
+        .into_iter()
+        .map(|(key, modified)| json!({ "Key": key, "LastModified": modified.to_string() }));
+    Ok(Read::Known(json!({ "Contents": logs.collect::<Vec<_>>() })))
 }
 
 async fn ask(
@@ -121,6 +144,7 @@ async fn ask(
         | Source::LogGroups(_)
         | Source::DeliverySources
         | Source::Deliveries
+        | Source::DeliveredLogs { .. }
         | Source::Addresses(_)
         | Source::Certificates(_)
         | Source::PlanHistory(_)

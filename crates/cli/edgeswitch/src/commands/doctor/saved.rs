@@ -33,6 +33,7 @@ impl Folder {
     pub(super) fn snapshot(&self, configured: Configured) -> Result<Snapshot, DoctorError> {
         let mut snapshot = Snapshot::new(configured.config);
         snapshot.followers = configured.followers;
+        snapshot.gate = configured.gate;
         snapshot.fingerprint = configured.fingerprint;
         loop {
             let wanted = snapshot.wanted();

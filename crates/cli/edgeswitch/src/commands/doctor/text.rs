@@ -1,4 +1,6 @@
-use doctor::{Evidence, Finding, NotChecked, Outcome, Report, Severity, Snapshot, Source, Why};
+use doctor::{
+    Evidence, Finding, Measured, NotChecked, Outcome, Report, Severity, Snapshot, Source, Why,
+};
 use serde::Serialize;
 use terminal_text::Lines;
 
@@ -12,6 +14,7 @@ pub(super) struct Examined<'a> {
     outcome: Outcome,
     findings: Vec<Found<'a>>,
     not_checked: Vec<Open>,
+    measured: Vec<Figure<'a>>,
     sound: Vec<&'static str>,
     /// The number of checks whose subject exists.
     #[serde(skip)]
@@ -27,6 +30,12 @@ struct Found<'a> {
     repair: &'a str,
     command: &'a str,
     page: String,
+}
+
+#[derive(Serialize)]
+struct Figure<'a> {
+    check: &'static str,
+    what: &'a str,
 }
 
 #[derive(Serialize)]
@@ -46,6 +55,7 @@ impl<'a> Examined<'a> {
             outcome: report.outcome(),
             findings: report.findings.iter().map(found).collect(),
             not_checked: report.not_checked.iter().map(|one| open(one, snapshot)).collect(),
+            measured: report.measured.iter().map(measured).collect(),
             sound: report.sound.iter().map(|check| check.about().id).collect(),
             checks: report.checks,
         }
@@ -75,6 +85,9 @@ impl<'a> Examined<'a> {
         if !self.not_checked.is_empty() {
             lines.push("");
         }
+        for one in &self.measured {
+            lines.push(format!("measured: {}: {}", one.check, one.what));
+        }
         let outcome = match self.outcome {
             Outcome::Sound => "sound",
             Outcome::Findings => "findings",
@@ -102,6 +115,10 @@ fn found(finding: &Finding) -> Found<'_> {
         command: &finding.command,
         page: about.page(),
     }
+}
+
+fn measured(one: &Measured) -> Figure<'_> {
+    Figure { check: one.check.about().id, what: &one.what }
 }
 
 fn open(one: &NotChecked, snapshot: &Snapshot) -> Open {

@@ -59,10 +59,13 @@ impl Saved {
         self
     }
 
-    /// Two mistakes, a refused answer and a missing one.
+    /// Two mistakes, a refused answer and a missing one, and a measurement.
     pub(crate) fn with_trouble() -> Self {
         let saved = Self::new();
+        let config = fs::read_to_string(saved.path().join("edgeswitch.toml")).unwrap();
+        let gate = "[gate]\nlogs = \"s3://shop-access-logs/cdn/\"\n";
         saved
+            .write("edgeswitch.toml", &format!("{config}\n{gate}"))
             .edit("roles/shop-edge.json", |role| {
                 let statement = &mut role["Role"]["AssumeRolePolicyDocument"]["Statement"][0];
                 statement["Principal"]["Service"] = "lambda.amazonaws.com".into();
