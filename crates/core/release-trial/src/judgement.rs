@@ -2,14 +2,12 @@
 
 use edge_time::Timestamp;
 use release_verdict::{
-    Batch, Cell, Comparison, Figures, Kind, Pair, Settings, SettingsError, Shares, Verdict,
+    Batch, Comparison, Figures, Kind, Pair, Settings, SettingsError, Shares, Verdict,
 };
 
+use crate::at_origin::Pools;
 use crate::ledger::MINUTE;
 use crate::{Ledger, Seen, Trial};
-
-/// The distance between the strata of all viewers and those of the viewers at the origin.
-const AT_ORIGIN: u16 = 3;
 
 /// The verdict about a trial, and the numbers that it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +51,9 @@ impl Ledger {
     /// The settings are out of their ranges.
     pub fn judge(mut self, settings: Settings, kinds: &[Kind]) -> Result<Judgement, SettingsError> {
         let mut comparison = Comparison::new(settings, kinds)?;
-        let batches: Vec<Batch> = self.close(kinds).into_iter().map(with_own_strata).collect();
+        let mut pools = Pools::default();
+        let batches = self.close(kinds).into_iter().map(|batch| pools.own_strata(batch));
+        let batches: Vec<Batch> = batches.collect();
         let mut looks = Vec::new();
         for batch in &batches {
             comparison.add(batch);
@@ -80,30 +80,4 @@ impl Ledger {
         let began = self.trial().stretches().last().map_or(self.horizon(), |last| last.from);
         u64::try_from(self.horizon().0 - began.0).unwrap_or_default() / 1000
     }
-}
-
-/// Keeps of each kind the strata in which it is looked for.
-///
-/// Server errors are looked for among the viewers at the origin. If the active release had none of these in the minute,
-/// then everybody counts on both sides: otherwise the errors of a candidate would be compared with nothing.
-fn with_own_strata(mut batch: Batch) -> Batch {
-    let all = std::mem::take(&mut batch.cells);
-    let everybody = |stratum| {
-        let mut cells = all.iter();
-        cells.find(|cell| cell.stratum == stratum).map_or(Pair::default(), |cell| cell.viewers)
-    };
-    let own = |cell: &Cell| {
-        let of_everybody = cell.stratum.checked_sub(AT_ORIGIN);
-        match (cell.kind, of_everybody) {
-            (Kind::ServerError, Some(stratum)) if cell.viewers.active == 0 => {
-                Some(Cell { viewers: everybody(stratum), ..*cell })
-            }
-            (Kind::ServerError, Some(_)) | (Kind::MissingFile | Kind::PageError, None) => {
-                Some(*cell)
-            }
-            (Kind::ServerError, None) | (Kind::MissingFile | Kind::PageError, Some(_)) => None,
-        }
-    };
-    batch.cells = all.iter().filter_map(own).collect();
-    batch
 }

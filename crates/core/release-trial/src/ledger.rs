@@ -7,6 +7,7 @@ use edge_time::Timestamp;
 use observation::{Content, Outcome};
 use release_verdict::{Batch, Kind, Place, Shares, Side, Tally};
 
+use crate::at_origin::AT_ORIGIN;
 use crate::{Answer, Event, Served, Sighting, Trial};
 
 /// Milliseconds of a minute.
@@ -189,6 +190,6 @@ pub(crate) fn stratum(content: Content, exposed: Exposed) -> u16 {
     };
     match exposed {
         Exposed::Viewers => content,
-        Exposed::AtOrigin => content + 3,
+        Exposed::AtOrigin => content + AT_ORIGIN,
     }
 }

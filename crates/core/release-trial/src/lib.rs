@@ -7,6 +7,7 @@
 //! Pure: the plans, the rows and the time are arguments. Nothing is stored between two looks, because the same rows give
 //! the same judgement. Rows may come in any order, and ledgers of several logs can be merged.
 
+mod at_origin;
 mod judgement;
 mod ledger;
 mod sighting;

@@ -1,6 +1,7 @@
 //! What was counted.
 
 use std::fmt;
+use std::ops::AddAssign;
 
 /// A value of the candidate and one of the active release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -40,6 +41,13 @@ impl Pair<u64> {
     #[must_use]
     pub const fn sum(self) -> u64 {
         self.candidate + self.active
+    }
+}
+
+impl AddAssign for Pair<u64> {
+    fn add_assign(&mut self, other: Pair<u64>) {
+        self.candidate += other.candidate;
+        self.active += other.active;
     }
 }
 

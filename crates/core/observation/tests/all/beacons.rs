@@ -92,7 +92,7 @@ fn only_a_get_of_the_path_is_a_beacon() {
     ];
     for (name, values, expected) in table {
         with_row(values, |row| {
-            assert_eq!(Beacon::of(row, "/_b", &Rules::default()), expected, "{name}")
+            assert_eq!(Beacon::of(row, "/_b", &Rules::default()), expected, "{name}");
         });
     }
 }
@@ -112,7 +112,8 @@ fn observed(rows: &[Vec<(&str, &str)>]) -> Observation {
 fn beacons_are_told_from_what_a_function_answered() {
     let cookie = ("cs(Cookie)", "release=9f2c1e7.r12-1");
     let of = |release| Entry::Beacon(Beacon { release, sample: 100, said: Said::Error });
-    let table: [(&str, Vec<(&str, &str)>, Entry<'_>); 8] = [
+    type Values = Vec<(&'static str, &'static str)>;
+    let table: [(&str, Values, Entry<'_>); 8] = [
         ("a beacon", beacon("k=error&r=41ab03d", &[]), of(Some("41ab03d"))),
         ("the page knows better", beacon("k=error&r=41ab03d", &[cookie]), of(Some("41ab03d"))),
         ("the cookie", beacon("k=error&r=", &[cookie]), of(Some("9f2c1e7"))),

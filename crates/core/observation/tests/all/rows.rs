@@ -115,7 +115,7 @@ fn rows_that_say_nothing_of_a_release_are_apart() {
     let rules = Rules::default();
     for (name, values, expected) in table {
         with_row(values, |row| {
-            assert_eq!(Apart::of(row, &Agent::of(row, &rules), &rules), expected, "{name}")
+            assert_eq!(Apart::of(row, &Agent::of(row, &rules), &rules), expected, "{name}");
         });
     }
 }

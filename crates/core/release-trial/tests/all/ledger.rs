@@ -86,17 +86,57 @@ fn each_kind_is_counted_among_those_whom_it_can_meet() {
     assert_eq!(judgement.seen.function_errors, 1);
 }
 
-/// Otherwise the errors of a candidate would be compared with nothing, where the active release's pages are all cached.
+/// In a minute of a small site, the cache may answer all viewers of the active release. If everybody counted then, the
+/// candidate alone could have errors in it.
 #[test]
-fn if_the_active_release_had_nobody_at_the_origin_everybody_counts() {
-    let mut ledger = ledger("11:00:00");
-    for viewer in 1..10 {
-        let cached = answer(Content::Page, Served::Cache, Outcome::Fine);
-        see(&mut ledger, "10:10:00", "old", viewer, cached);
+fn minutes_without_the_active_release_at_the_origin_are_put_together() {
+    let cached = answer(Content::Page, Served::Cache, Outcome::Fine);
+    let missed = answer(Content::Page, Served::Origin, Outcome::Fine);
+    let failed = page(Outcome::ServerError);
+    let table = [
+        ("it comes two minutes later", "10:12:00", missed, Some((1, 1, 1, 0))),
+        ("it comes much later", "10:50:00", missed, Some((1, 1, 1, 0))),
+        ("it comes with an error", "10:50:00", failed, Some((1, 1, 1, 1))),
+        ("it has not come yet", "10:50:00", cached, None),
+        ("it has not come for an hour", "11:09:00", cached, Some((1, 10, 1, 0))),
+    ];
+    for (name, time, event, expected) in table {
+        let mut ledger = ledger("12:00:00");
+        for viewer in 1..10 {
+            see(&mut ledger, "10:10:00", "old", viewer, cached);
+        }
+        see(&mut ledger, "10:10:01", "new", 11, failed);
+        see(&mut ledger, time, "old", 12, event);
+        let expected = expected.map(|(new, old, bad_new, bad_old)| {
+            (Kind::ServerError, Pair::new(new, old), Pair::new(bad_new, bad_old))
+        });
+        assert_eq!(bad(&judge(ledger)), expected.into_iter().collect::<Vec<_>>(), "{name}");
     }
-    see(&mut ledger, "10:10:01", "new", 11, page(Outcome::ServerError));
-    let expected = [(Kind::ServerError, Pair::new(1, 9), Pair::new(1, 0))];
-    assert_eq!(bad(&judge(ledger)), expected);
+}
+
+/// Every second request fails, whatever the release. One viewer of the active release in three minutes is at the origin.
+#[test]
+fn a_small_site_with_a_broken_origin_has_no_false_alarm() {
+    let mut ledger = ledger("12:00:00");
+    let missed = |is_bad| {
+        let outcome = if is_bad { Outcome::ServerError } else { Outcome::Fine };
+        answer(Content::Page, Served::Origin, outcome)
+    };
+    for minute in 0..60_u64 {
+        let time = format!("10:{minute:02}:00");
+        for viewer in 0..12 {
+            let cached = answer(Content::Page, Served::Cache, Outcome::Fine);
+            see(&mut ledger, &time, "old", 1000 * minute + viewer, cached);
+        }
+        see(&mut ledger, &time, "new", 1000 * minute + 20, missed(minute % 2 == 0));
+        if minute % 3 == 0 {
+            see(&mut ledger, &time, "old", 1000 * minute + 30, missed(minute % 2 == 0));
+        }
+    }
+    let judgement = judge(ledger);
+    let figures = judgement.figures[0];
+    assert_eq!(figures.bad, Pair::new(29, 10), "the last minutes are still open");
+    assert!(!matches!(judgement.verdict, Verdict::Worse(_)), "{}", judgement.verdict);
 }
 
 /// A new release's cache is empty. With the same errors at the origin, it is not worse.

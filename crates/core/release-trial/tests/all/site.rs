@@ -161,6 +161,17 @@ impl Site {
         .unwrap();
     }
 
+    /// The same log with its rows in another order.
+    pub(crate) fn shuffled(mut self) -> Self {
+        let (header, rows) = self.log.split_once('\n').unwrap();
+        let mut rows: Vec<(u64, &str)> =
+            rows.lines().map(|row| (self.chance.next(), row)).collect();
+        rows.sort_unstable();
+        let rows = rows.into_iter().fold(String::new(), |log, (_, row)| log + row + "\n");
+        self.log = format!("{header}\n{rows}");
+        self
+    }
+
     /// What the gate says after so many minutes.
     pub(crate) fn judge(&self, minutes: i64) -> Judgement {
         let stages = [
