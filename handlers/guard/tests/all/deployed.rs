@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::os::unix::fs::symlink;
 use std::path::Path;
@@ -25,12 +24,13 @@ pub(crate) struct Deployed {
 }
 
 impl Deployed {
-    /// The function beside the configuration in `folder`, with AWS at `url`.
-    pub(crate) fn new(folder: &Path, url: String) -> Self {
+    /// The function beside the configuration in `folder`, with AWS at these URLs.
+    pub(crate) fn new(folder: &Path, urls: &[(&str, &str)]) -> Self {
+        let url = |(name, url): &(&str, &str)| ((*name).to_owned(), (*url).to_owned());
         symlink(env!("CARGO_BIN_EXE_guard"), folder.join("bootstrap")).unwrap();
         let options = Options {
             name: "shop-guard".into(),
-            variables: BTreeMap::from([("AWS_ENDPOINT_URL".into(), url)]),
+            variables: urls.iter().map(url).collect(),
             memory: 256,
             max_instances: 1,
             ..Options::default()

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod deployed;
+mod gated;
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +45,7 @@ impl World {
     }
 
     fn deploy(&self) -> Deployed {
-        Deployed::new(self.folder.path(), self.endpoint.url())
+        Deployed::new(self.folder.path(), &[("AWS_ENDPOINT_URL", &self.endpoint.url())])
     }
 
     fn version(&self) -> u64 {
