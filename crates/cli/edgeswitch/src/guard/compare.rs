@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use guard_rules::{Rollout, Verdict};
 use plan_change::GateTerms;
 
@@ -54,8 +56,8 @@ impl Compared {
         let question = Question { project, cloud, release, settings: &settings, limits };
         let Answer { conclusion, words, logs } = question.answer(now).await;
         run.gate = Some(words.clone());
-        let soak = std::time::Duration::from_secs(settings.verdict.soak_seconds);
-        let expected = rollout.since.plus(settings.lateness + soak);
+        let soak = Duration::from_secs(settings.verdict.soak_seconds);
+        let expected = rollout.since.plus(settings.lateness.saturating_add(soak));
         match logs {
             Logs::Read => {}
             Logs::None if now < expected => {}

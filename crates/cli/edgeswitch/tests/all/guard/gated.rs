@@ -7,12 +7,13 @@ use std::time::Duration;
 use edge_time::{Clock, Timestamp};
 use edgeswitch::{AlarmState, AwsErrorKind, Exit, Invoked, ReadLimits, Unattended};
 use plan_change::Progress;
+use serde_json::Value;
 use ssm_sim::Put;
 use tempfile::TempDir;
 use tokio::time::sleep;
 
 use crate::gate::traffic::{Site, write_minute};
-use crate::ramp::world::{Ran, World};
+use crate::ramp::world::{Ran, World, put};
 
 const SCHEDULE: &str = r#"{"source":"aws.events","detail-type":"Scheduled Event","detail":{}}"#;
 
@@ -334,6 +335,34 @@ async fn a_command_takes_the_gate_over_from_the_guard() {
     );
     assert!(ran.err.contains(&terms), "{}", ran.err);
     assert_eq!((ran.exit, night.world.percent()), (Exit::Done, 100.0), "{ran:?}");
+}
+
+/// Somebody has written the plan by hand. The guard says so, or waits, and looks at the alarms all the same.
+#[tokio::test(start_paused = true)]
+async fn any_number_in_the_plan_leaves_the_guard_running() {
+    let rows = [
+        (r#""alpha":7.5"#, "trouble: gate: invalid error rate `7.5`"),
+        (r#""tolerated_ratio":-1e300"#, "trouble: gate: invalid tolerated ratio"),
+        (r#""soak_seconds":18446744073709551615"#, "gate: cannot tell: "),
+        (r#""lateness_seconds":18446744073709551615"#, "gate: cannot tell: "),
+        (r#""min_page_loads":18446744073709551615"#, "gate: cannot tell: "),
+        (r#""logs":"-""#, "trouble: gate: no logs: "),
+        (r#""logs":"s3://""#, "trouble: gate: `s3://` has no name of a bucket after it"),
+    ];
+    for (number, said) in rows {
+        let night = Night::of("10,100", "").await;
+        night.serve(Site::Sound, 2).await;
+        let mut plan: Value = serde_json::from_str(&night.world.text()).unwrap();
+        let written: Value = serde_json::from_str(&format!("{{{number}}}")).unwrap();
+        let gate = plan["lease"]["guard"]["gate"].as_object_mut().unwrap();
+        gate.extend(written.as_object().unwrap().clone());
+        put(&night.world.cloud.store, &plan.to_string()).await;
+        let ran = night.world.guard().await;
+        assert!(ran.out.lines().any(|line| line.starts_with(said)), "{number}: {ran:?}");
+        night.serve(Site::Sound, 8).await;
+        let is = (night.world.percent(), night.world.summary().paused_steps);
+        assert_eq!(is, (10.0, 1), "{number}: the step is held");
+    }
 }
 
 #[tokio::test(start_paused = true)]
