@@ -32,6 +32,7 @@ use crate::hooks::{HookPoint, Undo, after_change, after_rollback, before_traffic
 
 use alarms::RampAlarms;
 pub(crate) use error::RampError;
+use gated::is_held_by_a_gate;
 use schedule::Schedule;
 use terms::Terms;
 use watch::{RESERVE, Watch, candidate};
@@ -343,10 +344,11 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
     let release = candidate(session, &project).await?;
     let summary = seen(session, &project).await?;
     let share = summary.percent(&release);
+    let is_held = is_held_by_a_gate(&summary);
     let held = summary.lease.and_then(|lease| lease.guard);
     let terms = match &held {
         Some(held) => Terms::held(held, args, &project)?,
-        None => Terms::of(args, &project)?,
+        None => Terms { is_held, ..Terms::of(args, &project)? },
     };
     if held.is_some() {
         session.console.say(&format!("the guard holds the ramp: it goes on with {terms}"))?;
@@ -359,7 +361,7 @@ async fn take_over(args: &RampArgs, session: &mut Session<'_>) -> Result<Exit, R
         return hand_over(args, terms, checked, session, &project, lease).await;
     }
     let (bake, then) = (terms.bake, terms.then);
-    let step_held = terms.holds_step().then_some(share);
+    let step_held = terms.is_held.then_some(share);
     if held.is_some() {
         let change = Change::HandOver { lease, guard: None };
         update(session, &project, &change, args.writing).await?;

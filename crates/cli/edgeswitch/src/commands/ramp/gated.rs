@@ -3,11 +3,11 @@ use std::time::Duration;
 
 use edge_time::Timestamp;
 use futures_util::future::BoxFuture;
-use plan_change::{Change, MARGIN, Summary};
+use plan_change::{Change, LastChange, MARGIN, Summary};
 
 use super::progress::RampProgress;
 use crate::aws::Cloud;
-use crate::control::{Project, Session, TerminalError, quietly};
+use crate::control::{Project, Session, TerminalError, Updated, WritePlanError, quietly};
 use crate::gate::{Answer, Conclusion, GateSettings, Question};
 use crate::logs::ReadLimits;
 
@@ -16,6 +16,9 @@ const BETWEEN_QUESTIONS: Duration = Duration::from_secs(60);
 /// The time before a step at which it is held, besides the time that edge locations need: some looks at the plan, and
 /// the write.
 const AHEAD: Duration = Duration::from_secs(20);
+
+/// The name under which the gate writes plans, so that its pause is told from that of a person.
+const GATE: &str = "gate";
 
 /// The gate of a ramp. It is asked beside the renewals of the lease and the alarms.
 pub(super) struct RampGate<'w> {
@@ -47,7 +50,7 @@ enum Hold {
 }
 
 impl<'w> RampGate<'w> {
-    /// `held` is the share at which the guard holds the ramp for its gate: this one goes on with that.
+    /// `held` is the share at which another gate holds the ramp: this one goes on with that.
     pub(super) fn new(
         project: &'w Project,
         cloud: &'w dyn Cloud,
@@ -152,17 +155,18 @@ impl<'w> RampGate<'w> {
                 progress.say(session, "gate: somebody resumed the ramp, so this step passes")
             }
             Hold::Held if self.lets_pass() => {
-                let resumed = quietly(session, self.project, &Change::RampResume).await;
+                let resumed = self.write(session, &Change::RampResume).await;
                 if progress.say_error(session, resumed)? {
                     self.hold = Hold::Open;
                 }
                 Ok(())
             }
             Hold::Open if !is_paused && !self.lets_pass() && self.is_near(session, summary) => {
-                let paused = quietly(session, self.project, &Change::RampPause).await;
+                let paused = self.write(session, &Change::RampPause).await;
                 if progress.say_error(session, paused)? {
-                    self.hold = Hold::Held;
-                    progress.say(session, &self.holding())?;
+                    // The reason that is known is up to a minute old: the gate is asked again, and says it.
+                    (self.hold, self.said, self.asked) = (Hold::Held, None, None);
+                    progress.say(session, "gate: the next step is held until the gate can tell")?;
                 }
                 Ok(())
             }
@@ -170,9 +174,15 @@ impl<'w> RampGate<'w> {
         }
     }
 
-    fn holding(&self) -> String {
-        let why = self.answer.as_ref().map_or("no answer yet", |answer| &answer.words);
-        format!("gate: the next step is held: {why}")
+    async fn write(
+        &self,
+        session: &mut Session<'_>,
+        change: &Change,
+    ) -> Result<Updated, WritePlanError> {
+        let writer = session.writer.replace(GATE.to_owned());
+        let written = quietly(session, self.project, change).await;
+        session.writer = writer;
+        written
     }
 
     /// Whether the next step must be held now, so that every edge location reads the pause before the step.
@@ -181,4 +191,12 @@ impl<'w> RampGate<'w> {
         let next = summary.upcoming.first();
         next.is_some_and(|next| next.from.at <= session.clock.now().plus(needed))
     }
+}
+
+/// Whether the gate of a ramp's command has paused the ramp. If that command is gone, its pause is still there.
+pub(super) fn is_held_by_a_gate(summary: &Summary) -> bool {
+    let is_pause = |change: &LastChange| {
+        change.what == Change::RampPause.to_string() && change.by.as_deref() == Some(GATE)
+    };
+    summary.paused_steps > 0 && summary.last_change.as_ref().is_some_and(is_pause)
 }

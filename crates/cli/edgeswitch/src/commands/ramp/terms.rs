@@ -24,8 +24,9 @@ pub(super) struct Terms {
     pub(super) then: Option<Then>,
     /// How the gate compares, if it is asked.
     pub(super) gate: Option<GateSettings>,
-    paused_by: Option<String>,
-    let_pass: Option<Timestamp>,
+    /// Whether a gate has paused the ramp.
+    pub(super) is_held: bool,
+    pub(super) let_pass: Option<Timestamp>,
 }
 
 impl Terms {
@@ -48,7 +49,7 @@ impl Terms {
             bake: args.bake.unwrap_or_default(),
             then: args.then,
             gate: None,
-            paused_by: None,
+            is_held: false,
             let_pass: None,
         }
     }
@@ -68,13 +69,9 @@ impl Terms {
         };
         let bake = args.bake.unwrap_or(Duration::from_secs(hold.bake_seconds));
         let then = own.then.or(hold.then.map(Then::of));
-        let (paused_by, let_pass) = (hold.paused_by.clone(), hold.let_pass);
-        Ok(Self { alarms, alarm_region, bake, then, gate: own.gate, paused_by, let_pass })
-    }
-
-    /// Whether the guard has paused the ramp for its gate.
-    pub(super) fn holds_step(&self) -> bool {
-        self.paused_by.as_deref() == Some(WRITER)
+        let is_held = hold.paused_by.as_deref() == Some(WRITER);
+        let let_pass = hold.let_pass;
+        Ok(Self { alarms, alarm_region, bake, then, gate: own.gate, is_held, let_pass })
     }
 
     /// The instructions for the guard. It must know what comes after a last step below 100 %, and read the logs where it
@@ -97,7 +94,7 @@ impl Terms {
             bake_seconds: self.bake.as_secs(),
             then: self.then.map(Then::after),
             gate: self.gate.map(|gate| readable_elsewhere(gate, is_local)).transpose()?,
-            paused_by: self.paused_by,
+            paused_by: self.is_held.then(|| WRITER.to_owned()),
             let_pass: self.let_pass,
         })
     }

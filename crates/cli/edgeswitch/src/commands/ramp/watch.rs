@@ -38,7 +38,7 @@ pub(super) struct Watch<'p> {
     pub(super) alarms: RampAlarms,
     /// How the gate compares, if it is asked.
     pub(super) gate: Option<GateSettings>,
-    /// The share at which the guard held the ramp, if this command has taken it over from there.
+    /// The share at which another gate held the ramp, if this command has taken it over from there.
     pub(super) held: Option<f64>,
     /// The release to which a rollback goes, from the first look at a plan with a lease. Without the lease, the plan no
     /// longer says it.

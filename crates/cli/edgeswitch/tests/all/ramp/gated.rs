@@ -11,7 +11,7 @@ use tokio::time::sleep;
 
 use crate::gate::traffic::{Site, write_minute};
 use crate::ramp::schedule::{beside, minutes};
-use crate::ramp::world::{Ran, World};
+use crate::ramp::world::{Ran, World, put_guard};
 
 /// A folder for logs, and the command line of a ramp that reads it.
 fn ramp(steps: &str) -> (TempDir, PathBuf, String) {
@@ -77,7 +77,36 @@ async fn a_step_is_held_while_nothing_can_be_told() {
     };
     let ran = beside(&world, &line, quiet).await;
     assert_eq!((ran.exit, world.percent()), (Exit::Done, 100.0), "{ran:?}");
-    assert!(says(&ran, "gate: the next step is held: cannot tell: "), "{}", ran.err);
+    assert!(says(&ran, "gate: the next step is held until the gate can tell"), "{}", ran.err);
+}
+
+/// The pause of a gate is not that of a person, also after its command is gone.
+#[tokio::test(start_paused = true)]
+async fn a_gate_goes_on_with_the_pause_of_the_one_before() {
+    for pausing in [None, Some("ramp pause -y")] {
+        let world = World::new().await;
+        let (_folder, logs, line) = ramp("10,50,100");
+        let began = async {
+            if let Some(pause) = pausing {
+                minutes(3).await;
+                assert_eq!(world.run(pause).await.exit, Exit::Done);
+            }
+            minutes(15).await;
+        };
+        tokio::select! {
+            ran = world.run(&line) => panic!("{ran:?}"),
+            () = began => {}
+        }
+        assert_eq!((world.percent(), world.summary().paused_steps > 0), (10.0, true));
+        let again = line.replace("9f2c1e7 --steps 10,50,100 --every 10m", "--resume");
+        let served = serve(&world, &logs, Site::Sound, 30);
+        tokio::select! {
+            ran = world.run(&again) => assert_eq!((ran.exit, pausing), (Exit::Done, None), "{ran:?}"),
+            () = served => assert!(pausing.is_some(), "{}", world.text()),
+        }
+        let expected = if pausing.is_some() { 10.0 } else { 100.0 };
+        assert_eq!(world.percent(), expected, "{pausing:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -94,6 +123,32 @@ async fn a_person_may_let_a_held_step_pass() {
     let ran = beside(&world, &line, person).await;
     assert_eq!((ran.exit, world.percent()), (Exit::Done, 100.0), "{ran:?}");
     assert!(says(&ran, "gate: somebody resumed the ramp, so this step passes"), "{}", ran.err);
+}
+
+/// The guard goes on with the step that the gate of a command holds, and not with the pause of a person.
+#[tokio::test(start_paused = true)]
+async fn the_guard_takes_over_a_held_step() {
+    for (pausing, expected) in [(None, Some("guard")), (Some("ramp pause -y"), None)] {
+        let world = World::new().await;
+        let (_folder, _, line) = ramp("10,50,100");
+        let began = async {
+            if let Some(pause) = pausing {
+                minutes(3).await;
+                assert_eq!(world.run(pause).await.exit, Exit::Done);
+            }
+            minutes(15).await;
+        };
+        tokio::select! {
+            ran = world.run(&line) => panic!("{ran:?}"),
+            () = began => {}
+        }
+        put_guard(&world.cloud.store, world.clock.now(), &[]).await;
+        let line = "ramp --resume --guarded --then promote -y --gate --logs s3://shop-logs/";
+        let given = world.run(line).await;
+        assert_eq!(given.exit, Exit::Done, "{given:?}");
+        let hold = world.summary().lease.unwrap().guard.unwrap();
+        assert_eq!(hold.paused_by.as_deref(), expected, "{pausing:?}");
+    }
 }
 
 /// A last step below 100 % is compared too, before the release gets everybody.
