@@ -189,4 +189,4 @@ $(CFN_LINT): tests/templates/requirements.txt
 	target/tools/cfn-lint/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-ci: lint workflows templates test-terraform supply-chain test test-scripts test-recipes test-browser package-edge-event features fuzz-build ## what must pass before a change lands
+ci: lint workflows templates test-terraform supply-chain test test-scripts test-browser package-edge-event features fuzz-build ## what must pass before a change lands
