@@ -27,8 +27,9 @@ impl Dev {
         let lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         // It is ready, and writes nothing more to a pipe that is closed.
         let said: Vec<String> = lines.take_while(|line| !line.contains("ready in")).collect();
-        let local = said.iter().find_map(|line| line.split_once("edgeswitch status "));
-        Self { process, local: local.unwrap().1.to_owned() }
+        // The option with its address is the last word.
+        let status = said.iter().find(|line| line.contains("edgeswitch status ")).unwrap();
+        Self { process, local: status.rsplit(' ').next().unwrap().to_owned() }
     }
 
     /// What a shell says to `line`, at the address that was printed.
