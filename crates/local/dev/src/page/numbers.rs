@@ -60,6 +60,8 @@ pub(super) struct OfRelease {
     server_errors: u64,
     /// Viewers who missed a file.
     missing_files: u64,
+    /// Viewers whose pages reported an error; `None` without beacons, and for other content.
+    page_errors: Option<u64>,
     hits: u64,
     misses: u64,
     hit_ms: [Option<u64>; 2],
@@ -174,6 +176,12 @@ fn of_releases(observation: &Observation) -> Vec<OfRelease> {
                 Content::Page => observation.planned.percent(release),
                 Content::File | Content::Data => None,
             },
+            page_errors: match content {
+                Content::Page if observation.beacons > 0 => {
+                    Some(traffic.viewers_with_page_errors.count())
+                }
+                Content::Page | Content::File | Content::Data => None,
+            },
             percent: 100.0 * traffic.requests as f64 / sum.max(1) as f64,
             ..of_release(release, content, traffic)
         }));
@@ -191,6 +199,7 @@ fn of_release(release: &str, content: Content, traffic: &Traffic) -> OfRelease {
         viewers: traffic.viewers.count(),
         server_errors: traffic.viewers_with_server_errors.count(),
         missing_files: traffic.viewers_with_missing_files.count(),
+        page_errors: None,
         hits: traffic.hits,
         misses: traffic.misses,
         hit_ms: milliseconds(&traffic.hit_times),

@@ -45,6 +45,7 @@ fn observed(dev: &Running, folder: &TempDir) -> Vec<Value> {
             "viewers": line["viewers"],
             "server_errors": line["server_errors"]["viewers"],
             "missing_files": line["missing_files"]["viewers"],
+            "page_errors": line["reported"]["viewers_with_errors"],
             "hits": line["hits"],
             "misses": line["misses"],
             "hit_ms": quantiles(&line["hit_ms"]),

@@ -2,7 +2,7 @@
 import { badge, fill, make, percent, place } from "./dom.js";
 import { tone } from "./tones.js";
 
-const COLUMNS = ["Content", "Release", "Requests", "Share", "Planned", "Viewers", "With 5xx", "Missing files", "Hits", "Hit", "Miss"];
+const COLUMNS = ["Content", "Release", "Requests", "Share", "Planned", "Viewers", "With 5xx", "Missing files", "Page errors", "Hits", "Hit", "Miss"];
 
 const NAMES = { page: "Page loads", file: "Files", data: "Data" };
 
@@ -22,6 +22,7 @@ function row(numbers, index, all) {
     numbers.planned_percent === null ? "–" : `${numbers.planned_percent.toFixed(1)} %`,
     String(viewers), part(numbers.server_errors, viewers),
     content === "file" ? part(numbers.missing_files, viewers) : "–",
+    numbers.page_errors === null ? "–" : part(numbers.page_errors, viewers),
     hits + misses === 0 ? "–" : percent(hits / (hits + misses)),
     milliseconds(numbers.hit_ms), milliseconds(numbers.miss_ms),
   ];
