@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use access_log::{Field, Row};
 use edge_time::Timestamp;
 
+use crate::span::MAX_PIECES;
 use crate::{
     Agent, Apart, Beacon, By, Content, Doubt, Entry, MAX_SPANS, Planned, Plans, Replayed, Site,
     Span, Traffic, Way, attribute, replay,
@@ -55,6 +56,8 @@ pub struct Observation {
     pub spans: BTreeMap<Timestamp, Span>,
     /// Rows of a span after [`MAX_SPANS`] others.
     pub beyond_spans: u64,
+    /// How often the length of the pieces was doubled.
+    doublings: u32,
 }
 
 impl Observation {
@@ -149,12 +152,47 @@ impl Observation {
 
     /// The span of a time, if there are spans and it is not beyond them.
     fn span_at(&mut self, at: Timestamp, stage: Option<Timestamp>) -> Option<&mut Span> {
-        let start = self.by?.start(at, stage)?;
-        if self.spans.len() == MAX_SPANS && !self.spans.contains_key(&start) {
-            self.beyond_spans += 1;
-            return None;
+        let by = self.by?;
+        let mut start = by.start(at, stage, self.piece_minutes())?;
+        match by {
+            By::Minute | By::Stage => {
+                if self.spans.len() == MAX_SPANS && !self.spans.contains_key(&start) {
+                    self.beyond_spans += 1;
+                    return None;
+                }
+            }
+            By::Piece => {
+                while self.spans.len() == MAX_PIECES && !self.spans.contains_key(&start) {
+                    self.double_pieces();
+                    start = by.start(at, stage, self.piece_minutes())?;
+                }
+            }
         }
         Some(self.spans.entry(start).or_default())
+    }
+
+    /// The length of a piece of time.
+    #[must_use]
+    pub fn piece_minutes(&self) -> i64 {
+        1 << self.doublings.min(62)
+    }
+
+    /// Two pieces become one.
+    fn double_pieces(&mut self) {
+        self.doublings += 1;
+        let spans = std::mem::take(&mut self.spans);
+        self.merge_spans(&spans);
+    }
+
+    fn merge_spans(&mut self, spans: &BTreeMap<Timestamp, Span>) {
+        for (start, span) in spans {
+            let start = match self.by {
+                Some(By::Piece) => By::Piece.start(*start, None, self.piece_minutes()),
+                Some(By::Minute | By::Stage) | None => None,
+            }
+            .unwrap_or(*start);
+            self.spans.entry(start).or_default().merge(span);
+        }
     }
 
     /// Adds the counts of other rows.
@@ -184,8 +222,12 @@ impl Observation {
         self.disagreed += other.disagreed;
         self.planned.merge(&other.planned);
         self.beyond_spans += other.beyond_spans;
-        for (start, span) in &other.spans {
-            self.spans.entry(*start).or_default().merge(span);
+        while self.doublings < other.doublings {
+            self.double_pieces();
+        }
+        self.merge_spans(&other.spans);
+        while self.by == Some(By::Piece) && self.spans.len() > MAX_PIECES {
+            self.double_pieces();
         }
         for (release, contents) in &other.releases {
             for (content, traffic) in contents {

@@ -10,6 +10,8 @@ use crate::{Content, Distinct, Outcome, Planned, Said};
 
 /// The most spans that are counted.
 pub const MAX_SPANS: usize = 3000;
+/// The most pieces of time that are counted.
+pub(crate) const MAX_PIECES: usize = 128;
 
 const MINUTE: i64 = 60_000;
 
@@ -20,14 +22,23 @@ pub enum By {
     Minute,
     /// The time in which one stage of one plan applied.
     Stage,
+    /// A piece of time, for charts: a minute, or twice as long as often as needed to have few pieces.
+    Piece,
 }
 
 impl By {
-    /// The start of the span with a time.
-    pub(crate) fn start(self, at: Timestamp, stage: Option<Timestamp>) -> Option<Timestamp> {
+    /// The start of the span with a time. Pieces have this many minutes.
+    pub(crate) fn start(
+        self,
+        at: Timestamp,
+        stage: Option<Timestamp>,
+        minutes: i64,
+    ) -> Option<Timestamp> {
+        let of = |length: i64| Timestamp(at.0.div_euclid(length).saturating_mul(length));
         match self {
-            By::Minute => Some(Timestamp(at.0.div_euclid(MINUTE) * MINUTE)),
+            By::Minute => Some(of(MINUTE)),
             By::Stage => stage,
+            By::Piece => Some(of(MINUTE.saturating_mul(minutes))),
         }
     }
 }

@@ -227,8 +227,9 @@ pub(crate) async fn observe(
 /// The spans of time to count. The charts of a report need some, too.
 fn by(args: &ObserveArgs) -> Option<By> {
     match (args.by, &args.report) {
-        (Some(SpanOfTime::Minute), _) | (None, Some(_)) => Some(By::Minute),
+        (Some(SpanOfTime::Minute), _) => Some(By::Minute),
         (Some(SpanOfTime::Stage), _) => Some(By::Stage),
+        (None, Some(_)) => Some(By::Piece),
         (None, None) => None,
     }
 }

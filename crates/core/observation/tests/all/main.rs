@@ -5,6 +5,7 @@
 mod beacons;
 mod counts;
 mod estimates;
+mod pieces;
 mod replay;
 mod rows;
 mod support;

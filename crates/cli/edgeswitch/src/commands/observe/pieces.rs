@@ -23,7 +23,7 @@ pub(super) fn pieces(observation: &Observation) -> Vec<Piece> {
     let Some((first, last)) = observation.times else { return Vec::new() };
     match observation.by {
         Some(By::Stage) => stages(observation, Timestamp(first), Timestamp(last)),
-        Some(By::Minute) => minutes(observation, Timestamp(first), Timestamp(last)),
+        Some(By::Minute | By::Piece) => minutes(observation, Timestamp(first), Timestamp(last)),
         None => Vec::new(),
     }
 }
@@ -40,7 +40,10 @@ fn stages(observation: &Observation, first: Timestamp, last: Timestamp) -> Vec<P
 }
 
 fn minutes(observation: &Observation, first: Timestamp, last: Timestamp) -> Vec<Piece> {
-    let length = piece_minutes(first, last) * MINUTE;
+    // The counts of a piece cannot be divided.
+    let own = observation.piece_minutes();
+    let times = (piece_minutes(first, last) + own - 1) / own;
+    let length = times * own * MINUTE;
     let mut pieces: Vec<Piece> = Vec::new();
     for (start, span) in &observation.spans {
         let from = Timestamp(start.0.div_euclid(length) * length);
