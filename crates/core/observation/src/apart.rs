@@ -6,7 +6,7 @@ use routing_core::Rules;
 use crate::Agent;
 
 /// The parameter of a preview link.
-const PREVIEW: &str = "__release";
+pub const PREVIEW_PARAMETER: &str = "__release";
 
 /// Why a row says nothing of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +41,7 @@ impl Apart {
 fn is_override(row: &Row<'_>, rules: &Rules) -> bool {
     let query = row.get(Field::UriQuery).unwrap_or_default();
     let names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
-    let has_link = names.into_iter().any(|name| name == PREVIEW);
+    let has_link = names.into_iter().any(|name| name == PREVIEW_PARAMETER);
     has_link || row.cookie(rules.override_cookie.as_str()).is_some()
 }
 

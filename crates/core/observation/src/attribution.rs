@@ -7,7 +7,7 @@ use crate::content::NO_HEADERS;
 use crate::{Content, Decided, Doubt, Replayed};
 
 /// The parameter that the functions add to the Content-Type of a release's objects.
-const LABEL: &str = "release";
+pub const LABEL: &str = "release";
 
 /// How a row names its release, the surest way first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

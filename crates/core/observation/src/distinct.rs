@@ -13,9 +13,16 @@ use std::collections::HashSet;
 pub struct Distinct<const KEPT: usize = 4096> {
     zeros: u32,
     hashes: HashSet<u64>,
+    counted: u64,
 }
 
 impl<const KEPT: usize> Distinct<KEPT> {
+    /// So many different values, which another program counted. Values that are added later count as others.
+    #[must_use]
+    pub fn counted(counted: u64) -> Distinct<KEPT> {
+        Distinct { counted, ..Distinct::default() }
+    }
+
     /// Adds a value by its hash.
     pub fn add(&mut self, hash: u64) {
         if hash.trailing_zeros() >= self.zeros && self.hashes.insert(hash) {
@@ -25,6 +32,7 @@ impl<const KEPT: usize> Distinct<KEPT> {
 
     /// Adds the values of another count.
     pub fn merge(&mut self, other: &Distinct<KEPT>) {
+        self.counted += other.counted;
         self.zeros = self.zeros.max(other.zeros);
         self.hashes.extend(&other.hashes);
         let zeros = self.zeros;
@@ -35,7 +43,7 @@ impl<const KEPT: usize> Distinct<KEPT> {
     /// The number of different values.
     #[must_use]
     pub fn count(&self) -> u64 {
-        (self.hashes.len() as u64) << self.zeros
+        self.counted + ((self.hashes.len() as u64) << self.zeros)
     }
 
     fn thin_out(&mut self) {

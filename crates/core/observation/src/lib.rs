@@ -24,8 +24,8 @@ mod times;
 mod traffic;
 
 pub use agents::{Agent, Agents};
-pub use apart::Apart;
-pub use attribution::{Attribution, Way, attribute};
+pub use apart::{Apart, PREVIEW_PARAMETER};
+pub use attribution::{Attribution, LABEL, Way, attribute};
 pub use beacon::{Beacon, Said, Vitals};
 pub use content::Content;
 pub use distinct::Distinct;

@@ -17,14 +17,25 @@ impl Default for Times {
 }
 
 impl Times {
+    /// The last bin, which has all longer times, too.
+    pub const LAST_BIN: usize = BINS - 1;
+    /// How many times longer the times of a bin are than those of the bin before. Bin 0 has the times of 0, bin 1 those up
+    /// to a millisecond.
+    pub const STEP: f64 = STEP;
+
     /// Adds a time.
     pub fn add(&mut self, seconds: f64) {
         let bin = match seconds * 1000.0 {
             none if none <= 0.0 => 0.0,
-            some => (1.0 + some.max(1.0).log(STEP).ceil()).min((BINS - 1) as f64),
+            some => (1.0 + some.max(1.0).log(STEP).ceil()).min(Times::LAST_BIN as f64),
         };
-        if let Some(count) = self.bins.get_mut(bin as usize) {
-            *count += 1;
+        self.add_to_bin(bin as usize, 1);
+    }
+
+    /// Adds times whose bin is known. There is none after [`Times::LAST_BIN`].
+    pub fn add_to_bin(&mut self, bin: usize, times: u64) {
+        if let Some(count) = self.bins.get_mut(bin) {
+            *count += times;
         }
     }
 

@@ -39,7 +39,7 @@ pub use force::{
 pub use lookup::{ForeignId, Refusal};
 pub use movement::Shares;
 pub use path::{page_object, route, s3_path};
-pub use pin::{Pins, pins, strip_pin};
+pub use pin::{PIN_PARAMETER, PIN_SEGMENT, Pins, pins, strip_pin};
 pub use plan::{Lease, MAX_DOMAIN_LEN, MAX_PREFIX_LEN, Plan, PlanError, PlanParts};
 pub use release::{IdError, MAX_ID_LEN, Release, ReleaseId, is_id};
 pub use request::{Request, RequestHeaders};

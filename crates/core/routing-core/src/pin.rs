@@ -1,9 +1,9 @@
 use crate::{release::is_id, request::Request};
 
 /// Where a path names its release: `/_r/<id>/...`.
-const PIN_SEGMENT: &str = "/_r/";
+pub const PIN_SEGMENT: &str = "/_r/";
 /// The query parameter that names a release.
-const PIN_PARAMETER: &str = "dpl";
+pub const PIN_PARAMETER: &str = "dpl";
 /// The header that names a release.
 const PIN_HEADER: &str = "x-deployment-id";
 
