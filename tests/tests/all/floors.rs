@@ -49,6 +49,7 @@ const APART: &[(&str, &str, &str)] = &[
     ("access-log", "tokio", "the reader takes any input"),
     ("release-verdict", "tokio", "verdicts are values"),
     ("observation", "tokio", "counts are values"),
+    ("observation-sql", "tokio", "queries and answers are values"),
     ("release-trial", "tokio", "trials are values"),
     ("origin-response", "aws-sdk-ssm", "it never reads the plan"),
     ("plan-store", "aws-sdk-ssm", "only plan-store-ssm names the SDK"),
