@@ -40,7 +40,7 @@ const TABLES: &[Table] = &[
     ("documents", &["layout", "index", "indexes", "not_found", "file_types", "exclude"]),
     ("routes", &["path", "origin", "pages"]),
     ("override", &["policy", "public_keys", "max_days"]),
-    ("observe", &["label", "beacon"]),
+    ("observe", &["label", "beacon", "athena_workgroup", "athena_output", "athena_database"]),
     ("allow", &["domains", "prefixes"]),
     (
         "followers",

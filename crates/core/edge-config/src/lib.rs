@@ -5,6 +5,7 @@
 //!
 //! Start reading at [`Config`].
 
+mod athena;
 mod check;
 mod config;
 mod dev;
@@ -21,6 +22,7 @@ mod whole;
 mod wire;
 mod write;
 
+pub use athena::Athena;
 pub use config::{Config, MAX_COOKIE_AGE, ReleaseHeader};
 pub use dev::{Dev, MAX_ALARMS, MAX_EDGES, MissingObject};
 pub use error::ConfigError;

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod athena;
 mod config;
 mod dev;
 mod example;
