@@ -40,6 +40,9 @@ def with_arns(extract):
             return f"arn:aws:cloudfront::{account_id}:{kind}/{name.split('/')[0]}"
         if arn == "*" and service == "iam":
             return parse_qs(body.decode()).get("PolicySourceArn", [arn])[0]
+        if arn == "*" and service == "athena":
+            # AWS knows the workgroup of a query by its id.
+            return f"arn:aws:athena:{region}:{account_id}:workgroup/primary"
         if service == "ssm":
             # `/shop/plan:3` is a version of the parameter, which has no ARN of its own.
             head, parameter, name = arn.partition(":parameter/")

@@ -172,7 +172,7 @@ pub enum Control {
     /// Count viewers and errors of each release in access logs.
     ///
     /// The command also counts requests, cache hits and times. It keeps pages, files and data apart. The logs are CloudFront's
-    /// standard logs, legacy or v2. The command needs an account only for the history of the plan. See docs/observe.md.
+    /// standard logs, legacy or v2. The command needs an account only for a bucket and for the history of the plan. See docs/observe.md.
     Observe(observe::ObserveArgs),
     /// Say by access logs if a release is worse for its viewers.
     ///

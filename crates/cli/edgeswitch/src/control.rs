@@ -36,7 +36,9 @@ pub(crate) use local::account;
 pub(crate) use near_label::NearLabel;
 pub(crate) use persist::{WaitError, persist};
 pub(crate) use place::Place;
-pub(crate) use project::{Configured, Files, Project, configuration, gate_settings, user_name};
+pub(crate) use project::{
+    Configured, Files, Project, athena_settings, configuration, gate_settings, user_name,
+};
 pub(crate) use project_error::ProjectError;
 pub(crate) use quietly::quietly;
 pub(crate) use read_error::ReadPlanError;

@@ -18,7 +18,7 @@ use crate::failure::{Advice, Failure};
 use crate::files::FileError;
 
 pub(crate) use cookies::have_cookies;
-pub(crate) use files::{Log, are_in_a_bucket, find, find_and_show};
+pub(crate) use files::{Listed, Log, are_in_a_bucket, find, find_and_show, list};
 pub(crate) use limits::Limit;
 pub use limits::ReadLimits;
 pub(crate) use listing::objects;

@@ -6,7 +6,7 @@ mod balancer;
 mod deployer;
 mod doctor;
 mod followers;
-mod granted;
+pub(crate) mod granted;
 mod guard;
 mod observe;
 mod pipeline;

@@ -9,11 +9,12 @@ use testkit::repository;
 
 use super::template::{FUNCTIONS, SITE, list, policy, template};
 
-const POLICIES: [&str; 6] = [
+const POLICIES: [&str; 7] = [
     "deployer.json",
     "doctor.json",
     "followers.json",
     "functions.json",
+    "observe-athena.json",
     "observe.json",
     "pipeline.json",
 ];

@@ -13,7 +13,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
 use crate::aws::sdk_error::describe;
-use crate::aws::{AwsError, AwsErrorKind, LogBucket};
+use crate::aws::{Athena, AwsError, AwsErrorKind, LogBucket};
 
 pub(crate) use associations::{Association, Associations, Part};
 pub use functions::Invoked;
@@ -77,6 +77,13 @@ impl Deployer {
         let by_path = self.us_east_1.endpoint_url().is_some();
         let config = aws_sdk_s3::config::Builder::from(&self.us_east_1).force_path_style(by_path);
         LogBucket::new(aws_sdk_s3::Client::from_conf(config.build()), name)
+    }
+
+    /// Athena in a Region.
+    pub(crate) fn athena(&self, region: &str) -> Athena {
+        let region = aws_config::Region::new(region.to_owned());
+        let sdk = self.us_east_1.clone().into_builder().region(region).build();
+        Athena::new(aws_sdk_athena::Client::new(&sdk))
     }
 
     /// Lambda in a Region.

@@ -25,11 +25,19 @@ pub(crate) struct LogBucket {
     region: Arc<Mutex<Option<String>>>,
 }
 
+/// A log in a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LogObject {
+    pub(crate) key: String,
+    /// The time of its last change.
+    pub(crate) modified: Timestamp,
+    pub(crate) bytes: u64,
+}
+
 /// A part of a listing, in the order of the keys.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
-    /// The keys with the times of their last change.
-    pub(crate) objects: Vec<(String, Timestamp)>,
+    pub(crate) objects: Vec<LogObject>,
     /// The prefixes below, each with a `/` at its end.
     pub(crate) folders: Vec<String>,
     /// Whether this is the last part.
@@ -43,6 +51,11 @@ impl LogBucket {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The Region that S3 named. `None`: the first one was right.
+    pub(crate) fn region(&self) -> Option<String> {
+        self.region.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The objects and the folders directly below `prefix` whose keys come after `after`.
@@ -83,8 +96,7 @@ impl LogBucket {
     }
 
     fn right_region(&self) -> Builder {
-        let region = self.region.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match region {
+        match self.region() {
             Some(region) => Builder::new().region(Region::new(region)),
             None => Builder::new(),
         }
@@ -107,7 +119,12 @@ fn page(output: ListObjectsV2Output) -> Page {
     let is_last = output.is_truncated != Some(true);
     let objects = output.contents.unwrap_or_default().into_iter().filter_map(|object| {
         let modified = object.last_modified.and_then(|time| time.to_millis().ok());
-        Some((object.key?, Timestamp(modified.unwrap_or(i64::MAX))))
+        let bytes = object.size.and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+        Some(LogObject {
+            key: object.key?,
+            modified: Timestamp(modified.unwrap_or(i64::MAX)),
+            bytes,
+        })
     });
     let folders = output.common_prefixes.unwrap_or_default();
     let folders = folders.into_iter().filter_map(|folder| folder.prefix);

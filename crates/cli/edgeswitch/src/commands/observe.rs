@@ -1,3 +1,4 @@
+mod athena;
 mod history;
 mod page;
 mod pieces;
@@ -28,6 +29,7 @@ use crate::files::FileError;
 use crate::gate::GateError;
 use crate::logs::{Found, LogsError, ReadLimits, Sink, find_and_show, have_cookies, read, reading};
 
+use athena::{AthenaArgs, AthenaError, Cost};
 use page::Verdicts;
 use report::Report;
 
@@ -40,6 +42,7 @@ Examples:
   $ edgeswitch observe --logs logs/ --plans plans.json  # of `history`
   $ edgeswitch observe --logs logs/ --replay --report report.html
   $ edgeswitch observe --logs s3://shop-access-logs/cdn/ --since 1h
+  $ edgeswitch observe --logs s3://shop-access-logs/ --engine athena --dry-run
   $ edgeswitch observe --logs -
 
 Exit codes:
@@ -71,8 +74,23 @@ pub struct ObserveArgs {
     /// verdict over time about each release that was on trial.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// The program that reads the logs.
+    #[arg(long, value_enum, default_value_t = Engine::Local)]
+    pub engine: Engine,
+    #[command(flatten)]
+    pub athena: AthenaArgs,
     #[command(flatten)]
     pub target: Target,
+}
+
+/// The program that reads the logs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// This one.
+    #[default]
+    Local,
+    /// A query in Athena, for logs in a bucket that are too many for one machine. The command says first how much it costs.
+    Athena,
 }
 
 /// The start of the time that is looked at.
@@ -112,6 +130,10 @@ pub enum SpanOfTime {
 /// No log can be observed.
 #[derive(Debug, Error)]
 pub(crate) enum ObserveError {
+    #[error("`{0}` is only for `--engine athena`")]
+    NotForLocal(&'static str),
+    #[error(transparent)]
+    Athena(#[from] AthenaError),
     #[error("`--by stage` needs the plans of that time")]
     NoPlans,
     #[error("`{}` has no history of a plan: {problem}", path.display())]
@@ -135,6 +157,8 @@ pub(crate) enum ObserveError {
 impl Failure for ObserveError {
     fn advice(&self) -> Advice {
         match self {
+            Self::NotForLocal(_) => Advice::usage(),
+            Self::Athena(error) => error.advice(),
             Self::NoPlans => Advice::usage()
                 .hint("`--replay` reads them from the account, `--local` from `edgeswitch dev`, `--plans` from a file"),
             Self::NoHistory { .. } => Advice::failed()
@@ -162,6 +186,8 @@ struct Observed {
     lacks_cookies: bool,
     /// Whether people asked for the counts by time.
     shows_spans: bool,
+    /// What the query in Athena cost, if there was one.
+    athena: Option<Cost>,
 }
 
 /// Counts what the logs say of each release.
@@ -170,6 +196,29 @@ pub(crate) async fn observe(
     session: &mut Session<'_>,
 ) -> Result<Exit, ObserveError> {
     let config: Option<Config> = configuration(&args.target)?;
+    match args.engine {
+        Engine::Local => read_all(args, config, session).await,
+        Engine::Athena => match athena::count(args, config.as_ref(), session).await? {
+            Some(observed) => print(&Report::of(&observed), session),
+            None => Ok(Exit::Done),
+        },
+    }
+}
+
+fn print(report: &Report, session: &mut Session<'_>) -> Result<Exit, ObserveError> {
+    session.console.print(screen::lines(report), report)?;
+    Ok(if report.unread.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+/// Reads the logs.
+async fn read_all(
+    args: &ObserveArgs,
+    config: Option<Config>,
+    session: &mut Session<'_>,
+) -> Result<Exit, ObserveError> {
+    if let Some(option) = args.athena.first() {
+        return Err(ObserveError::NotForLocal(option));
+    }
     let plans = plans(args, config.as_ref(), session).await?;
     if args.by == Some(SpanOfTime::Stage) && plans.is_none() {
         return Err(ObserveError::NoPlans);
@@ -205,7 +254,9 @@ pub(crate) async fn observe(
         let (Observing { observation, ledgers, before, .. }, found) =
             read(&logs, sink, &rules, &progress, ReadLimits::default());
         let logs = logs.len();
-        (Observed { observation, found, logs, before, lacks_cookies, shows_spans }, ledgers)
+        let observed =
+            Observed { observation, found, logs, before, lacks_cookies, shows_spans, athena: None };
+        (observed, ledgers)
     });
     let (observed, ledgers) =
         read.await.map_err(|panic| ObserveError::Stopped(panic.to_string()))?;
@@ -220,8 +271,7 @@ pub(crate) async fn observe(
         fs::write(file, page).map_err(FileError::writing(file))?;
         session.console.say(&format!("`{}` is written", file.display()))?;
     }
-    session.console.print(screen::lines(&report), &report)?;
-    Ok(if report.unread.is_empty() { Exit::Done } else { Exit::Failed })
+    print(&report, session)
 }
 
 /// The spans of time to count. The charts of a report need some, too.

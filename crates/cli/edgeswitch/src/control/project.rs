@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use edge_config::{Config, Follower, Gate, HookAction, Hooks, Resource};
+use edge_config::{Athena, Config, Follower, Gate, HookAction, Hooks, Resource};
 use edge_time::Timestamp;
 use plan_change::{Context, Document, Summary};
 use plan_format::{Parameter, ReleaseDefaults, Slot};
@@ -183,6 +183,11 @@ pub(crate) fn configuration(target: &Target) -> Result<Option<Config>, ProjectEr
 /// The table `[gate]` of that configuration.
 pub(crate) fn gate_settings(target: &Target) -> Result<Gate, ProjectError> {
     Ok(ConfigFile::read(target)?.parse(Gate::from_toml)?.unwrap_or_default())
+}
+
+/// Where `observe --engine athena` runs, by that file.
+pub(crate) fn athena_settings(target: &Target) -> Result<Athena, ProjectError> {
+    Ok(ConfigFile::read(target)?.parse(Athena::from_toml)?.unwrap_or_default())
 }
 
 /// The configuration, and the followers of the plan.

@@ -8,7 +8,7 @@ use edge_time::Timestamp;
 use tokio::runtime::Handle;
 
 use super::{LogsError, listing};
-use crate::aws::{AwsError, Cloud, LogBucket};
+use crate::aws::{AwsError, Cloud, LogBucket, LogObject};
 use crate::control::Session;
 use crate::files::FileError;
 
@@ -78,9 +78,32 @@ pub(crate) async fn find(
     since: Option<Timestamp>,
     cloud: &dyn Cloud,
 ) -> Result<Vec<Log>, LogsError> {
-    let Some(address) = path.to_str().and_then(|text| text.strip_prefix(S3)) else {
+    if !are_in_a_bucket(path) {
         return logs(path);
+    }
+    let Listed { bucket, objects } = list(path, since, cloud).await?;
+    let runtime = Handle::current();
+    let object = |LogObject { key, .. }| Log::Object {
+        bucket: bucket.clone(),
+        key,
+        runtime: runtime.clone(),
     };
+    Ok(objects.into_iter().map(object).collect())
+}
+
+/// Logs in a bucket, at least one, in the order of their names.
+pub(crate) struct Listed {
+    pub(crate) bucket: LogBucket,
+    pub(crate) objects: Vec<LogObject>,
+}
+
+/// Lists the logs at an address in S3 that can have requests since then. They can be read.
+pub(crate) async fn list(
+    address: &Path,
+    since: Option<Timestamp>,
+    cloud: &dyn Cloud,
+) -> Result<Listed, LogsError> {
+    let address = address.to_str().and_then(|text| text.strip_prefix(S3)).unwrap_or_default();
     let (name, prefix) = address.split_once('/').unwrap_or((address, ""));
     if name.is_empty() {
         return Err(LogsError::NoBucket);
@@ -90,16 +113,14 @@ pub(crate) async fn find(
         let resource = format!("arn:aws:s3:::{name}{what}");
         move |problem: AwsError| LogsError::Bucket { right, resource, problem }
     };
-    let found = listing::objects(&bucket, prefix, since).await;
-    let found = found.map_err(refused("s3:ListBucket", ""))?;
-    let Some((first, _)) = found.first() else {
+    let objects = listing::objects(&bucket, prefix, since).await;
+    let objects = objects.map_err(refused("s3:ListBucket", ""))?;
+    let Some(first) = objects.first() else {
         return Err(LogsError::NoObjects(format!("{S3}{address}")));
     };
     // If the right to read is missing, it is missing for all of them.
-    bucket.open(first).await.map_err(refused("s3:GetObject", "/*"))?;
-    let runtime = Handle::current();
-    let object = |(key, _)| Log::Object { bucket: bucket.clone(), key, runtime: runtime.clone() };
-    Ok(found.into_iter().map(object).collect())
+    bucket.open(&first.key).await.map_err(refused("s3:GetObject", "/*"))?;
+    Ok(Listed { bucket, objects })
 }
 
 /// The logs of a path, in the order of their names, which begin with the hour of their rows.

@@ -2,12 +2,12 @@
 
 use edge_time::Timestamp;
 
-use crate::aws::{AwsError, LogBucket};
+use crate::aws::{AwsError, LogBucket, LogObject};
 
 /// Milliseconds of an hour.
 const HOUR: i64 = 3_600_000;
 
-/// The keys of the logs below `prefix` that can have requests since then, in their order, and when each came.
+/// The logs below `prefix` that can have requests since then, in their order.
 ///
 /// The name of a log has the hour of its requests, `ID.2026-11-22-10.4f0a91c2.gz`, whenever it was delivered. So the logs
 /// of an hour stand together, and those before it are not listed. Folders can have the year, the month, the day and the
@@ -16,17 +16,19 @@ pub(crate) async fn objects(
     bucket: &LogBucket,
     prefix: &str,
     since: Option<Timestamp>,
-) -> Result<Vec<(String, Timestamp)>, AwsError> {
-    let (mut found, mut open) = (Vec::new(), vec![prefix.to_owned()]);
+) -> Result<Vec<LogObject>, AwsError> {
+    let (mut objects, mut open) = (Vec::new(), vec![prefix.to_owned()]);
     while let Some(folder) = open.pop() {
         let (mut after, mut folders) = (String::new(), Vec::new());
         loop {
             let page = bucket.list(&folder, &after).await?;
-            let last = page.objects.iter().map(|(key, _)| key).chain(&page.folders).max().cloned();
+            let last =
+                page.objects.iter().map(|object| &object.key).chain(&page.folders).max().cloned();
             let mut next = last.unwrap_or_default();
-            for (key, modified) in page.objects {
-                match since.map_or(Look::Take, |since| look(&key, modified, since)) {
-                    Look::Take => found.push((key, modified)),
+            for object in page.objects {
+                let looked = |since| look(&object.key, object.modified, since);
+                match since.map_or(Look::Take, looked) {
+                    Look::Take => objects.push(object),
                     Look::Skip => {}
                     Look::From(later) => {
                         next = next.max(later);
@@ -43,8 +45,8 @@ pub(crate) async fn objects(
         folders.dedup();
         open.extend(folders.into_iter().rev());
     }
-    found.sort();
-    Ok(found)
+    objects.sort_by(|one, other| one.key.cmp(&other.key));
+    Ok(objects)
 }
 
 /// Whether a log is read.

@@ -107,7 +107,7 @@ async fn delivered(bucket: &LogBucket, prefix: &str, now: Timestamp) -> Result<R
     };
     let logs = objects
         .into_iter()
-        .map(|(key, modified)| json!({ "Key": key, "LastModified": modified.to_string() }));
+        .map(|log| json!({ "Key": log.key, "LastModified": log.modified.to_string() }));
     Ok(Read::Known(json!({ "Contents": logs.collect::<Vec<_>>() })))
 }
 

@@ -3,6 +3,7 @@ use observation::{Apart, Content, Doubt, Observation, Planned, Times, Traffic, V
 use serde::Serialize;
 
 use super::Observed;
+use super::athena::Cost;
 use super::spans::{OfSpan, spans};
 
 /// What the logs say, as `--output json` prints it.
@@ -35,6 +36,8 @@ pub(super) struct Report {
     pub(super) releases: Vec<OfRelease>,
     pub(super) spans: Vec<OfSpan>,
     pub(super) beyond_spans: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) athena: Option<Cost>,
 }
 
 #[derive(Serialize)]
@@ -185,6 +188,7 @@ impl Report {
             releases: releases(observation),
             spans: if observed.shows_spans { spans(observation) } else { Vec::new() },
             beyond_spans: observation.beyond_spans,
+            athena: observed.athena.clone(),
         }
     }
 }

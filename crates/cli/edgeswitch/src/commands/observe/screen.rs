@@ -1,5 +1,7 @@
+use indicatif::DecimalBytes;
 use terminal_text::Lines;
 
+use super::athena::cents;
 use super::report::{OfRelease, Quantiles, Report, Reported, Shifts};
 use super::spans::{InSpanOfTime, OfSpan};
 use crate::commands::table::table;
@@ -60,8 +62,23 @@ pub(super) fn notes(report: &Report) -> Vec<String> {
     notes.extend(replayed(report));
     notes.push(apart(report));
     notes.extend(beacons(report));
+    notes.extend(by_athena(report));
     notes.extend(problems(report));
     notes
+}
+
+/// What the query cost, and what it cannot find.
+fn by_athena(report: &Report) -> Vec<String> {
+    let Some(cost) = &report.athena else { return Vec::new() };
+    let mut lines =
+        vec![format!("Athena read {}: {}", DecimalBytes(cost.bytes), cents(cost.dollars))];
+    if report.unnamed > 0 {
+        lines.push(format!(
+            "without `--engine athena`, `--replay` can find the release of the {} requests that name none",
+            report.unnamed
+        ));
+    }
+    lines
 }
 
 pub(super) fn head(report: &Report) -> String {
@@ -251,8 +268,9 @@ fn problems(report: &Report) -> Vec<String> {
         *too_many,
         format!("{too_many} requests name releases beyond the first {}", observation::MAX_RELEASES),
     );
-    let first = report.first_skipped.as_deref().unwrap_or_default();
-    note(*skipped_lines, format!("{skipped_lines} lines are no requests; the first: {first}"));
+    let first = report.first_skipped.as_ref().map(|first| format!("; the first: {first}"));
+    let first = first.unwrap_or_default();
+    note(*skipped_lines, format!("{skipped_lines} lines are no requests{first}"));
     for unread in &report.unread {
         lines.push(format!("{} was not read to its end: {}", unread.log, unread.error));
     }
