@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod athena;
 mod attacks;
 mod attribution;
 mod aws;
