@@ -55,13 +55,21 @@ fn found(candidate: Candidate, seed: u64) -> Option<i64> {
 }
 
 #[test]
-fn a_broken_release_is_found_within_the_first_stage() {
+fn a_broken_release_is_found_in_the_first_two_stages() {
     for candidate in [Candidate::Failing, Candidate::Incomplete] {
-        for seed in 0..seeds(3, 100) {
+        let seeds = seeds(3, 100);
+        let mut later = Vec::new();
+        for seed in 0..seeds {
             let minute = found(candidate, seed);
-            let is_soon = minute.is_some_and(|minute| minute <= 15);
-            assert!(is_soon, "{candidate:?}, seed {seed}: found in minute {minute:?}");
+            let is_found = minute.is_some_and(|minute| minute <= 30);
+            assert!(is_found, "{candidate:?}, seed {seed}: found in minute {minute:?}");
+            later.extend(minute.filter(|minute| *minute > 15));
         }
+        println!(
+            "{candidate:?}: {} of {seeds} are found later than in the first stage: {later:?}",
+            later.len()
+        );
+        assert!(later.len() as u64 <= seeds / 5, "{candidate:?}: found in minutes {later:?}");
     }
 }
 
