@@ -34,7 +34,7 @@ fn the_defaults_in_the_example_are_the_defaults() {
         })
         .collect();
     let changed = uncommented.iter().zip(EXAMPLE.lines()).filter(|(now, then)| *now != then);
-    assert_eq!(changed.count(), 32, "one line for each default");
+    assert_eq!(changed.count(), 34, "one line for each default");
     let uncommented = uncommented.join("\n");
     assert_eq!(Config::from_toml(&uncommented), Config::from_toml(EXAMPLE));
     assert_eq!(Dev::from_toml(&uncommented), Ok(Dev::default()));
