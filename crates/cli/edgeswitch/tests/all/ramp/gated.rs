@@ -80,23 +80,28 @@ async fn a_step_is_held_while_nothing_can_be_told() {
     assert!(says(&ran, "gate: the next step is held until the gate can tell"), "{}", ran.err);
 }
 
+/// A ramp that its gate holds, or that a person has paused before; its command is gone.
+async fn hold_and_leave(world: &World, line: &str, pausing: Option<&str>) {
+    let began = async {
+        if let Some(pause) = pausing {
+            minutes(3).await;
+            assert_eq!(world.run(pause).await.exit, Exit::Done);
+        }
+        minutes(15).await;
+    };
+    tokio::select! {
+        ran = world.run(line) => panic!("{ran:?}"),
+        () = began => {}
+    }
+}
+
 /// The pause of a gate is not that of a person, also after its command is gone.
 #[tokio::test(start_paused = true)]
 async fn a_gate_goes_on_with_the_pause_of_the_one_before() {
     for pausing in [None, Some("ramp pause -y")] {
         let world = World::new().await;
         let (_folder, logs, line) = ramp("10,50,100");
-        let began = async {
-            if let Some(pause) = pausing {
-                minutes(3).await;
-                assert_eq!(world.run(pause).await.exit, Exit::Done);
-            }
-            minutes(15).await;
-        };
-        tokio::select! {
-            ran = world.run(&line) => panic!("{ran:?}"),
-            () = began => {}
-        }
+        hold_and_leave(&world, &line, pausing).await;
         assert_eq!((world.percent(), world.summary().paused_steps > 0), (10.0, true));
         let again = line.replace("9f2c1e7 --steps 10,50,100 --every 10m", "--resume");
         let served = serve(&world, &logs, Site::Sound, 30);
@@ -131,17 +136,7 @@ async fn the_guard_takes_over_a_held_step() {
     for (pausing, expected) in [(None, Some("guard")), (Some("ramp pause -y"), None)] {
         let world = World::new().await;
         let (_folder, _, line) = ramp("10,50,100");
-        let began = async {
-            if let Some(pause) = pausing {
-                minutes(3).await;
-                assert_eq!(world.run(pause).await.exit, Exit::Done);
-            }
-            minutes(15).await;
-        };
-        tokio::select! {
-            ran = world.run(&line) => panic!("{ran:?}"),
-            () = began => {}
-        }
+        hold_and_leave(&world, &line, pausing).await;
         put_guard(&world.cloud.store, world.clock.now(), &[]).await;
         let line = "ramp --resume --guarded --then promote -y --gate --logs s3://shop-logs/";
         let given = world.run(line).await;
