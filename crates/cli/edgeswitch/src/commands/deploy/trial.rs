@@ -118,6 +118,10 @@ impl Trial<'_> {
                     session.console.say(&format!("{problem}; a new role needs some seconds"))?;
                     sleep(PAUSE).await;
                 }
+                None if problem.is_passing() && round < ROUNDS => {
+                    session.console.say(&format!("{problem}: trying again"))?;
+                    sleep(PAUSE).await;
+                }
                 None => return Ok((Some(problem), first)),
             }
         }

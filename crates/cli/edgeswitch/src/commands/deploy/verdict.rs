@@ -115,6 +115,19 @@ impl Problem {
             Self::Failed { .. } | Self::NotStarted { .. } | Self::NoConfiguration { .. } => false,
         }
     }
+
+    /// Whether Parameter Store only did not answer in time: that says nothing of the version.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::PlanNotRead { error: Some(error) } => error.starts_with("timeout: "),
+            Self::PlanNotRead { error: None }
+            | Self::Failed { .. }
+            | Self::NotStarted { .. }
+            | Self::NoConfiguration { .. }
+            | Self::NoLog
+            | Self::Differs { .. } => false,
+        }
+    }
 }
 
 impl fmt::Display for Problem {
@@ -156,6 +169,16 @@ mod tests {
             payload: payload.to_string().into_bytes(),
             error: error.map(ToOwned::to_owned),
             log: None,
+        }
+    }
+
+    #[test]
+    fn a_parameter_store_that_is_slow_once_says_nothing_of_a_version() {
+        let unread = |error: &str| Problem::PlanNotRead { error: Some(error.into()) };
+        assert!(unread("timeout: parameter `/shop/plan`: request has timed out").is_passing());
+        for problem in [unread("denied: no"), Problem::PlanNotRead { error: None }, Problem::NoLog]
+        {
+            assert!(!problem.is_passing(), "{problem}");
         }
     }
 
