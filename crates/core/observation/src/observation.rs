@@ -195,6 +195,36 @@ impl Observation {
         }
     }
 
+    /// The counts of each release in one kind of content, in the order of their names.
+    pub fn of_content(&self, content: Content) -> impl Iterator<Item = (&str, &Traffic)> + Clone {
+        let contents = self.releases.iter();
+        contents.filter_map(move |(release, of)| Some((release.as_str(), of.get(&content)?)))
+    }
+
+    /// The requests for this content whose release is known.
+    #[must_use]
+    pub fn requests_for(&self, content: Content) -> u64 {
+        self.of_content(content).map(|(_, traffic)| traffic.requests).sum()
+    }
+
+    /// The plan's share of a release in percent. Only page loads are drawn by the plan.
+    #[must_use]
+    pub fn planned_percent(&self, release: &str, content: Content) -> Option<f64> {
+        match content {
+            Content::Page => self.planned.percent(release),
+            Content::File | Content::Data => None,
+        }
+    }
+
+    /// Whether this content can have reports in beacons: only pages send some.
+    #[must_use]
+    pub fn reports(&self, content: Content) -> bool {
+        match content {
+            Content::Page => self.beacons > 0,
+            Content::File | Content::Data => false,
+        }
+    }
+
     /// Adds the counts of other rows.
     pub fn merge(&mut self, other: &Observation) {
         self.rows += other.rows;

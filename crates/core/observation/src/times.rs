@@ -63,4 +63,10 @@ impl Times {
         })?;
         Some(if bin == 0 { 0.0 } else { STEP.powi(bin as i32 - 1) / 1000.0 })
     }
+
+    /// The milliseconds that half of the times, and 95 % of them, do not exceed. `None` without times.
+    #[must_use]
+    pub fn milliseconds(&self) -> [Option<f64>; 2] {
+        [0.5, 0.95].map(|share| self.quantile(share).map(|seconds| seconds * 1000.0))
+    }
 }

@@ -35,7 +35,16 @@ struct Numbers {
     clock: Arc<dyn Clock>,
     /// A changed configuration replaces it.
     config: RwLock<Arc<Config>>,
+    /// The plans of the last look, since a history is long and seldom changes.
+    known: Mutex<Option<Known>>,
     counted: Mutex<Counted>,
+}
+
+/// The plans by a configuration and after a number of writes.
+struct Known {
+    config: Arc<Config>,
+    writes: u64,
+    plans: Arc<Plans>,
 }
 
 /// What was counted, and the rows that wait.
@@ -80,6 +89,7 @@ impl AccessLog {
             parameter: parameter.clone(),
             clock: Arc::clone(clock),
             config: RwLock::new(Arc::clone(config)),
+            known: Mutex::default(),
             counted: Mutex::default(),
         });
         let reader = Arc::clone(&numbers);
@@ -125,15 +135,30 @@ impl Numbers {
     }
 
     /// What decides about rows.
-    fn site(&self) -> (Arc<Config>, Plans) {
+    fn site(&self) -> (Arc<Config>, Arc<Plans>) {
         let config = Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner));
+        // The number comes before the history, which may be newer then, but never older.
+        let writes = *self.parameter.writes().borrow();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = known.as_ref().filter(|known| known.is_of(&config, writes));
+        if let Some(same) = same {
+            return (config, Arc::clone(&same.plans));
+        }
         let lag = Lag::of(config.refresh, config.rules.decide_at);
         let plans = Plans::of_texts(self.parameter.history(), &config.release_defaults, lag);
+        let plans = Arc::new(plans);
+        *known = Some(Known { config: Arc::clone(&config), writes, plans: Arc::clone(&plans) });
         (config, plans)
     }
 
     fn counted(&self) -> MutexGuard<'_, Counted> {
         self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn is_of(&self, config: &Arc<Config>, writes: u64) -> bool {
+        Arc::ptr_eq(&self.config, config) && self.writes == writes
     }
 }
 
@@ -168,20 +193,11 @@ fn see(observation: &mut Observation, row: &str, config: &Config, plans: &Plans)
 fn of_releases(observation: &Observation) -> Vec<OfRelease> {
     let mut all = Vec::new();
     for content in Content::ALL {
-        let of_content = observation.releases.iter();
-        let of_content = of_content.filter_map(|(release, of)| Some((release, of.get(&content)?)));
-        let sum: u64 = of_content.clone().map(|(_, traffic)| traffic.requests).sum();
+        let sum = observation.requests_for(content);
+        let (reports, of_content) = (observation.reports(content), observation.of_content(content));
         all.extend(of_content.map(|(release, traffic)| OfRelease {
-            planned_percent: match content {
-                Content::Page => observation.planned.percent(release),
-                Content::File | Content::Data => None,
-            },
-            page_errors: match content {
-                Content::Page if observation.beacons > 0 => {
-                    Some(traffic.viewers_with_page_errors.count())
-                }
-                Content::Page | Content::File | Content::Data => None,
-            },
+            planned_percent: observation.planned_percent(release, content),
+            page_errors: reports.then(|| traffic.viewers_with_page_errors.count()),
             percent: 100.0 * traffic.requests as f64 / sum.max(1) as f64,
             ..of_release(release, content, traffic)
         }));
@@ -209,7 +225,7 @@ fn of_release(release: &str, content: Content, traffic: &Traffic) -> OfRelease {
 
 /// What half of the times and 95 % of them do not exceed.
 fn milliseconds(times: &Times) -> [Option<u64>; 2] {
-    [0.5, 0.95].map(|share| Some((times.quantile(share)? * 1000.0).round() as u64))
+    times.milliseconds().map(|ms| ms.map(|ms| ms.round() as u64))
 }
 
 #[cfg(test)]

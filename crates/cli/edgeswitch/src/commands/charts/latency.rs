@@ -106,7 +106,7 @@ fn classes(observation: &Observation, releases: &[(&str, usize)]) -> Vec<Class> 
     for content in Content::ALL {
         for wait in [Wait::Hit, Wait::Miss, Wait::Origin] {
             let times = |(place, (release, _)): (usize, &(&str, usize))| {
-                let [middle, most] = milliseconds(wait.times(of(observation, release, content)?));
+                let [middle, most] = wait.times(of(observation, release, content)?).milliseconds();
                 Some((place, [middle?.max(1.0), most?.max(1.0)]))
             };
             let releases: Vec<_> = releases.iter().enumerate().filter_map(times).collect();
@@ -125,7 +125,8 @@ fn rows(observation: &Observation, releases: &[(&str, usize)]) -> Vec<[String; 9
         for (release, _) in releases {
             let Some(traffic) = of(observation, release, content) else { continue };
             let cells = |wait: Wait| {
-                milliseconds(wait.times(traffic))
+                wait.times(traffic)
+                    .milliseconds()
                     .map(|number| number.map_or("-".into(), |number| format!("{number:.0}")))
             };
             let [hit, hit_most] = cells(Wait::Hit);
@@ -149,11 +150,6 @@ fn rows(observation: &Observation, releases: &[(&str, usize)]) -> Vec<[String; 9
 
 fn of<'o>(observation: &'o Observation, release: &str, content: Content) -> Option<&'o Traffic> {
     observation.releases.get(release)?.get(&content)
-}
-
-/// What 50 % and 95 % do not exceed.
-fn milliseconds(times: &Times) -> [Option<f64>; 2] {
-    [0.5, 0.95].map(|share| times.quantile(share).map(|seconds| seconds * 1000.0))
 }
 
 impl Wait {

@@ -1,5 +1,5 @@
 use edge_time::Timestamp;
-use observation::{Apart, Content, Doubt, Observation, Planned, Times, Traffic, VitalTimes, Way};
+use observation::{Apart, Content, Doubt, Observation, Times, Traffic, VitalTimes, Way};
 use serde::Serialize;
 
 use super::Observed;
@@ -197,17 +197,13 @@ impl Report {
 fn releases(observation: &Observation) -> Vec<OfRelease> {
     let mut all = Vec::new();
     for content in Content::ALL {
-        let of_content = observation.releases.iter().filter_map(|(release, contents)| {
-            contents.get(&content).map(|traffic| (release, traffic))
-        });
-        let sum: u64 = of_content.clone().map(|(_, traffic)| traffic.requests).sum();
-        let mut lines: Vec<OfRelease> = of_content
-            .map(|(release, traffic)| OfRelease {
-                planned_percent: planned(&observation.planned, release, content),
-                reported: reported(observation, content, traffic),
-                ..of_release(release, content, traffic, sum)
-            })
-            .collect();
+        let sum = observation.requests_for(content);
+        let line = |(release, traffic)| OfRelease {
+            planned_percent: observation.planned_percent(release, content).map(rounded),
+            reported: observation.reports(content).then(|| Reported::of(traffic)),
+            ..of_release(release, content, traffic, sum)
+        };
+        let mut lines: Vec<OfRelease> = observation.of_content(content).map(line).collect();
         lines.sort_by_key(|line| std::cmp::Reverse(line.requests));
         all.append(&mut lines);
     }
@@ -241,14 +237,6 @@ fn of_release(release: &str, content: Content, traffic: &Traffic, sum: u64) -> O
     }
 }
 
-/// Only pages send beacons.
-fn reported(observation: &Observation, content: Content, traffic: &Traffic) -> Option<Reported> {
-    match content {
-        Content::Page if observation.beacons > 0 => Some(Reported::of(traffic)),
-        Content::Page | Content::File | Content::Data => None,
-    }
-}
-
 impl Reported {
     fn of(traffic: &Traffic) -> Self {
         let VitalTimes { lcp, inp, cls } = &traffic.vitals;
@@ -264,19 +252,11 @@ impl Reported {
     }
 }
 
-/// Only page loads are drawn by the plan.
-fn planned(planned: &Planned, release: &str, content: Content) -> Option<f64> {
-    match content {
-        Content::Page => planned.percent(release).map(rounded),
-        Content::File | Content::Data => None,
-    }
-}
-
 pub(super) fn rounded(percent: f64) -> f64 {
     (percent * 100.0).round() / 100.0
 }
 
 fn quantiles(times: &Times) -> Quantiles {
-    let ms = |share| times.quantile(share).map(|seconds| (seconds * 1000.0).round() as u64);
-    Quantiles { p50: ms(0.5), p95: ms(0.95) }
+    let [p50, p95] = times.milliseconds().map(|ms| ms.map(|ms| ms.round() as u64));
+    Quantiles { p50, p95 }
 }
