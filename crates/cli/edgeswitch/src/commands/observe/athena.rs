@@ -89,7 +89,7 @@ pub(super) async fn count(
     agree(args, &plan, session).await?;
     let region = listed.bucket.region().unwrap_or_else(|| US_EAST_1.into());
     let athena = session.cloud.deployer().athena(&region);
-    let (rows, cost) = run::run(&athena, &place, &plan.statements, &mut session.console).await?;
+    let (rows, cost) = run::run(&athena, &place, &plan.statements, session).await?;
     observed(&rows, cost, by, listed.objects.len()).map(Some)
 }
 

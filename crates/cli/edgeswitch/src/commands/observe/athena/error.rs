@@ -4,7 +4,7 @@ use observation_sql::{AnswerError, LONGEST, LayoutError};
 use thiserror::Error;
 
 use crate::aws::{AwsError, AwsErrorKind};
-use crate::control::{AskError, TerminalError};
+use crate::control::{AskError, TerminalError, WaitError};
 use crate::failure::{Advice, Failure};
 
 const LOCAL: &str = "without `--engine athena`, this program reads the logs itself";
@@ -115,5 +115,14 @@ fn is_about(text: &str, words: &[&str]) -> bool {
 impl From<AwsError> for AthenaError {
     fn from(error: AwsError) -> Self {
         Self::Aws(error)
+    }
+}
+
+impl From<WaitError> for AthenaError {
+    fn from(error: WaitError) -> Self {
+        match error {
+            WaitError::Aws(error) => Self::Aws(error),
+            WaitError::Terminal(error) => Self::Terminal(error),
+        }
     }
 }

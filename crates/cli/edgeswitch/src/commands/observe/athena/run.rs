@@ -7,26 +7,23 @@ use tokio::time::sleep;
 use super::options::Place;
 use super::{AthenaError, Cost};
 use crate::aws::{Athena, AthenaState, AwsError, Statement};
-use crate::control::Console;
+use crate::control::{Session, persist};
 
 /// The first wait between two looks at a statement, and the longest one.
 const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST: Duration = Duration::from_secs(5);
-
-/// Looks that may fail, one after the other: the statement runs meanwhile.
-const FAILURES: u32 = 5;
 
 /// Runs statements one after the other. Returns the rows of the last one, and what it costs.
 pub(super) async fn run(
     athena: &Athena,
     place: &Place,
     statements: &[String],
-    console: &mut Console<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(Vec<Vec<Option<String>>>, Cost), AthenaError> {
-    let sign = console.spinner("waiting for Athena")?;
+    let sign = session.console.spinner("waiting for Athena")?;
     let mut last = (String::new(), 0);
     for text in statements {
-        let ran = run_one(athena, place, text, &sign).await;
+        let ran = run_one(athena, place, text, session, &sign).await;
         last = ran.inspect_err(|_| sign.finish_and_clear())?;
     }
     let (id, bytes) = last;
@@ -41,20 +38,20 @@ async fn run_one(
     athena: &Athena,
     place: &Place,
     text: &str,
+    session: &mut Session<'_>,
     sign: &ProgressBar,
 ) -> Result<(String, u64), AthenaError> {
     let Place { workgroup, output, database } = place;
     let statement = Statement { text, database, workgroup, output: output.as_deref() };
     let id = athena.start(statement).await?;
-    let (mut pause, mut failures) = (SHORTEST, 0);
+    let mut pause = SHORTEST;
     loop {
-        match athena.state(&id).await {
-            Ok(AthenaState::Done { scanned }) => return Ok((id, scanned)),
-            Ok(AthenaState::Failed(reason)) => return Err(AthenaError::Failed(reason)),
-            Ok(AthenaState::Queued) => sign.set_message("the query waits for others"),
-            Ok(AthenaState::Running) => sign.set_message("the query runs"),
-            Err(error) if error.kind.is_passing() && failures < FAILURES => failures += 1,
-            Err(error) => return Err(error.into()),
+        // The statement runs meanwhile, and costs.
+        match persist(session, sign, async || athena.state(&id).await).await? {
+            AthenaState::Done { scanned } => return Ok((id, scanned)),
+            AthenaState::Failed(reason) => return Err(AthenaError::Failed(reason)),
+            AthenaState::Queued => sign.set_message("the query waits for others"),
+            AthenaState::Running => sign.set_message("the query runs"),
         }
         sleep(pause).await;
         pause = (pause * 3 / 2).min(LONGEST);
