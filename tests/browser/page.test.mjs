@@ -186,8 +186,8 @@ test("a refused change can be made as soon as its time has come", async () => {
   await page.getByText("Version 3 of the plan is written.").waitFor();
 });
 
-test("the plot says in bars and in words what a canary gets", async () => {
-  const page = await openPage();
+/** Gives GREEN half of the viewers, and sends a hundred. */
+async function sendToBoth(page) {
   await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
   await page.getByLabel("Share of viewers").fill("50");
   await page.getByText(`50 % of new viewers will get ${GREEN}`).waitFor();
@@ -195,6 +195,11 @@ test("the plot says in bars and in words what a canary gets", async () => {
   await page.locator("#headline", { hasText: `${GREEN} (green) 50 %` }).waitFor();
   await page.getByRole("button", { name: "Send them" }).click();
   await page.getByText("100 viewers loaded a page.").waitFor();
+}
+
+test("the plot says in bars and in words what a canary gets", async () => {
+  const page = await openPage();
+  await sendToBoth(page);
   const words = page.locator("#traffic-text", { hasText: GREEN });
   await words.waitFor();
   const said = /^In the last five minutes: 100 requests, [\d.]+ % of them from a cache\. Page loads: 41ab03d (\d+) .*, 9f2c1e7 (\d+) /;
@@ -223,13 +228,7 @@ test("the page shows what viewers of each release got, by the access log", async
   await row(/^Files 41ab03d [2-9] 100.0 % – 1 0 0 /).waitFor();
   await row(/^Data 41ab03d 1 /).waitFor();
 
-  await page.getByRole("button", { name: `Canary ${GREEN}` }).click();
-  await page.getByLabel("Share of viewers").fill("50");
-  await page.getByText(`50 % of new viewers will get ${GREEN}`).waitFor();
-  await confirm(page);
-  await page.locator("#headline", { hasText: `${GREEN} (green) 50 %` }).waitFor();
-  await page.getByRole("button", { name: "Send them" }).click();
-  await page.getByText("100 viewers loaded a page.").waitFor();
+  await sendToBoth(page);
   // 50 % of 100 page loads, and none of the first one.
   await row(/^Page loads 9f2c1e7 \d\d [3-6]\d\.\d % 49\.5 % \d\d 0 – – [\d.]+ % /).waitFor();
   await app.request.get(`${local.url}assets/none.js`);

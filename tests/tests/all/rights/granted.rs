@@ -1,7 +1,10 @@
 //! A policy of `deploy/iam` with the names of a test, and a comparison with what was asked for.
 
+use std::path::Path;
+use std::process::{Command, Output};
+
 use serde_json::Value;
-use testkit::Asked;
+use testkit::{AccessKey, Asked, Enforced, program};
 
 use crate::templates::template::{list, policy};
 
@@ -16,6 +19,20 @@ pub(crate) fn granted(file: &str, names: &[(&str, &str)]) -> Value {
         text = text.replace(example, name);
     }
     serde_json::from_str(&text).unwrap()
+}
+
+/// Runs a command of the project in a folder with a key, and with nothing else of this machine.
+pub(crate) fn run(enforced: &Enforced, folder: &Path, key: &AccessKey, line: &[&str]) -> Output {
+    Command::new(program().unwrap())
+        .args(line)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("AWS_ENDPOINT_URL", enforced.account.endpoint())
+        .env("AWS_ACCESS_KEY_ID", &key.id)
+        .env("AWS_SECRET_ACCESS_KEY", &key.secret)
+        .output()
+        .unwrap()
 }
 
 /// The statements of both.

@@ -1,16 +1,16 @@
 //! The guard with the role of `guard.yaml`: it reads the logs of a ramp's gate only if the template gives it the bucket.
 
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 
 use edge_time::{Clock, SystemClock, Timestamp};
 use http::Request;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{AccessKey, Enforced, Tools, program};
+use testkit::{AccessKey, Enforced, Tools};
 
 use super::followers::policy_of;
-use super::granted::{both, refused};
+use super::granted::{both, refused, run};
 use crate::aws::HOME;
 use crate::aws::account::create_bucket;
 use crate::templates::stack::{Stack, Texts, package};
@@ -108,16 +108,9 @@ impl Night {
     }
 
     fn guard(&self, key: &AccessKey) -> (String, Option<i32>) {
-        let Output { status, stdout, stderr } = Command::new(program().unwrap())
-            .args(["guard", "--once", "-y"])
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("AWS_ENDPOINT_URL", self.enforced.account.endpoint())
-            .env("AWS_ACCESS_KEY_ID", &key.id)
-            .env("AWS_SECRET_ACCESS_KEY", &key.secret)
-            .output()
-            .unwrap();
+        let line = ["guard", "--once", "-y"];
+        let ran = run(&self.enforced, self.folder.path(), key, &line);
+        let Output { status, stdout, stderr } = ran;
         (String::from_utf8([stdout, stderr].concat()).unwrap(), status.code())
     }
 }

@@ -1,13 +1,13 @@
 //! `observe` on a bucket, with the rights of `observe.json`.
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use http::Request;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use testkit::{AccessKey, Enforced, Tools, program};
+use testkit::{AccessKey, Enforced, Tools};
 
-use super::granted::{granted, refused, unused};
+use super::granted::{granted, refused, run, unused};
 use crate::aws::HOME;
 use crate::aws::account::create_bucket;
 
@@ -48,17 +48,8 @@ impl Observer {
     }
 
     fn observe(&self, key: &AccessKey, arguments: &[&str]) -> Output {
-        Command::new(program().unwrap())
-            .arg("observe")
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .env("HOME", self.folder.path())
-            .env("AWS_ENDPOINT_URL", self.enforced.account.endpoint())
-            .env("AWS_ACCESS_KEY_ID", &key.id)
-            .env("AWS_SECRET_ACCESS_KEY", &key.secret)
-            .output()
-            .unwrap()
+        let line = [&["observe"], arguments].concat();
+        run(&self.enforced, self.folder.path(), key, &line)
     }
 }
 
