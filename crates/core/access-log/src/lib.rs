@@ -1,8 +1,8 @@
 //! CloudFront's standard access logs, row by row.
 //!
 //! [`Reader`] reads the logs of all generations: legacy logs with any number of fields, and standard logging v2 as
-//! w3c, plain, JSON and raw, and with the feature `parquet` as Parquet. It follows the `#Fields` line, never a fixed number of columns. [`Reader::open`] also
-//! takes gzip, with one member or several.
+//! w3c, plain, JSON and raw, and with the feature `parquet` as Parquet. It follows the `#Fields` line, never a fixed number
+//! of columns. [`Reader::open`] also takes gzip, with one member or several.
 //!
 //! - A [`Row`] borrows from the reader's line: nothing is allocated for a row, and memory does not grow with the file.
 //! - Fields and result types that this crate does not know are kept.

@@ -1,8 +1,8 @@
 //! What access logs say of each release.
 //!
-//! [`Observation::see`] looks at one row, which is an [`Entry`] of some kind. It finds the release that served it, and counts it. The row itself names it, or
-//! [`replay`] makes the decision about it again with the [`Plans`] of its time: see [`Way`]. Each way is counted. Rows that
-//! say nothing of a release, such as those of crawlers, are counted [`Apart`].
+//! [`Observation::see`] looks at one row, which is an [`Entry`] of some kind. It finds the release that served it, and counts
+//! it. The row itself names it, or [`replay`] makes the decision about it again with the [`Plans`] of its time: see [`Way`].
+//! Each way is counted. Rows that say nothing of a release, such as those of crawlers, are counted [`Apart`].
 //!
 //! Pure: rows in, counts out. Observations of several files can be merged. Memory does not grow with the rows.
 
